@@ -159,10 +159,7 @@ type Refit struct {
 }
 
 // RelevanceThresholds are the scores from which a match is likely and less certain.
-type RelevanceThresholds struct {
-	Alert  float64 `json:"alert"`
-	Digest float64 `json:"digest"`
-}
+type RelevanceThresholds = rules.RelevanceThresholds
 
 // A ChangedWeight is a feature whose weight differs between the model in use and a proposed one.
 type ChangedWeight struct {

@@ -569,3 +569,39 @@ func TestMarkedMatchesAreOneForEachEventOfTheRule(t *testing.T) {
 		t.Errorf("%d expired, want 1; matches (-want +got):\n%s", expired, diff)
 	}
 }
+
+// Feedback on an event that only the digest lists or counts concerns the rule that was demoted, although no rule leads
+// the event.
+func TestFeedbackOnDemotedEventsCounts(t *testing.T) {
+	ban := func(relevance string) *rules.Set {
+		src := "id: crypto-ban\ntitle: Bans\nseverity: high\nrelevance: " + relevance + "\nwhen: {any: [stablecoin], in: title}\nmention: {any: [stablecoin]}\n"
+		set, problems := rules.LoadOne(fstest.MapFS{}, "crypto-ban.yaml", []byte(src))
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		return set
+	}
+	for _, relevance := range []string{"{alert: 1, digest: 0}", "{alert: 1, digest: 1}"} {
+		s := &shelf{}
+		s.put("a", "A stablecoin is counted", 5, false)
+		s.put("a", "Another stablecoin is counted", 4, false)
+		s.put("a", "Weather|Fair, with a stablecoin in the background.", 3, false)
+		s.mark(0, "", models.Feedback{By: "ana", Relevant: true, GivenAt: noon})
+		s.mark(1, "", models.Feedback{By: "ana", GivenAt: noon})
+		s.mark(2, "", models.Feedback{By: "ana", Relevant: true, GivenAt: noon}) // a mention that nothing lists
+		in := trial(t, ban(relevance), nil)
+		in.RuleID = "crypto-ban"
+		b, err := TryRule(t.Context(), s, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := b.Marked; m.Relevant != 1 || m.Irrelevant != 1 || len(m.Lost) != 1 || len(m.Remaining) != 0 {
+			t.Errorf("%s: %d relevant, %d irrelevant, %d lost, %d remaining; want 1, 1, 1 and 0", relevance, m.Relevant, m.Irrelevant, len(m.Lost), len(m.Remaining))
+		}
+		s.marked[2].Event.DigestRules = []string{"crypto-ban"}
+		found, _, err := MarkedMatches(t.Context(), s, ban(relevance), "crypto-ban", nil, noon)
+		if err != nil || len(found) != 3 {
+			t.Errorf("%s: a refit learns from %d events, %v; want all three, the listed mention too", relevance, len(found), err)
+		}
+	}
+}

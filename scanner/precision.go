@@ -45,7 +45,7 @@ type Precision struct {
 	rules.Rate
 }
 
-// judge tries both wordings on the events that people have marked.
+// rate tries both wordings on the events that people have marked.
 func (t Trial) rate(events []models.RatedEvent) (ratings Marked, draft, saved *Precision) {
 	ratings = Marked{Lost: []MarkedEvent{}, Dropped: []MarkedEvent{}, Remaining: []MarkedEvent{}}
 	sources := sourcesByID(t.Sources)
@@ -62,7 +62,13 @@ func (t Trial) rate(events []models.RatedEvent) (ratings Marked, draft, saved *P
 			}
 			continue
 		}
-		draftAlerts, savedAlerts := alertsTo(t.Draft, t.RuleID, e, sources), t.Saved != nil && alertsTo(t.Saved, t.RuleID, e, sources)
+		draftMeets, draftAlerts := tryOn(t.Draft, t.RuleID, e, sources)
+		savedMeets, savedAlerts := false, false
+		if t.Saved != nil {
+			savedMeets, savedAlerts = tryOn(t.Saved, t.RuleID, e, sources)
+		}
+		// An event that alerts nobody concerns the rules that would alert to it but for its relevance.
+		concerns = concerns || e.Event.LeadRule == "" && (draftMeets || savedMeets)
 		if !concerns && !draftAlerts && !savedAlerts {
 			continue
 		}
@@ -93,18 +99,18 @@ func (t Trial) rate(events []models.RatedEvent) (ratings Marked, draft, saved *P
 	return ratings, draftPrecision.withRate(), savedPrecision.withRate()
 }
 
-// alertsTo reports whether a rule would alert to an article of an event, as its
-// text stands now.
-func alertsTo(set *rules.Set, id string, e models.RatedEvent, sources map[string]models.Source) bool {
+// tryOn reports whether a rule would alert to an article of an event, as its text stands
+// now, and whether it would whatever the relevance is.
+func tryOn(set *rules.Set, id string, e models.RatedEvent, sources map[string]models.Source) (meets, alerts bool) {
 	for _, a := range e.Articles {
 		a.Source = configuredSource(a, sources)
 		for _, m := range activeMatches(set, id, a) {
-			if m.Alerts() && isIn(e.Event, a, m) {
-				return true
+			if isIn(e.Event, a, m) {
+				meets, alerts = meets || m.Meets(), alerts || m.Alerts()
 			}
 		}
 	}
-	return false
+	return meets, alerts
 }
 
 // A MarkedMatch is the match with which a rule stands for an event that people have marked.
@@ -171,9 +177,10 @@ func firstMatch(set *rules.Set, id string, e models.RatedEvent, sources map[stri
 	return models.Article{}, models.Match{}, false
 }
 
-// concernsRule reports whether people judged a rule by an event, or the rule leads it.
+// concernsRule reports whether people judged a rule by an event, the rule leads it, or the event is in the digest
+// because of the rule.
 func concernsRule(e models.RatedEvent, id string) bool {
-	return e.Event.LeadRule == id || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == id })
+	return e.Event.LeadRule == id || slices.Contains(e.Event.DigestRules, id) || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == id })
 }
 
 // isIn reports whether the part of an article that a rule matched belongs to an event.
@@ -189,7 +196,7 @@ func (p *Precision) count(v models.Verdict) {
 	p.Irrelevant++
 }
 
-// measured fills in the share, or returns nil if nothing was counted.
+// withRate fills in the share, or returns nil if nothing was counted.
 func (p *Precision) withRate() *Precision {
 	n := p.Relevant + p.Irrelevant
 	if n == 0 {
