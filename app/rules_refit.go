@@ -159,7 +159,7 @@ type Refit struct {
 }
 
 // RelevanceThresholds are the scores from which a match is likely and less certain.
-type RelevanceThresholds = rules.RelevanceThresholds
+type RelevanceThresholds = relevance.Thresholds
 
 // A ChangedWeight is a feature whose weight differs between the model in use and a proposed one.
 type ChangedWeight struct {
@@ -326,11 +326,11 @@ func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *re
 		Draft: set.WithModels(map[string]*relevance.Model{rule.ID: model}), Saved: folder.models.in(set),
 	}
 	if m, ok := t.Saved.Model(rule.ID); ok {
-		before := thresholdsOf(m)
+		before := m.Thresholds()
 		p.ThresholdsBefore = &before
 	}
 	if m, ok := t.Draft.Model(rule.ID); ok {
-		p.Thresholds = thresholdsOf(m)
+		p.Thresholds = m.Thresholds()
 	}
 	p.RuleThresholds = rule.Relevance.Alert != nil || rule.Relevance.Digest != nil
 	if err := a.indexTexts(ctx, progress); err != nil {
@@ -342,11 +342,6 @@ func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *re
 	}
 	p.Backtest.PrecisionNote = whyUnmeasured(p.Backtest.Backtest)
 	return nil
-}
-
-func thresholdsOf(m *relevance.Model) RelevanceThresholds {
-	alert, digest := m.Thresholds()
-	return RelevanceThresholds{alert, digest}
 }
 
 // A RefitDecision is what a person decided about a relevance model.

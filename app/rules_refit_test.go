@@ -226,12 +226,12 @@ func TestRefitStartsFromTheShippedModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alert, digest := shipped.Thresholds()
-	if p.Base != shipped.Version() || p.InUse != shipped.Version() || *p.ThresholdsBefore != (RelevanceThresholds{alert, digest}) {
+	before := shipped.Thresholds()
+	if p.Base != shipped.Version() || p.InUse != shipped.Version() || *p.ThresholdsBefore != before {
 		t.Errorf("base %q, in use %q, thresholds before %+v; want those of the shipped model %s", p.Base, p.InUse, *p.ThresholdsBefore, shipped.Version())
 	}
-	if p.Thresholds.Alert > alert || p.Thresholds.Digest > digest || p.Thresholds.Alert == 0 {
-		t.Errorf("thresholds %+v; want at most those of the shipped model, %v and %v, and not 0", p.Thresholds, alert, digest)
+	if p.Thresholds.Alert > before.Alert || p.Thresholds.Digest > before.Digest || p.Thresholds.Alert == 0 {
+		t.Errorf("thresholds %+v; want at most those of the shipped model, %v and %v, and not 0", p.Thresholds, before.Alert, before.Digest)
 	}
 	if _, err := r.AcceptRefit(t.Context(), "crypto-ban", p.Version, "ana"); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"regwatch/models"
+	"regwatch/rules/relevance"
 	"regwatch/rules/syntax"
 )
 
@@ -22,15 +23,9 @@ type Explanation struct {
 	Mention  *ExprResult     `json:"mention,omitempty"`
 
 	// Where a match is shown, and why; nil if no model scored it.
-	Outcome    models.Outcome       `json:"outcome,omitempty"`
-	Relevance  *models.Relevance    `json:"relevance,omitempty"`
-	Thresholds *RelevanceThresholds `json:"thresholds,omitempty"`
-}
-
-// RelevanceThresholds are the scores from which a match of a rule is likely, and less certain.
-type RelevanceThresholds struct {
-	Alert  float64 `json:"alert"`
-	Digest float64 `json:"digest"`
+	Outcome    models.Outcome        `json:"outcome,omitempty"`
+	Relevance  *models.Relevance     `json:"relevance,omitempty"`
+	Thresholds *relevance.Thresholds `json:"thresholds,omitempty"`
 }
 
 // An ExprResult is the result of one expression. An expression that is not met may have hits too: not enough of them, or
@@ -98,8 +93,8 @@ func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) 
 			e.Severity = m.Severity
 		}
 		if m.Relevance.Scored() {
-			alert, digest := ev.set.models[r.ID].Thresholds()
-			e.Outcome, e.Relevance, e.Thresholds = m.Outcome, &m.Relevance, &RelevanceThresholds{alert, digest}
+			thresholds := ev.set.models[r.ID].Thresholds()
+			e.Outcome, e.Relevance, e.Thresholds = m.Outcome, &m.Relevance, &thresholds
 		}
 	}
 	return e

@@ -22,16 +22,16 @@ func addModel(to map[string]*relevance.Model, r *syntax.Rule, m *relevance.Model
 	if r.Relevance.Off {
 		return
 	}
-	alert, digest := m.Thresholds()
+	t := m.Thresholds()
 	if r.Relevance.Alert != nil {
-		alert = *r.Relevance.Alert
-		digest = min(digest, alert)
+		t.Alert = *r.Relevance.Alert
+		t.Digest = min(t.Digest, t.Alert)
 	}
 	if r.Relevance.Digest != nil {
-		digest = *r.Relevance.Digest
-		alert = max(digest, alert)
+		t.Digest = *r.Relevance.Digest
+		t.Alert = max(t.Digest, t.Alert)
 	}
-	to[r.ID] = m.WithThresholds(alert, digest)
+	to[r.ID] = m.WithThresholds(t)
 }
 
 // WithModels returns the set with other models for some rules, by ID. The models of the other rules stay, and so do the

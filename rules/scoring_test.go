@@ -117,8 +117,7 @@ func TestModelsOfASet(t *testing.T) {
 	if !ok {
 		t.Fatal("the rule has no model")
 	}
-	alert, digest := m.Thresholds()
-	if diff := cmp.Diff([]float64{0.7, 0.2}, []float64{alert, digest}); diff != "" {
+	if diff := cmp.Diff(relevance.Thresholds{Alert: 0.7, Digest: 0.2}, m.Thresholds()); diff != "" {
 		t.Errorf("thresholds (-want +got):\n%s", diff)
 	}
 	other := set.WithModels(map[string]*relevance.Model{"kiosks": kioskModel(t, "0.8", "0.75"), "gone": kioskModel(t, "0.8", "0.75")})
@@ -126,8 +125,8 @@ func TestModelsOfASet(t *testing.T) {
 		t.Error("WithModels changed the set that it was called on")
 	}
 	m, _ = other.Model("kiosks")
-	if alert, digest := m.Thresholds(); alert != 0.7 || digest != 0.7 {
-		t.Errorf("thresholds %v and %v of the new model, want the rule's 0.7 for both", alert, digest)
+	if got := m.Thresholds(); got != (relevance.Thresholds{Alert: 0.7, Digest: 0.7}) {
+		t.Errorf("thresholds %+v of the new model, want the rule's 0.7 for both", got)
 	}
 	if _, ok := other.Model("gone"); ok {
 		t.Error("a rule that does not exist has a model")

@@ -24,8 +24,8 @@ func TestMentionsAreListedFromAThresholdOfTheirOwn(t *testing.T) {
 			t.Errorf("a model without the threshold lists a mention with score %v", score)
 		}
 	}
-	stricter := own.WithThresholds(0.8, 0.1)
-	if stricter.ListsMention(0.79) || !stricter.ListsMention(0.8) || none.WithThresholds(0.2, 0.1).ListsMention(1) {
+	stricter := own.WithThresholds(relevance.Thresholds{Alert: 0.8, Digest: 0.1})
+	if stricter.ListsMention(0.79) || !stricter.ListsMention(0.8) || none.WithThresholds(relevance.Thresholds{Alert: 0.2, Digest: 0.1}).ListsMention(1) {
 		t.Error("the threshold of mentions must stay at least that of alerts, and a model without it must not get one")
 	}
 }

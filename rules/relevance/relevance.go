@@ -167,20 +167,27 @@ func (m *Model) Level(score float64) models.RelevanceLevel {
 	return models.Unlikely
 }
 
-// Thresholds returns the scores from which a match is likely and less certain. If alert is 0, no match is demoted.
-func (m *Model) Thresholds() (alert, digest float64) { return m.alert, m.digest }
+// Thresholds are the scores from which a match is likely, and less certain: 0 ≤ Digest ≤ Alert ≤ 1. If Alert is 0, no
+// match is demoted.
+type Thresholds struct {
+	Alert  float64 `json:"alert"`
+	Digest float64 `json:"digest"`
+}
+
+// Thresholds returns the thresholds of the model.
+func (m *Model) Thresholds() Thresholds { return Thresholds{m.alert, m.digest} }
 
 // ListsMention reports whether a mention with this score is an entry of the digest: a rule may take an article for a
 // mention that is about its topic.
 func (m *Model) ListsMention(score float64) bool { return m.mention > 0 && score >= m.mention }
 
-// WithThresholds returns the model with other thresholds, 0 ≤ digest ≤ alert ≤ 1. Its version stays: it is that of
+// WithThresholds returns the model with other thresholds. Its version stays: it is that of
 // the weights.
-func (m *Model) WithThresholds(alert, digest float64) *Model {
+func (m *Model) WithThresholds(t Thresholds) *Model {
 	other := *m
-	other.alert, other.digest = alert, digest
+	other.alert, other.digest = t.Alert, t.Digest
 	if other.mention > 0 {
-		other.mention = max(other.mention, alert)
+		other.mention = max(other.mention, t.Alert)
 	}
 	return &other
 }
