@@ -359,9 +359,13 @@ func RelevanceLines(e rules.Explanation) []string {
 	if e.Strength == models.Mention && e.Outcome == models.OutcomeAlert {
 		shown = "it is a mention"
 	}
+	thresholds := fmt.Sprintf("likely from %v, less certain from %v", e.Thresholds.Alert, e.Thresholds.Digest)
+	if e.Thresholds.Alert == 0 {
+		thresholds = "without thresholds, so no match is demoted"
+	}
 	return []string{
 		"relevance: " + render.Relevance(*r, "en"),
-		fmt.Sprintf("score %.3f, likely from %v, less certain from %v, model %s; %s", r.Score, e.Thresholds.Alert, e.Thresholds.Digest, r.Model, shown),
+		fmt.Sprintf("score %.3f, %s, model %s; %s", r.Score, thresholds, r.Model, shown),
 	}
 }
 

@@ -177,7 +177,7 @@ count, nor a match whose relevance is too low. The last column is the recall of 
 and entries of the digest together.
 
 With --stream, FILE holds articles as they come, most of them without a label, and may
-be compressed (.jsonl.gz). The labels are in the file beside it, FILE-labels.jsonl,
+be compressed (.jsonl.gz). The labels are in FILE-labels.jsonl in the same folder,
 whose lines have id and topics. The output is how many of 1,000 articles alert, their
 precision, and an estimate of recall: an article without a label counts as not
 relevant.`,
@@ -206,7 +206,7 @@ relevant.`,
 	}
 	cmd.Flags().StringVar(&split, "split", "", "only articles whose field split has this value")
 	cmd.Flags().BoolVar(&misses, "misses", false, "list the articles that were missed or found wrongly")
-	cmd.Flags().BoolVar(&stream, "stream", false, "FILE holds articles as they come; the labels are in the file beside it")
+	cmd.Flags().BoolVar(&stream, "stream", false, "FILE holds articles as they come; the labels are in FILE-labels.jsonl")
 	cmd.MarkFlagsMutuallyExclusive("stream", "split")
 	return cmd
 }

@@ -213,7 +213,7 @@ func mayMatchSameToken(p, q syntax.Pattern) bool {
 	return slices.ContainsFunc(p.Forms, func(f string) bool { return slices.Contains(q.Forms, f) })
 }
 
-// excludesEvery reports whether p, in any spelling, excludes every hit of ph that has enough tokens beside it.
+// excludesEvery reports whether p, in any spelling, excludes every hit of ph, if there are enough tokens around it.
 func excludesEvery(p, ph syntax.Phrase) bool { return everySpelling(p, ph, spellingExcludes) }
 
 // spellingExcludes reports whether p is ph with any tokens around it.
