@@ -49,6 +49,14 @@ func ShippedSet(t testing.TB) *Set {
 	return set
 }
 
+// ShippedRulesAlone returns the rules that we ship, without their relevance models: every match alerts.
+func ShippedRulesAlone(t testing.TB) *Set {
+	t.Helper()
+	set := ShippedSet(t)
+	clear(set.models)
+	return set
+}
+
 // Page reads an article whose first line is the title.
 func Page(t testing.TB, file string) models.Article {
 	t.Helper()

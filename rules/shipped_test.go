@@ -149,29 +149,33 @@ func TestShippedRulesOnLabelledFixture(t *testing.T) {
 	if len(articles) < 770 {
 		t.Fatalf("%d articles, want at least 770", len(articles))
 	}
-	set := rules.ShippedSet(t)
+	set := rules.ShippedRulesAlone(t)
 	all := rules.Evaluate(set, articles)
 	for _, s := range all.Scores {
-		// For a topic; a script has few articles, so each counts more. The model moves one right alert in twenty to the digest.
-		precision, recall := 0.97, 0.92
+		precision, recall := 0.97, 0.92 // for a topic; a script has few articles, so each counts more
 		if s.Lang != "all" {
 			precision, recall = 0.92, 0.88
 		}
-		t.Logf("%-21s %-8s on topic %3d  precision %.2f [%.2f, %.2f]  recall %.2f [%.2f, %.2f], with digest %.2f", s.Topic, s.Lang, s.True+s.Missed,
-			s.Precision.Value, s.Precision.Low, s.Precision.High, s.Recall.Value, s.Recall.Low, s.Recall.High, s.RecallWithDigest.Value)
+		t.Logf("%-21s %-8s on topic %3d  precision %.2f [%.2f, %.2f]  recall %.2f [%.2f, %.2f]", s.Topic, s.Lang, s.True+s.Missed,
+			s.Precision.Value, s.Precision.Low, s.Precision.High, s.Recall.Value, s.Recall.Low, s.Recall.High)
 		if s.True+s.Missed == 0 {
 			t.Errorf("no %s article is about %s", s.Lang, s.Topic)
 		}
-		if s.Precision.Value < precision || s.RecallWithDigest.Value < recall || s.Recall.Value < recall-0.05 {
-			t.Errorf("%s %s: precision %.2f and recall %.2f, %.2f with the digest; want at least %.2f, %.2f and %.2f",
-				s.Topic, s.Lang, s.Precision.Value, s.Recall.Value, s.RecallWithDigest.Value, precision, recall-0.05, recall)
+		if s.Precision.Value < precision || s.Recall.Value < recall {
+			t.Errorf("%s %s: precision %.2f and recall %.2f, want at least %.2f and %.2f", s.Topic, s.Lang, s.Precision.Value, s.Recall.Value, precision, recall)
+		}
+	}
+	// With the models, one right alert in twenty may move to the digest, and hardly one may leave both.
+	for _, s := range rules.Evaluate(rules.ShippedSet(t), articles).Scores {
+		if s.Lang == "all" && (s.Precision.Value < 0.97 || s.Recall.Value < 0.87 || s.RecallWithDigest.Value < 0.92) {
+			t.Errorf("%s with its model: precision %.2f, recall %.2f, %.2f with the digest; want at least 0.97, 0.87 and 0.92", s.Topic, s.Precision.Value, s.Recall.Value, s.RecallWithDigest.Value)
 		}
 	}
 	// The later splits are hard on purpose, so the first four have their own limits.
 	first := slices.DeleteFunc(slices.Clone(articles), func(a rules.LabelledArticle) bool { return a.Split > "D" })
 	for _, s := range rules.Evaluate(set, first).Scores {
-		if s.Lang == "all" && (s.Precision.Value < 0.97 || s.RecallWithDigest.Value < 0.93) {
-			t.Errorf("%s in splits A to D: precision %.2f, recall with the digest %.2f; want at least 0.97 and 0.93", s.Topic, s.Precision.Value, s.RecallWithDigest.Value)
+		if s.Lang == "all" && (s.Precision.Value < 0.97 || s.Recall.Value < 0.93) {
+			t.Errorf("%s in splits A to D: precision %.2f and recall %.2f, want at least 0.97 and 0.93", s.Topic, s.Precision.Value, s.Recall.Value)
 		}
 	}
 	for _, split := range []string{"A", "B", "C", "D", "E", "F", "G", "H", "I", "J"} {
