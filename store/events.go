@@ -36,7 +36,7 @@ func (e *NoEventError) Error() string {
 // one field an event needs only one.
 type EventFilter struct {
 	From, To    time.Time       // first seen, changed or joined by an article in [From, To)
-	Rules       []string        // IDs of rules that matched
+	Rules       []string        // IDs of rules that matched; with Held, of rules that the reason names
 	MinSeverity models.Severity // an event that is only mentioned has no severity
 	Stages      []string        // "" is an event without a stage
 	Sources     []string        // IDs of sources of its articles
@@ -288,19 +288,34 @@ func (f EventFilter) where(q *gorm.DB) *gorm.DB {
 	if len(f.Sources) > 0 {
 		q = q.Where("EXISTS (SELECT 1 FROM event_articles a WHERE a.event_id = events.id AND a.source_id IN ?)", f.Sources)
 	}
+	rules, values := f.rulesIn("rule_ids", "%", "%")
 	if len(f.Held) > 0 {
-		q = q.Where("EXISTS (SELECT 1 FROM notices n WHERE n.subject = ? AND n.subject_id = events.id AND n.held_as IN ?)", models.SubjectEvent, f.Held)
-	}
-	if len(f.Rules) > 0 {
-		var parts []string
-		var values []any
-		for _, rule := range f.Rules {
-			parts = append(parts, `rule_ids LIKE ? ESCAPE '\'`)
-			values = append(values, `%"`+escapeLike(rule)+`"%`)
+		// The rules that were held are those of the reason: an event that alerts nobody has none of its own.
+		held := "EXISTS (SELECT 1 FROM notices n WHERE n.subject = ? AND n.subject_id = events.id AND n.held_as IN ?"
+		rules, values = f.rulesIn("n.held_reasons", `%"rules":[%`, `%],"rule_titles"%`)
+		if rules != "" {
+			held += " AND " + rules
 		}
-		q = q.Where("("+strings.Join(parts, " OR ")+")", values...)
+		return q.Where(held+")", append([]any{models.SubjectEvent, f.Held}, values...)...)
+	}
+	if rules != "" {
+		q = q.Where(rules, values...)
 	}
 	return q
+}
+
+// rulesIn returns the condition that a column of JSON has one of the rules' IDs between two patterns; empty if the
+// filter has none.
+func (f EventFilter) rulesIn(column, before, after string) (condition string, values []any) {
+	var parts []string
+	for _, rule := range f.Rules {
+		parts = append(parts, column+` LIKE ? ESCAPE '\'`)
+		values = append(values, before+`"`+escapeLike(rule)+`"`+after)
+	}
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", values
 }
 
 func foldAll(words []string) []string {

@@ -19,7 +19,7 @@ func uncertain(source string, outcome models.Outcome, held models.Hold) models.S
 	}
 	m.Outcome = outcome
 	m.Relevance = models.Relevance{Score: 0.25, Model: "m1", Level: models.LessCertain, Reasons: []models.RelevanceReason{{Feature: "title.price"}}}
-	n.Deliveries, n.HeldAs, n.HeldReasons = nil, held, testReasons()
+	n.Deliveries, n.HeldAs, n.HeldReasons = nil, held, models.NewReasons(models.ReasonUnlikely, models.ReasonArgs{Rules: []string{"coin"}, RuleTitles: []string{"title"}, Words: []string{"word"}})
 	return scan
 }
 
@@ -70,14 +70,31 @@ func TestWindowHasLessCertainMatches(t *testing.T) {
 				t.Errorf("event %s: less certain rules %v", e.ID, e.DigestRules)
 			}
 		}
-		for hold, want := range map[models.Hold]string{models.HeldUnlikely: "Coins and sfc", models.HeldLessCertain: "Coins and hkma", models.HeldMuted: ""} {
-			events, err := s.Events(t.Context(), EventFilter{To: noon.Add(time.Hour), Held: []models.Hold{hold}})
+		of := func(f EventFilter) string {
+			t.Helper()
+			f.To = noon.Add(time.Hour)
+			events, err := s.Events(t.Context(), f)
+			if err != nil {
+				t.Fatal(err)
+			}
 			got := ""
 			for _, e := range events {
 				got += e.Title
 			}
-			if err != nil || got != want {
-				t.Errorf("events held as %s: %q, %v; want %q", hold, got, err, want)
+			return got
+		}
+		unlikely := []models.Hold{models.HeldUnlikely}
+		if got := of(EventFilter{Held: unlikely, Rules: []string{"coin"}}); got != "Coins and sfc" {
+			t.Errorf("events of coin held as unlikely: %q, want Coins and sfc", got)
+		}
+		for _, other := range []string{"other", "coi", "coin%", "title", "word"} {
+			if got := of(EventFilter{Held: unlikely, Rules: []string{other}}); got != "" {
+				t.Errorf("events of %s held as unlikely: %q, want none", other, got)
+			}
+		}
+		for hold, want := range map[models.Hold]string{models.HeldUnlikely: "Coins and sfc", models.HeldLessCertain: "Coins and hkma", models.HeldMuted: ""} {
+			if got := of(EventFilter{Held: []models.Hold{hold}}); got != want {
+				t.Errorf("events held as %s: %q, want %q", hold, got, want)
 			}
 		}
 	})

@@ -96,7 +96,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags := cmd.Flags()
 	flags.IntVar(&days, "days", 7, "how many days to go back")
 	flags.StringVar(&since, "since", "", "how far to go back: a time such as 36h, 7d or 12w, or a date such as 2026-01-31")
-	flags.StringSliceVar(&f.Rules, "rule", nil, "only events that this rule matched; a mention does not count")
+	flags.StringSliceVar(&f.Rules, "rule", nil, "only events that this rule matched; a mention does not count, except with --held")
 	flags.StringVar(&f.Severity, "severity", "", "only events of this severity and higher: low, medium, high or critical")
 	flags.StringSliceVar(&f.Stages, "stage", nil, `only events at this stage, or "none"`)
 	flags.StringSliceVar(&f.Sources, "source", nil, "only events that this source reported")
