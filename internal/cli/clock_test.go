@@ -86,6 +86,7 @@ var clockOffsets = []time.Duration{-150 * time.Second, -2 * time.Hour, 150 * tim
 // hour around the slot of a daily digest. Each story is in one digest, and the
 // next day's digest is made.
 func TestEveryStoryIsInOneDigestWhateverTheClockShows(t *testing.T) {
+	t.Parallel()
 	for _, offset := range clockOffsets {
 		for _, wrongFrom := range []string{"2026-03-03T07:00:00Z", "2026-03-03T07:45:00Z", "2026-03-03T08:03:00Z", "2026-03-03T08:30:00Z"} {
 			t.Run(fmt.Sprintf("%s from %s", offset, wrongFrom), func(t *testing.T) {
@@ -202,6 +203,7 @@ func (n *lockedNight) messages() []string {
 // TestRunSendsWithinAMinuteWhateverTheClockShows runs the loops of the scanner and
 // of the deliverer over a database.
 func TestRunSendsWithinAMinuteWhateverTheClockShows(t *testing.T) {
+	t.Parallel()
 	for _, offset := range clockOffsets {
 		t.Run(offset.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

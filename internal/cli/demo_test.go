@@ -20,6 +20,7 @@ import (
 // TestDemo runs the demo as a user does, and compares the messages on Slack and by mail
 // with what the authors of the sample articles expect.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("takes 15 s, because of Slack's rate limit; not with -short")
 	}

@@ -87,6 +87,7 @@ func (d *desk) regwatch(t *testing.T, args ...string) (output string, code int) 
 // sentence, hold back nothing else, and lose nothing: once they are right, all
 // that was owed arrives, once.
 func TestChannelsThatRefuse(t *testing.T) {
+	t.Parallel()
 	slack, err := slackfake.New(slackfake.Options{Token: "xoxb-right"})
 	if err != nil {
 		t.Fatal(err)
@@ -178,6 +179,7 @@ func TestWhatAChannelLosesIsToldOverAnother(t *testing.T) {
 
 // TestSlackThatAsksForPatience: 429 and a broken answer lose and double nothing.
 func TestSlackThatAsksForPatience(t *testing.T) {
+	t.Parallel()
 	slack, err := slackfake.New(slackfake.Options{})
 	if err != nil {
 		t.Fatal(err)

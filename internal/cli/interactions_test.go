@@ -35,6 +35,7 @@ func (w *world) click(t *testing.T, p *process, user, button string) {
 // TestInteractionIsShownAuditedAndUndone clicks the buttons of a real process, and
 // kills it between an interaction and the change of the message that shows it.
 func TestInteractionIsShownAuditedAndUndone(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs and kills a process for some seconds; not with -short")
 	}

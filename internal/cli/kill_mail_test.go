@@ -17,6 +17,7 @@ import (
 // the same time. Nobody misses a story, and a kill repeats no more mails than may be in
 // progress, under their Message-IDs.
 func TestKillWithMailsInProgress(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("kills a process several times; not with -short")
 	}

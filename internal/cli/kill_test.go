@@ -20,6 +20,7 @@ import (
 // SQLite and 15 on PostgreSQL unless set. REGWATCH_SOAK_SEED repeats the texts and
 // the draws of a run.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("kills a process many times, which takes a minute; not with -short")
 	}

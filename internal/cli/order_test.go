@@ -44,6 +44,7 @@ func (f fixedFeed) Complete(_ context.Context, a models.Article) (models.Article
 var story = regexp.MustCompile(`story (\d{4})`)
 
 func TestAlertsOfOneScanGoOutOldestFirst(t *testing.T) {
+	t.Parallel()
 	const stories = 1000
 	began := time.Date(2026, 8, 28, 6, 0, 0, 0, time.UTC)
 	item := func(i int, published time.Time) models.Article {

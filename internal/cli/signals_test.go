@@ -98,6 +98,7 @@ func (neverEnding) Read(p []byte) (int, error) {
 }
 
 func TestLogThatNobodyReadsStopsNoScanAndNoChannel(t *testing.T) {
+	t.Parallel()
 	d, arrived := hookedDesk(t)
 	r, w := fillPipe(t)
 	cmd := exec.Command(buildRegwatch(t), "-C", d.dir, "run")
@@ -127,6 +128,7 @@ func TestLogThatNobodyReadsStopsNoScanAndNoChannel(t *testing.T) {
 }
 
 func TestStopEndsThoughNobodyReadsTheLog(t *testing.T) {
+	t.Parallel()
 	d, arrived := hookedDesk(t)
 	_, w := fillPipe(t)
 	cmd := exec.Command(buildRegwatch(t), "-C", d.dir, "run")
@@ -142,6 +144,7 @@ func TestStopEndsThoughNobodyReadsTheLog(t *testing.T) {
 }
 
 func TestClosedPipesDoNotEndRun(t *testing.T) {
+	t.Parallel()
 	d, arrived := hookedDesk(t)
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -166,6 +169,7 @@ func TestClosedPipesDoNotEndRun(t *testing.T) {
 // A program whose output goes to a closed pipe still ends, as people expect of
 // regwatch events | head.
 func TestClosedPipeEndsOtherCommands(t *testing.T) {
+	t.Parallel()
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -181,6 +185,7 @@ func TestClosedPipeEndsOtherCommands(t *testing.T) {
 }
 
 func TestHangupReloadsAndSaysSo(t *testing.T) {
+	t.Parallel()
 	d, _ := hookedDesk(t)
 	d.site.Publish(1)
 	p := start(t, buildRegwatch(t), d.dir)

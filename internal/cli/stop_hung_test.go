@@ -19,6 +19,7 @@ import (
 // whose reader never finishes asking, and an open connection for button presses
 // keep regwatch from nothing. What was in flight is noted as begun.
 func TestStopEndsThoughAllHangs(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("waits for the grace of what is in flight, 10 s; not with -short")
 	}

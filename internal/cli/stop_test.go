@@ -16,6 +16,7 @@ import (
 // regwatch is asked to end is waited for, and what it took is noted as sent. The
 // monitor was called after the pass before.
 func TestStopFinishesTheMessageInFlight(t *testing.T) {
+	t.Parallel()
 	arrived, stopped := make(chan struct{}), make(chan struct{})
 	var taken, cut atomic.Int32
 	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

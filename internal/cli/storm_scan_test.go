@@ -150,6 +150,7 @@ func capture(t *testing.T, dice *rand.Rand, dir string, count int, extensions ..
 // be stored once and sent once, nothing may hang or request a private address, and
 // memory must stay within bounds. REGWATCH_STORM_SEED chooses another run.
 func TestStormOfFaultySites(t *testing.T) {
+	t.Parallel()
 	seed := uint64(1)
 	if s := os.Getenv("REGWATCH_STORM_SEED"); s != "" {
 		var err error

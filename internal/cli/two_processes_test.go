@@ -12,6 +12,7 @@ import (
 // TestTwoProcessesOnOneDatabase runs two regwatch side by side, one of which is
 // stopped and started again: one event a story, one message a notice.
 func TestTwoProcessesOnOneDatabase(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("runs two processes for some seconds; not with -short")
 	}

@@ -21,6 +21,7 @@ import (
 )
 
 func TestLinksOfEarlierSchemasWork(t *testing.T) {
+	t.Parallel()
 	onEachUpgrade(t, func(t *testing.T, a *app.Engine, _ *slackfake.Server, kept keptByPeople) {
 		a.SetClock(func() time.Time { return fixtureTime })
 		server := httptest.NewServer((&web.Server{App: a, Monitor: web.NewMonitor("", a, time.Now)}).Handler())
@@ -77,6 +78,7 @@ func TestLinksOfEarlierSchemasWork(t *testing.T) {
 
 // Each press of an old button does what the program that made it meant.
 func TestSlackButtonsOfEarlierSchemasWork(t *testing.T) {
+	t.Parallel()
 	onEachUpgrade(t, func(t *testing.T, a *app.Engine, fake *slackfake.Server, kept keptByPeople) {
 		pressed := answered{a.SlackActions(), make(chan string)}
 		socket := slack.NewSocket(slack.SocketOptions{

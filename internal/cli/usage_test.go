@@ -17,6 +17,7 @@ type usageCase struct {
 
 // Each wrong command line of the table gets its answer.
 func TestUsage(t *testing.T) {
+	t.Parallel()
 	codes := map[string]int{"0": 0, "1": 1, "2": exitProblems}
 	for _, tt := range usageCases(t) {
 		t.Run(tt.name, func(t *testing.T) {

@@ -81,6 +81,7 @@ func (c *calm) Send(context.Context, models.Delivery) (string, error) {
 // order, on Slack and by webhook once. A channel without faults must not wait for the
 // others.
 func TestEveryNoticeArrivesWhenChannelsFailAtRandom(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(2) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) { weather(t, rand.New(rand.NewPCG(seed, 17))) })
 	}
