@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -186,6 +187,9 @@ relevant.`,
   regwatch rules eval --stream week.jsonl.gz --misses`,
 		Args: oneArg("a file of labelled articles, one JSON object a line"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if stream && split != "" {
+				return usageError{errors.New("--split has no effect with --stream; use one of them")}
+			}
 			rules, err := sh.rulesInUse(cmd.Context())
 			if err != nil {
 				return err
@@ -207,7 +211,6 @@ relevant.`,
 	cmd.Flags().StringVar(&split, "split", "", "only articles whose field split has this value")
 	cmd.Flags().BoolVar(&misses, "misses", false, "list the articles that were missed or found wrongly")
 	cmd.Flags().BoolVar(&stream, "stream", false, "FILE holds articles as they come; the labels are in FILE-labels.jsonl")
-	cmd.MarkFlagsMutuallyExclusive("stream", "split")
 	return cmd
 }
 
