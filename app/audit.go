@@ -85,11 +85,28 @@ type AuditCheck struct {
 	What    string `json:"what,omitempty"` // what is wrong with the first entry that is not intact
 }
 
-// VerifyAudit checks that no entry of the audit log was changed or removed.
-func (a *App) VerifyAudit(ctx context.Context) (AuditCheck, error) {
+// VerifyAudit checks that no entry of the audit log was changed or removed, and that the log has the entries of the heads
+// that somebody kept, each written SEQ:HASH. Without a head it cannot notice that the whole log was written anew.
+func (a *App) VerifyAudit(ctx context.Context, heads ...string) (AuditCheck, error) {
+	kept := make([]models.AuditHead, len(heads))
+	for i, text := range heads {
+		var ok bool
+		if kept[i], ok = models.ParseAuditHead(text); !ok {
+			return AuditCheck{}, inputError("--head %q; use the number and the hash of an entry as a digest or regwatch audit head gives them, such as 1234:0123456789abcdef0123456789abcdef", text)
+		}
+	}
 	n, err := a.store.VerifyAudit(ctx)
+	for _, h := range kept {
+		if err == nil {
+			err = a.store.CheckAuditHead(ctx, h)
+		}
+	}
 	if broken, ok := errors.AsType[*store.BrokenAuditError](err); ok {
 		return AuditCheck{Entries: n, What: broken.Error()}, nil
 	}
 	return AuditCheck{Entries: n, Intact: err == nil}, err
 }
+
+// AuditHead returns the last entry of the audit log, to be kept elsewhere and given to [App.VerifyAudit] later; the zero
+// head if the log is empty.
+func (a *App) AuditHead(ctx context.Context) (models.AuditHead, error) { return a.store.AuditHead(ctx) }

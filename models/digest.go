@@ -32,6 +32,7 @@ type Digest struct {
 	Weeks        []string       `json:"weeks,omitempty"` // the first day of each week of Counts, the oldest first
 	Counts       []RuleCount    `json:"counts"`
 	Coverage     Coverage       `json:"coverage"`
+	AuditHead    *AuditHead     `json:"audit_head,omitempty"` // when it was created; nil in digests from before 2026-12
 }
 
 // A DigestDate is a date to act on within 30 days of the day on which the digest is
@@ -137,6 +138,7 @@ type Window struct {
 	Held     map[Hold]int          // events with a held notice, by reason
 	// DigestMatches are the matches of Events and Dated that are only for the digest, by the event's ID.
 	DigestMatches map[string][]Match
+	AuditHead     AuditHead
 }
 
 // An Opening is the part of an event that digests count.

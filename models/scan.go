@@ -2,6 +2,9 @@ package models
 
 import (
 	"errors"
+	"regexp"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -57,3 +60,25 @@ type AuditEntry struct {
 
 // TableName returns the table's name, which has not changed since the first migration.
 func (AuditEntry) TableName() string { return "audit" }
+
+// An AuditHead is the number and the hash of the last entry of the audit log at a time. Each hash covers the entries before
+// it, so whoever keeps a head can prove later that none of them was changed, even if the whole log was written anew.
+type AuditHead struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+// String returns the head as SEQ:HASH, which [ParseAuditHead] reads.
+func (h AuditHead) String() string { return strconv.FormatInt(h.Seq, 10) + ":" + h.Hash }
+
+// ParseAuditHead reads a head as SEQ:HASH.
+func ParseAuditHead(s string) (AuditHead, bool) {
+	seq, hash, ok := strings.Cut(strings.TrimSpace(s), ":")
+	n, err := strconv.ParseInt(seq, 10, 64)
+	if !ok || err != nil || n < 1 || !auditHash.MatchString(hash) {
+		return AuditHead{}, false
+	}
+	return AuditHead{Seq: n, Hash: strings.ToLower(hash)}, true
+}
+
+var auditHash = regexp.MustCompile(`^(?i:[0-9a-f]{32})$`)

@@ -123,6 +123,9 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 		Missed:       p.Missed,
 		Coverage:     found.Coverage,
 	}
+	if found.Window.AuditHead != (models.AuditHead{}) {
+		d.AuditHead = &found.Window.AuditHead
+	}
 	d.Coverage.Held = heldCounts(found.Window.Held)
 	for _, e := range found.Window.Events {
 		if e.Baseline || e.MergedInto != "" {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,11 +49,18 @@ func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, 
 	return entries, s.failed(ctx, "read the audit", err)
 }
 
-// AuditBySubject returns the entries about a subject, oldest first.
-func (s *Store) AuditBySubject(ctx context.Context, subject string) ([]models.AuditEntry, error) {
+// AuditBySubject returns the entries about any of some subjects, oldest first.
+func (s *Store) AuditBySubject(ctx context.Context, subjects ...string) ([]models.AuditEntry, error) {
 	var entries []models.AuditEntry
-	err := s.read.WithContext(ctx).Where("subject = ?", subject).Order("seq").Find(&entries).Error
-	return entries, s.failed(ctx, "read the audit of "+subject, err)
+	for some := range slices.Chunk(subjects, chunk) {
+		var found []models.AuditEntry
+		if err := s.read.WithContext(ctx).Where("subject IN ?", some).Find(&found).Error; err != nil {
+			return nil, s.failed(ctx, "read the audit of "+some[0], err)
+		}
+		entries = append(entries, found...)
+	}
+	slices.SortFunc(entries, func(a, b models.AuditEntry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return entries, nil
 }
 
 // AuditActions returns the actions that occur in the audit log, in order.
@@ -89,6 +97,31 @@ func (s *Store) VerifyAudit(ctx context.Context) (int64, error) {
 	return n, err
 }
 
+// AuditHead returns the number and the hash of the last entry; the zero head if there is none yet.
+func (s *Store) AuditHead(ctx context.Context) (models.AuditHead, error) {
+	head, err := headOf(s.read.WithContext(ctx))
+	return head, s.failed(ctx, "read the head of the audit", err)
+}
+
+// CheckAuditHead checks that the log still has the entry that was its last one at some time. The error is a
+// [*BrokenAuditError] if it has not.
+func (s *Store) CheckAuditHead(ctx context.Context, then models.AuditHead) error {
+	if then.Seq == 0 {
+		return nil
+	}
+	var hashes []string
+	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Where("seq = ?", then.Seq).Pluck("hash", &hashes).Error
+	switch {
+	case err != nil:
+		return s.failed(ctx, "read the audit", err)
+	case len(hashes) == 0:
+		return &BrokenAuditError{Seq: then.Seq, What: "is missing"}
+	case hashes[0] != then.Hash:
+		return &BrokenAuditError{Seq: then.Seq, What: "has the hash " + hashes[0] + " and not " + then.Hash}
+	}
+	return nil
+}
+
 func wildcardLike(pattern string) string {
 	return strings.ReplaceAll(escapeLike(strings.ToLower(clean(pattern))), "*", "%")
 }
@@ -118,7 +151,7 @@ var (
 )
 
 func verify(tx *gorm.DB) (int64, error) {
-	var sound head
+	var sound models.AuditHead
 	want, err := headOf(tx)
 	if err != nil {
 		return 0, err
@@ -132,7 +165,7 @@ func verify(tx *gorm.DB) (int64, error) {
 			if err := follows(sound, e); err != nil {
 				return sound.Seq, err
 			}
-			sound = head{Seq: e.Seq, Hash: e.Hash}
+			sound = models.AuditHead{Seq: e.Seq, Hash: e.Hash}
 		}
 		if len(page) == 0 {
 			return sound.Seq, ends(sound, want)
@@ -140,7 +173,7 @@ func verify(tx *gorm.DB) (int64, error) {
 	}
 }
 
-func follows(last head, e models.AuditEntry) error {
+func follows(last models.AuditHead, e models.AuditEntry) error {
 	switch {
 	case e.Seq != last.Seq+1:
 		return &BrokenAuditError{Seq: last.Seq + 1, What: "is missing"}
@@ -152,7 +185,7 @@ func follows(last head, e models.AuditEntry) error {
 	return nil
 }
 
-func ends(sound, want head) error {
+func ends(sound, want models.AuditHead) error {
 	switch {
 	case sound.Seq < want.Seq:
 		return &BrokenAuditError{Seq: sound.Seq + 1, What: "and what follows are missing"}
@@ -218,18 +251,12 @@ func (l *auditLog) write(tx *gorm.DB) error {
 		e := &l.entries[i]
 		e.Seq, e.PrevHash = last.Seq+1, last.Hash
 		e.Hash = hashOf(*e)
-		last = head{Seq: e.Seq, Hash: e.Hash}
+		last = models.AuditHead{Seq: e.Seq, Hash: e.Hash}
 	}
 	if err := tx.CreateInBatches(l.entries, 200).Error; err != nil {
 		return err
 	}
 	return tx.Model(&auditHead{}).Where("name = 'audit'").Updates(auditHead{Seq: last.Seq, Hash: last.Hash}).Error
-}
-
-// A head is the number and hash of the last entry.
-type head struct {
-	Seq  int64
-	Hash string
 }
 
 // An auditHead is the only row of its table; its name is "audit".
@@ -241,16 +268,16 @@ type auditHead struct {
 
 func (auditHead) TableName() string { return "audit_head" }
 
-func headOf(tx *gorm.DB) (head, error) {
+func headOf(tx *gorm.DB) (models.AuditHead, error) {
 	var rows []auditHead
 	err := tx.Where("name = 'audit'").Find(&rows).Error
 	if err == nil && len(rows) == 0 {
 		err = &BrokenAuditError{What: "the record of the last entry is gone"}
 	}
 	if err != nil {
-		return head{}, err
+		return models.AuditHead{}, err
 	}
-	return head{Seq: rows[0].Seq, Hash: rows[0].Hash}, nil
+	return models.AuditHead{Seq: rows[0].Seq, Hash: rows[0].Hash}, nil
 }
 
 func hashOf(e models.AuditEntry) string {

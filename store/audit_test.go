@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -115,6 +116,59 @@ func TestATamperedAuditNamesTheFirstBrokenEntry(t *testing.T) {
 			})
 		}
 	})
+}
+
+// Whoever can write to the database can write a whole log anew, with hashes that fit. Only a head that somebody kept shows it.
+func TestAuditThatIsWrittenAnewDoesNotHaveAKeptHead(t *testing.T) {
+	rewrites := []struct {
+		name    string
+		rewrite func([]models.AuditEntry) []models.AuditEntry
+	}{
+		{"another actor", func(all []models.AuditEntry) []models.AuditEntry { all[1].Actor = "nobody"; return all }},
+		{"the last entries gone", func(all []models.AuditEntry) []models.AuditEntry { return all[:3] }},
+		{"an entry put in", func(all []models.AuditEntry) []models.AuditEntry { return slices.Insert(all, 2, all[0]) }},
+	}
+	onEachEngine(t, func(t *testing.T, o Options) {
+		for _, tt := range rewrites {
+			t.Run(tt.name, func(t *testing.T) {
+				s := open(t, freshLike(t, o))
+				owe(t, s, 5, noon)
+				kept, err := s.AuditHead(t.Context())
+				if err != nil || kept.Seq != 5 {
+					t.Fatalf("AuditHead = %v, %v; want entry 5", kept, err)
+				}
+				if err := s.CheckAuditHead(t.Context(), kept); err != nil {
+					t.Fatal(err)
+				}
+				entries, err := s.Audit(t.Context(), AuditFilter{OldestFirst: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				writeAuditAnew(t, s, tt.rewrite(entries))
+				if _, err := s.VerifyAudit(t.Context()); err != nil {
+					t.Fatalf("VerifyAudit = %v; the chain of the new log is in order", err)
+				}
+				broken, ok := errors.AsType[*BrokenAuditError](s.CheckAuditHead(t.Context(), kept))
+				if !ok || broken.Seq != 5 {
+					t.Errorf("CheckAuditHead = %v; want that entry 5 is not the one that was kept", broken)
+				}
+			})
+		}
+	})
+}
+
+func writeAuditAnew(t *testing.T, s *Store, entries []models.AuditEntry) {
+	t.Helper()
+	unlockAudit(t, s)
+	for _, q := range []string{"DELETE FROM audit", "UPDATE audit_head SET seq = 0, hash = ''"} {
+		if err := s.write.Exec(q).Error; err != nil {
+			t.Fatal(err)
+		}
+	}
+	log := &auditLog{entries: entries}
+	if err := s.write.Transaction(log.write); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // unlockAudit removes what refuses changes, as one with all rights would.

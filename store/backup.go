@@ -209,7 +209,10 @@ func (s *Store) verifyCopy(ctx context.Context, file string, before, after Count
 	if err := checkBetween(before, held, after); err != nil {
 		return held, err
 	}
-	return held, s.checkEntry(ctx, last)
+	if err := s.CheckAuditHead(ctx, last); err != nil {
+		return held, fmt.Errorf("its audit log is not that of the database: %w", err)
+	}
+	return held, nil
 }
 
 // checkBetween refuses a copy that holds fewer rows than the database before the copy, or more
@@ -231,19 +234,6 @@ func checkBetween(before, held, after Counts) error {
 		return fmt.Errorf("it holds %+v, and the database %+v", held, before)
 	}
 	return nil
-}
-
-// checkEntry returns an error unless the audit of the database has an entry.
-func (s *Store) checkEntry(ctx context.Context, last head) error {
-	if last.Seq == 0 {
-		return nil
-	}
-	var hashes []string
-	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Where("seq = ?", last.Seq).Pluck("hash", &hashes).Error
-	if err == nil && (len(hashes) != 1 || hashes[0] != last.Hash) {
-		err = fmt.Errorf("entry %d of its audit is not the one of the database", last.Seq)
-	}
-	return err
 }
 
 // syncFile flushes a file to the disk and returns its size.
@@ -340,39 +330,39 @@ func copyShrinkable(ctx context.Context, db *sql.DB) error {
 }
 
 // checkBackup verifies a backup and returns the last entry of its audit.
-func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (head, error) {
+func checkBackup(ctx context.Context, db *sql.DB, backup string, o Options) (models.AuditHead, error) {
 	p, err := migrator(goose.DialectSQLite3, db, "sqlite", o)
 	if err != nil {
-		return head{}, err
+		return models.AuditHead{}, err
 	}
 	version, _, err := pending(ctx, db, p, sqliteHasTables)
 	if err != nil {
-		return head{}, err
+		return models.AuditHead{}, err
 	}
 	if version == 0 {
-		return head{}, fmt.Errorf("%s is no database of regwatch; name a backup", backup)
+		return models.AuditHead{}, fmt.Errorf("%s is no database of regwatch; name a backup", backup)
 	}
 	var says string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&says); err != nil {
-		return head{}, err
+		return models.AuditHead{}, err
 	}
 	if says != "ok" {
-		return head{}, fmt.Errorf("%s is damaged (%s); take another backup", backup, says)
+		return models.AuditHead{}, fmt.Errorf("%s is damaged (%s); take another backup", backup, says)
 	}
 	tx, err := openGORM(sqlite.New(sqlite.Config{DriverName: sqliteDriver, Conn: db}))
 	if err != nil {
-		return head{}, err
+		return models.AuditHead{}, err
 	}
 	tx = tx.WithContext(ctx)
 	if _, err := verify(tx); err != nil {
-		return head{}, err
+		return models.AuditHead{}, err
 	}
 	return headOf(tx)
 }
 
 // lossBy returns what is lost if a backup replaces a database: entries that its sidecar has
 // and the backup has not.
-func lossBy(path string, last head, backup *sql.DB) (*DataLossError, error) {
+func lossBy(path string, last models.AuditHead, backup *sql.DB) (*DataLossError, error) {
 	g := newGuard(path)
 	if g.want == nil || g.want.Seq == 0 {
 		return nil, nil

@@ -16,6 +16,7 @@ import (
 	"gorm.io/gorm"
 
 	"regwatch/internal/userfile"
+	"regwatch/models"
 )
 
 // A DataLossError is returned by [Open] when an SQLite file no longer holds what was committed
@@ -64,8 +65,8 @@ func (s *Store) RecordDataLoss(ctx context.Context, loss *DataLossError, by stri
 type guard struct {
 	database string
 	sidecar  string
-	want     *head // nil: there is no sidecar
-	broken   error // why the sidecar cannot be read
+	want     *models.AuditHead // nil: there is no sidecar
+	broken   error             // why the sidecar cannot be read
 }
 
 func newGuard(database string) guard {
@@ -219,7 +220,7 @@ type sidecarText struct {
 }
 
 // writeSidecar replaces the file as a whole, so that a power failure never leaves half of it.
-func writeSidecar(path, database string, last head) error {
+func writeSidecar(path, database string, last models.AuditHead) error {
 	text, err := json.Marshal(sidecarText(last))
 	if err != nil {
 		return err
@@ -243,7 +244,7 @@ func writeSidecar(path, database string, last head) error {
 }
 
 // readSidecar returns nil if the file does not exist.
-func readSidecar(path string) (*head, error) {
+func readSidecar(path string) (*models.AuditHead, error) {
 	text, err := userfile.Read(path, 4096)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -255,6 +256,6 @@ func readSidecar(path string) (*head, error) {
 	if err := json.Unmarshal(text, &held); err != nil || held.Seq < 0 {
 		return nil, fmt.Errorf("%s is not as regwatch wrote it", path)
 	}
-	last := head(held)
+	last := models.AuditHead(held)
 	return &last, nil
 }

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"regwatch/models"
 )
 
 // commitStory commits one article with its event and its alert.
@@ -41,7 +43,7 @@ func withStories(t *testing.T, from, to int, o Options) Options {
 }
 
 // sidecarIs returns what the sidecar holds.
-func sidecarIs(t *testing.T, o Options) head {
+func sidecarIs(t *testing.T, o Options) models.AuditHead {
 	t.Helper()
 	h, err := readSidecar(sidecarOf(o.Path))
 	if err != nil || h == nil {
@@ -50,7 +52,7 @@ func sidecarIs(t *testing.T, o Options) head {
 	return *h
 }
 
-func headIs(t *testing.T, s *Store) head {
+func headIs(t *testing.T, s *Store) models.AuditHead {
 	t.Helper()
 	h, err := headOf(s.read.WithContext(t.Context()))
 	if err != nil {

@@ -76,6 +76,9 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if err != nil {
 			return err
 		}
+		if w.AuditHead, err = headOf(tx); err != nil {
+			return err
+		}
 		if w.Checked, w.Articles, err = activity(tx, p.From, p.To); err != nil {
 			return err
 		}

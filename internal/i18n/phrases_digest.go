@@ -69,5 +69,8 @@ var digestPhrases = map[string]Phrase{
 	"held_draft":        {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
 	"held_baseline":     {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},
 
+	// The command is the same in every language.
+	"audit_head": {"To check the audit log up to here: regwatch audit verify --head %s", "核對截至此時的稽核記錄：regwatch audit verify --head %s", "核对截至此时的审计记录：regwatch audit verify --head %s"},
+
 	"precise": {"From %s to %s.", "涵蓋時段：%s至%s。", "涵盖时段：%s至%s。"},
 }

@@ -36,6 +36,7 @@ type digestView struct {
 	MoreFail        int           // sources left out of both lists
 	Precise         string        // the window to the minute
 	Issue           string        // its permanent ID; empty in a preview
+	AuditHead       string        // how to check the audit log up to this digest; empty in a preview and in digests from before 2026-12
 }
 
 type nearView struct {
@@ -103,6 +104,9 @@ func viewDigest(d models.Digest, l Language) *digestView {
 	}
 	if d.ID != "" {
 		v.Issue = l.Say("issue", sanitize.Line(d.ID))
+		if d.AuditHead != nil {
+			v.AuditHead = l.Say("audit_head", d.AuditHead)
+		}
 	}
 	switch {
 	case d.Missed > 0:
