@@ -143,6 +143,8 @@ func (n Node) Map(what string, keys ...string) Map {
 				want = fmt.Sprintf("did you mean %q? %s", near, want)
 			} else if p.Value.IsNull() && restOfNumber.MatchString(p.Name) {
 				want = "if this is the rest of a number such as 2,800, put quotes around the whole text; " + want
+			} else if p.Value.IsNull() && n.yaml.Style&yaml.FlowStyle != 0 {
+				want = "if this is the rest of a text with a comma, put quotes around the whole text; " + want
 			} else if strings.ContainsFunc(p.Name, func(r rune) bool { return r != '_' && !unicode.IsLower(r) }) {
 				want = `if this is the start of a text that contains ": ", put quotes around the whole text; ` + want
 			}

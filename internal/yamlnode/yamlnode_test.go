@@ -16,6 +16,12 @@ func TestParseReportsProblems(t *testing.T) {
 		{"rest of a number", "{id: a, title: fine of 2,800 dollars}\n", []string{
 			`f.yaml:1:26: unknown key "800 dollars"; if this is the rest of a number such as 2,800, put quotes around the whole text; a thing has id, title, list, n`,
 		}},
+		{"rest of a text with a comma", "{id: a, title: the fair, the club and the pier, list: [b]}\n", []string{
+			`f.yaml:1:26: unknown key "the club and the pier"; if this is the rest of a text with a comma, put quotes around the whole text; a thing has id, title, list, n`,
+		}},
+		{"key without a value in a block", "id: a\nThe Fair:\n", []string{
+			`f.yaml:2:1: unknown key "The Fair"; if this is the start of a text that contains ": ", put quotes around the whole text; a thing has id, title, list, n`,
+		}},
 		{"unknown key", "id: a\ntitel: b\n", []string{
 			`f.yaml:2:1: unknown key "titel"; did you mean "title"? a thing has id, title, list, n`,
 		}},
