@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"internal/yamlnode":     {"internal/diag", "internal/duration"}, // a fault is a diag.Problem wherever it is found
 	"internal/phrases":      {"internal/text"},                      // phrases are found among tokens
 	"internal/dates":        {"internal/text"},                      // running text comes in tokens
+	"internal/amounts":      {"internal/text"},                      // amounts are read in tokens
 	"internal/sanitize":     {"internal/text"},
 	"internal/signedlink":   {"models"}, // the keys are stored
 	"internal/conditions":   {"internal/text", "internal/wildcard", "internal/yamlnode", "models"},
