@@ -88,10 +88,18 @@ func TestIsIn(t *testing.T) {
 		currency, wanted string
 		want             bool
 	}{
-		{"HKD", "HKD", true}, {"HKD", "USD", false}, {"HKD", "", true}, {"", "HKD", true},
-		{amounts.Dollars, "HKD", true}, {amounts.Dollars, "USD", true}, {amounts.Dollars, "CNY", false},
-		{amounts.Yuan, "HKD", true}, {amounts.Yuan, "CNY", true}, {amounts.Yuan, "USD", false},
-		{amounts.YenOrYuan, "CNY", true}, {amounts.YenOrYuan, "HKD", false},
+		{"HKD", "HKD", true},
+		{"HKD", "USD", false},
+		{"HKD", "", true},
+		{"", "HKD", true},
+		{amounts.Dollars, "HKD", true},
+		{amounts.Dollars, "USD", true},
+		{amounts.Dollars, "CNY", false},
+		{amounts.Yuan, "HKD", true},
+		{amounts.Yuan, "CNY", true},
+		{amounts.Yuan, "USD", false},
+		{amounts.YenOrYuan, "CNY", true},
+		{amounts.YenOrYuan, "HKD", false},
 	} {
 		if got := (amounts.Amount{Currency: tt.currency}).IsIn(tt.wanted); got != tt.want {
 			t.Errorf("%q IsIn(%q) = %v", tt.currency, tt.wanted, got)
