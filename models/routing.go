@@ -123,7 +123,7 @@ const ConditionSeverity = "severity"
 
 // A ConditionCheck is the result of one part of a [Condition] for one match.
 type ConditionCheck struct {
-	Kind   string   // severity, role, jurisdiction, language, topic, rule or source
+	Kind   string   // severity, role, jurisdiction, language, topic, rule, source, deadline or effective
 	Has    []string // the values of the match and its article; for a part that is met, the value that meets it
 	Wanted []string // any one of these; a severity of at least it
 	Met    bool
