@@ -168,13 +168,19 @@ func listCovers(weak, strong *syntax.List) bool {
 // sameExpr reports whether a and b are the same expression, possibly written twice.
 func sameExpr(a, b *syntax.Expr) bool {
 	return a.Op == b.Op && a.In == b.In && max(a.Min, 1) == max(b.Min, 1) && a.Within == b.Within && a.Same == b.Same && a.Ordered == b.Ordered &&
-		a.Def == b.Def && sameCondition(a.Condition, b.Condition) && sameList(a.List, b.List) && slices.EqualFunc(a.Sub, b.Sub, sameExpr) &&
+		a.Def == b.Def && sameCondition(a.Condition, b.Condition) && sameAmount(a.Amount, b.Amount) && sameDays(a.Days, b.Days) && sameList(a.List, b.List) && slices.EqualFunc(a.Sub, b.Sub, sameExpr) &&
 		slices.EqualFunc(a.Links, b.Links, sameLink) && slices.EqualFunc(a.Unless, b.Unless, sameWindow)
 }
 
 func sameCondition(a, b *syntax.Condition) bool {
 	return a == b || a != nil && b != nil && conditionCovers(a, b) && conditionCovers(b, a)
 }
+
+func sameAmount(a, b *syntax.Amount) bool {
+	return a == b || a != nil && b != nil && amountCovers(a, b) && amountCovers(b, a)
+}
+
+func sameDays(a, b *syntax.Days) bool { return a == b || a != nil && b != nil && *a == *b }
 
 func sameList(a, b *syntax.List) bool {
 	return a == b || a != nil && b != nil && a.Inline && b.Inline && slices.Equal(a.Phrases, b.Phrases) && slices.Equal(a.Sublists, b.Sublists)
