@@ -297,7 +297,7 @@ func (a *App) Search(ctx context.Context, r SearchRequest) (SearchResult, error)
 		return SearchResult{}, err
 	}
 	return scanner.Search(ctx, a.store, scanner.Query{
-		Rules: set, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: a.now().UTC(), Limit: r.Limit, All: r.All, Progress: r.Searching,
+		Rules: withDates(set), Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: a.now().UTC(), Limit: r.Limit, All: r.All, Progress: r.Searching,
 	})
 }
 

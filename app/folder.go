@@ -72,6 +72,7 @@ func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	problems = append(problems, below(dir, "rules", found)...)
 	list, found := sources.Load(files)
 	problems = append(problems, below(dir, "sources", found)...)
+	set = withDates(set)
 	f.Rules, f.shipped, f.Sources = set, set, list
 	if len(problems) > 0 {
 		if len(found) > 0 {

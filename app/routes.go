@@ -38,6 +38,22 @@ type RouteCondition struct {
 	Topics        []string      `json:"topic,omitempty"`
 	Rules         []string      `json:"rule,omitempty"`
 	Sources       []string      `json:"source,omitempty"`
+	Deadline      *DayWindow    `json:"deadline,omitempty"`
+	Effective     *DayWindow    `json:"effective,omitempty"`
+}
+
+// A DayWindow is a condition on key dates: so many days ahead, or between two days.
+type DayWindow struct {
+	WithinDays int    `json:"within_days,omitempty"`
+	From       string `json:"from,omitempty"`
+	Until      string `json:"until,omitempty"`
+}
+
+func newDayWindow(w *models.DayWindow) *DayWindow {
+	if w == nil {
+		return nil
+	}
+	return &DayWindow{w.Within, w.From, w.Until}
 }
 
 // A RouteLine is one recipient of a route.
@@ -70,7 +86,7 @@ func newRoutes(routes []models.Route) []Route {
 		all[i] = Route{
 			Path: r.Path, EscalateTo: r.Escalate.To, EscalateSecs: int(r.Escalate.After / time.Second), EscalateAfter: r.Escalate.After,
 			To: []RouteLine{}, Routes: newRoutes(r.Routes), Condition: r.When.String(),
-			When: RouteCondition{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources},
+			When: RouteCondition{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources, newDayWindow(r.When.Deadline), newDayWindow(r.When.Effective)},
 		}
 		for _, line := range r.Lines {
 			row := RouteLine{Recipient: line.Recipient, Mandatory: line.Mandatory, Reminders: line.Reminders}

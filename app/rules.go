@@ -19,6 +19,7 @@ import (
 	"unicode/utf8"
 
 	"regwatch/configs"
+	"regwatch/events"
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
@@ -44,8 +45,11 @@ func ReadRules(dir string) (*Rules, error) {
 	if len(problems) > 0 {
 		return nil, below(dir, "rules", problems)
 	}
-	return &Rules{dir, set}, nil
+	return &Rules{dir, withDates(set)}, nil
 }
+
+// withDates returns a set whose conditions deadline and effective read the key dates that events have.
+func withDates(set *rules.Set) *rules.Set { return set.WithDates(events.KeyDates) }
 
 // ReadRulesInUse reads the rules of a folder like ReadRules, with the relevance models that people accepted. Without a
 // database, or if it cannot be opened, the rules have the shipped models.
@@ -296,7 +300,7 @@ func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article
 	if title == "" {
 		return models.Article{}, errors.New("the article is empty; put its title in the first line and its text below")
 	}
-	return models.Article{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body)}, nil
+	return models.Article{Title: strings.TrimSpace(title), Body: strings.TrimSpace(body), SeenAt: time.Now()}, nil
 }
 
 // sourceOf returns the source of a folder by its ID.

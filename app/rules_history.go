@@ -137,7 +137,7 @@ func (a *App) chooseVersions(ctx context.Context, r BacktestRequest, t *scanner.
 func (a *App) loadOne(id, file string, text []byte) (*rules.Set, error) {
 	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
 	if len(problems) == 0 {
-		return set, nil
+		return withDates(set), nil
 	}
 	named := make(diag.Problems, len(problems))
 	for i, p := range problems {
@@ -163,9 +163,11 @@ func (a *App) versionBefore(ctx context.Context, t *scanner.Trial) (why string, 
 		if version.Text == now.Text && version.Vocabulary == now.Vocabulary {
 			continue
 		}
-		if t.Saved, err = rules.LoadRevision(version); err != nil {
+		saved, err := rules.LoadRevision(version)
+		if err != nil {
 			return err.Error(), nil // it was written for another version of the language
 		}
+		t.Saved = withDates(saved)
 		return "", nil
 	}
 	return "no other version of this rule has been in force", nil

@@ -114,6 +114,7 @@ func (a *App) checkRule(id string, text []byte) (*rules.Set, diag.Problems) {
 	if len(problems) > 0 {
 		return nil, below(a.dir, "rules", problems)
 	}
+	set = withDates(set)
 	folder := a.Folder()
 	problems = append(set.CheckRoutes(folder.Config.RouteNames()), set.CheckSources(folder.Sources)...)
 	problems = below(a.dir, "rules", append(problems, failedExamples(set)...))
@@ -250,7 +251,7 @@ func fillNewRule(dir string, r NewRuleRequest, words, example string) ([]byte, *
 	text := []byte(b.String())
 	set, problems := rules.LoadOne(userfile.Dir(rulesFolder(dir)), r.ID+".yaml", text)
 	if len(problems) == 0 {
-		return text, set, nil
+		return text, withDates(set), nil
 	}
 	// Only the ID and the title can be wrong, and the person did not write the file.
 	if p := problems[0]; p.File == r.ID+".yaml" {

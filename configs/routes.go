@@ -20,7 +20,7 @@ func lineKeys() []string {
 }
 
 func whenKeys() []string {
-	return []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source"}
+	return []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source", "deadline", "effective"}
 }
 
 func escalateKeys() []string {
@@ -180,7 +180,19 @@ func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 	w.Topics = l.values(m, "topic", what, false)
 	w.Rules = l.values(m, "rule", what, false)
 	w.Sources = l.values(m, "source", what, false)
+	w.Deadline = days(m, conditions.Deadline, what)
+	w.Effective = days(m, conditions.Effective, what)
 	return w
+}
+
+// days reads a condition on key dates; nil if there is none.
+func days(m yamlnode.Map, kind, what string) *models.DayWindow {
+	n := m.Get(kind)
+	if !n.Exists() {
+		return nil
+	}
+	w := conditions.ReadDays(n, what+": "+kind)
+	return &w
 }
 
 // values reads the values of one kind of condition and reports invalid values of a

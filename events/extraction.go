@@ -99,6 +99,16 @@ func (f features) extract() extraction {
 	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)]}
 }
 
+// KeyDates returns the day on which an article was published, where its source is, and the key dates that the article
+// states. The day is 2006-01-02; it is empty, and there are no dates, if it is unknown. Both are those that [Assign]
+// stores for an article of an event.
+func KeyDates(a models.Article) (day string, dates []models.KeyDate) {
+	if timestamp(a).IsZero() {
+		return "", nil
+	}
+	return dayOf(a).Format(time.DateOnly), extractFeatures(Found{Article: a}).extract().dates
+}
+
 // dayOf returns the local date of publication at the source, as midnight UTC.
 func dayOf(a models.Article) time.Time {
 	t := timestamp(a).UTC()

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"regwatch/models"
 )
 
@@ -228,5 +230,30 @@ func TestKeyDatesInOtherWords(t *testing.T) {
 		if got := formatDates(extractionOf(t, tt.pub, "", tt.text).dates); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
 		}
+	}
+}
+
+// Rules read the same day and dates as events store.
+func TestKeyDatesAreThoseOfTheEvent(t *testing.T) {
+	published := time.Date(2026, time.June, 1, 17, 0, 0, 0, time.UTC) // 2 June in Hong Kong
+	a := models.Article{ID: "1", Title: "Consultation", Body: "The consultation closes tomorrow. The rules take effect on 1 July 2026.", PublishedAt: published, SeenAt: published.AddDate(0, 6, 0)}
+	a.Source.Zone = "Asia/Hong_Kong"
+	day, dates := KeyDates(a)
+	if day != "2026-06-02" {
+		t.Errorf("day = %s, want that of Hong Kong", day)
+	}
+	var got []string
+	for _, d := range dates {
+		got = append(got, d.Kind+" "+d.Day)
+	}
+	if diff := cmp.Diff([]string{"deadline 2026-06-03", "effective 2026-07-01"}, got); diff != "" {
+		t.Errorf("dates (-want +got):\n%s", diff)
+	}
+	found := Found{Article: a, Matches: []models.Match{{RuleID: "r", Strength: models.Subject}}}
+	if diff := cmp.Diff(Assign(nil, []Found{found}, a.SeenAt)[0].Event.Dates, dates); diff != "" {
+		t.Errorf("dates (-event +KeyDates):\n%s", diff)
+	}
+	if day, dates := KeyDates(models.Article{Title: a.Title, Body: a.Body}); day != "" || dates != nil {
+		t.Errorf("without a day: %q, %v", day, dates)
 	}
 }

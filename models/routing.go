@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -122,7 +123,7 @@ const ConditionSeverity = "severity"
 
 // A ConditionCheck is the result of one part of a [Condition] for one match.
 type ConditionCheck struct {
-	Kind   string   // severity, role, jurisdiction, language, topic, rule or source
+	Kind   string   // severity, role, jurisdiction, language, topic, rule, source, deadline or effective
 	Has    []string // the values of the match and its article; for a part that is met, the value that meets it
 	Wanted []string // any one of these; a severity of at least it
 	Met    bool
@@ -163,6 +164,46 @@ type Condition struct {
 	Topics        []string
 	Rules         []string
 	Sources       []string // IDs, with * for any part of one
+
+	// Key dates of the event, counted from the day on which the notice is planned.
+	Deadline  *DayWindow `json:",omitempty"`
+	Effective *DayWindow `json:",omitempty"`
+}
+
+// A DayWindow is a range of days: from a given day to Within days later or, if Within is 0, from one date to another.
+// Both ends belong to it.
+type DayWindow struct {
+	Within int
+	From   string // 2006-01-02; empty: no limit
+	Until  string
+}
+
+// Contains reports whether a day is in the window as it is seen on another day. Both are 2006-01-02.
+func (w DayWindow) Contains(day, today string) bool {
+	from, until := w.From, w.Until
+	if w.Within > 0 {
+		t, err := time.Parse(time.DateOnly, today)
+		if err != nil {
+			return false
+		}
+		from, until = today, t.AddDate(0, 0, w.Within).Format(time.DateOnly)
+	}
+	return day >= from && (until == "" || day <= until)
+}
+
+// String describes the window to a reader.
+func (w DayWindow) String() string {
+	switch {
+	case w.Within == 1:
+		return "within 1 day"
+	case w.Within > 0:
+		return fmt.Sprintf("within %d days", w.Within)
+	case w.Until == "":
+		return "from " + w.From + " on"
+	case w.From == "":
+		return "until " + w.Until
+	}
+	return "from " + w.From + " until " + w.Until
 }
 
 // String describes the condition; empty if it has no parts.
@@ -184,6 +225,12 @@ func (w Condition) String() string {
 		if len(part.values) > 0 {
 			parts = append(parts, part.kind+" "+strings.Join(part.values, " or "))
 		}
+	}
+	if w.Deadline != nil {
+		parts = append(parts, "deadline "+w.Deadline.String())
+	}
+	if w.Effective != nil {
+		parts = append(parts, "effective "+w.Effective.String())
 	}
 	return strings.Join(parts, "; ")
 }

@@ -3,13 +3,16 @@ package notifier
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
-// checkCondition checks each part of a condition for one match of a change.
-func checkCondition(w models.Condition, m models.Match, c models.Change) []models.ConditionCheck {
+// checkCondition checks each part of a condition for one match of a change. Key dates are counted from the current day
+// where the source is.
+func checkCondition(w models.Condition, m models.Match, c models.Change, now time.Time) []models.ConditionCheck {
 	var checks []models.ConditionCheck
 	if w.Severity != "" {
 		checks = append(checks, models.ConditionCheck{
@@ -47,7 +50,32 @@ func checkCondition(w models.Condition, m models.Match, c models.Change) []model
 		}
 		checks = append(checks, check)
 	}
+	today := now.In(timefmt.Zone(c.Article.Source.Zone)).Format(time.DateOnly)
+	for _, part := range []struct {
+		kind   string
+		window *models.DayWindow
+	}{{conditions.Deadline, w.Deadline}, {conditions.Effective, w.Effective}} {
+		if part.window != nil {
+			checks = append(checks, checkDates(part.kind, *part.window, c.Event.Dates, today))
+		}
+	}
 	return checks
+}
+
+// checkDates checks whether a key date of a kind lies in a window.
+func checkDates(kind string, w models.DayWindow, dates []models.KeyDate, today string) models.ConditionCheck {
+	check := models.ConditionCheck{Kind: kind, Wanted: []string{w.String()}}
+	for _, d := range dates {
+		if d.Kind != kind {
+			continue
+		}
+		if w.Contains(d.Day, today) {
+			check.Met, check.Has = true, []string{d.Day}
+			return check
+		}
+		check.Has = append(check.Has, d.Day)
+	}
+	return check
 }
 
 // met reports whether all parts of a condition are met.

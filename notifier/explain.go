@@ -52,7 +52,7 @@ func Explain(changes []models.Change, routing models.Routing, planContext models
 		e := Explanation{Recipient: name, Steps: []Step{}}
 		for _, c := range fresh {
 			for _, m := range models.Ranked(c.Matches) {
-				for _, s := range stepsFor(routing, m, c, name) {
+				for _, s := range stepsFor(routing, m, c, name, now) {
 					if !slices.ContainsFunc(e.Steps, func(have Step) bool {
 						return have.Rule == s.Rule && have.Subscription == s.Subscription && have.Taken == s.Taken
 					}) {
@@ -99,33 +99,33 @@ func (e *Explanation) decided(n models.Notice, routing models.Routing, planConte
 
 // stepsFor returns the lines to a recipient within the routes of a match's rule, and
 // within the default route if none of those takes the match.
-func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string) []Step {
+func stepsFor(r models.Routing, m models.Match, c models.Change, recipient string, now time.Time) []Step {
 	names := m.Routes
 	if len(names) == 0 {
 		names = []string{models.DefaultRoute}
 	}
 	taken := slices.ContainsFunc(names, func(name string) bool {
 		route, ok := r.Route(name)
-		return ok && len(resolveRoute(route, m, c)) > 0
+		return ok && len(resolveRoute(route, m, c, now)) > 0
 	})
 	gone := slices.ContainsFunc(names, func(name string) bool { _, ok := r.Route(name); return !ok })
 	var steps []Step
 	for _, name := range names {
 		if route, ok := r.Route(name); ok {
-			steps = append(steps, routeSteps(route, m, c, recipient, Step{})...)
+			steps = append(steps, routeSteps(route, m, c, recipient, Step{}, now)...)
 		}
 	}
 	if fallback, _ := r.Route(models.DefaultRoute); (!taken || gone) && !slices.Contains(names, models.DefaultRoute) {
-		steps = append(steps, routeSteps(fallback, m, c, recipient, Step{Fallback: true})...)
+		steps = append(steps, routeSteps(fallback, m, c, recipient, Step{Fallback: true}, now)...)
 	}
 	return steps
 }
 
-func routeSteps(r models.Route, m models.Match, c models.Change, recipient string, around Step) []Step {
+func routeSteps(r models.Route, m models.Match, c models.Change, recipient string, around Step, now time.Time) []Step {
 	s := around
 	s.Rule, s.Alerts, s.Route = m.RuleID, m.Alerts(), r.Path
-	s.Checks = slices.Concat(around.Checks, checkCondition(r.When, m, c))
-	narrower := slices.ContainsFunc(r.Routes, func(inner models.Route) bool { return len(resolveRoute(inner, m, c)) > 0 })
+	s.Checks = slices.Concat(around.Checks, checkCondition(r.When, m, c, now))
+	narrower := slices.ContainsFunc(r.Routes, func(inner models.Route) bool { return len(resolveRoute(inner, m, c, now)) > 0 })
 	var steps []Step
 	for _, line := range r.Lines {
 		if line.Recipient != recipient {
@@ -138,7 +138,7 @@ func routeSteps(r models.Route, m models.Match, c models.Change, recipient strin
 		steps = append(steps, mine)
 	}
 	for _, inner := range r.Routes {
-		steps = append(steps, routeSteps(inner, m, c, recipient, s)...)
+		steps = append(steps, routeSteps(inner, m, c, recipient, s, now)...)
 	}
 	return steps
 }

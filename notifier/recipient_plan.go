@@ -20,7 +20,7 @@ type resolvedRoute struct {
 func (w resolvedRoute) subscription() string { return w.route.Path + "/" + w.line.Recipient }
 
 // resolveRoutes returns the lines that a match of a change takes.
-func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolvedRoute {
+func resolveRoutes(r models.Routing, m models.Match, c models.Change, now time.Time) []resolvedRoute {
 	fallback, _ := r.Route(models.DefaultRoute)
 	names := m.Routes
 	if len(names) == 0 {
@@ -33,22 +33,22 @@ func resolveRoutes(r models.Routing, m models.Match, c models.Change) []resolved
 			// A removed route must not lose an alert.
 			route = fallback
 		}
-		routes = append(routes, resolveRoute(route, m, c)...)
+		routes = append(routes, resolveRoute(route, m, c, now)...)
 	}
 	if len(routes) == 0 {
 		// Nor may routes whose conditions are not met.
-		return resolveRoute(fallback, m, c)
+		return resolveRoute(fallback, m, c, now)
 	}
 	return routes
 }
 
-func resolveRoute(r models.Route, m models.Match, c models.Change) []resolvedRoute {
-	if !met(checkCondition(r.When, m, c)) {
+func resolveRoute(r models.Route, m models.Match, c models.Change, now time.Time) []resolvedRoute {
+	if !met(checkCondition(r.When, m, c, now)) {
 		return nil
 	}
 	var routes []resolvedRoute
 	for _, narrower := range r.Routes {
-		routes = append(routes, resolveRoute(narrower, m, c)...)
+		routes = append(routes, resolveRoute(narrower, m, c, now)...)
 	}
 	if len(routes) > 0 {
 		return routes
@@ -74,7 +74,7 @@ type recipientPlan struct {
 func plansFor(r models.Routing, c models.Change, planContext models.PlanContext, now time.Time) []recipientPlan {
 	byName := make(map[string]*recipientPlan)
 	for _, m := range models.Ranked(c.Matches) {
-		for _, w := range resolveRoutes(r, m, c) {
+		for _, w := range resolveRoutes(r, m, c, now) {
 			name := w.line.Recipient
 			l := byName[name]
 			if l == nil {

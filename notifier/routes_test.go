@@ -307,3 +307,59 @@ func TestPlanHealthDelaysUntilHours(t *testing.T) {
 		t.Errorf("deliveries (-want +got):\n%s", diff)
 	}
 }
+
+// Key dates are counted from the day on which the notice is planned, where the source is.
+func TestRouteTakesEventsByTheirKeyDates(t *testing.T) {
+	within := func(days int) *models.DayWindow { return &models.DayWindow{Within: days} }
+	routing := models.Routing{
+		Recipients: map[string]models.Recipient{
+			"team": {Destinations: []models.Destination{{Channel: "mail", Address: "team"}}},
+			"desk": {Destinations: []models.Destination{{Channel: "mail", Address: "desk"}}},
+		},
+	}
+	for _, tt := range []struct {
+		name  string
+		when  models.Condition
+		dates []models.KeyDate
+		now   string
+		want  string
+	}{
+		{"closes in time", models.Condition{Deadline: within(60)}, []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}, "2026-03-02T12:00:00Z", "desk"},
+		{"a day too early", models.Condition{Deadline: within(60)}, []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}, "2026-03-01T12:00:00Z", "team"},
+		{"already the next day in Hong Kong", models.Condition{Deadline: within(60)}, []models.KeyDate{{Day: "2026-05-01", Kind: "deadline"}}, "2026-03-01T16:30:00Z", "desk"},
+		{"closed", models.Condition{Deadline: within(60)}, []models.KeyDate{{Day: "2026-03-01", Kind: "deadline"}}, "2026-03-02T12:00:00Z", "team"},
+		{"closes today", models.Condition{Deadline: within(60)}, []models.KeyDate{{Day: "2026-03-02", Kind: "deadline"}}, "2026-03-02T12:00:00Z", "desk"},
+		{"another kind", models.Condition{Deadline: within(60)}, []models.KeyDate{{Day: "2026-04-01", Kind: "effective"}}, "2026-03-02T12:00:00Z", "team"},
+		{"no date", models.Condition{Deadline: within(60)}, nil, "2026-03-02T12:00:00Z", "team"},
+		{"takes effect in the year", models.Condition{Effective: &models.DayWindow{From: "2026-01-01", Until: "2026-12-31"}}, []models.KeyDate{{Day: "2027-01-01", Kind: "effective"}, {Day: "2026-12-31", Kind: "effective"}}, "2026-03-02T12:00:00Z", "desk"},
+		{"one of two conditions", models.Condition{Deadline: within(60), Severity: models.Critical}, []models.KeyDate{{Day: "2026-04-01", Kind: "deadline"}}, "2026-03-02T12:00:00Z", "team"},
+	} {
+		inner := to("default/soon", "desk")
+		inner.When = tt.when
+		routing.Routes = []models.Route{{Path: "default", Lines: []models.RouteLine{{Recipient: "team"}}, Routes: []models.Route{inner}}}
+		c := change(models.Opened, match("yuan", models.High, models.Subject))
+		c.Article.Source.Zone = "Asia/Hong_Kong"
+		c.Event.Dates = tt.dates
+		var got []string
+		for _, n := range Plan([]models.Change{c}, routing, models.PlanContext{}, readMoment(tt.now)) {
+			got = append(got, n.Recipient)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: notified %v, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestCheckConditionNamesKeyDates(t *testing.T) {
+	m := match("yuan", models.High, models.Subject)
+	c := change(models.Opened, m)
+	c.Event.Dates = []models.KeyDate{{Day: "2026-03-20", Kind: "deadline"}, {Day: "2026-04-01", Kind: "effective"}, {Day: "2026-07-01", Kind: "deadline"}}
+	got := checkCondition(models.Condition{Deadline: &models.DayWindow{Within: 30}, Effective: &models.DayWindow{Until: "2026-03-31"}}, m, c, noon)
+	want := []models.ConditionCheck{
+		{Kind: "deadline", Has: []string{"2026-03-20"}, Wanted: []string{"within 30 days"}, Met: true},
+		{Kind: "effective", Has: []string{"2026-04-01"}, Wanted: []string{"until 2026-03-31"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("checks (-want +got):\n%s", diff)
+	}
+}

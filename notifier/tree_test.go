@@ -222,7 +222,7 @@ func TestCheckConditionReportsEachPart(t *testing.T) {
 	met := checkCondition(models.Condition{
 		Severity: models.Medium, Roles: []models.Role{models.Press, models.Regulator}, Jurisdictions: []string{"ＨＯＮＧ kong"},
 		Languages: []string{"zh"}, Topics: []string{"yuan"}, Rules: []string{"yuan"}, Sources: []string{"hk*"},
-	}, m, c)
+	}, m, c, noon)
 	if diff := cmp.Diff([]string{
 		"severity [high] of [medium]: true", "role [regulator] of [press regulator]: true", "jurisdiction [Hong Kong] of [ＨＯＮＧ kong]: true",
 		"language [zh-Hant] of [zh]: true", "topic [yuan] of [yuan]: true", "rule [yuan] of [yuan]: true", "source [hkma] of [hk*]: true",
@@ -234,7 +234,7 @@ func TestCheckConditionReportsEachPart(t *testing.T) {
 	unmet := checkCondition(models.Condition{
 		Severity: models.Critical, Roles: []models.Role{models.Press}, Jurisdictions: []string{"Singapore", "Japan"},
 		Languages: []string{"en"}, Topics: []string{"yuan"}, Rules: []string{"ban"}, Sources: []string{"bbc", "scmp-*"},
-	}, m, c)
+	}, m, c, noon)
 	if diff := cmp.Diff([]string{
 		"severity [high] of [critical]: false", "role [regulator] of [press]: false", "jurisdiction [Hong Kong Macau] of [Singapore Japan]: false",
 		"language [] of [en]: false", "topic [stablecoins] of [yuan]: false", "rule [yuan] of [ban]: false", "source [hkma] of [bbc scmp-*]: false",

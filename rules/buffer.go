@@ -98,6 +98,7 @@ func (b *Buffer) load(a models.Article) *evaluator {
 	slices.SortFunc(ev.markers, func(a, b markerHit) int { return a.start - b.start })
 	ev.document.init(a, ev.text.Tokens, ev.titleEnd, ev.markers)
 	ev.attributes = conditions.Of(a)
+	ev.values.reset(a)
 	ev.dropSeen()
 	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool { return !ev.accepts(h) })
 	ev.searchRegexes()

@@ -52,7 +52,7 @@ func (b *candidateBuilder) expr(e *syntax.Expr) models.Candidate {
 	case syntax.OpAll, syntax.OpNear:
 		return models.Every(b.exprs(e.Sub)...)
 	}
-	return models.Candidate{} // none and conditions require no word
+	return models.Candidate{} // none, amounts and conditions require no word
 }
 
 func (b *candidateBuilder) exprs(subs []*syntax.Expr) []models.Candidate {

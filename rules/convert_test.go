@@ -85,7 +85,7 @@ func composed(s *rules.Set, n int) []models.Article {
 func TestExpressionsMatchTheSameAfterConversion(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 12))
 	m := syntaxtest.NewExprMaker(random)
-	articles := syntaxtest.Articles(random, 20)
+	articles, dates := syntaxtest.Articles(random, 20), rules.RememberDates()
 	made, met, unmet := 0, 0, 0
 	for range 300 {
 		src, err := (&syntax.Rule{}).FormatYAML(m.Expr(3))
@@ -100,11 +100,12 @@ func TestExpressionsMatchTheSameAfterConversion(t *testing.T) {
 			t.Fatalf("%s\nhas problems:\n%s", src, problems.Error())
 		}
 		made++
+		original = original.WithDates(dates)
 		asQueries, err := original.Rules()[0].AsQueries()
 		if err != nil {
 			t.Fatalf("%s\n%v", src, err)
 		}
-		fromQueries := rules.MustLoad(t, string(asQueries))
+		fromQueries := rules.MustLoad(t, string(asQueries)).WithDates(dates)
 		asYAML, err := fromQueries.Rules()[0].AsYAML()
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +114,7 @@ func TestExpressionsMatchTheSameAfterConversion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sets := map[string]*rules.Set{string(asQueries): fromQueries, string(asYAML): rules.MustLoad(t, string(asYAML)), string(straight): rules.MustLoad(t, string(straight))}
+		sets := map[string]*rules.Set{string(asQueries): fromQueries, string(asYAML): rules.MustLoad(t, string(asYAML)).WithDates(dates), string(straight): rules.MustLoad(t, string(straight)).WithDates(dates)}
 		for _, a := range articles {
 			want := rules.MatchesOf(original, "r", a)
 			if len(want) > 0 && len(want[0].Tags) > 0 {

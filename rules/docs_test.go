@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"regwatch/events"
 	"regwatch/rules"
 )
 
@@ -35,6 +36,7 @@ func TestDocsExamples(t *testing.T) {
 			t.Errorf("%s\nhas problems:\n%s", src, problems.Error())
 			continue
 		}
+		set = set.WithDates(events.KeyDates)
 		if set.Examples() == 0 {
 			t.Errorf("%s\nhas no examples", src)
 		}
@@ -62,7 +64,7 @@ func TestDocsDescribeEveryKey(t *testing.T) {
 func rulesReference(t *testing.T) []byte {
 	t.Helper()
 	var all []byte
-	for _, name := range []string{"rules.md", "rule-head.md", "article-parts.md", "relevance.md"} {
+	for _, name := range []string{"rules.md", "rule-head.md", "rule-values.md", "article-parts.md", "relevance.md"} {
 		page, err := os.ReadFile("../docs/reference/" + name)
 		if err != nil {
 			t.Fatal(err)

@@ -16,6 +16,7 @@ const maxPhraseHits = 400
 // An evaluator evaluates expressions on one article, or on a selected part of it.
 type evaluator struct {
 	document
+	values
 	set        *Set
 	attributes conditions.Attributes
 	text       phrases.Buffer // the article's tokens, and the hits of the set's phrases
@@ -46,7 +47,7 @@ type definitionKey struct {
 type span struct {
 	start, end int
 	name       string // of the list or definition
-	phrase     int32  // if it has no parts
+	phrase     int32  // if it has no parts; below 0 for an amount
 	parts      []span // of near
 }
 
@@ -93,12 +94,14 @@ func (ev *evaluator) indexHits() {
 // selectSection selects one report of a roundup.
 func (ev *evaluator) selectSection(s section) {
 	ev.restrict(ev.tokenAt(s.start), ev.tokenAt(s.head), ev.tokenAt(s.end))
+	ev.selectPart(headingOf(ev.body, s), ev.body[s.start:s.end])
 	ev.clearResults()
 }
 
 // selectPreamble selects the title of a roundup and the text above its first report.
 func (ev *evaluator) selectPreamble(first section) {
 	ev.restrict(0, ev.document.titleEnd, ev.tokenAt(first.start))
+	ev.selectPart(ev.title, ev.body[:first.start])
 	ev.clearResults()
 }
 
@@ -147,7 +150,13 @@ func (ev *evaluator) evalNode(number int32, in syntax.Region, name string) resul
 		}
 		return result{met: true}
 	case syntax.OpCondition:
-		return result{met: n.expr.Condition.Match(ev.attributes)}
+		return result{met: ev.meetsCondition(n.expr.Condition)}
+	case syntax.OpDays:
+		_, met := ev.dateFor(n.expr.Days)
+		return result{met: met}
+	case syntax.OpAmount:
+		r.hits = ev.inRegion(ev.amountHits(n.expr.Amount), in)
+		r.met = len(r.hits) > 0
 	case syntax.OpNear:
 		r.hits = ev.near(n.expr, in, name)
 		r.met = len(r.hits) > 0

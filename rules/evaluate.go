@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/dates"
 	"regwatch/models"
 	"regwatch/rules/syntax"
 )
@@ -22,6 +23,7 @@ type LabelledArticle struct {
 	Source        string      `json:"source"` // the ID of its source, for rules with a condition on it
 	Role          models.Role `json:"role"`
 	Jurisdictions []string    `json:"jurisdictions"`
+	Published     string      `json:"published"` // a date in any form, for rules with a condition on dates
 	Title         string      `json:"title"`
 	Text          string      `json:"text"`
 	Topics        []string    `json:"topics"` // IDs of rules
@@ -29,7 +31,9 @@ type LabelledArticle struct {
 }
 
 func (l LabelledArticle) article() models.Article {
+	published, _ := dates.Parse(l.Published, dates.Options{})
 	return models.Article{
+		PublishedAt: published.Time, SeenAt: published.Time,
 		Title: l.Title, Body: l.Text, Language: l.Lang,
 		Source: models.Source{ID: l.Source, Role: l.Role, Jurisdictions: l.Jurisdictions},
 	}

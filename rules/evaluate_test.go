@@ -92,3 +92,29 @@ func TestWilson(t *testing.T) {
 		t.Errorf("Wilson(8, 10) = %+v", got)
 	}
 }
+
+// A labelled article can say when it was published, in any form, for a rule with a condition on dates.
+func TestEvaluateReadsPublished(t *testing.T) {
+	set := rules.MustLoad(t, rules.Head+"when: {any: [consultation], deadline: 60d}\n")
+	for _, tt := range []struct {
+		published string
+		found     int
+	}{
+		{"2026-06-01", 1},
+		{"2026-06-01 23:27:54", 1},
+		{"Mon, 01 Jun 2026 08:00:00 +0800", 1},
+		{"2026-06-01T08:00:00Z", 1},
+		{"2026-01-01", 0},
+		{"", 0},
+		{"some day", 0},
+	} {
+		line := `{"id": "1", "lang": "en", "title": "Consultation", "text": "Comments close on 20 June 2026.", "topics": ["r"], "published": "` + tt.published + `"}`
+		labelled, err := rules.ReadLabelled(strings.NewReader(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rules.Evaluate(set, labelled).Scores[0].True; got != tt.found {
+			t.Errorf("published %q: %d found, want %d", tt.published, got, tt.found)
+		}
+	}
+}

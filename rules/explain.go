@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/conditions"
 	"regwatch/models"
 	"regwatch/rules/relevance"
 	"regwatch/rules/syntax"
@@ -34,6 +35,7 @@ type ExprResult struct {
 	Asks   string       `json:"asks"` // the expression, for a reader
 	Met    bool         `json:"met"`
 	Reason string       `json:"reason,omitempty"` // why it is not met although its parts are: they are too far apart, or excluded
+	Note   string       `json:"note,omitempty"`   // from what it is met, for a condition that has no hits
 	Hits   []models.Hit `json:"hits,omitempty"`
 	Parts  []ExprResult `json:"parts,omitempty"`
 }
@@ -104,7 +106,9 @@ func (ev *evaluator) explain(e *syntax.Expr, in syntax.Region) ExprResult {
 	r := ev.eval(e, in)
 	out := ExprResult{Asks: e.String(), Met: r.met, Hits: ev.appendHits(nil, r.hits)}
 	if !r.met {
-		out.Reason = ev.whyOptionsFail(e, in)
+		out.Reason = ev.whyUnmet(e, in)
+	} else {
+		out.Note = ev.note(e)
 	}
 	if e.In != 0 {
 		in &= e.In
@@ -117,6 +121,18 @@ func (ev *evaluator) explain(e *syntax.Expr, in syntax.Region) ExprResult {
 		out.Parts = append(out.Parts, ev.explain(sub, in))
 	}
 	return out
+}
+
+// whyUnmet returns why an expression is not met although words of it are there, or why a value is not the wanted one.
+func (ev *evaluator) whyUnmet(e *syntax.Expr, in syntax.Region) string {
+	switch {
+	case e.Op == syntax.OpAmount || e.Op == syntax.OpDays, e.Op == syntax.OpCondition && e.Condition.Kind == conditions.TextKind:
+		if m := ev.whyNot(e, in); len(m.reasons) > 0 {
+			return m.reasons[0]
+		}
+		return ""
+	}
+	return ev.whyOptionsFail(e, in)
 }
 
 // String returns the explanation as lines that are indented by depth.
@@ -170,8 +186,8 @@ func (r ExprResult) write(b *strings.Builder, label string, depth int) {
 	if len(words) > 0 {
 		fmt.Fprintf(b, " → %s", strings.Join(words, ", "))
 	}
-	if r.Reason != "" {
-		fmt.Fprintf(b, ": %s", r.Reason)
+	if why := r.Reason + r.Note; why != "" {
+		fmt.Fprintf(b, ": %s", why)
 	}
 	b.WriteByte('\n')
 	if !r.Met && r.Reason == "" && !r.hasHits() {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"regwatch/events"
 	"regwatch/models"
 )
 
@@ -28,7 +29,25 @@ func MustLoadFiles(t testing.TB, files map[string]string) *Set {
 	if len(problems) > 0 {
 		t.Fatalf("the rules have problems:\n%s", problems.Error())
 	}
-	return set
+	return set.WithDates(events.KeyDates)
+}
+
+// RememberDates returns a reader of key dates for tests that match the same few articles again and again.
+func RememberDates() DateReader {
+	type read struct {
+		day   string
+		dates []models.KeyDate
+	}
+	known := make(map[string]read)
+	return func(a models.Article) (string, []models.KeyDate) {
+		key := a.Text() + a.PublishedAt.String()
+		r, ok := known[key]
+		if !ok {
+			r.day, r.dates = events.KeyDates(a)
+			known[key] = r
+		}
+		return r.day, r.dates
+	}
 }
 
 func Files(files map[string]string) fstest.MapFS {

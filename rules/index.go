@@ -140,7 +140,7 @@ func termsOf(p *syntax.Phrase) phrases.Phrase {
 }
 
 // isRegex reports whether a regular expression decides about the hits of a phrase.
-func (x *index) isRegex(phrase int32) bool { return x.traits[phrase]&regex != 0 }
+func (x *index) isRegex(phrase int32) bool { return phrase >= 0 && x.traits[phrase]&regex != 0 }
 
 // rulesWith returns the rules that a phrase makes worth checking.
 func (x *index) rulesWith(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
@@ -211,7 +211,7 @@ func requirementOf(e *syntax.Expr) requirement {
 	case syntax.OpAny:
 		return requirementOfAny(e)
 	}
-	return nil // none and conditions require no phrase
+	return nil // none, amounts and conditions require no phrase
 }
 
 // requirementOfAny joins the shortest clause of each operand, of which one must be met.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"regwatch/events"
 	"regwatch/internal/golden"
 	"regwatch/models"
 	"regwatch/rules"
@@ -202,7 +203,7 @@ func TestLoadAcceptsValidRules(t *testing.T) {
 			if len(problems) > 0 {
 				t.Fatalf("Load(%s):\n%s", file, problems.Error())
 			}
-			for _, f := range set.Test() {
+			for _, f := range set.WithDates(events.KeyDates).Test() {
 				t.Error(f)
 			}
 			var b strings.Builder

@@ -172,6 +172,9 @@ func (ev *evaluator) appendHit(dst []models.Hit, sp span, name string) []models.
 
 // gloss returns the English name of a hit, or those of its parts.
 func (ev *evaluator) gloss(sp span) string {
+	if len(sp.parts) == 0 && sp.phrase < 0 {
+		return ev.amountOf(sp).String()
+	}
 	if len(sp.parts) == 0 {
 		return ev.set.table.Glosses[sp.phrase]
 	}

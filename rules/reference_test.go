@@ -3,18 +3,22 @@ package rules
 import (
 	"io/fs"
 	"iter"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 	"unicode"
 
+	"regwatch/events"
 	"regwatch/internal/conditions"
 	"regwatch/internal/phrases"
 	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/rules/syntax"
+	"regwatch/rules/syntax/syntaxtest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -59,6 +63,7 @@ func startsWith(words []text.Token, ph phrases.Phrase) bool {
 func matchReference(s *Set, a models.Article) []models.Match {
 	ev := &evaluator{document: *newDocument(a), attributes: conditions.Of(a)}
 	ev.setUp(s)
+	ev.values.reset(a)
 	words := append(text.Tokens(a.Title), text.Tokens(a.Body)...)
 	where := make(map[string][]int)
 	for i, w := range words {
@@ -199,6 +204,8 @@ func operatorSet(t testing.TB) *Set {
 		"linked":  "{near: [{terms: a, unless: {terms: c, next: 1}}, {terms: b, next: 4, previous: 2, without: [office]}]}",
 		"scoped":  "{any: [{terms: a, in: title}, {terms: b, in: body, min: 2}]}",
 		"mention": "{all: [{terms: a}, {terms: c}]}",
+		"amount":  "{near: [{terms: a}, {amount: {min: 5m, currency: HKD}}], within: 6, unless: {amount: {max: 1m}, within: 3}}",
+		"dated":   "{all: [{any: [{terms: a}, {amount: {max: 1bn}, in: body}]}, {terms: b}, {any: [{deadline: 60d}, {kind: opinion}, {effective: {from: 2026-01-01}}]}]}",
 	} {
 		rule := "id: " + id + "\ntitle: " + id + "\nwhy: to test\nstatus: active\nseverity: low\nroutes: [r]\nterms:\n" +
 			"  a: [ban, \"=SFC\", U.K., crypto*, 禁止]\n  b: {any: [coin, 币, \"article #\", \"a * c\"], not_in: [bit coin, 人民币]}\n  c: [\"ban, coin\", office]\nwhen: " + when + "\n"
@@ -219,12 +226,15 @@ func FuzzMatch(f *testing.F) {
 	f.Add("SFC ban on coins", "Crypto-bans, coin and office. Article 5: a b c 人民幣 幣 禁止。\n\nRelated stories\n\nban coin")
 	f.Add("sfc", "SFCs ban coin; ban, coin. bit coin coin. Mr. Ban’s coin\n穩定幣")
 	f.Add("Daily briefing: ban", "Above, a coin.\n\n1. Ban on coin\nA ban.\n\n2. Office\nCoin and article 5.\n\n3. Crypto\nSFC, ban: 禁止。")
+	f.Add("Opinion: ban coin HK$7 million", "Ban: US$5-10 million, HK$3 near a crypto coin. 禁止 三千萬元 人民币3億元。 Comments on the ban close on 20 June 2026.")
 	f.Add("ban coin", "a b c. a, b c; ban * office 人民币币 crypto article 7")
 	f.Add("S.F.C. ban on coins", "The UK coin, U.K coin; uk coin, UK$ coin. sfc, S.F.C. ban, S F C, s.f.c. coin")
 	set := operatorSet(f)
+	set = set.WithDates(events.KeyDates)
+	published := time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
 	var b Buffer
 	f.Fuzz(func(t *testing.T, title, body string) {
-		a := models.Article{Title: title, Body: body}
+		a := models.Article{Title: title, Body: body, PublishedAt: published, SeenAt: published}
 		want := matchReference(set, a)
 		if diff := cmp.Diff(want, set.Match(a)); diff != "" {
 			t.Fatalf("Match(%q, %q) (-reference +got):\n%s", title, body, diff)
@@ -233,6 +243,42 @@ func FuzzMatch(f *testing.F) {
 			t.Fatalf("MatchInto(%q, %q) with a used buffer (-reference +got):\n%s", title, body, diff)
 		}
 	})
+}
+
+// The expressions are those of tags, so that an article needs one word only.
+func TestMatchEqualsReferenceOnRandomRules(t *testing.T) {
+	random := rand.New(rand.NewPCG(21, 22))
+	m := syntaxtest.NewExprMaker(random)
+	articles, dates := syntaxtest.Articles(random, 8), RememberDates()
+	var b Buffer
+	rules, tagged, untagged := 0, 0, 0
+	for range 120 {
+		e := m.Expr(3)
+		src, err := (&syntax.Rule{}).FormatYAML(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, problems := Load(Files(map[string]string{"r.yaml": syntaxtest.Header + "\n" + syntaxtest.Indent(src)}))
+		if len(problems) > 0 {
+			continue // an in that excludes another
+		}
+		set = set.WithDates(dates)
+		rules++
+		for _, a := range articles {
+			want := matchReference(set, a)
+			if len(want) > 0 && len(want[0].Tags) > 0 {
+				tagged++
+			} else {
+				untagged++
+			}
+			if diff := cmp.Diff(want, set.MatchInto(nil, &b, a)); diff != "" {
+				t.Fatalf("%s\non %q / %q (-reference +got):\n%s", src, a.Title, a.Body, diff)
+			}
+		}
+	}
+	if rules < 80 || tagged < 100 || untagged < 100 {
+		t.Errorf("%d rules, with the tag %d times and without %d times, are too few", rules, tagged, untagged)
+	}
 }
 
 func TestMatchEqualsReferenceOnLabelledArticles(t *testing.T) {

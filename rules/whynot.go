@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"regwatch/internal/conditions"
 	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/rules/syntax"
@@ -103,6 +104,11 @@ func (ev *evaluator) whyNot(e *syntax.Expr, in syntax.Region) miss {
 				return newMiss("none excludes the article, because of "+what, sub.Pos.Line, scoreRejected)
 			}
 		}
+	case syntax.OpAmount:
+		reason, score := ev.whyNoAmount(e.Amount, in)
+		return newMiss(reason, e.Pos.Line, score)
+	case syntax.OpDays:
+		return newMiss(ev.whyNotDays(e.Days), e.Pos.Line, 0)
 	case syntax.OpCondition:
 		return newMiss(ev.whyNotFrom(e.Condition), e.Pos.Line, 0)
 	}
@@ -154,6 +160,8 @@ func (ev *evaluator) whyOptionsFail(e *syntax.Expr, in syntax.Region) string {
 		hits = ev.inRegion(ev.list(e.List.Number), in)
 	case syntax.OpUse:
 		hits = ev.definition(e.Def, in).hits
+	case syntax.OpAmount:
+		hits = ev.inRegion(ev.amountHits(e.Amount), in)
 	case syntax.OpNear:
 		if hits = ev.near(e, in, ""); len(hits) == 0 {
 			return ev.whyApart(e, in)
@@ -209,6 +217,9 @@ func (ev *evaluator) whyExcluded(h span, windows []syntax.Window) string {
 
 // whyNotFrom returns why the article does not come from where a condition wants it to.
 func (ev *evaluator) whyNotFrom(c *syntax.Condition) string {
+	if c.Kind == conditions.TextKind {
+		return ev.whyNotKind(c)
+	}
 	if has := ev.attributes.Values(c.Kind); len(has) > 0 {
 		return fmt.Sprintf("the %s of the article is %s, and %s is required", c.Kind, strings.Join(has, ", "), strings.TrimPrefix(c.String(), c.Kind+" "))
 	}
@@ -231,14 +242,7 @@ const maxQuoted = 60
 // whyNoHit returns why a list has no hit in a region, and a score. The region lies within outer.
 func (ev *evaluator) whyNoHit(l *syntax.List, in, outer syntax.Region) (reason string, score float64) {
 	if elsewhere := ev.list(l.Number); len(elsewhere) > 0 {
-		at := "title"
-		if ev.region(elsewhere[0].start)&syntax.RegionBody != 0 {
-			at = "body"
-			if in&syntax.RegionBody == syntax.RegionLead {
-				at = "body after the lead"
-			}
-		}
-		return fmt.Sprintf("%s is in the %s, and only the %s counts", ev.quote(elsewhere[0]), at, strings.ReplaceAll(in.String(), " or ", " or the ")), scoreRejected
+		return ev.whyElsewhere(elsewhere[0], in), scoreRejected
 	}
 	if rejected := ev.whyRejected(l, l); rejected != "" {
 		return rejected, scoreRejected
@@ -254,6 +258,18 @@ func (ev *evaluator) whyNoHit(l *syntax.List, in, outer syntax.Region) (reason s
 		return reason + "; the nearest is " + similar, scoreSimilar
 	}
 	return reason, 0
+}
+
+// whyElsewhere returns why a hit does not count, which is not in a region.
+func (ev *evaluator) whyElsewhere(h span, in syntax.Region) string {
+	at := "title"
+	if ev.region(h.start)&syntax.RegionBody != 0 {
+		at = "body"
+		if in&syntax.RegionBody == syntax.RegionLead {
+			at = "body after the lead"
+		}
+	}
+	return fmt.Sprintf("%s is in the %s, and only the %s counts", ev.quote(h), at, strings.ReplaceAll(in.String(), " or ", " or the "))
 }
 
 // whyRejected returns why words of a list that are there are not a hit of the list of which it is a part.

@@ -172,8 +172,8 @@ func newRulesEval(sh *shell) *cobra.Command {
 		Long: `Run the rules on articles that people have labelled with their topics, and print
 precision and recall for each topic and language, each with its 95 % Wilson
 interval. Each line of the file is an object with id, lang, title, text and topics,
-which is a list of rule IDs. It may have source, role and jurisdictions, for rules with
-such conditions. An article counts as found if the rule would alert: a mention does not
+which is a list of rule IDs. It may have source, role and jurisdictions, and published
+(a date), for rules with such conditions. An article counts as found if the rule would alert: a mention does not
 count, nor a match whose relevance is too low. The last column is the recall of alerts
 and entries of the digest together.
 

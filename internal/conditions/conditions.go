@@ -1,7 +1,8 @@
-// Package conditions tests where an article comes from: its source, the source's role, its language
-// and its jurisdiction. Rules and routes use the same conditions.
+// Package conditions tests an article as a whole: where it comes from (its source, the source's role, its language and
+// its jurisdiction), the kind of its text, and its key dates. Rules and routes use the same conditions.
 //
-// Start with [Of] and [Attributes.Match]. [Check] validates a value that a person wrote.
+// Start with [Of] and [Attributes.Match]. [Check] validates a value that a person wrote, and [ReadDays] and [ParseDays]
+// read conditions on key dates.
 package conditions
 
 import (
@@ -11,6 +12,7 @@ import (
 	"slices"
 
 	"regwatch/internal/text"
+	"regwatch/internal/textkind"
 	"regwatch/internal/wildcard"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -22,6 +24,7 @@ const (
 	Role         = "role"         // the role of the source
 	Language     = "language"     // of the article: a basic language range of RFC 4647
 	Jurisdiction = "jurisdiction" // one of the source's, without regard to case and width
+	TextKind     = "kind"         // of the text, by package textkind; only rules have it
 )
 
 // Attributes holds what is known of where an article comes from.
@@ -58,9 +61,10 @@ func (a Attributes) value(kind string) string {
 		return a.source
 	case Role:
 		return a.role
-	default:
+	case Language:
 		return a.language
 	}
+	return ""
 }
 
 // Match reports whether one of the values for a kind of condition is the wanted one. An unknown
@@ -116,15 +120,21 @@ func Check(kind, value string) (what, want string) {
 	case kind == Source && !sourcePattern.MatchString(value):
 		return fmt.Sprintf("source %q is not an id", value), "use the id of a source, such as hkma-press, or a pattern, such as hkma-*"
 	case kind == Role && !slices.Contains(roles, value):
-		want = "use " + yamlnode.Or(roles)
-		if near := yamlnode.Nearest(value, roles); near != "" {
-			want = fmt.Sprintf("did you mean %q? %s", near, want)
-		}
-		return fmt.Sprintf("role %q is unknown", value), want
+		return unknown(kind, value, roles)
+	case kind == TextKind && !slices.Contains(textkind.Kinds(), value):
+		return unknown(kind, value, textkind.Kinds())
 	case kind == Language && !languagePattern.MatchString(value):
 		return fmt.Sprintf("language %q is not a language tag", value), "use a tag such as en, zh-Hant or zh-Hans; zh stands for both"
 	case kind == Jurisdiction && text.Fold(value) == "":
 		return fmt.Sprintf("jurisdiction %q contains no letter", value), "write it as the sources do, such as Hong Kong"
 	}
 	return "", ""
+}
+
+func unknown(kind, value string, known []string) (what, want string) {
+	want = "use " + yamlnode.Or(known)
+	if near := yamlnode.Nearest(value, known); near != "" {
+		want = fmt.Sprintf("did you mean %q? %s", near, want)
+	}
+	return fmt.Sprintf("%s %q is unknown", kind, value), want
 }

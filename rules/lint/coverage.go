@@ -80,6 +80,10 @@ func (c *comparison) coversWhole(weak, strong scopedExpr) bool {
 		})
 	case syntax.OpCondition:
 		return strong.Op == syntax.OpCondition && conditionCovers(weak.Condition, strong.Condition)
+	case syntax.OpDays:
+		return strong.Op == syntax.OpDays && daysCover(weak.Days, strong.Days)
+	case syntax.OpAmount:
+		return strong.Op == syntax.OpAmount && within(strong.in, weak.in) && amountCovers(weak.Amount, strong.Amount)
 	case syntax.OpTerms:
 		return strong.Op == syntax.OpTerms && within(strong.in, weak.in) && listCovers(weak.List, strong.List)
 	case syntax.OpNear:
@@ -104,6 +108,8 @@ func sameHits(weak, strong scopedExpr) bool {
 	switch weak.Op {
 	case syntax.OpTerms:
 		return weak.List == strong.List
+	case syntax.OpAmount:
+		return *weak.Amount == *strong.Amount
 	case syntax.OpUse:
 		return weak.Def == strong.Def && (weak.in == strong.in || !containsNone(weak.Def.Expr))
 	case syntax.OpNear:
@@ -162,13 +168,19 @@ func listCovers(weak, strong *syntax.List) bool {
 // sameExpr reports whether a and b are the same expression, possibly written twice.
 func sameExpr(a, b *syntax.Expr) bool {
 	return a.Op == b.Op && a.In == b.In && max(a.Min, 1) == max(b.Min, 1) && a.Within == b.Within && a.Same == b.Same && a.Ordered == b.Ordered &&
-		a.Def == b.Def && sameCondition(a.Condition, b.Condition) && sameList(a.List, b.List) && slices.EqualFunc(a.Sub, b.Sub, sameExpr) &&
+		a.Def == b.Def && sameCondition(a.Condition, b.Condition) && sameAmount(a.Amount, b.Amount) && sameDays(a.Days, b.Days) && sameList(a.List, b.List) && slices.EqualFunc(a.Sub, b.Sub, sameExpr) &&
 		slices.EqualFunc(a.Links, b.Links, sameLink) && slices.EqualFunc(a.Unless, b.Unless, sameWindow)
 }
 
 func sameCondition(a, b *syntax.Condition) bool {
 	return a == b || a != nil && b != nil && conditionCovers(a, b) && conditionCovers(b, a)
 }
+
+func sameAmount(a, b *syntax.Amount) bool {
+	return a == b || a != nil && b != nil && amountCovers(a, b) && amountCovers(b, a)
+}
+
+func sameDays(a, b *syntax.Days) bool { return a == b || a != nil && b != nil && *a == *b }
 
 func sameList(a, b *syntax.List) bool {
 	return a == b || a != nil && b != nil && a.Inline && b.Inline && slices.Equal(a.Phrases, b.Phrases) && slices.Equal(a.Sublists, b.Sublists)
@@ -185,4 +197,18 @@ func hasWindows(windows, wanted []syntax.Window) bool {
 	return !slices.ContainsFunc(wanted, func(w syntax.Window) bool {
 		return !slices.ContainsFunc(windows, func(v syntax.Window) bool { return sameWindow(w, v) })
 	})
+}
+
+// amountCovers reports whether every amount that meets strong meets weak.
+func amountCovers(weak, strong *syntax.Amount) bool {
+	return (weak.Currency == "" || weak.Currency == strong.Currency) && weak.Low() <= strong.Low() && weak.High() >= strong.High()
+}
+
+// daysCover reports whether every date that meets strong meets weak.
+func daysCover(weak, strong *syntax.Days) bool {
+	a, b := weak.Window, strong.Window
+	if weak.Kind != strong.Kind || (a.Within > 0) != (b.Within > 0) {
+		return false
+	}
+	return a.Within >= b.Within && a.From <= b.From && (a.Until == "" || b.Until != "" && a.Until >= b.Until)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"regwatch/events"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
@@ -16,12 +17,13 @@ import (
 func TestCoversHoldsForEveryArticle(t *testing.T) {
 	random := rand.New(rand.NewPCG(21, 22))
 	m := syntaxtest.NewExprMaker(random)
+	days, dates := make(map[string]string), make(map[string][]models.KeyDate) // by title
 	articles := syntaxtest.Articles(random, 40)
 	covered, matched := 0, 0
 	for range 300 {
 		e := m.Expr(2)
 		narrow := *e
-		if narrow.In == 0 && narrow.Op != syntax.OpCondition {
+		if narrow.In == 0 && narrow.Op != syntax.OpCondition && narrow.Op != syntax.OpDays {
 			narrow.In = syntax.RegionTitle
 		}
 		related := []*syntax.Expr{
@@ -44,6 +46,12 @@ func TestCoversHoldsForEveryArticle(t *testing.T) {
 		if len(problems) > 0 {
 			continue // an in excludes the one within it
 		}
+		set = set.WithDates(func(a models.Article) (string, []models.KeyDate) {
+			if _, ok := days[a.Title]; !ok {
+				days[a.Title], dates[a.Title] = events.KeyDates(a)
+			}
+			return days[a.Title], dates[a.Title]
+		})
 		tags := set.Rules()[0].Tags
 		met := metBy(set, tags, articles)
 		for i, weak := range tags {

@@ -79,11 +79,33 @@ func (l *linter) examples(r *rules.Rule, run exampleRun) {
 		l.report(r.IDPos, "the rule has no example under match", "add one for each way in which it can match")
 		return
 	}
+	l.undatedExamples(r)
 	for i, b := range run.branches {
 		if len(run.branches) > 1 && !run.met[i] && !l.reported[b.Expr] {
 			l.report(b.Pos, fmt.Sprintf("no example matches the branch %s", brief(b.Expr)), "add one, to prove that the branch works")
 		}
 	}
+}
+
+// undatedExamples reports examples without a day where the rule asks for key dates: they never have one.
+func (l *linter) undatedExamples(r *rules.Rule) {
+	exprs := r.Exprs()
+	for _, name := range r.DefinitionNames {
+		exprs = append(exprs, r.Definitions[name].Expr)
+	}
+	if !slices.ContainsFunc(exprs, asksForDays) {
+		return
+	}
+	for _, e := range r.Examples {
+		if e.Published.IsZero() {
+			l.report(e.Pos, "the example has no day, so that it never meets deadline and effective", "add published, such as published: 2026-12-31")
+		}
+	}
+}
+
+// asksForDays reports whether there is a condition on key dates within an expression.
+func asksForDays(e *syntax.Expr) bool {
+	return e.Op == syntax.OpDays || slices.ContainsFunc(e.Sub, asksForDays)
 }
 
 // Two rules are similar if they share this much of their phrases and of the examples that either

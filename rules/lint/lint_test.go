@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"regwatch/events"
 	"regwatch/rules"
 	"regwatch/rules/lint"
 
@@ -31,7 +32,7 @@ func loadFiles(t *testing.T, files map[string]string) *rules.Set {
 	if len(problems) > 0 {
 		t.Fatalf("the rules have problems:\n%s", problems.Error())
 	}
-	return set
+	return set.WithDates(events.KeyDates)
 }
 
 const lintExamples = "examples: {match: [aaa], ignore: [zzz]}\n"
@@ -96,6 +97,34 @@ examples:
         The north had rain.
   ignore: [zzz]
 `, `9:7: no example matches the branch all of (a; role press; language zh); add one, to prove that the branch works`,
+		},
+		{
+			"amounts and dates that others cover", `terms: {a: [aaa]}
+when:
+  any:
+    - {near: [a, {amount: {min: 10m, currency: HKD}}], within: 5}
+    - {near: [a, {amount: {min: 1000萬, currency: HK$}}], within: 3}
+    - {near: [a, {amount: {min: 5m, currency: USD}}], within: 3}
+    - {terms: a, deadline: 30d, in: title}
+    - {terms: a, deadline: 60d, in: title}
+    - {terms: a, effective: 2026-01-01.., in: title}
+examples:
+  match:
+    - {title: aaa HK$12m, published: 2026-01-01}
+    - {title: aaa US$12m, published: 2026-01-01}
+    - {title: "aaa: comments close on 20 June 2026", published: 2026-06-01}
+    - {title: "aaa takes effect on 20 June 2026", published: 2026-06-01}
+  ignore: [zzz]
+`, `8:14: the branch a near an amount of at least 10 million in HKD within 3 is redundant: a near an amount of at least 10 million in HKD within 5 on line 7 matches wherever it does; delete it, or narrow the other one
+10:7: the branch all of (a in title; deadline within 30 days) is redundant: all of (a in title; deadline within 60 days) on line 11 matches wherever it does; delete it, or narrow the other one
+19:12: the example has no day, so that it never meets deadline and effective; add published, such as published: 2026-12-31`,
+		},
+		{
+			"amount where the expression around it does not look", `terms: {a: [aaa]}
+define: {large: {amount: {min: 5m}, in: body}}
+when: {all: [{terms: a}, {any: [bbb, {use: large}], in: title}]}
+examples: {match: [aaa bbb], ignore: [zzz]}
+`, `6:44: large can never match: the definition looks in another part of the article; use an in that lies within the definition's in`,
 		},
 		{
 			"branch within another", `terms: {a: [aaa, bbb], b: [aaa]}

@@ -170,7 +170,7 @@ func neverMatches(e *syntax.Expr, in syntax.Region) bool {
 	}
 	never := func(sub *syntax.Expr) bool { return neverMatches(sub, in) }
 	switch e.Op {
-	case syntax.OpTerms:
+	case syntax.OpTerms, syntax.OpAmount:
 		return in == 0
 	case syntax.OpUse:
 		return in == 0 || never(e.Def.Expr)
@@ -210,7 +210,7 @@ func hitRegion(e *syntax.Expr, in syntax.Region) syntax.Region {
 	switch e.Op {
 	case syntax.OpUse:
 		return hitRegion(e.Def.Expr, in)
-	case syntax.OpTerms:
+	case syntax.OpTerms, syntax.OpAmount:
 		return in
 	}
 	var r syntax.Region
@@ -241,7 +241,7 @@ func (l *linter) reportNeverMatches(e *syntax.Expr, in syntax.Region) {
 		l.reportNeverMatches(e.Def.Expr, syntax.Everywhere)
 	case e.Op == syntax.OpUse:
 		l.report(e.Pos, fmt.Sprintf("%s can never match: the definition looks in another part of the article", brief(e)), "use an in that lies within the definition's in")
-	case e.Op == syntax.OpTerms:
+	case e.Op == syntax.OpTerms || e.Op == syntax.OpAmount:
 		l.report(e.Pos, fmt.Sprintf("%s can never match: the expression around it looks in another part of the article", brief(e)), "use an in that lies within the outer in")
 	}
 }
@@ -274,6 +274,8 @@ func (l *linter) minTokens(e *syntax.Expr) int {
 			shortest = min(shortest, len(ph.Tokens))
 		}
 		return shortest
+	case syntax.OpAmount:
+		return 2 // a number, and its scale or currency
 	case syntax.OpUse:
 		return l.minTokens(e.Def.Expr)
 	case syntax.OpNear:

@@ -7,15 +7,23 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-// A Condition is on where an article comes from, and not on its text. It is met by any one of its
+// A Condition is on where an article comes from, or on the kind of its text as a whole. It is met by any one of its
 // values.
 type Condition struct {
 	Kind   string // one of the kinds of package conditions
 	Values []Ident
 }
 
+// amountField is the field of a query for amounts.
+const amountField = "amount"
+
+// valueFields returns the fields of a query that have a value.
+func valueFields() []string {
+	return append(append(conditionKinds(), conditions.DayKinds()...), amountField)
+}
+
 func conditionKinds() []string {
-	return []string{conditions.Source, conditions.Role, conditions.Language, conditions.Jurisdiction}
+	return []string{conditions.Source, conditions.Role, conditions.Language, conditions.Jurisdiction, conditions.TextKind}
 }
 
 // conditionExample returns a condition of a kind as a query.
@@ -27,12 +35,18 @@ func conditionExample(kind string) string {
 		return "role:press"
 	case conditions.Language:
 		return "language:zh"
+	case conditions.TextKind:
+		return "kind:opinion"
+	case conditions.Deadline, conditions.Effective:
+		return kind + ":60d or " + kind + ":2026-01-01..2026-12-31"
+	case amountField:
+		return `amount:">=10m HKD"`
 	default:
 		return `jurisdiction:"Hong Kong"`
 	}
 }
 
-// conditions reads the conditions of an expression on where an article comes from.
+// conditions reads the conditions of an expression on the article as a whole.
 func (p *parser) conditions(m yamlnode.Map) []*Expr {
 	var found []*Expr
 	for _, kind := range conditionKinds() {

@@ -16,7 +16,9 @@ const (
 	OpAll                 // every operand
 	OpNone                // no operand
 	OpNear                // the operands close together
-	OpCondition           // where the article comes from
+	OpCondition           // where the article comes from, or which kind of text it is
+	OpAmount              // an amount of money
+	OpDays                // a key date that the article states
 )
 
 // A Region is a set of the parts of an article.
@@ -77,6 +79,8 @@ type Expr struct {
 	List      *List       // of OpTerms; set by Resolve unless the list is inline
 	Def       *Definition // of OpUse; set by Resolve
 	Condition *Condition  // of OpCondition
+	Amount    *Amount     // of OpAmount
+	Days      *Days       // of OpDays
 	Sub       []*Expr     // the operands of OpAny, OpAll, OpNone and OpNear
 
 	In      Region   // where to look; 0 is wherever the expression around it looks
@@ -126,19 +130,19 @@ func (e *Expr) Link(operand int) Link {
 	return e.Links[operand]
 }
 
-// RequiresText reports whether an article must contain some phrase to match e. A condition on where
-// the article comes from requires none. A definition that uses itself, which is a problem of its own,
+// RequiresText reports whether an article must contain some phrase to match e. An amount and a condition on the article
+// as a whole require none. A definition that uses itself, which is a problem of its own,
 // counts as requiring one.
 func (e *Expr) RequiresText() bool { return e.requiresText(nil) }
 
 func (e *Expr) requiresText(seen []*Definition) bool {
 	requires := func(sub *Expr) bool { return sub == nil || sub.requiresText(seen) }
 	switch e.Op {
-	case OpNone, OpCondition:
+	case OpNone, OpCondition, OpAmount, OpDays:
 		return false
 	case OpAny:
 		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return sub == nil || !requires(sub) })
-	case OpAll:
+	case OpAll, OpNear:
 		return slices.ContainsFunc(e.Sub, requires)
 	case OpUse:
 		if e.Def == nil || e.Def.Expr == nil || slices.Contains(seen, e.Def) {
@@ -155,7 +159,7 @@ func (e *Expr) HasPosition() bool { return e.hasPosition(nil) }
 
 func (e *Expr) hasPosition(seen []*Definition) bool {
 	switch e.Op {
-	case OpAll, OpNone, OpCondition:
+	case OpAll, OpNone, OpCondition, OpDays:
 		return false
 	case OpAny:
 		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return sub != nil && !sub.hasPosition(seen) })
@@ -201,6 +205,10 @@ func (e *Expr) String() string {
 		s = e.describeNear()
 	case OpCondition:
 		s = e.Condition.String()
+	case OpAmount:
+		s = e.Amount.String()
+	case OpDays:
+		s = e.Days.String()
 	}
 	if e.Min > 1 {
 		s += fmt.Sprintf(", %d times", e.Min)

@@ -28,8 +28,8 @@ func entryKeys() []string { return []string{"any", "gloss", "terms"} }
 
 func exprKeys() []string {
 	return []string{
-		"terms", "use", "any", "all", "none", "near", "within", "same", "ordered", "in", "min", "unless",
-		"source", "role", "language", "jurisdiction",
+		"terms", "use", "any", "all", "none", "amount", "near", "within", "same", "ordered", "in", "min", "unless",
+		"source", "role", "language", "jurisdiction", "kind", "deadline", "effective",
 	}
 }
 
@@ -39,13 +39,13 @@ func partKeys() []string { return append(exprKeys(), linkKeys()...) }
 func linkKeys() []string { return []string{"next", "previous", "without"} }
 
 func windowKeys() []string {
-	return []string{"terms", "use", "any", "within", "same", "next", "previous"}
+	return []string{"terms", "use", "any", "amount", "within", "same", "next", "previous"}
 }
 
 func examplesKeys() []string { return []string{"match", "ignore"} }
 
 func exampleKeys() []string {
-	return []string{"lang", "source", "role", "jurisdiction", "title", "text", "tags", "strength", "severity"}
+	return []string{"lang", "source", "role", "jurisdiction", "published", "title", "text", "tags", "strength", "severity"}
 }
 
 var idPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

@@ -7,7 +7,7 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-const exprHelp = "add terms, use, any, all, none, near, source, role, language or jurisdiction"
+const exprHelp = "add terms, use, any, all, none, near, amount, source, role, language, jurisdiction, kind, deadline or effective"
 
 // expr reads one expression, called what in messages. All conditions in one mapping must be met:
 // {any: […], none: […]}.
@@ -37,7 +37,7 @@ func (p *parser) part(n yamlnode.Node, what string) *Expr {
 		return nil
 	}
 	m := n.Map("an expression", partKeys()...)
-	text, conditions := p.textExpr(m, n), p.conditions(m)
+	text, conditions := p.textExpr(m, n), append(p.conditions(m), p.days(m)...)
 	switch {
 	case text == nil && len(conditions) == 0:
 		n.Report(what+" has no condition", exprHelp)
@@ -77,7 +77,7 @@ func (p *parser) textExpr(m yamlnode.Map, n yamlnode.Node) *Expr {
 func (p *parser) optionsWithoutText(m yamlnode.Map) {
 	for _, key := range []string{"within", "same", "ordered", "in", "min", "unless"} {
 		if m.Get(key).Exists() {
-			m.Key(key).Report(key+" has no effect here", "put it next to terms, use, any, all or near")
+			m.Key(key).Report(key+" has no effect here", "put it next to terms, use, any, all, near or amount")
 		}
 	}
 }
@@ -98,6 +98,11 @@ func (p *parser) operators(m yamlnode.Map) []*Expr {
 			continue
 		}
 		found = append(found, e)
+	}
+	if v := m.Get("amount"); v.Exists() && near.Exists() {
+		nearParts = append(nearParts, p.amount(v))
+	} else if v.Exists() {
+		found = append(found, p.amount(v))
 	}
 	for _, choice := range []struct {
 		key string
@@ -232,7 +237,7 @@ func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
 			v.Report("min has no in", "add where to count the hits, such as in: body")
 		}
 		if whole.Op == OpAll || whole.Op == OpNone {
-			m.Key("min").Report("min cannot count the hits of all or none", "put it next to terms, use, any or near")
+			m.Key("min").Report("min cannot count the hits of all or none", "put it next to terms, use, any, near or amount")
 		}
 	}
 	if near.Op == OpNear {
@@ -250,7 +255,7 @@ func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
 		}
 	}
 	if len(near.Unless) > 0 && (near.Op == OpAll || near.Op == OpNone) {
-		m.Key("unless").Report("unless cannot exclude the hits of all or none", "put it next to terms, use, any or near")
+		m.Key("unless").Report("unless cannot exclude the hits of all or none", "put it next to terms, use, any, near or amount")
 	}
 }
 
@@ -286,7 +291,7 @@ func (p *parser) window(v yamlnode.Node) (Window, bool) {
 	}
 	found := p.operators(m)
 	if len(found) != 1 {
-		v.Report(fmt.Sprintf("unless has %d conditions", len(found)), "use exactly one of terms, use and any")
+		v.Report(fmt.Sprintf("unless has %d conditions", len(found)), "use exactly one of terms, use, any and amount")
 		return Window{}, false
 	}
 	within, same := m.Get("within"), m.Get("same")

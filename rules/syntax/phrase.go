@@ -151,7 +151,7 @@ func checkPhrase(s string) (what, want string) {
 		return what, want
 	}
 	if comparison.MatchString(s) {
-		return fmt.Sprintf("phrase %q looks like a comparison, and rules cannot compare numbers", s), "list the amounts to find as phrases, or use a regular expression such as /[1-9][0-9]* million/"
+		return fmt.Sprintf("phrase %q looks like a comparison, which no phrase can be", s), "to compare amounts of money, use amount: {min: 10m, currency: HKD} or, in a query, amount:\">=10m HKD\""
 	}
 	if _, problem := ParsePhrase(s); problem != "" {
 		return fmt.Sprintf("phrase %q %s", s, problem), phraseHelp

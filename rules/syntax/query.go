@@ -24,6 +24,9 @@ import (
 //	title,lead:ban                where to look
 //	$coin  $"hk coin"             a term list or definition of the rule
 //	role:press source:hkma-*      where the article comes from; language:, jurisdiction:
+//	kind:opinion                  the kind of text
+//	amount:">=10m HKD"            an amount of money
+//	deadline:60d                  a date that the article states; effective:
 //
 // NEAR and NOT NEAR bind more tightly than AND and OR, which can be mixed only with parentheses.
 
@@ -244,7 +247,10 @@ func (p *queryParser) notNear(e *Expr) (*Expr, *queryError) {
 }
 
 // hasHits reports whether the hits of e can be counted and excluded.
-func hasHits(e *Expr) bool { return e.Op != OpAll && e.Op != OpNone && e.Op != OpCondition }
+func hasHits(e *Expr) bool { return e.Op != OpAll && e.Op != OpNone && !e.isOnArticle() }
+
+// isOnArticle reports whether e is a condition on the article as a whole, which has no position.
+func (e *Expr) isOnArticle() bool { return e.Op == OpCondition || e.Op == OpDays }
 
 // wrap returns an expression that only contains e, so that e keeps its options.
 func (p *queryParser) wrap(e *Expr) *Expr { return &Expr{Op: OpAny, Sub: []*Expr{e}, Pos: p.pos} }
@@ -295,8 +301,8 @@ func (p *queryParser) field(t queryToken) (*Expr, *queryError) {
 	if fault != nil {
 		return nil, fault
 	}
-	if e.Op == OpCondition {
-		return nil, &queryError{t.at, fmt.Sprintf("%s: cannot contain the condition %s", t.text, e.Condition), "move the condition out of it"}
+	if e.isOnArticle() {
+		return nil, &queryError{t.at, fmt.Sprintf("%s: cannot contain the condition %s", t.text, e), "move the condition out of it"}
 	}
 	if e.In != 0 {
 		e = p.wrap(e)
@@ -305,11 +311,25 @@ func (p *queryParser) field(t queryToken) (*Expr, *queryError) {
 	return e, nil
 }
 
-// condition reads the value of a condition on where the article comes from.
+// condition reads the value of a condition on the article as a whole, or on an amount.
 func (p *queryParser) condition(key queryToken) (*Expr, *queryError) {
 	v := p.take()
 	if v.kind != tokenWord && v.kind != tokenPhrase {
 		return nil, &queryError{key.at, key.text + ": has no value", fmt.Sprintf("write the value directly after it, such as %s, and join several conditions with OR", conditionExample(key.text))}
+	}
+	switch key.text {
+	case amountField:
+		a, what, want := parseAmount(v.text)
+		if what != "" {
+			return nil, &queryError{v.at, what, want}
+		}
+		return &Expr{Op: OpAmount, Amount: a, Pos: p.pos}, nil
+	case conditions.Deadline, conditions.Effective:
+		w, what, want := conditions.ParseDays(v.text)
+		if what != "" {
+			return nil, &queryError{v.at, key.text + ": " + what, want + ", or " + conditionExample(key.text)}
+		}
+		return &Expr{Op: OpDays, Days: &Days{key.text, w}, Pos: p.pos}, nil
 	}
 	if what, want := conditions.Check(key.text, v.text); what != "" {
 		return nil, &queryError{v.at, what, want}

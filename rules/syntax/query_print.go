@@ -71,9 +71,9 @@ func (p *queryPrinter) expr(e *Expr) (s string, precedence int) {
 	if e.Min > 1 {
 		s, precedence = fmt.Sprintf("ATLEAST/%d(%s)", e.Min, s), precedenceWord
 	}
-	// A condition on where the article comes from has no position, so a field does not apply to it.
+	// A condition on the article as a whole has no position, so a field does not apply to it.
 	sub := e.unwrap()
-	if e.In != 0 && e.In != Everywhere && (sub == nil || sub.Op != OpCondition) {
+	if e.In != 0 && e.In != Everywhere && (sub == nil || !sub.isOnArticle()) {
 		s, precedence = fmt.Sprintf("%s:(%s)", strings.Join(e.In.keywords(), ","), s), precedenceWord
 	}
 	return s, precedence
@@ -119,6 +119,10 @@ func (p *queryPrinter) withoutOptions(e *Expr) (s string, precedence int) {
 		return p.list(e.List)
 	case OpCondition:
 		return p.condition(e.Condition), precedenceWord
+	case OpAmount:
+		return "amount:" + e.Amount.query(), precedenceWord
+	case OpDays:
+		return e.Days.query(), precedenceWord
 	case OpNone:
 		return "NOT " + p.alternatives(e.Sub), precedenceAnd
 	case OpNear:

@@ -31,7 +31,7 @@ const (
 	tokenNear                // NEAR or ONEAR
 	tokenNotNear             // NOT NEAR
 	tokenField               // title: and the like
-	tokenCondition           // source: and the like
+	tokenCondition           // source:, amount: and the like
 	tokenAtLeast             // ATLEAST/5
 	tokenReference           // $name
 	tokenOpen                // (
@@ -162,7 +162,7 @@ var (
 var unknownFieldPattern = regexp.MustCompile(`^([a-zA-Z][a-zA-Z_-]*):(?:[^/]|$)`)
 
 func unknownField(name string, at int) *queryError {
-	known := append([]string{"title", "lead", "body"}, conditionKinds()...)
+	known := append([]string{"title", "lead", "body"}, valueFields()...)
 	want := "the fields are " + strings.Join(known, ", ")
 	if near := yamlnode.Nearest(name, known); near != "" {
 		want = fmt.Sprintf("did you mean %q? %s", near, want)
@@ -184,7 +184,7 @@ func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fa
 		}
 		return t, len(w) - len(m[0]), nil
 	}
-	if kind, _, ok := strings.Cut(w, ":"); ok && slices.Contains(conditionKinds(), kind) {
+	if kind, _, ok := strings.Cut(w, ":"); ok && slices.Contains(valueFields(), kind) {
 		return queryToken{kind: tokenCondition, text: kind, at: at}, len(w) - len(kind) - 1, nil
 	}
 	if m := unknownFieldPattern.FindStringSubmatch(w); m != nil {

@@ -8,6 +8,7 @@ package syntax
 
 import (
 	"slices"
+	"time"
 
 	"regwatch/internal/diag"
 	"regwatch/models"
@@ -186,11 +187,13 @@ type Example struct {
 	Strength models.Strength // that the match must have
 	Severity models.Severity // that the match must have; empty: any
 	Pos      Pos
+
+	Published time.Time // midnight UTC; zero if the example does not state it
 }
 
 // Article returns the example as an article.
 func (e Example) Article() models.Article {
-	return models.Article{Title: e.Title, Body: e.Text, Language: e.Lang, Source: e.Source}
+	return models.Article{Title: e.Title, Body: e.Text, Language: e.Lang, Source: e.Source, PublishedAt: e.Published, SeenAt: e.Published}
 }
 
 // Name returns the example's title, or the beginning of its text.

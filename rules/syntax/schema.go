@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/textkind"
 )
 
 // A schema is one value of a JSON Schema (draft 2020-12, https://json-schema.org/draft/2020-12), as far
@@ -165,7 +166,39 @@ func exprProperties() schema {
 		"role":         oneOrMore(schema{"enum": conditions.Roles()}, "the role of the source"),
 		"language":     oneOrMore(schema{"type": "string", "pattern": conditions.LanguagePattern}, "the language of the article; zh stands for zh-Hant and zh-Hans"),
 		"jurisdiction": stringsOf("one of the source's jurisdictions"),
+
+		"kind":      oneOrMore(schema{"enum": textkind.Kinds()}, "the kind of text"),
+		"amount":    amountSchema(),
+		"deadline":  daysSchema("a deadline that the article states"),
+		"effective": daysSchema("a day on which a rule starts to apply, as the article states it"),
 	}
+}
+
+func amountSchema() schema {
+	limit := func(description string) schema {
+		return schema{"type": []string{"string", "number"}, "description": description}
+	}
+	s := objectSchema(schema{
+		"min":      limit("at least: 10m, 500k, 1.5bn, 1000萬"),
+		"max":      limit("at most"),
+		"currency": stringOf("HKD, USD or another code of ISO 4217; any currency if left out"),
+	}, amountKeys())
+	s["minProperties"], s["description"] = 1, "an amount of money"
+	return s
+}
+
+// daysSchema allows what the parser does, but for dates that do not exist.
+func daysSchema(description string) schema {
+	date := func(description string) schema {
+		return schema{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`, "description": description}
+	}
+	window := objectSchema(schema{
+		"within": stringOf("from the day of the article to so many days later: 60d, 8w"),
+		"from":   date("not before this day"),
+		"until":  date("not after this day"),
+	}, conditions.DayKeys())
+	window["minProperties"] = 1
+	return schema{"description": description, "oneOf": []schema{{"type": "string"}, window}}
 }
 
 // partProperties describes a part of near.
@@ -184,6 +217,7 @@ func windowProperties() schema {
 		"terms":    stringsOf("a term list, or several"),
 		"use":      stringsOf("a definition, or several"),
 		"any":      oneOrMore(refTo("entry", ""), "words and phrases"),
+		"amount":   amountSchema(),
 		"within":   minimum(1, "the maximum distance in tokens"),
 		"same":     enum("must be in the same", "sentence", "paragraph"),
 	}
@@ -202,6 +236,7 @@ func exampleProperties() schema {
 		"source":       stringOf("the id of its source"),
 		"role":         enum("the role of its source", conditions.Roles()...),
 		"title":        stringOf("its title"),
+		"published":    schema{"type": "string", "pattern": `^\d{4}-\d{2}-\d{2}$`, "description": "the day on which it was published"},
 		"text":         stringOf("its text"),
 		"tags":         stringsOf("tags that the match must have"),
 		"jurisdiction": stringsOf("its source's jurisdictions"),

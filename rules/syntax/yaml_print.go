@@ -61,6 +61,10 @@ func (m mapping) putOperator(r *Rule, e *Expr) {
 			return
 		}
 		m.put(e.Condition.Kind, inline(values...))
+	case OpAmount:
+		m.put("amount", e.Amount.yaml())
+	case OpDays:
+		m.put(e.Days.Kind, e.Days.yaml())
 	case OpAny:
 		m.put("any", sequence(alternativesYAML(r, e)...))
 	case OpNone:
@@ -129,6 +133,8 @@ func windowYAML(r *Rule, w Window) *yaml.Node {
 		m.put("terms", scalar(e.List.Name))
 	case e.isPlain() && e.Op == OpUse:
 		m.put("use", scalar(e.Name))
+	case e.isPlain() && e.Op == OpAmount:
+		m.put("amount", e.Amount.yaml())
 	case e.isPlain() && e.Op == OpAny:
 		m.put("any", sequence(alternativesYAML(r, e)...))
 	default:

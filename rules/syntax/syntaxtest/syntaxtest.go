@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"regwatch/internal/conditions"
 	"regwatch/models"
@@ -59,6 +60,11 @@ func (m *ExprMaker) expr(depth int, hasPosition bool) *syntax.Expr {
 	kind := m.random.IntN(8)
 	if depth == 0 {
 		kind %= 3
+	}
+	if m.oneIn(8) {
+		e := &syntax.Expr{Op: syntax.OpAmount, Amount: m.amount()}
+		m.addOptions(e, depth)
+		return e
 	}
 	if hasPosition && kind >= 5 {
 		kind = 3
@@ -163,10 +169,24 @@ func (m *ExprMaker) inlineList() *syntax.List {
 
 func (m *ExprMaker) condition() *syntax.Expr {
 	c := &syntax.Condition{Kind: conditions.Role, Values: []syntax.Ident{{Name: "press"}}}
-	if m.oneIn(2) {
+	switch m.random.IntN(4) {
+	case 0:
+		days := &syntax.Days{Kind: conditions.Deadline, Window: models.DayWindow{Within: 30}}
+		if m.oneIn(2) {
+			days = &syntax.Days{Kind: conditions.Effective, Window: models.DayWindow{From: "2026-06-01", Until: "2026-12-31"}}
+		}
+		return &syntax.Expr{Op: syntax.OpDays, Days: days}
+	case 1:
+		c = &syntax.Condition{Kind: conditions.TextKind, Values: []syntax.Ident{{Name: "news"}, {Name: "opinion"}}}
+	case 2:
 		c = &syntax.Condition{Kind: conditions.Jurisdiction, Values: []syntax.Ident{{Name: "Hong Kong"}, {Name: "Macau"}}}
 	}
 	return &syntax.Expr{Op: syntax.OpCondition, Condition: c}
+}
+
+func (m *ExprMaker) amount() *syntax.Amount {
+	all := []syntax.Amount{{Min: "5m"}, {Max: "10m", Currency: "HKD"}, {Min: "1百萬", Max: "10 million"}, {Currency: "USD"}}
+	return &all[m.random.IntN(len(all))]
 }
 
 func (m *ExprMaker) region() syntax.Region {
@@ -184,10 +204,15 @@ func (m *ExprMaker) distance() (within int, same syntax.Scope) {
 
 // Articles returns articles that are made of the words in the expressions of an [ExprMaker].
 func Articles(random *rand.Rand, n int) []models.Article {
-	words := []string{"aa", "bb", "ee", "ccc", "cccx", "Dd", "dd", "禁", "7", ".", "\n\n", "x"}
+	words := []string{"aa", "bb", "ee", "ccc", "cccx", "Dd", "dd", "禁", "7", ".", "\n\n", "x", "HK$7 million", "US$20m", "三千萬元", "Comments close on 20 June 2026", "It takes effect on 1 July 2026"}
 	var articles []models.Article
 	for range n {
 		a := models.Article{Title: "aa " + Compose(random, words, 4), Body: Compose(random, words, 30)}
+		if random.IntN(4) == 0 {
+			a.Title = "Opinion: " + a.Title
+		}
+		a.PublishedAt = time.Date(2026, time.June, 1+random.IntN(20), 0, 0, 0, 0, time.UTC)
+		a.SeenAt = a.PublishedAt
 		a.Source.Role = []models.Role{models.Press, models.Regulator}[random.IntN(2)]
 		a.Source.Jurisdictions = [][]string{{"Hong Kong"}, {"macau"}, nil}[random.IntN(3)]
 		articles = append(articles, a)
