@@ -47,6 +47,7 @@ func (b *Buffer) scan(s *Set, a models.Article) {
 	} else {
 		ev.dropSeen()
 	}
+	ev.attributes = conditions.Of(a)
 	ev.text.Reset()
 	s.index.phrases.Scan(&ev.text, a.Title)
 	ev.titleEnd = len(ev.text.Tokens)
@@ -63,7 +64,7 @@ func (b *Buffer) scan(s *Set, a models.Article) {
 	})
 }
 
-// selectRules finds the rules that may match the article, by the phrases that it contains.
+// selectRules finds the rules that may match the article, by the phrases that it contains and by where it comes from.
 func (b *Buffer) selectRules() {
 	x := &b.eval.set.index
 	b.rules = b.rules[:0]
@@ -78,7 +79,8 @@ func (b *Buffer) selectRules() {
 	for _, i := range b.rules {
 		b.added.drop(i)
 	}
-	b.rules = slices.DeleteFunc(b.rules, func(i int32) bool { return !x.mayMatch(i, b.eval.seen) })
+	b.rules = append(b.rules, x.always...)
+	b.rules = slices.DeleteFunc(b.rules, func(i int32) bool { return !b.eval.mayMatch(i) })
 	slices.Sort(b.rules)
 }
 
@@ -97,7 +99,6 @@ func (b *Buffer) load(a models.Article) *evaluator {
 	ev := &b.eval
 	slices.SortFunc(ev.markers, func(a, b markerHit) int { return a.start - b.start })
 	ev.document.init(a, ev.text.Tokens, ev.titleEnd, ev.markers)
-	ev.attributes = conditions.Of(a)
 	ev.dropSeen()
 	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool { return !ev.accepts(h) })
 	ev.searchRegexes()

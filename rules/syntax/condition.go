@@ -62,6 +62,11 @@ func (c *Condition) Match(a conditions.Attributes) bool {
 	return slices.ContainsFunc(c.Values, func(v Ident) bool { return a.Match(c.Kind, v.Name) })
 }
 
+// Accepts reports whether one value of an article meets the condition.
+func (c *Condition) Accepts(value string) bool {
+	return slices.ContainsFunc(c.Values, func(v Ident) bool { return conditions.Match(c.Kind, value, v.Name) })
+}
+
 // String describes the condition to a reader.
 func (c *Condition) String() string {
 	values := make([]string, len(c.Values))

@@ -31,7 +31,7 @@ const (
 	tokenNear                // NEAR or ONEAR
 	tokenNotNear             // NOT NEAR
 	tokenField               // title: and the like
-	tokenCondition           // source: and the like
+	tokenCondition           // source: and the like, and rule:
 	tokenAtLeast             // ATLEAST/5
 	tokenReference           // $name
 	tokenOpen                // (
@@ -158,11 +158,17 @@ var (
 	fieldPattern   = regexp.MustCompile(`^((?:title|lead|body)(?:,(?:title|lead|body))*):`)
 )
 
+// ruleField is the field of a query that names a rule.
+const ruleField = "rule"
+
+// valueFields returns the fields that a value follows.
+func valueFields() []string { return append(conditionKinds(), ruleField) }
+
 // unknownFieldPattern is a word in the form of a field, but not a web address.
 var unknownFieldPattern = regexp.MustCompile(`^([a-zA-Z][a-zA-Z_-]*):(?:[^/]|$)`)
 
 func unknownField(name string, at int) *queryError {
-	known := append([]string{"title", "lead", "body"}, conditionKinds()...)
+	known := append([]string{"title", "lead", "body"}, valueFields()...)
 	want := "the fields are " + strings.Join(known, ", ")
 	if near := yamlnode.Nearest(name, known); near != "" {
 		want = fmt.Sprintf("did you mean %q? %s", near, want)
@@ -184,7 +190,7 @@ func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fa
 		}
 		return t, len(w) - len(m[0]), nil
 	}
-	if kind, _, ok := strings.Cut(w, ":"); ok && slices.Contains(conditionKinds(), kind) {
+	if kind, _, ok := strings.Cut(w, ":"); ok && slices.Contains(valueFields(), kind) {
 		return queryToken{kind: tokenCondition, text: kind, at: at}, len(w) - len(kind) - 1, nil
 	}
 	if m := unknownFieldPattern.FindStringSubmatch(w); m != nil {
