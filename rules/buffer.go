@@ -47,7 +47,9 @@ func (b *Buffer) scan(s *Set, a models.Article) {
 	} else {
 		ev.dropSeen()
 	}
-	ev.attributes = conditions.Of(a)
+	if len(s.index.always) > 0 {
+		ev.attributes = conditions.Of(a)
+	}
 	ev.text.Reset()
 	s.index.phrases.Scan(&ev.text, a.Title)
 	ev.titleEnd = len(ev.text.Tokens)
@@ -99,6 +101,7 @@ func (b *Buffer) load(a models.Article) *evaluator {
 	ev := &b.eval
 	slices.SortFunc(ev.markers, func(a, b markerHit) int { return a.start - b.start })
 	ev.document.init(a, ev.text.Tokens, ev.titleEnd, ev.markers)
+	ev.attributes = conditions.Of(a)
 	ev.dropSeen()
 	ev.text.Hits = slices.DeleteFunc(ev.text.Hits, func(h phrases.Hit) bool { return !ev.accepts(h) })
 	ev.searchRegexes()

@@ -190,13 +190,14 @@ func (ev *evaluator) namesMore(hits []models.Hit, sp span) bool {
 
 // appendEntities appends the entities that a hit names.
 func (ev *evaluator) appendEntities(dst []models.Entity, sp span) []models.Entity {
-	for _, part := range sp.parts {
-		dst = ev.appendEntities(dst, part)
-	}
 	if len(sp.parts) == 0 {
 		if e := ev.set.table.Entities[sp.phrase]; e != nil {
 			dst = models.AddEntities(dst, *e)
 		}
+		return dst
+	}
+	for _, part := range sp.parts {
+		dst = ev.appendEntities(dst, part)
 	}
 	return dst
 }
