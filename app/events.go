@@ -306,8 +306,12 @@ type Match struct {
 	Routes    []string          `json:"routes"`
 	Tags      []string          `json:"tags"`
 	Hits      []models.Hit      `json:"hits"`
+	Entities  []models.Entity   `json:"entities,omitempty"` // that the hits name
 	MatchedAt time.Time         `json:"matched_at"`
 }
+
+// Names says in English which entities the match names: "Circle (issuer), Tether"; empty if there are none.
+func (m Match) Names() string { return render.Entities(m.Entities, "en") }
 
 // RelevanceText says in English how certain the relevance of the match is, and why; empty if it was not scored.
 func (m Match) RelevanceText() string {
@@ -323,7 +327,7 @@ func newMatches(found []models.Match) []Match {
 		match := Match{
 			ArticleID: m.ArticleID, Revision: m.Revision, Part: m.Part, RuleID: m.RuleID, RuleHash: m.RuleHash, RuleTitle: m.RuleTitle, Topic: m.Topic,
 			Why: m.Why, Severity: string(m.Severity), Strength: string(m.Strength), Draft: m.Draft, Alerts: m.Alerts(),
-			Outcome: string(m.Outcome), Routes: nonNil(m.Routes), Tags: nonNil(m.Tags), Hits: nonNil(m.Hits), MatchedAt: m.MatchedAt,
+			Outcome: string(m.Outcome), Routes: nonNil(m.Routes), Tags: nonNil(m.Tags), Hits: nonNil(m.Hits), Entities: m.Entities(), MatchedAt: m.MatchedAt,
 		}
 		if m.Relevance.Scored() {
 			match.Relevance = &m.Relevance

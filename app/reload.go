@@ -125,7 +125,7 @@ func eachFile(root fs.FS, visit func(name string)) {
 			if err != nil || d.IsDir() {
 				return nil
 			}
-			if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".tmpl" {
+			if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".tmpl" || ext == ".csv" {
 				visit(name)
 			}
 			return nil

@@ -13,6 +13,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/models"
 )
 
 // watchFor makes an edit under a running watch, and returns what was read with its problems.
@@ -148,6 +149,40 @@ func TestReloadReadsHolidays(t *testing.T) {
 	next, problems := watchFor(t, l, func() { calendar("20261226") })
 	if off := next.Config.Routing().Recipients["desk"].Hours.Holidays; len(problems) > 0 || !off["2026-12-26"] || off["2026-12-25"] {
 		t.Errorf("after an edit (problems: %v) the holidays are %v; want those of the edit", problems, off)
+	}
+}
+
+// A change of a list of entities is a change of the rules that use it, and of no other.
+func TestReloadReadsEntities(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := configs.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, "rules", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("firms.yaml", "id: firms\ntitle: Firms\nseverity: low\nterms: {firms: {file: firms.csv}}\nwhen: $firms\n")
+	write("lists/firms.csv", "id,name\ncircle,Circle Internet Group\n")
+	l, problems := openFiles(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	before := l.get().Rules
+	if _, problems := watchFor(t, l, func() { write("lists/firms.csv", "id,name\ncircle,Circle Internet Group\ncircle,Tether\n") }); !strings.Contains(problems.Error(), filepath.Join(dir, "rules", "lists", "firms.csv")+`:3:1: id "circle" is taken`) {
+		t.Errorf("the problems of a broken list are %v; want its place", problems)
+	}
+	next, problems := watchFor(t, l, func() { write("lists/firms.csv", "id,name\ncircle,Circle Internet Group\ntether,Tether\n") })
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if changed := changedRules(before, next.Rules); len(changed) != 1 || changed[0] != "firms" {
+		t.Errorf("changed rules %v, want firms", changed)
+	}
+	if found := next.Rules.Match(models.Article{Title: "Tether"}); len(found) != 1 {
+		t.Errorf("%d matches of the new name, want 1", len(found))
 	}
 }
 

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-//go:embed regwatch.yaml sources/*.yaml rules/*.yaml rules/*.json rules/vocabulary/*.yaml
+//go:embed regwatch.yaml sources/*.yaml rules/*.yaml rules/*.json rules/vocabulary/*.yaml rules/lists/*.csv
 var starter embed.FS
 
 // Starter returns the starter folder: regwatch.yaml, sources/*.yaml, rules/*.yaml and
-// rules/vocabulary/*.yaml.
+// rules/vocabulary/*.yaml, rules/lists/*.csv.
 func Starter() fs.FS { return starter }
 
 const starterReadme = `# This regwatch folder
@@ -24,7 +24,8 @@ const starterReadme = `# This regwatch folder
 | regwatch.yaml | where data is stored, when sources are read, who is notified; with every key explained |
 | sources/*.yaml | the sources to watch |
 | rules/*.yaml | what to look for: one rule a file, with examples that test it |
-| rules/vocabulary/*.yaml | term lists that several rules share |
+| rules/vocabulary/*.yaml | term lists and definitions that several rules share |
+| rules/lists/*.csv | names of firms, public bodies and the like, for rules |
 
 Check the files, try them without notifying anybody, and start:
 

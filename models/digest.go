@@ -67,6 +67,7 @@ type DigestEvent struct {
 	New           bool      `json:"new"`             // first seen within the window; otherwise changed in it
 	Dates         []KeyDate `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
 	News          []Update  `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient
+	Entities      []Entity  `json:"entities,omitempty"`
 	// Relevance is set if it is less certain.
 	Relevance *Relevance `json:"relevance,omitempty"`
 }
@@ -136,6 +137,8 @@ type Window struct {
 	Checked  []string              // IDs of the sources that were read
 	Articles int                   // first seen in the window
 	Held     map[Hold]int          // events with a held notice, by reason
+	// Entities are those that the matches of Events name, by the event's ID and the rule's ID.
+	Entities map[string]map[string][]Entity
 	// DigestMatches are the matches of Events and Dated that are only for the digest, by the event's ID.
 	DigestMatches map[string][]Match
 	AuditHead     AuditHead

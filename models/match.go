@@ -66,6 +66,34 @@ type Hit struct {
 	Term      string `json:"term"`            // the name of the term list or definition that it matched
 	Gloss     string `json:"gloss,omitempty"` // English name of a Chinese term, where the vocabulary has one
 	Paragraph int    `json:"paragraph"`       // from 1 in the body; 0 in the title
+	// Entities are those that the passage names.
+	Entities []Entity `json:"entities,omitempty"`
+}
+
+// An Entity is a firm, a public body, a product or a person that a list of entities names. Two lists may have the same ID
+// for different ones, so the name belongs to its identity.
+type Entity struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	NameZH string `json:"name_zh,omitempty"` // for Chinese readers
+	Kind   string `json:"kind,omitempty"`    // what its list has, such as issuer
+	URL    string `json:"url,omitempty"`
+}
+
+// AddEntities adds the entities that are not there yet.
+func AddEntities(to []Entity, more ...Entity) []Entity {
+	for _, e := range more {
+		if !slices.ContainsFunc(to, func(known Entity) bool { return known.ID == e.ID && known.Name == e.Name }) {
+			to = append(to, e)
+		}
+	}
+	return to
+}
+
+// An Origin is one thing about where an article comes from.
+type Origin struct {
+	Kind  string `json:"kind"` // source, role, language or jurisdiction
+	Value string `json:"value"`
 }
 
 // A Match says that one revision of an article matches one revision of a rule. It keeps
@@ -95,6 +123,18 @@ type Match struct {
 	// The heading and the text of a part. They are not stored.
 	Heading string `gorm:"-"`
 	Text    string `gorm:"-"`
+
+	// Origins are why the article matched if it has no hit. They are not stored.
+	Origins []Origin `gorm:"-"`
+}
+
+// Entities returns the entities that the hits name, in their order.
+func (m Match) Entities() []Entity {
+	var all []Entity
+	for _, h := range m.Hits {
+		all = AddEntities(all, h.Entities...)
+	}
+	return all
 }
 
 // Alerts reports whether the match by itself is worth an alert.

@@ -231,6 +231,10 @@ type Finding struct {
 	Revision  string `json:"revision"` // the first digits of the rule's hash
 	Why       string `json:"why,omitempty"`
 	Hits      []Hit  `json:"hits"`
+	// Entities are all that the match names, also beyond Hits.
+	Entities []Entity `json:"entities,omitempty"`
+	// Origins are why the article matched if it has no hit.
+	Origins []Origin `json:"origins,omitempty"`
 	// Relevance is nil if no model scored the match.
 	Relevance *Relevance `json:"relevance,omitempty"`
 }

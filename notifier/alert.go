@@ -80,7 +80,7 @@ func trigger(c models.Change) models.Reasons {
 }
 
 func finding(m models.Match) models.Finding {
-	f := models.Finding{RuleID: m.RuleID, RuleTitle: m.RuleTitle, Revision: m.RuleHash, Why: m.Why}
+	f := models.Finding{RuleID: m.RuleID, RuleTitle: m.RuleTitle, Revision: m.RuleHash, Why: m.Why, Entities: m.Entities(), Origins: m.Origins}
 	if len(f.Revision) > revisionDigits {
 		f.Revision = f.Revision[:revisionDigits]
 	}

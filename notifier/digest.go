@@ -164,7 +164,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 // addEvent lists an event under some of its rules, and what has changed in it since the period began.
 func addEvent(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
 	e.Severity = digestSeverity(e, ruleIDs, found)
-	l := newDigestEvent(e, ruleIDs, found.Rules, from)
+	l := newDigestEvent(e, ruleIDs, found, from)
 	d.Events = append(d.Events, l)
 	if before, known := found.Window.Before[e.ID]; known {
 		before.Severity = cmp.Or(before.Severity, e.Severity)
@@ -196,7 +196,7 @@ func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Ga
 			best = m
 		}
 	}
-	l := newDigestEvent(e, ruleIDs, found.Rules, from)
+	l := newDigestEvent(e, ruleIDs, found, from)
 	l.Severity, l.Relevance = best.Severity, &best.Relevance
 	d.LessCertain = append(d.LessCertain, l)
 }
@@ -261,9 +261,12 @@ func topicFor(e models.Event, asked []string, rules []Rule) string {
 	return lead
 }
 
-func newDigestEvent(e models.Event, ruleIDs []string, rules []Rule, from time.Time) models.DigestEvent {
-	d := digestEvent(e, ruleIDs, topicFor(e, ruleIDs, rules), from)
-	d.RuleTitles = ruleTitles(ruleIDs, rules)
+func newDigestEvent(e models.Event, ruleIDs []string, found Gathered, from time.Time) models.DigestEvent {
+	d := digestEvent(e, ruleIDs, topicFor(e, ruleIDs, found.Rules), from)
+	d.RuleTitles = ruleTitles(ruleIDs, found.Rules)
+	for _, id := range ruleIDs {
+		d.Entities = models.AddEntities(d.Entities, found.Window.Entities[e.ID][id]...)
+	}
 	return d
 }
 

@@ -65,6 +65,9 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		e.RuleTitles = findingTitles(n.Content.Alert.Why)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
 		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.Updates
+		for _, f := range n.Content.Alert.Why {
+			e.Entities = models.AddEntities(e.Entities, f.Entities...)
+		}
 		s.Events = append(s.Events, e)
 	}
 	s.Reasons = reasons

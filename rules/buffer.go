@@ -47,6 +47,9 @@ func (b *Buffer) scan(s *Set, a models.Article) {
 	} else {
 		ev.dropSeen()
 	}
+	if len(s.index.always) > 0 {
+		ev.attributes = conditions.Of(a)
+	}
 	ev.text.Reset()
 	s.index.phrases.Scan(&ev.text, a.Title)
 	ev.titleEnd = len(ev.text.Tokens)
@@ -63,7 +66,7 @@ func (b *Buffer) scan(s *Set, a models.Article) {
 	})
 }
 
-// selectRules finds the rules that may match the article, by the phrases that it contains.
+// selectRules finds the rules that may match the article, by the phrases that it contains and by where it comes from.
 func (b *Buffer) selectRules() {
 	x := &b.eval.set.index
 	b.rules = b.rules[:0]
@@ -78,7 +81,8 @@ func (b *Buffer) selectRules() {
 	for _, i := range b.rules {
 		b.added.drop(i)
 	}
-	b.rules = slices.DeleteFunc(b.rules, func(i int32) bool { return !x.mayMatch(i, b.eval.seen) })
+	b.rules = append(b.rules, x.always...)
+	b.rules = slices.DeleteFunc(b.rules, func(i int32) bool { return !b.eval.mayMatch(i) })
 	slices.Sort(b.rules)
 }
 

@@ -87,7 +87,7 @@ func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) 
 		mention := ev.explain(r.Mention, syntax.Everywhere)
 		e.Mention = &mention
 	}
-	if m, ok := ev.matchRule(models.Match{}, int32(rule), a); ok && ev.set.index.mayMatch(int32(rule), ev.seen) {
+	if m, ok := ev.matchRule(models.Match{}, int32(rule), a); ok && ev.mayMatch(int32(rule)) {
 		m.Part, m.Heading, m.Text = part.Part, part.Heading, part.Text
 		ev.set.score(&m, a)
 		e.Strength, e.Tags = m.Strength, m.Tags
@@ -181,7 +181,11 @@ func (r ExprResult) write(b *strings.Builder, label string, depth int) {
 		if h.Field == models.InBody {
 			where = fmt.Sprintf("¶%d", h.Paragraph)
 		}
-		words = append(words, fmt.Sprintf("%q %s", h.Text, where))
+		word := fmt.Sprintf("%q %s", h.Text, where)
+		for _, e := range h.Entities {
+			word += " [" + e.Name + "]"
+		}
+		words = append(words, word)
 	}
 	if len(words) > 0 {
 		fmt.Fprintf(b, " → %s", strings.Join(words, ", "))

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"regwatch/internal/conditions"
 	"regwatch/internal/phrases"
 	"regwatch/rules/syntax"
 )
@@ -22,10 +23,13 @@ type index struct {
 	rules []int32 // the rules that a phrase makes worth checking, phrase after phrase
 	first []int32 // by phrase: the index of its first rule; the next phrase's ends them
 
+	// The rules that may match an article without any phrase, because of where it comes from.
+	always []int32
+
 	// The requirements of each rule: their number and, for each, the length of what follows; for each of its clauses,
 	// the number of its phrases and these.
 	requirements []int32
-	start        []int32 // by rule: the index of its requirements
+	start        []int32 // by rule: the index of its requirements; withoutText if it is one of always
 }
 
 // traits is what matching asks of a phrase at each of its hits. It is a byte, so that those of all phrases stay in the
@@ -65,9 +69,12 @@ type clause []int32
 func newIndex(s *Set) index {
 	x := index{first: make([]int32, len(s.phrases)+1), start: make([]int32, len(s.rules))}
 	x.compilePhrases(s)
-	requirements := make([][]requirement, len(s.rules))
-	uses := make([]int, len(s.phrases)) // by phrase: the number of clauses that contain it
+	requirements := make([][]requirement, len(s.rules)) // none for the rules of always
+	uses := make([]int, len(s.phrases))                 // by phrase: the number of clauses that contain it
 	for i, r := range s.rules {
+		if !requiresText(r) {
+			continue
+		}
 		requirements[i] = requirementsOf(r)
 		for _, req := range requirements[i] {
 			for _, p := range slices.Concat(req...) {
@@ -77,6 +84,11 @@ func newIndex(s *Set) index {
 	}
 	rulesOf := make([][]int32, len(s.phrases)) // by phrase
 	for i := range s.rules {
+		if len(requirements[i]) == 0 {
+			x.start[i] = withoutText
+			x.always = append(x.always, int32(i))
+			continue
+		}
 		x.start[i] = int32(len(x.requirements))
 		x.requirements = append(x.requirements, int32(len(requirements[i])))
 		for _, req := range requirements[i] {
@@ -145,10 +157,24 @@ func (x *index) isRegex(phrase int32) bool { return phrase >= 0 && x.traits[phra
 // rulesWith returns the rules that a phrase makes worth checking.
 func (x *index) rulesWith(phrase int32) []int32 { return x.rules[x.first[phrase]:x.first[phrase+1]] }
 
-// mayMatch reports whether an article that contains the phrases in seen meets a requirement of a rule. If it returns
-// false, the rule does not match.
-func (x *index) mayMatch(rule int32, seen bits) bool {
+// withoutText is in place of the requirements of a rule that requires no phrase.
+const withoutText = -1
+
+// requiresText reports whether an article must contain a phrase to match a rule.
+func requiresText(r *syntax.Rule) bool {
+	return r.When.RequiresText() && (r.Mention == nil || r.Mention.RequiresText())
+}
+
+// mayMatch reports whether an article that contains the phrases in seen meets a requirement of a rule; for a rule that
+// requires no phrase, whether it comes from where the rule asks for. If it returns false, the rule does not match.
+func (ev *evaluator) mayMatch(rule int32) bool {
+	x := &ev.set.index
+	if x.start[rule] == withoutText {
+		r := ev.set.rules[rule]
+		return ev.mayMeet(r.When) || r.Mention != nil && ev.mayMeet(r.Mention)
+	}
 	code := x.requirements[x.start[rule]:]
+	seen := ev.seen
 	requirements := code[0]
 	code = code[1:]
 	for range requirements {
@@ -159,6 +185,28 @@ func (x *index) mayMatch(rule int32, seen bits) bool {
 		code = code[n:]
 	}
 	return false
+}
+
+// mayMeet reports whether an article may meet an expression, from where it comes from and the phrases that it contains.
+func (ev *evaluator) mayMeet(e *syntax.Expr) bool {
+	switch e.Op {
+	case syntax.OpTerms:
+		return ev.hasSeen(e.List)
+	case syntax.OpUse:
+		return ev.mayMeet(e.Def.Expr)
+	case syntax.OpAny:
+		return slices.ContainsFunc(e.Sub, ev.mayMeet)
+	case syntax.OpAll, syntax.OpNear:
+		return !slices.ContainsFunc(e.Sub, func(sub *syntax.Expr) bool { return !ev.mayMeet(sub) })
+	case syntax.OpCondition:
+		// The kind of the text is told when the article is loaded.
+		return e.Condition.Kind == conditions.TextKind || e.Condition.Match(ev.attributes)
+	}
+	return true // none, and amounts and dates, which are read when the article is loaded
+}
+
+func (ev *evaluator) hasSeen(l *syntax.List) bool {
+	return ev.seen.hasAny(l.Phrases) || slices.ContainsFunc(l.Sublists, ev.hasSeen)
 }
 
 // meets reports whether every clause of a requirement has a phrase in b.

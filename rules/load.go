@@ -26,24 +26,55 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 // LoadOne returns a set of one rule, which need not be saved, with the vocabulary of a folder of rules. The
 // name is the one that the rule's file would have: its id and .yaml.
 func LoadOne(fsys fs.FS, name string, src []byte) (*Set, diag.Problems) {
-	vocabulary, problems := readVocabulary(fsys)
-	return compileOne(name, src, vocabulary, problems)
+	shared, problems := readShared(fsys)
+	rule, more := syntax.Parse(path.Base(name), src)
+	problems = append(problems, more...)
+	if usesRules(rule, shared) {
+		shared.Rules, more = readOthers(fsys, rule.ID)
+		problems = append(problems, more...)
+	}
+	return compileOne(rule, shared, problems)
 }
 
-// LoadRevision returns a set of one rule as it was in the past, with the vocabulary of that time.
+// usesRules reports whether a rule, or a shared definition, uses other rules.
+func usesRules(r *syntax.Rule, shared syntax.Shared) bool {
+	exprs := r.Exprs()
+	for _, name := range r.DefinitionNames {
+		exprs = append(exprs, r.Definitions[name].Expr)
+	}
+	for _, v := range shared.Vocabulary {
+		if v == nil {
+			continue // it could not be read
+		}
+		for _, name := range v.DefinitionNames {
+			exprs = append(exprs, v.Definitions[name].Expr)
+		}
+	}
+	return slices.ContainsFunc(exprs, (*syntax.Expr).UsesRule)
+}
+
+// readOthers returns the rules of a folder but one, by ID.
+func readOthers(fsys fs.FS, without string) (map[string]*syntax.Rule, diag.Problems) {
+	var problems diag.Problems
+	others := make(map[string]*syntax.Rule)
+	names, _ := fs.Glob(fsys, "*.yaml")
+	for _, name := range names {
+		id := strings.TrimSuffix(name, ".yaml")
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil || id == without {
+			continue
+		}
+		rule, more := syntax.Parse(name, src)
+		others[id] = rule
+		problems = append(problems, more...)
+	}
+	return others, problems
+}
+
+// LoadRevision returns a set of one rule as it was in the past, with what it used then from outside its file.
 func LoadRevision(rev models.RuleRevision) (*Set, error) {
-	lists, err := syntax.DecodeVocabulary(rev.Vocabulary)
-	if err != nil {
-		return nil, fmt.Errorf("revision %.8s of rule %s: %w", rev.Hash, rev.RuleID, err)
-	}
-	name := rev.RuleID + ".yaml"
-	// The revision does not say which file a list came from, so every file gets all of them.
-	rule, _ := syntax.Parse(name, []byte(rev.Text))
-	vocabulary := make(syntax.Vocabulary)
-	for _, file := range rule.Vocabulary {
-		vocabulary[file.Name] = lists
-	}
-	s, problems := compileOne(name, []byte(rev.Text), vocabulary, nil)
+	rule, shared, problems := syntax.ParseRevision(rev.RuleID+".yaml", rev.Text, rev.Vocabulary)
+	s, problems := compileOne(rule, shared, problems)
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("revision %.8s of rule %s does not work with this version of regwatch: %w", rev.Hash, rev.RuleID, problems)
 	}
@@ -56,7 +87,7 @@ func Search(query string) (*Set, diag.Problems) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	s, problems := compile([]*syntax.Rule{rule}, nil)
+	s, problems := compile([]*syntax.Rule{rule}, syntax.Shared{})
 	if len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
@@ -81,7 +112,7 @@ func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Probl
 // readFolder reads the rules of a folder as far as possible. The set is not prepared; it is nil if the folder
 // cannot be read.
 func readFolder(fsys fs.FS) (*Set, diag.Problems) {
-	vocabulary, problems := readVocabulary(fsys)
+	shared, problems := readShared(fsys)
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
 		return nil, append(problems, diag.Problem{What: "cannot read the folder of rules: " + err.Error()})
@@ -102,7 +133,7 @@ func readFolder(fsys fs.FS) (*Set, diag.Problems) {
 		problems = append(append(problems, more...), checkID(byID, name, rule)...)
 		rules = append(rules, rule)
 	}
-	s, more := compile(rules, vocabulary)
+	s, more := compile(rules, shared)
 	return s, append(problems, more...)
 }
 
@@ -124,12 +155,25 @@ func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.
 	return nil
 }
 
-func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
-	vocabulary := make(syntax.Vocabulary)
+// readShared reads what rules can use from outside their files: vocabulary and lists of entities.
+func readShared(fsys fs.FS) (syntax.Shared, diag.Problems) {
+	shared := syntax.Shared{Vocabulary: make(map[string]*syntax.Vocabulary), Entities: make(map[string]*syntax.EntityFile)}
+	problems := eachFile(fsys, "vocabulary/*.yaml", func(name string, src []byte) (more diag.Problems) {
+		shared.Vocabulary[path.Base(name)], more = syntax.ParseVocabulary(name, src)
+		return more
+	})
+	return shared, append(problems, eachFile(fsys, "lists/*.csv", func(name string, src []byte) (more diag.Problems) {
+		shared.Entities[path.Base(name)], more = syntax.ParseEntities(name, src)
+		return more
+	})...)
+}
+
+// eachFile reads the files of a pattern, and returns the problems of all of them.
+func eachFile(fsys fs.FS, pattern string, read func(name string, src []byte) diag.Problems) diag.Problems {
 	var problems diag.Problems
-	names, err := fs.Glob(fsys, "vocabulary/*.yaml")
+	names, err := fs.Glob(fsys, pattern)
 	if err != nil {
-		return nil, diag.Problems{{What: "cannot read the folder vocabulary: " + err.Error()}}
+		return diag.Problems{{What: fmt.Sprintf("cannot read the folder %s: %v", path.Dir(pattern), err)}}
 	}
 	for _, name := range names {
 		src, err := fs.ReadFile(fsys, name)
@@ -137,17 +181,15 @@ func readVocabulary(fsys fs.FS) (syntax.Vocabulary, diag.Problems) {
 			problems = append(problems, diag.Unreadable(name, err))
 			continue
 		}
-		lists, more := syntax.ParseVocabulary(name, src)
-		problems = append(problems, more...)
-		vocabulary[path.Base(name)] = lists
+		problems = append(problems, read(name, src)...)
 	}
-	return vocabulary, problems
+	return problems
 }
 
 // compile returns the set of some rules. If there are no problems, prepare makes it ready to match.
-func compile(rules []*syntax.Rule, vocabulary syntax.Vocabulary) (*Set, diag.Problems) {
+func compile(rules []*syntax.Rule, shared syntax.Shared) (*Set, diag.Problems) {
 	slices.SortFunc(rules, func(a, b *syntax.Rule) int { return strings.Compare(a.ID, b.ID) })
-	table, problems := syntax.Resolve(rules, vocabulary)
+	table, problems := syntax.Resolve(rules, shared)
 	return &Set{rules: rules, table: table, phrases: table.Phrases, models: shippedModels(rules), digest: digestOnly(rules)}, problems
 }
 
@@ -158,10 +200,8 @@ func (s *Set) prepare() {
 }
 
 // compileOne returns the set of one rule, if neither it nor what was read before has problems.
-func compileOne(name string, src []byte, vocabulary syntax.Vocabulary, problems diag.Problems) (*Set, diag.Problems) {
-	rule, more := syntax.Parse(path.Base(name), src)
-	problems = append(problems, more...)
-	s, more := compile([]*syntax.Rule{rule}, vocabulary)
+func compileOne(rule *syntax.Rule, shared syntax.Shared, problems diag.Problems) (*Set, diag.Problems) {
+	s, more := compile([]*syntax.Rule{rule}, shared)
 	if problems = append(problems, more...); len(problems) > 0 {
 		return nil, problems.Sorted()
 	}

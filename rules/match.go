@@ -80,7 +80,7 @@ func (ev *evaluator) matchParts(dst []models.Match, rules []int32, a models.Arti
 // matchRules evaluates some rules on the selected part of the article.
 func (ev *evaluator) matchRules(dst []models.Match, rules []int32, a models.Article) []models.Match {
 	for _, i := range rules {
-		if !ev.set.index.mayMatch(i, ev.seen) {
+		if !ev.mayMatch(i) {
 			continue
 		}
 		var reused models.Match
@@ -108,6 +108,13 @@ func (ev *evaluator) matchRule(reused models.Match, number int32, a models.Artic
 	m.ArticleID, m.Revision, m.Strength = a.ID, a.Revision, strength
 	m.Routes = append(reused.Routes[:0], m.Routes...)
 	m.Hits = ev.appendHits(reused.Hits[:0], r.hits)
+	if len(r.hits) == 0 {
+		e := ev.set.rules[number].When
+		if strength == models.Mention {
+			e = ev.set.rules[number].Mention
+		}
+		m.Origins = ev.appendOrigins(nil, e)
+	}
 	for _, c := range rule.cases {
 		if ev.eval(c.Expr, syntax.Everywhere).met {
 			m.Severity = c.Severity
@@ -152,22 +159,72 @@ const maxNearHit = 14
 
 // appendHit appends one hit, unless there are enough or it is a duplicate.
 func (ev *evaluator) appendHit(dst []models.Hit, sp span, name string) []models.Hit {
-	if len(dst) == maxMatchHits {
+	if len(dst) >= maxMatchHits && !ev.namesMore(dst, sp) {
 		return dst
 	}
 	field, src := ev.field(sp.start)
 	start, end := ev.byteRange(sp)
-	if slices.ContainsFunc(dst, func(h models.Hit) bool { return h.Field == field && h.Start == start && h.End == end }) {
+	if i := slices.IndexFunc(dst, func(h models.Hit) bool { return h.Field == field && h.Start == start && h.End == end }); i >= 0 {
+		dst[i].Entities = ev.appendEntities(dst[i].Entities, sp)
 		return dst
 	}
 	h := models.Hit{
 		Field: field, Start: start, End: end, Text: src[start:end], Term: cmp.Or(name, "phrase"),
-		Paragraph: int(ev.paragraph[sp.start]),
+		Paragraph: int(ev.paragraph[sp.start]), Entities: ev.appendEntities(nil, sp),
 	}
 	if text.HasCJK(h.Text) {
 		h.Gloss = ev.gloss(sp)
 	}
 	return append(dst, h)
+}
+
+// namesMore reports whether a hit beyond the maximum is listed nevertheless, because it names an entity that no other does.
+func (ev *evaluator) namesMore(hits []models.Hit, sp span) bool {
+	own := ev.appendEntities(nil, sp)
+	if len(own) == 0 || len(hits) >= 2*maxMatchHits {
+		return false
+	}
+	known := models.Match{Hits: hits}.Entities()
+	return len(models.AddEntities(known, own...)) > len(known)
+}
+
+// appendEntities appends the entities that a hit names.
+func (ev *evaluator) appendEntities(dst []models.Entity, sp span) []models.Entity {
+	if len(sp.parts) == 0 {
+		if sp.phrase < 0 {
+			return dst // an amount
+		}
+		if e := ev.set.table.Entities[sp.phrase]; e != nil {
+			dst = models.AddEntities(dst, *e)
+		}
+		return dst
+	}
+	for _, part := range sp.parts {
+		dst = ev.appendEntities(dst, part)
+	}
+	return dst
+}
+
+// appendOrigins appends the conditions on where the article comes from that make it meet an expression.
+func (ev *evaluator) appendOrigins(dst []models.Origin, e *syntax.Expr) []models.Origin {
+	switch e.Op {
+	case syntax.OpUse:
+		return ev.appendOrigins(dst, e.Def.Expr)
+	case syntax.OpAny, syntax.OpAll:
+		for _, sub := range e.Sub {
+			if ev.eval(sub, syntax.Everywhere).met {
+				dst = ev.appendOrigins(dst, sub)
+			}
+		}
+	case syntax.OpCondition:
+		for _, value := range ev.attributes.Values(e.Condition.Kind) {
+			o := models.Origin{Kind: e.Condition.Kind, Value: value}
+			if e.Condition.Accepts(value) && !slices.Contains(dst, o) {
+				dst = append(dst, o)
+			}
+		}
+	}
+	return dst
 }
 
 // gloss returns the English name of a hit, or those of its parts.

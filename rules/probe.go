@@ -37,7 +37,7 @@ func (s *Set) Probe(b *Buffer, a models.Article, visit func(Probe)) {
 func (p Probe) Subjects() []int {
 	var subjects []int
 	for _, i := range p.rules {
-		if p.ev.set.index.mayMatch(i, p.ev.seen) && p.Meets(p.ev.set.rules[i].When, syntax.Everywhere) {
+		if p.ev.mayMatch(i) && p.Meets(p.ev.set.rules[i].When, syntax.Everywhere) {
 			subjects = append(subjects, int(i))
 		}
 	}

@@ -78,6 +78,9 @@ func (s *Set) CheckSources(configured []models.Source) diag.Problems {
 			problems = checkSources(problems, e, configured)
 		}
 	}
+	for _, d := range s.table.Definitions {
+		problems = checkSources(problems, d.Expr, configured)
+	}
 	return problems.Sorted()
 }
 

@@ -68,6 +68,9 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Before, err = statesAt(tx, w.Events, p.From); err != nil {
 			return err
 		}
+		if w.Entities, err = entitiesIn(tx, w.Events); err != nil {
+			return err
+		}
 		if w.DigestMatches, err = digestMatchesIn(tx, slices.Concat(w.Events, w.Dated)); err != nil {
 			return err
 		}
@@ -171,25 +174,54 @@ func statesAt(tx *gorm.DB, events []models.Event, at time.Time) (map[string]mode
 	return states, nil
 }
 
-// digestMatchesIn returns the matches that are only for the digest, by the ID of the event.
-func digestMatchesIn(tx *gorm.DB, events []models.Event) (map[string][]models.Match, error) {
-	type part struct {
-		article string
-		number  int
-	}
-	eventOf := make(map[part]string)
-	var ids []string
+// A part is an article, or one report of a roundup.
+type part struct {
+	article string
+	number  int
+}
+
+// partsOf returns the articles of some events, with the event of each part.
+func partsOf(events []models.Event) (ids []string, eventOf map[part]string) {
+	eventOf = make(map[part]string)
 	for _, e := range events {
-		if len(e.DigestRules) == 0 {
-			continue
-		}
 		for _, a := range e.Articles {
 			eventOf[part{a.ArticleID, a.Part}] = e.ID
 			ids = append(ids, a.ArticleID)
 		}
 	}
+	return unique(ids), eventOf
+}
+
+// entitiesIn returns the entities that the matches of some events name, by the event's ID and the rule's ID.
+func entitiesIn(tx *gorm.DB, events []models.Event) (map[string]map[string][]models.Entity, error) {
+	ids, eventOf := partsOf(events)
+	found := make(map[string]map[string][]models.Entity)
+	for some := range slices.Chunk(ids, chunk) {
+		var matches []models.Match
+		err := tx.Select("article_id", "part", "rule_id", "hits").Where("article_id IN ? AND hits LIKE ?", some, `%"entities":%`).
+			Order("matched_at, id").Find(&matches).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range matches {
+			event := eventOf[part{m.ArticleID, m.Part}]
+			if event == "" {
+				continue
+			}
+			if found[event] == nil {
+				found[event] = make(map[string][]models.Entity)
+			}
+			found[event][m.RuleID] = models.AddEntities(found[event][m.RuleID], m.Entities()...)
+		}
+	}
+	return found, nil
+}
+
+// digestMatchesIn returns the matches that are only for the digest, by the ID of the event.
+func digestMatchesIn(tx *gorm.DB, events []models.Event) (map[string][]models.Match, error) {
+	ids, eventOf := partsOf(slices.DeleteFunc(slices.Clone(events), func(e models.Event) bool { return len(e.DigestRules) == 0 }))
 	found := make(map[string][]models.Match)
-	for some := range slices.Chunk(unique(ids), chunk) {
+	for some := range slices.Chunk(ids, chunk) {
 		var matches []models.Match
 		err := tx.Where("article_id IN ? AND outcome = ?", some, models.OutcomeDigest).Order("matched_at, id").Find(&matches).Error
 		if err != nil {

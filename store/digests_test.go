@@ -287,3 +287,29 @@ func TestDigestHistoryNamesTheDaysThatHaveADigest(t *testing.T) {
 		}
 	})
 }
+
+// A digest names the entities that the matches of its events name.
+func TestDigestWindowHasEntities(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		named := scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "hkma", "Coins and hkma", noon))
+		plain := scanOf(models.SourceState{SourceID: "sfc"}, 0, article("sfc", "sfc", "Coins and sfc", noon))
+		plain.EventGeneration = 1
+		circle := models.Entity{ID: "circle", Name: "Circle \"USDC\"", NameZH: "圓圈公司", Kind: "issuer", URL: "https://www.circle.com/"}
+		tether := models.Entity{ID: "tether", Name: "Tether"}
+		named.Matches[0].Hits = []models.Hit{{Text: "a", Entities: []models.Entity{circle}}, {Text: "b"}, {Text: "c", Entities: []models.Entity{tether, circle}}}
+		commit(t, s, named)
+		commit(t, s, plain)
+		want := map[string]map[string][]models.Entity{named.Changes[0].Event.ID: {named.Matches[0].RuleID: {circle, tether}}}
+		if diff := cmp.Diff(want, windowOf(t, s, noon.Add(-time.Hour), noon.Add(time.Hour)).Entities); diff != "" {
+			t.Errorf("entities (-want +got):\n%s", diff)
+		}
+		stored, err := s.EventMatches(t.Context(), named.Changes[0].Event.ID)
+		if err != nil || len(stored) != 1 {
+			t.Fatalf("%d matches, %v", len(stored), err)
+		}
+		if diff := cmp.Diff(named.Matches[0].Hits, stored[0].Hits); diff != "" {
+			t.Errorf("stored hits (-want +got):\n%s", diff)
+		}
+	})
+}

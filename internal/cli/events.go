@@ -294,6 +294,9 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 			verb = "Mentions"
 		}
 		sh.printf("%s: %s: %s\n", verb, sanitize.Line(cmp.Or(m.RuleTitle, m.RuleID)), matchedWords(m.Hits))
+		if names := m.Names(); names != "" {
+			sh.printf("  Names: %s\n", names)
+		}
 		if relevance := m.RelevanceText(); relevance != "" {
 			sh.printf("  Relevance: %s\n", relevance)
 		}

@@ -56,6 +56,9 @@ func (t table) flush() error { return t.w.Flush() }
 
 // matchedWords lists the words that made a rule match, each once with its first place.
 func matchedWords(hits []models.Hit) string {
+	if len(hits) == 0 {
+		return "no words, only where the article comes from"
+	}
 	var words []string
 	met := make(map[string]bool)
 	for _, h := range hits {
@@ -67,6 +70,11 @@ func matchedWords(hits []models.Hit) string {
 		s := "“" + shorten(h.Text, 60) + "”"
 		if h.Gloss != "" {
 			s += " (" + h.Gloss + ")"
+		}
+		for _, e := range h.Entities {
+			if e.Name != h.Gloss && e.Name != h.Text {
+				s += " [" + sanitize.Line(e.Name) + "]"
+			}
 		}
 		if h.Field == models.InBody {
 			s += fmt.Sprintf(" ¶%d", h.Paragraph)

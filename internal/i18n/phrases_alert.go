@@ -2,10 +2,20 @@ package i18n
 
 // alertPhrases are the phrases of alerts, updates and reminders.
 var alertPhrases = map[string]Phrase{
-	"why":       {"Why", "原因", "原因"},
-	"also":      {"Also", "亦符合", "亦符合"},
-	"mentions":  {"Mentions", "亦提及", "亦提及"},
-	"tags":      {"Tags", "標籤", "标签"},
+	"why":      {"Why", "原因", "原因"},
+	"also":     {"Also", "亦符合", "亦符合"},
+	"mentions": {"Mentions", "亦提及", "亦提及"},
+	"tags":     {"Tags", "標籤", "标签"},
+	"names":    {"Names", "涉及", "涉及"},
+
+	"every_article":          {"every article of %s", "%s的所有文章", "%s的所有文章"},
+	"origin_source":          {"source %s", "來源 %s ", "来源 %s "},
+	"origin_jurisdiction":    {"jurisdiction %s", "司法管轄區 %s ", "司法管辖区 %s "},
+	"origin_language":        {"language %s", "語言 %s ", "语言 %s "},
+	"origin_role_regulator":  {"a regulator", "監管機構", "监管机构"},
+	"origin_role_government": {"a government", "政府", "政府"},
+	"origin_role_press":      {"the press", "傳媒", "媒体"},
+
 	"source":    {"Source", "來源", "来源"},
 	"why_now":   {"Why now", "現時通知的原因", "此时通知的原因"},
 	"stage":     {"Stage", "階段", "阶段"},

@@ -120,7 +120,7 @@ func TestEveryPhraseIsUsed(t *testing.T) {
 		}
 	}
 	// These names have a prefix and a value.
-	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_", "relevance_", "feature_"}
+	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "health_", "failure_", "advice_", "peer_", "relevance_", "feature_", "origin_"}
 	used["revision"] = true // users' own templates may use it
 	for _, name := range i18n.Names() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })
@@ -137,7 +137,7 @@ func chinese() map[string]models.Notice {
 		Link: "https://1.example/", Excerpt: noticetest.Mark("甲乙", "乙"), Stage: "consultation", StageQuote: "甲", Zone: "Asia/Hong_Kong",
 		Dates:       []models.KeyDate{{Day: "2026-08-01", Kind: "effective"}, {Day: "2026-08-28", Kind: "deadline"}, {Day: "2026-08-29", Kind: "deadline"}},
 		PublishedAt: noticetest.At("2026-08-27T05:53:00Z"), SeenAt: noticetest.At("2026-08-28T06:05:00Z"),
-		Why:      []models.Finding{{RuleID: "甲", Revision: "123456", Hits: []models.Hit{{Text: "甲", Gloss: "gloss"}, {Text: "甲", Paragraph: 2}}, Relevance: noticetest.Relevance(models.Likely, "", "+title.public-acts", "+word.甲", "-source.press")}, {RuleID: "乙"}},
+		Why:      []models.Finding{{RuleID: "甲", Revision: "123456", Entities: []models.Entity{{Name: "name", NameZH: "甲", Kind: "甲"}}, Hits: []models.Hit{{Text: "甲", Gloss: "gloss"}, {Text: "甲", Paragraph: 2}}, Relevance: noticetest.Relevance(models.Likely, "", "+title.public-acts", "+word.甲", "-source.press")}, {RuleID: "乙", Origins: []models.Origin{{Kind: "source", Value: "1"}, {Kind: "role", Value: "press"}, {Kind: "language", Value: "甲"}, {Kind: "jurisdiction", Value: "甲"}}}},
 		Mentions: []models.Finding{{RuleID: "甲", Hits: []models.Hit{{Text: "甲"}}}}, Tags: []string{"甲", "乙"},
 		OtherSources: []models.Reference{{Source: "甲", Title: "甲"}},
 	}

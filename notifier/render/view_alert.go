@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
@@ -45,6 +46,7 @@ type alertView struct {
 	Why             []findingView
 	MoreWhy         int
 	Relevance       string // of the leading rule: "likely (the title refers to a ban)"; empty: not scored
+	Names           string // the entities that are named: "Circle (issuer), Tether"; empty: none
 	Mentions        string
 	Tags            string
 	WhyNow          string
@@ -85,6 +87,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Stage:           l.named("stage", a.Stage),
 		StageQuote:      stageQuote(a, l),
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
+		Names:           l.entities(namedIn(a.Why)),
 		Mentions:        mentions(a.Mentions, l),
 		Relevance:       l.relevance(leadingRelevance(a)),
 		Tags:            sanitize.Truncate(sanitize.Line(l.list(a.Tags...)), MaxNameRunes),
@@ -342,6 +345,61 @@ func evidence(f models.Finding, l Language) string {
 			place = l.Say("paragraph", h.Paragraph)
 		}
 		parts = append(parts, quoted(h, l)+place)
+	}
+	if len(parts) == 0 {
+		return l.everyArticle(f.Origins)
+	}
+	return l.list(parts...)
+}
+
+// everyArticle says why an article matched that has no hit: "every article of source hkma-press".
+func (l Language) everyArticle(origins []models.Origin) string {
+	var parts []string
+	for _, o := range origins {
+		name := "origin_" + o.Kind
+		if _, known := i18n.Find(name + "_" + o.Value); known {
+			parts = append(parts, l.Say(name+"_"+o.Value))
+		} else if _, known := i18n.Find(name); known {
+			parts = append(parts, l.Say(name, l.name(o.Value)))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return l.Say("every_article", l.list(parts...))
+}
+
+// namedIn returns the entities that some findings name.
+func namedIn(found []models.Finding) []models.Entity {
+	var all []models.Entity
+	for _, f := range found {
+		all = models.AddEntities(all, f.Entities...)
+	}
+	return all
+}
+
+// Entities names entities in a language, with what they are: "Circle (issuer), Tether".
+func Entities(all []models.Entity, lang string) string { return LanguageOf(lang).entities(all) }
+
+// mostNames is how many entities are named; the rest is counted.
+const mostNames = 12
+
+func (l Language) entities(all []models.Entity) string {
+	var parts []string
+	for i, e := range all {
+		if i == mostNames {
+			parts = append(parts, l.Say("more", len(all)-i))
+			break
+		}
+		name := e.Name
+		if l != English {
+			name = cmp.Or(e.NameZH, e.Name)
+		}
+		name = sanitize.Truncate(sanitize.Line(name), quoteRunes)
+		if kind := sanitize.Truncate(sanitize.Line(e.Kind), quoteRunes); kind != "" {
+			name += l.Say("gloss", kind)
+		}
+		parts = append(parts, name)
 	}
 	return l.list(parts...)
 }

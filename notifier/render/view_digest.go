@@ -57,7 +57,7 @@ type topicGroup struct {
 	Lines []lineView
 }
 
-type lineView struct{ Title, Link, Facts, Rules string }
+type lineView struct{ Title, Link, Facts, Rules, Names string }
 
 // An uncertainView is an event that may not be relevant, and why.
 type uncertainView struct {
@@ -236,6 +236,7 @@ func viewLine(e models.DigestEvent, now time.Time, loc *time.Location, l Languag
 		Link:  sanitize.Link(e.Link),
 		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
 		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
+		Names: l.entities(e.Entities),
 	}
 }
 

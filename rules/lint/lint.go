@@ -39,6 +39,7 @@ func Check(s *rules.Set) diag.Problems {
 		l.unusedNames(r)
 		l.logic(r)
 		l.relevance(r)
+		l.tooMuch(runs[i].branches)
 		l.examples(r, runs[i])
 	}
 	l.similarRules(runs)

@@ -58,6 +58,16 @@ examples: {match: [aaa]}
 10:3: definition "q" is not used; use it or delete it`,
 		},
 		{
+			"everything of the press", "when: {any: [{source: scmp-*}, {role: [regulator, press]}, {all: [{role: press}, {source: scmp-*}]}, {language: zh}, {all: [{role: press}, {any: [aaa]}]}]}\n" + lintExamples,
+			`4:23: no example matches the branch source scmp-*; add one, to prove that the branch works
+4:39: every article of the press matches, whatever it is about; add words to look for, or the source
+4:39: no example matches the branch role regulator or press; add one, to prove that the branch works
+4:66: the branch all of (role press; source scmp-*) is redundant: source scmp-* on line 4 matches wherever it does; delete it, or narrow the other one
+4:113: every article of language zh matches, whatever it is about; add words to look for, or the source
+4:113: no example matches the branch language zh; add one, to prove that the branch works
+4:124: the branch all of (role press; any of ("aaa")) is redundant: role regulator or press on line 4 matches wherever it does; delete it, or narrow the other one`,
+		},
+		{
 			"without between neighbours", `terms: {a: [aaa], b: [bbb]}
 when: {near: [a, {terms: b, next: 1, without: [ccc]}]}
 examples: {match: [aaa bbb], ignore: [aaa]}
@@ -427,5 +437,16 @@ func BenchmarkCheck(b *testing.B) {
 	}
 	for b.Loop() {
 		lint.Check(set)
+	}
+}
+
+// The names of an entity may contain each other: all are shown as one entity.
+func TestCheckAcceptsNamesWithinNames(t *testing.T) {
+	set := loadFiles(t, map[string]string{
+		"r.yaml":          head + "terms: {firms: {file: firms.csv, not_in: [HSBC Life]}}\nwhen: $firms\nexamples: {match: [HSBC], ignore: [HSBC Life]}\n",
+		"lists/firms.csv": "id,name,aliases\nhsbc,HSBC Holdings,HSBC;HSBC Bank\n",
+	})
+	if got := lint.Check(set); len(got) > 0 {
+		t.Errorf("warnings about an entity:\n%s", got.Error())
 	}
 }

@@ -22,7 +22,8 @@ func (l *linter) list(list *syntax.List) {
 		}
 	}
 	l.notIn(list)
-	if !l.positionMatters[list] {
+	// The names of one entity may contain each other, and there may be thousands.
+	if !l.positionMatters[list] && list.File.Name == "" {
 		l.redundantPhrases(list)
 	}
 }
@@ -85,7 +86,7 @@ func isCommonWord(body string, ph syntax.Phrase) bool {
 
 // notIn reports exclusions without effect, and phrases that the exclusions leave no hits.
 func (l *linter) notIn(list *syntax.List) {
-	if len(list.NotIn) == 0 {
+	if len(list.NotIn) == 0 || list.File.Name != "" {
 		return
 	}
 	phrases := l.phrasesOf(list)

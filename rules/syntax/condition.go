@@ -17,9 +17,12 @@ type Condition struct {
 // amountField is the field of a query for amounts.
 const amountField = "amount"
 
+// ruleField is the field of a query that names a rule.
+const ruleField = "rule"
+
 // valueFields returns the fields of a query that have a value.
 func valueFields() []string {
-	return append(append(conditionKinds(), conditions.DayKinds()...), amountField)
+	return append(append(conditionKinds(), conditions.DayKinds()...), amountField, ruleField)
 }
 
 func conditionKinds() []string {
@@ -74,6 +77,11 @@ func (p *parser) conditions(m yamlnode.Map) []*Expr {
 // Match reports whether an article with some attributes meets the condition.
 func (c *Condition) Match(a conditions.Attributes) bool {
 	return slices.ContainsFunc(c.Values, func(v Ident) bool { return a.Match(c.Kind, v.Name) })
+}
+
+// Accepts reports whether one value of an article meets the condition.
+func (c *Condition) Accepts(value string) bool {
+	return slices.ContainsFunc(c.Values, func(v Ident) bool { return conditions.Match(c.Kind, value, v.Name) })
 }
 
 // String describes the condition to a reader.

@@ -33,7 +33,7 @@ terms: {coin: [bitcoin, stablecoin]}
 when: {all: [{any: [ban, curb]}, {terms: coin, in: title}]}
 `))
 	// Resolve connects the name coin with its list.
-	if _, problems := syntax.Resolve([]*syntax.Rule{rule}, nil); len(problems) > 0 {
+	if _, problems := syntax.Resolve([]*syntax.Rule{rule}, syntax.Shared{}); len(problems) > 0 {
 		fmt.Println(problems.Error())
 		return
 	}

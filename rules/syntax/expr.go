@@ -11,7 +11,7 @@ type Op uint8
 
 const (
 	OpTerms     Op = iota // a hit of the list
-	OpUse                 // a hit of the definition
+	OpUse                 // a hit of the definition, or of the when of a rule
 	OpAny                 // at least one operand
 	OpAll                 // every operand
 	OpNone                // no operand
@@ -78,6 +78,7 @@ type Expr struct {
 	Name      string      // of OpTerms and OpUse, as written
 	List      *List       // of OpTerms; set by Resolve unless the list is inline
 	Def       *Definition // of OpUse; set by Resolve
+	OfRule    bool        // of OpUse: Name is the ID of a rule, and Def is its when
 	Condition *Condition  // of OpCondition
 	Amount    *Amount     // of OpAmount
 	Days      *Days       // of OpDays
@@ -133,13 +134,20 @@ func (e *Expr) Link(operand int) Link {
 // RequiresText reports whether an article must contain some phrase to match e. An amount and a condition on the article
 // as a whole require none. A definition that uses itself, which is a problem of its own,
 // counts as requiring one.
-func (e *Expr) RequiresText() bool { return e.requiresText(nil) }
+func (e *Expr) RequiresText() bool { return e.requires(false, nil) }
 
-func (e *Expr) requiresText(seen []*Definition) bool {
-	requires := func(sub *Expr) bool { return sub == nil || sub.requiresText(seen) }
+// RequiresAnything reports whether an article must contain some phrase, or come from somewhere, to match e. An
+// article may match other expressions only because of what is absent.
+func (e *Expr) RequiresAnything() bool { return e.requires(true, nil) }
+
+// requires reports whether e requires a phrase; a condition requires what is given.
+func (e *Expr) requires(condition bool, seen []*Definition) bool {
+	requires := func(sub *Expr) bool { return sub == nil || sub.requires(condition, seen) }
 	switch e.Op {
-	case OpNone, OpCondition, OpAmount, OpDays:
+	case OpNone, OpAmount, OpDays:
 		return false
+	case OpCondition:
+		return condition
 	case OpAny:
 		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return sub == nil || !requires(sub) })
 	case OpAll, OpNear:
@@ -148,9 +156,15 @@ func (e *Expr) requiresText(seen []*Definition) bool {
 		if e.Def == nil || e.Def.Expr == nil || slices.Contains(seen, e.Def) {
 			return true
 		}
-		return e.Def.Expr.requiresText(append(seen, e.Def))
+		return e.Def.Expr.requires(condition, append(seen, e.Def))
 	}
 	return true
+}
+
+// UsesRule reports whether e, as it is written, names a rule.
+func (e *Expr) UsesRule() bool {
+	return e != nil && (e.OfRule || slices.ContainsFunc(e.Sub, (*Expr).UsesRule) ||
+		slices.ContainsFunc(e.Unless, func(w Window) bool { return w.Expr.UsesRule() }))
 }
 
 // HasPosition reports whether the hits of e have positions in the text. Those of all, none and
@@ -195,6 +209,9 @@ func (e *Expr) String() string {
 		s = e.List.Label()
 	case OpUse:
 		s = e.Name
+		if e.OfRule {
+			s = "rule " + e.Name
+		}
 	case OpAny:
 		s = "any of (" + describe(e.Sub, "; ") + ")"
 	case OpAll:

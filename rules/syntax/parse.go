@@ -22,13 +22,13 @@ func ruleKeys() []string {
 	}
 }
 
-func listKeys() []string { return []string{"any", "not_in", "gloss"} }
+func listKeys() []string { return []string{"any", "file", "not_in", "gloss"} }
 
 func entryKeys() []string { return []string{"any", "gloss", "terms"} }
 
 func exprKeys() []string {
 	return []string{
-		"terms", "use", "any", "all", "none", "amount", "near", "within", "same", "ordered", "in", "min", "unless",
+		"terms", "use", "rule", "any", "all", "none", "amount", "near", "within", "same", "ordered", "in", "min", "unless",
 		"source", "role", "language", "jurisdiction", "kind", "deadline", "effective",
 	}
 }
@@ -77,13 +77,7 @@ func (p *parser) rule(root yamlnode.Node, src []byte) *Rule {
 	for _, l := range p.lists(m.Get("terms"), "terms") {
 		r.Lists[l.Name] = l
 	}
-	for _, pair := range m.Get("define").Pairs("define") {
-		if _, taken := r.Lists[pair.Name]; taken {
-			pair.Key.Report(fmt.Sprintf("%q is already the name of a term list", pair.Name), "use another name for the definition")
-		}
-		r.Definitions[pair.Name] = &Definition{Ident{pair.Name, p.pos(pair.Key)}, p.expr(pair.Value, "a definition")}
-		r.DefinitionNames = append(r.DefinitionNames, pair.Name)
-	}
+	r.Definitions, r.DefinitionNames = p.definitions(m.Get(defineKey), r.Lists)
 	if when := m.Required("when", "add what must be found for the rule to match, such as when: {terms: name}"); when.Exists() {
 		r.When, r.WhenPos = p.expr(when, "when"), p.pos(when)
 	}

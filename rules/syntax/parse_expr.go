@@ -7,7 +7,7 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-const exprHelp = "add terms, use, any, all, none, near, amount, source, role, language, jurisdiction, kind, deadline or effective"
+const exprHelp = "add terms, use, rule, any, all, none, near, amount, source, role, language, jurisdiction, kind, deadline or effective"
 
 // expr reads one expression, called what in messages. All conditions in one mapping must be met:
 // {any: […], none: […]}.
@@ -99,6 +99,9 @@ func (p *parser) operators(m yamlnode.Map) []*Expr {
 		}
 		found = append(found, e)
 	}
+	if v := m.Get("rule"); v.Exists() {
+		found = append(found, p.references(v, "rule"))
+	}
 	if v := m.Get("amount"); v.Exists() && near.Exists() {
 		nearParts = append(nearParts, p.amount(v))
 	} else if v.Exists() {
@@ -118,16 +121,16 @@ func (p *parser) operators(m yamlnode.Map) []*Expr {
 	return slices.DeleteFunc(found, func(e *Expr) bool { return e == nil })
 }
 
-// references reads the name of a list or definition, or several names of which one must be found.
+// references reads the name of a list, a definition or a rule, or several names of which one must be found.
 func (p *parser) references(v yamlnode.Node, key string) *Expr {
 	op := OpTerms
-	if key == "use" {
+	if key != "terms" {
 		op = OpUse
 	}
 	var subs []*Expr
 	for _, item := range v.Items() {
 		if name := item.String(key); name != "" {
-			subs = append(subs, &Expr{Op: op, Name: name, Pos: p.pos(item)})
+			subs = append(subs, &Expr{Op: op, Name: name, OfRule: key == "rule", Pos: p.pos(item)})
 		}
 	}
 	switch len(subs) {

@@ -7,34 +7,60 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-// ParseVocabulary reads a file of shared term lists and returns them by name. The result is nil if the
-// file is not YAML.
-func ParseVocabulary(name string, src []byte) (map[string]*List, diag.Problems) {
+// ParseVocabulary reads a file of shared term lists and definitions. The result is nil if the file is not YAML.
+func ParseVocabulary(name string, src []byte) (*Vocabulary, diag.Problems) {
 	root := yamlnode.Parse(name, src)
 	p := &parser{file: name}
 	if !root.Exists() {
 		return nil, root.Problems()
 	}
-	lists := make(map[string]*List)
-	for _, l := range p.lists(root, "a vocabulary") {
-		lists[l.Name] = l
+	v := &Vocabulary{Lists: make(map[string]*List)}
+	var define yamlnode.Node
+	for _, pair := range root.Pairs("a vocabulary") {
+		if pair.Name == defineKey && pair.Value.IsMap() {
+			define = pair.Value
+			continue
+		}
+		v.Lists[pair.Name] = p.namedList(pair)
 	}
-	return lists, root.Problems()
+	v.Definitions, v.DefinitionNames = p.definitions(define, v.Lists)
+	return v, root.Problems()
+}
+
+// defineKey is the key of definitions, in a rule and in a vocabulary.
+const defineKey = "define"
+
+// definitions reads expressions with names, beside the lists of the same file. It returns their names in the order of the
+// file too.
+func (p *parser) definitions(n yamlnode.Node, lists map[string]*List) (all map[string]*Definition, names []string) {
+	all = make(map[string]*Definition)
+	for _, pair := range n.Pairs(defineKey) {
+		if _, taken := lists[pair.Name]; taken {
+			pair.Key.Report(fmt.Sprintf("%q is already the name of a term list", pair.Name), "use another name for the definition")
+		}
+		all[pair.Name] = &Definition{Ident{pair.Name, p.pos(pair.Key)}, p.expr(pair.Value, "a definition")}
+		names = append(names, pair.Name)
+	}
+	return all, names
 }
 
 // lists reads a mapping from names to term lists.
 func (p *parser) lists(n yamlnode.Node, what string) []*List {
 	var lists []*List
 	for _, pair := range n.Pairs(what) {
-		what := fmt.Sprintf("term list %q", pair.Name)
-		l := p.list(pair.Value, what)
-		if pair.Value.IsNull() {
-			pair.Key.Report(what+" is empty", "add at least one word or phrase")
-		}
-		l.Ident = Ident{pair.Name, p.pos(pair.Key)}
-		lists = append(lists, l)
+		lists = append(lists, p.namedList(pair))
 	}
 	return lists
+}
+
+func (p *parser) namedList(pair yamlnode.Pair) *List {
+	what := fmt.Sprintf("term list %q", pair.Name)
+	l := p.list(pair.Value, what)
+	if pair.Value.IsNull() {
+		pair.Key.Report(what+" is empty", "add at least one word or phrase")
+	}
+	l.Ident = Ident{pair.Name, p.pos(pair.Key)}
+	return l
 }
 
 // list reads a term list: its phrases, or a mapping with exclusions.
@@ -46,7 +72,14 @@ func (p *parser) list(n yamlnode.Node, what string) *List {
 	}
 	m := n.Map(what, listKeys()...)
 	l.Gloss = m.Get("gloss").String("gloss")
-	l.Entries = p.entries(m.Required("any", "add a list of words and phrases"), what, l.Gloss)
+	if file := m.Get("file"); file.Exists() {
+		l.File = Ident{file.String("file"), p.pos(file)}
+		if m.Get("any").Exists() {
+			m.Key("any").Report("a list has either any or file", "make two lists, and include both in a third one: [{terms: one}, {terms: other}]")
+		}
+	} else {
+		l.Entries = p.entries(m.Required("any", "add a list of words and phrases, or file: with a file of the folder lists"), what, l.Gloss)
+	}
 	l.NotIn = p.entries(m.Get("not_in"), "not_in", "")
 	return l
 }

@@ -27,22 +27,26 @@ import (
 //	kind:opinion                  the kind of text
 //	amount:">=10m HKD"            an amount of money
 //	deadline:60d                  a date that the article states; effective:
+//	rule:staff                    what another rule looks for
 //
 // NEAR and NOT NEAR bind more tightly than AND and OR, which can be mixed only with parentheses.
 
 // maxQueryDepth limits nested parentheses. The deepest YAML, written as a query, needs three per level.
 const maxQueryDepth = 120
 
+// queryFile stands for a query in messages.
+const queryFile = "query"
+
 // ParseQuery reads a query as a rule that is not saved, with the id "search".
 func ParseQuery(query string) (*Rule, diag.Problems) {
-	e, fault := parseQuery(query, Pos{File: "query", Line: 1, Col: 1})
+	e, fault := parseQuery(query, Pos{File: queryFile, Line: 1, Col: 1})
 	if fault != nil {
-		return nil, diag.Problems{{File: "query", Line: 1, Col: utf8.RuneCountInString(query[:fault.at]) + 1, What: fault.what, Want: fault.want}}
+		return nil, diag.Problems{{File: queryFile, Line: 1, Col: utf8.RuneCountInString(query[:fault.at]) + 1, What: fault.what, Want: fault.want}}
 	}
-	if !e.RequiresText() {
-		return nil, diag.Problems{{File: "query", Line: 1, Col: 1, What: "the query does not require any word", Want: "add a word to look for"}}
+	if !e.RequiresAnything() {
+		return nil, diag.Problems{{File: queryFile, Line: 1, Col: 1, What: "the query does not require any word", Want: "add a word to look for, or where the article comes from, such as source:hkma-*"}}
 	}
-	return &Rule{ID: "search", Title: query, File: "query", Severity: models.Low, Draft: true, src: []byte(query), When: e}, nil
+	return &Rule{ID: "search", Title: query, File: queryFile, Severity: models.Low, Draft: true, src: []byte(query), When: e}, nil
 }
 
 // query reads an expression that is written as a query.
@@ -311,9 +315,15 @@ func (p *queryParser) field(t queryToken) (*Expr, *queryError) {
 	return e, nil
 }
 
-// condition reads the value of a condition on the article as a whole, or on an amount.
+// condition reads the value of a condition on the article as a whole or on an amount, or the ID of a rule.
 func (p *queryParser) condition(key queryToken) (*Expr, *queryError) {
 	v := p.take()
+	if key.text == ruleField {
+		if v.kind != tokenWord && v.kind != tokenPhrase || !idPattern.MatchString(v.text) {
+			return nil, &queryError{key.at, "rule: has no id", "write the id of a rule directly after it, such as rule:staff-news"}
+		}
+		return &Expr{Op: OpUse, Name: v.text, OfRule: true, Pos: p.pos}, nil
+	}
 	if v.kind != tokenWord && v.kind != tokenPhrase {
 		return nil, &queryError{key.at, key.text + ": has no value", fmt.Sprintf("write the value directly after it, such as %s, and join several conditions with OR", conditionExample(key.text))}
 	}

@@ -114,6 +114,9 @@ func (e *Expr) inlineList() *List {
 func (p *queryPrinter) withoutOptions(e *Expr) (s string, precedence int) {
 	switch e.Op {
 	case OpUse:
+		if e.OfRule {
+			return ruleField + ":" + e.Name, precedenceWord
+		}
 		return p.name(e.Name), precedenceWord
 	case OpTerms:
 		return p.list(e.List)

@@ -31,7 +31,7 @@ const (
 	tokenNear                // NEAR or ONEAR
 	tokenNotNear             // NOT NEAR
 	tokenField               // title: and the like
-	tokenCondition           // source:, amount: and the like
+	tokenCondition           // source:, amount: and the like, and rule:
 	tokenAtLeast             // ATLEAST/5
 	tokenReference           // $name
 	tokenOpen                // (

@@ -17,35 +17,83 @@ import (
 // that an article is searched for each of them once. An expression comes before its operands, and its last operand is
 // followed by what is not within it.
 type Table struct {
-	Phrases []Phrase
-	Glosses []string // by phrase: its English name; "" if it has none
-	Lists   []*List
-	Exprs   []*Expr
+	Phrases     []Phrase
+	Glosses     []string         // by phrase: its English name; "" if it has none
+	Entities    []*models.Entity // by phrase: the entity whose name it is; nil if it is none
+	Lists       []*List
+	Exprs       []*Expr
+	Definitions []*Definition // of vocabulary files
 }
 
-// Resolve connects the names in rules with what they stand for: the rule's own lists and definitions, and
-// the lists of the vocabulary files that it names. It sets the fields that say so, and Hash. Rules that
+// Resolve connects the names in rules with what they stand for: the rule's own lists and definitions, those of the
+// vocabulary files that it names, entities, and other rules. It sets the fields that say so, and Hash. Rules that
 // already have problems are checked for more.
-func Resolve(rules []*Rule, vocabulary Vocabulary) (*Table, diag.Problems) {
-	res := &resolver{table: &Table{}, numbers: make(map[string][]int32), resolved: make(map[*List]bool)}
-	// A shared list means the same in every rule, so it can use only the lists of its own file.
-	for _, file := range slices.Sorted(maps.Keys(vocabulary)) {
-		for _, name := range slices.Sorted(maps.Keys(vocabulary[file])) {
-			res.list(vocabulary[file][name], vocabulary[file], nil)
+func Resolve(rules []*Rule, shared Shared) (*Table, diag.Problems) {
+	res := &resolver{
+		table: &Table{}, shared: shared, rules: maps.Clone(shared.Rules), whens: make(map[*Rule]*Definition),
+		numbers: make(map[phraseKey][]int32), resolved: make(map[*List]bool),
+	}
+	if res.rules == nil {
+		res.rules = make(map[string]*Rule)
+	}
+	for _, r := range slices.Backward(rules) { // of two with one ID, which is a problem of its own, the first counts
+		res.rules[r.ID] = r
+	}
+	for _, file := range slices.Sorted(maps.Keys(shared.Vocabulary)) {
+		if v := shared.Vocabulary[file]; v != nil {
+			res.vocabulary(v)
 		}
 	}
 	for _, r := range rules {
-		res.rule(r, vocabulary)
+		res.rule(r)
+	}
+	own := len(rules)
+	for len(res.used) > 0 { // rules of shared, which may use others
+		r := res.used[0]
+		res.used = res.used[1:]
+		if !slices.Contains(rules, r) {
+			res.rule(r)
+			rules = append(slices.Clip(rules), r)
+		}
+	}
+	res.checkCycles(rules)
+	for i, r := range rules {
+		res.checkPositions(r.Exprs())
+		for _, name := range r.DefinitionNames {
+			res.checkPositions([]*Expr{r.Definitions[name].Expr})
+		}
+		res.checkRequires(r.When, r.WhenPos, "the rule")
+		res.checkRequires(r.Mention, r.MentionPos, "mention")
+		res.table.addRule(r)
+		if i < own {
+			r.ResolvedVocabulary = res.encodeVocabulary(r)
+			r.Hash = models.HashOf(string(r.src), r.ResolvedVocabulary, text.Version)
+		}
+	}
+	for _, d := range res.table.Definitions {
+		res.checkPositions([]*Expr{d.Expr})
+		res.table.addExpr(d.Expr)
 	}
 	return res.table, res.problems
 }
 
 type resolver struct {
 	table      *Table
-	numbers    map[string][]int32 // of the spellings of a phrase, by phrase and gloss
+	shared     Shared
+	rules      map[string]*Rule // by ID
+	used       []*Rule          // that an expression uses; each once
+	whens      map[*Rule]*Definition
+	numbers    map[phraseKey][]int32 // of the spellings of a phrase
 	resolved   map[*List]bool
 	problems   diag.Problems
 	incomplete bool // a vocabulary file of the current rule could not be read, so that its names are unknown
+}
+
+// A phraseKey identifies a phrase. The gloss and the entity are part of it, because two rules may have different names for
+// the same words.
+type phraseKey struct {
+	phrase, gloss string
+	entity        models.Entity
 }
 
 // report adds a problem. It drops unknown names if the vocabulary is incomplete: one missing bracket would
@@ -57,32 +105,39 @@ func (res *resolver) report(at Pos, what, want string) {
 	res.problems = append(res.problems, at.Problem(what, want))
 }
 
-// A scope holds the names that a rule can use.
+// A scope holds the names that the expressions of a rule, or of a vocabulary file, can use.
 type scope struct {
-	rule  *Rule
-	lists map[string]*List
-	used  map[string]*List // of lists
+	lists       map[string]*List
+	definitions map[string]*Definition
 }
 
-func (res *resolver) rule(r *Rule, vocabulary Vocabulary) {
-	s := &scope{rule: r, lists: res.listsOf(r, vocabulary), used: make(map[string]*List)}
+// vocabulary resolves the names in a vocabulary file. What is shared means the same in every rule, so it can use only the
+// names of its own file.
+func (res *resolver) vocabulary(v *Vocabulary) {
+	for _, name := range slices.Sorted(maps.Keys(v.Lists)) {
+		res.list(v.Lists[name], v.Lists, nil)
+	}
+	for _, name := range v.DefinitionNames {
+		res.expr(v.Definitions[name].Expr, &scope{v.Lists, v.Definitions}, Everywhere)
+		res.table.Definitions = append(res.table.Definitions, v.Definitions[name])
+	}
+}
+
+func (res *resolver) rule(r *Rule) {
+	res.incomplete = false
+	if r.shared != nil {
+		res.vocabulary(r.shared)
+	}
+	s := res.scopeOf(r)
 	for _, name := range slices.Sorted(maps.Keys(r.Lists)) {
 		res.list(r.Lists[name], s.lists, nil)
 	}
 	for _, name := range r.DefinitionNames {
 		res.expr(r.Definitions[name].Expr, s, Everywhere)
 	}
-	for _, name := range r.DefinitionNames {
-		res.checkCycle(r.Definitions[name], nil)
-	}
 	for _, e := range r.Exprs() {
 		res.expr(e, s, Everywhere)
 	}
-	res.checkRequiresText(r.When, r.WhenPos, "the rule")
-	res.checkRequiresText(r.Mention, r.MentionPos, "mention")
-	res.table.addRule(r)
-	r.ResolvedVocabulary = encodeVocabulary(r, s.used)
-	r.Hash = models.HashOf(string(r.src), r.ResolvedVocabulary, text.Version)
 }
 
 // addRule numbers the expressions of a rule.
@@ -117,33 +172,48 @@ func (t *Table) addOperands(e *Expr, windows []Window) []Window {
 	return windows
 }
 
-// listsOf returns the lists that a rule can use. Its own lists come before those of vocabulary files, and
-// those of an earlier file before those of a later one.
-func (res *resolver) listsOf(r *Rule, vocabulary Vocabulary) map[string]*List {
-	all := make(map[string]*List)
-	res.incomplete = false
-	for _, v := range slices.Backward(r.Vocabulary) {
-		lists, ok := vocabulary[v.Name]
-		if !ok {
-			want := "use a file of the folder vocabulary"
-			if len(vocabulary) > 0 {
-				want += ", which has " + strings.Join(slices.Sorted(maps.Keys(vocabulary)), ", ")
-			}
-			res.report(v.Pos, fmt.Sprintf("unknown vocabulary file %q", v.Name), want)
-			continue
+// scopeOf returns the names that a rule can use. Its own come before those of vocabulary files, and those of an earlier
+// file before those of a later one.
+func (res *resolver) scopeOf(r *Rule) *scope {
+	s := &scope{make(map[string]*List), make(map[string]*Definition)}
+	add := func(lists map[string]*List, definitions map[string]*Definition) {
+		for name := range definitions {
+			delete(s.lists, name)
 		}
-		res.incomplete = res.incomplete || lists == nil
-		maps.Copy(all, lists)
+		for name := range lists {
+			delete(s.definitions, name)
+		}
+		maps.Copy(s.lists, lists)
+		maps.Copy(s.definitions, definitions)
 	}
-	maps.Copy(all, r.Lists)
-	return all
+	for _, named := range slices.Backward(r.Vocabulary) {
+		v, ok := res.shared.Vocabulary[named.Name]
+		switch {
+		case r.shared != nil: // of a stored revision
+		case !ok:
+			want := "use a file of the folder vocabulary"
+			if len(res.shared.Vocabulary) > 0 {
+				want += ", which has " + strings.Join(slices.Sorted(maps.Keys(res.shared.Vocabulary)), ", ")
+			}
+			res.report(named.Pos, fmt.Sprintf("unknown vocabulary file %q", named.Name), want)
+		case v == nil:
+			res.incomplete = true
+		default:
+			add(v.Lists, v.Definitions)
+		}
+	}
+	if r.shared != nil {
+		add(r.shared.Lists, r.shared.Definitions)
+	}
+	add(r.Lists, r.Definitions)
+	return s
 }
 
-// checkRequiresText reports an expression that an article can match without any phrase, so that there would
-// be nothing to look for.
-func (res *resolver) checkRequiresText(e *Expr, at Pos, what string) {
-	if e != nil && !e.RequiresText() {
-		res.report(at, what+" does not require any word", "add words to look for, with terms, use, any, all or near")
+// checkRequires reports an expression that an article can match only because of what is absent: there would be nothing
+// to look for.
+func (res *resolver) checkRequires(e *Expr, at Pos, what string) {
+	if e != nil && !e.RequiresAnything() {
+		res.report(at, what+" does not require any word", "add words to look for, with terms, use, any, all or near, or where it comes from, such as source: hkma-*")
 	}
 }
 
@@ -185,16 +255,8 @@ func (res *resolver) expr(e *Expr, s *scope, outer Region) {
 	for _, sub := range e.Sub {
 		res.expr(sub, s, region)
 	}
-	if e.Op == OpNear {
-		for _, sub := range e.Sub {
-			if sub != nil && !sub.HasPosition() {
-				res.report(sub.Pos, "cannot be near anything, because it has no position in the text", "use term lists, near, or any of them")
-			}
-		}
-	}
 	for _, link := range e.Links {
 		if link.Without != nil {
-			res.markUsed(link.Without, s)
 			res.list(link.Without, s.lists, nil)
 		}
 	}
@@ -203,11 +265,20 @@ func (res *resolver) expr(e *Expr, s *scope, outer Region) {
 	}
 }
 
-// markUsed records the lists that an inline list names, so that they belong to the revision of the rule.
-func (res *resolver) markUsed(l *List, s *scope) {
-	for _, e := range l.Entries {
-		if named, ok := s.lists[e.ListName]; ok {
-			s.used[e.ListName] = named
+// checkPositions reports parts of near whose hits have no positions. It needs all names resolved.
+func (res *resolver) checkPositions(exprs []*Expr) {
+	for _, e := range exprs {
+		if e == nil {
+			continue
+		}
+		for _, sub := range e.Sub {
+			if e.Op == OpNear && sub != nil && !sub.HasPosition() {
+				res.report(sub.Pos, "cannot be near anything, because it has no position in the text", "use term lists, near, or any of them")
+			}
+		}
+		res.checkPositions(e.Sub)
+		for _, w := range e.Unless {
+			res.checkPositions([]*Expr{w.Expr})
 		}
 	}
 }
@@ -216,52 +287,115 @@ func (res *resolver) markUsed(l *List, s *scope) {
 func (res *resolver) lookup(name string, at Pos, s *scope) *List {
 	l, ok := s.lists[name]
 	if !ok {
-		res.report(at, fmt.Sprintf("unknown term list %q", name), nameHint(name, slices.Sorted(maps.Keys(s.lists)), "term lists"))
+		res.report(at, fmt.Sprintf("unknown term list %q", name), res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists))
 		return nil
 	}
-	s.used[name] = l
 	return l
 }
 
-// use resolves the name of a definition or, if there is none, of a list.
+// use resolves the ID of a rule, or the name of a definition or, if there is none, of a list.
 func (res *resolver) use(e *Expr, s *scope) {
-	if d, ok := s.rule.Definitions[e.Name]; ok {
+	if e.OfRule {
+		res.useRule(e)
+		return
+	}
+	if d, ok := s.definitions[e.Name]; ok {
 		e.Def = d
 		return
 	}
 	if l, ok := s.lists[e.Name]; ok {
 		e.Op, e.List = OpTerms, l
-		s.used[e.Name] = l
 		res.list(l, s.lists, nil)
 		return
 	}
-	known := append(slices.Sorted(maps.Keys(s.rule.Definitions)), slices.Sorted(maps.Keys(s.lists))...)
-	hint := nameHint(e.Name, known, "definitions and term lists")
-	if yamlnode.Nearest(e.Name, known) == "" {
-		hint += fmt.Sprintf("; to find the word itself, use {any: [%s]}, or in a query the word without $", e.Name)
-	}
-	res.report(e.Pos, fmt.Sprintf("unknown name %q", e.Name), hint)
+	known := append(slices.Sorted(maps.Keys(s.definitions)), slices.Sorted(maps.Keys(s.lists))...)
+	res.report(e.Pos, fmt.Sprintf("unknown name %q", e.Name), res.unknownName(e.Name, known, "definitions and term lists"))
 }
 
-// checkCycle reports a definition that uses itself, once per cycle: at the definition that comes first in
-// the file.
+const termLists = "term lists"
+
+// unknownName suggests what an unknown name may have meant: another name, a rule, or the word itself.
+func (res *resolver) unknownName(name string, known []string, what string) string {
+	hint := nameHint(name, known, what)
+	switch {
+	case yamlnode.Nearest(name, known) != "":
+	case res.rules[name] != nil:
+		hint += fmt.Sprintf("; to use the rule of this id, write {rule: %s}", name)
+	default:
+		hint += fmt.Sprintf("; to find the word itself, use {any: [%s]}", name)
+		if what != termLists {
+			hint += ", or in a query the word without $"
+		}
+	}
+	return hint
+}
+
+func (res *resolver) useRule(e *Expr) {
+	r := res.rules[e.Name]
+	if r == nil {
+		res.report(e.Pos, fmt.Sprintf("unknown rule %q", e.Name), res.ruleHint(e))
+		return
+	}
+	d := res.whens[r]
+	if d == nil {
+		d = &Definition{Ident{r.ID, r.WhenPos}, r.When}
+		res.whens[r] = d
+		res.used = append(res.used, r)
+	}
+	e.Def = d
+}
+
+func (res *resolver) ruleHint(e *Expr) string {
+	known := slices.Sorted(maps.Keys(res.rules))
+	if e.Pos.File == queryFile {
+		return "a search is tried without the rules of the folder: write out the condition"
+	}
+	return nameHint(e.Name, known, "rules")
+}
+
+// checkCycles reports definitions and rules that use themselves.
+func (res *resolver) checkCycles(rules []*Rule) {
+	for _, d := range res.table.Definitions {
+		res.checkCycle(d, nil)
+	}
+	for _, r := range rules {
+		for _, name := range r.DefinitionNames {
+			res.checkCycle(r.Definitions[name], nil)
+		}
+		if d := res.whens[r]; d != nil {
+			res.checkCycle(d, nil)
+		}
+	}
+}
+
+// checkCycle reports a definition, or the when of a rule, that uses itself, once per cycle: at the one that comes first.
 func (res *resolver) checkCycle(d *Definition, path []*Definition) {
 	if i := slices.Index(path, d); i >= 0 {
 		first := slices.MinFunc(path[i:], func(a, b *Definition) int {
-			return cmp.Or(a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
+			return cmp.Or(strings.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
 		})
 		if i == 0 && first == d {
 			names := make([]string, 0, len(path)+1)
 			for _, p := range append(slices.Clone(path), d) {
 				names = append(names, p.Name)
 			}
-			res.report(d.Pos, fmt.Sprintf("definition %q uses itself: %s", d.Name, strings.Join(names, " → ")), "remove one of these uses")
+			what := "definition"
+			if res.isWhen(d) {
+				what = "rule"
+			}
+			res.report(d.Pos, fmt.Sprintf("%s %q uses itself: %s", what, d.Name, strings.Join(names, " → ")), "remove one of these uses")
 		}
 		return
 	}
 	for _, next := range d.Expr.definitions(nil) {
 		res.checkCycle(next, append(path, d))
 	}
+}
+
+// isWhen reports whether a definition is the when of a rule.
+func (res *resolver) isWhen(d *Definition) bool {
+	r := res.rules[d.Name]
+	return r != nil && res.whens[r] == d
 }
 
 // definitions appends the definitions that e uses directly.
@@ -298,11 +432,39 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 		return
 	}
 	path = append(slices.Clone(path), l)
+	if l.File.Name != "" {
+		l.Entries = res.entities(l)
+	}
 	l.Phrases, l.Sublists = res.entries(l.Entries, lists, path)
 	l.Exclusions, l.ExcludedLists = res.entries(l.NotIn, lists, path)
 	res.resolved[l] = true
 	l.Number = int32(len(res.table.Lists))
 	res.table.Lists = append(res.table.Lists, l)
+}
+
+// entities returns the names of a list's entities as its entries.
+func (res *resolver) entities(l *List) []Entry {
+	f, ok := res.shared.Entities[l.File.Name]
+	if !ok {
+		want := "put it into the folder lists"
+		if known := slices.Sorted(maps.Keys(res.shared.Entities)); len(known) > 0 {
+			want = nameHint(l.File.Name, known, "files of the folder lists")
+		}
+		res.report(l.File.Pos, fmt.Sprintf("unknown file of entities %q", l.File.Name), want)
+		return nil
+	}
+	if f == nil {
+		return nil // it could not be read
+	}
+	var entries []Entry
+	for _, e := range f.Entities {
+		named := e.named(l.Gloss)
+		for _, n := range e.Names {
+			n.Entity = &named
+			entries = append(entries, n)
+		}
+	}
+	return entries
 }
 
 func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*List) (phrases []int32, sublists []*List) {
@@ -313,7 +475,7 @@ func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*Li
 		}
 		sub, ok := lists[e.ListName]
 		if !ok {
-			res.report(e.Pos, fmt.Sprintf("unknown term list %q", e.ListName), nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), "term lists"))
+			res.report(e.Pos, fmt.Sprintf("unknown term list %q", e.ListName), nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists))
 			continue
 		}
 		res.list(sub, lists, path)
@@ -322,10 +484,12 @@ func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*Li
 	return phrases, sublists
 }
 
-// phrase returns the numbers of the spellings of a phrase. The gloss is part of its identity, because two rules may
-// have different names for the same words.
+// phrase returns the numbers of the spellings of a phrase.
 func (res *resolver) phrase(e Entry) []int32 {
-	key := e.Phrase + "\x00" + e.Gloss
+	key := phraseKey{phrase: e.Phrase, gloss: e.Gloss}
+	if e.Entity != nil {
+		key.entity = *e.Entity
+	}
 	if n, ok := res.numbers[key]; ok {
 		return n
 	}
@@ -335,6 +499,7 @@ func (res *resolver) phrase(e Entry) []int32 {
 		numbers = append(numbers, int32(len(res.table.Phrases)))
 		res.table.Phrases = append(res.table.Phrases, spelling)
 		res.table.Glosses = append(res.table.Glosses, e.Gloss)
+		res.table.Entities = append(res.table.Entities, e.Entity)
 	}
 	res.numbers[key] = numbers
 	return numbers

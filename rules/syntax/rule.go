@@ -1,8 +1,8 @@
 // Package syntax reads rule files into trees, checks and resolves the names in them, and writes
 // trees back as YAML or as one-line queries.
 //
-// Start with [Parse] for a rule, [ParseVocabulary] for a file of shared term lists, and [Resolve],
-// which connects the names of both. All mistakes are returned as problems with their positions. A
+// Start with [Parse] for a rule, [ParseVocabulary] for a file of shared term lists and definitions,
+// [ParseEntities] for a list of entities, and [Resolve], which connects the names of all. All mistakes are returned as problems with their positions. A
 // tree that was resolved without problems never changes. Matching articles is left to package rules.
 package syntax
 
@@ -45,9 +45,10 @@ type Rule struct {
 	WhenPos    Pos
 	MentionPos Pos
 
-	ResolvedVocabulary string // the shared lists that it uses, as JSON; set by Resolve
+	ResolvedVocabulary string // what it uses from outside its file, as JSON; set by Resolve
 
-	src []byte
+	src    []byte
+	shared *Vocabulary // of a stored revision: all that it uses, in place of the vocabulary files
 }
 
 // Source returns the rule's file, byte for byte.
@@ -148,7 +149,8 @@ type List struct {
 	Gloss   string
 	Entries []Entry
 	NotIn   []Entry
-	Inline  bool // written within an expression; the list has no name
+	File    Ident // of its entities; the name is empty if the list has phrases instead
+	Inline  bool  // written within an expression; the list has no name
 
 	// Set by Resolve. Number is the index of the list in Table.Lists, Phrases are indexes into Table.Phrases.
 	Number        int32
@@ -173,6 +175,7 @@ type Entry struct {
 	Phrase   string
 	ListName string
 	Gloss    string
+	Entity   *models.Entity // whose name the phrase is; nil for other phrases
 	Pos      Pos
 }
 

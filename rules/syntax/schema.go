@@ -22,12 +22,15 @@ func Schema() []byte { return encodeSchema(ruleSchema()) }
 // VocabularySchema is [Schema] for a file of shared term lists.
 func VocabularySchema() []byte {
 	defs := schemaDefs()
+	delete(defs, "examples")
+	delete(defs, "example")
 	return encodeSchema(schema{
 		"$schema":              schemaDialect,
 		"title":                "A vocabulary of regwatch",
 		"type":                 "object",
+		"properties":           schema{defineKey: mapOf(refTo("expression", ""), "expressions by name, for use in rules that name this file")},
 		"additionalProperties": refTo("list", "words and phrases that mean the same"),
-		"$defs":                schema{"list": defs["list"], "entry": defs["entry"]},
+		"$defs":                defs,
 	})
 }
 
@@ -66,8 +69,10 @@ func schemaDefs() schema {
 	group["anyOf"] = requireOne("any", "terms")
 	phrase := schema{"type": []string{"string", "number", "boolean"}}
 	phrases := schema{"type": "array", "items": refTo("entry", ""), "minItems": 1}
+	list := objectSchema(listProperties(), listKeys())
+	list["oneOf"] = requireOne("any", "file")
 	return schema{
-		"list":       schema{"oneOf": []schema{phrase, phrases, objectSchema(listProperties(), listKeys(), "any")}},
+		"list":       schema{"oneOf": []schema{phrase, phrases, list}},
 		"entry":      schema{"oneOf": []schema{phrase, group}},
 		"expression": schema{"oneOf": []schema{phrase, expression}},
 		"part":       schema{"oneOf": []schema{phrase, part}},
@@ -129,8 +134,9 @@ func relevanceSchema() schema {
 func listProperties() schema {
 	return schema{
 		"any":    oneOrMore(refTo("entry", ""), "words and phrases, in any script"),
+		"file":   stringOf("a CSV file in rules/lists with entities and their names"),
 		"not_in": oneOrMore(refTo("entry", ""), "longer phrases within which they do not count"),
-		"gloss":  stringOf("an English name, shown with Chinese words"),
+		"gloss":  stringOf("an English name, shown with Chinese words; of a list with file, what its entities are, such as issuer"),
 	}
 }
 
@@ -148,6 +154,7 @@ func exprProperties() schema {
 	return schema{
 		"terms":   stringsOf("a term list, or several of which one must match"),
 		"use":     stringsOf("a definition, or several of which one must match"),
+		"rule":    stringsOf("a rule, or several of which one must match: its when, whatever its status is"),
 		"any":     operands("at least one of these must match"),
 		"all":     operands("each of these must match"),
 		"none":    operands("none of these may match"),

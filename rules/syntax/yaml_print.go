@@ -50,7 +50,11 @@ func (m mapping) putOperator(r *Rule, e *Expr) {
 		}
 		m.put("terms", scalar(e.List.Name))
 	case OpUse:
-		m.put("use", scalar(e.Name))
+		key := "use"
+		if e.OfRule {
+			key = "rule"
+		}
+		m.put(key, scalar(e.Name))
 	case OpCondition:
 		values := make([]*yaml.Node, len(e.Condition.Values))
 		for i, v := range e.Condition.Values {
@@ -114,7 +118,7 @@ func alternativesYAML(r *Rule, e *Expr) []*yaml.Node {
 
 // nearPartYAML returns a part of near: a name, if the part is nothing else.
 func nearPartYAML(r *Rule, e *Expr) *yaml.Node {
-	if e.isPlain() && e.Op == OpUse {
+	if e.isPlain() && e.Op == OpUse && !e.OfRule {
 		return scalar(e.Name)
 	}
 	if e.isPlain() && e.Op == OpTerms && !e.List.Inline {
@@ -131,7 +135,7 @@ func windowYAML(r *Rule, w Window) *yaml.Node {
 	switch e := w.Expr; {
 	case e.isPlain() && e.Op == OpTerms && !e.List.Inline:
 		m.put("terms", scalar(e.List.Name))
-	case e.isPlain() && e.Op == OpUse:
+	case e.isPlain() && e.Op == OpUse && !e.OfRule:
 		m.put("use", scalar(e.Name))
 	case e.isPlain() && e.Op == OpAmount:
 		m.put("amount", e.Amount.yaml())

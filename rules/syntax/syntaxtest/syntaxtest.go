@@ -37,6 +37,7 @@ type ExprMaker struct {
 	random      *rand.Rand
 	lists       []*syntax.List
 	definitions []*syntax.Definition
+	rules       []string // of definitions, the IDs of rules
 }
 
 // NewExprMaker returns a maker that draws from a source of random numbers.
@@ -49,6 +50,22 @@ func NewExprMaker(random *rand.Rand) *ExprMaker {
 		m.definitions = append(m.definitions, &syntax.Definition{Ident: syntax.Ident{Name: name}})
 	}
 	return m
+}
+
+// AddRule makes the expressions use a rule, whose hits must have positions.
+func (m *ExprMaker) AddRule(id string) {
+	m.definitions = append(m.definitions, &syntax.Definition{Ident: syntax.Ident{Name: id}})
+	m.rules = append(m.rules, id)
+}
+
+// AddList makes the expressions use a list.
+func (m *ExprMaker) AddList(name string) {
+	m.lists = append(m.lists, &syntax.List{Ident: syntax.Ident{Name: name}})
+}
+
+// AddDefinition makes the expressions use a definition, whose hits must have positions.
+func (m *ExprMaker) AddDefinition(name string) {
+	m.definitions = append(m.definitions, &syntax.Definition{Ident: syntax.Ident{Name: name}})
 }
 
 // Expr returns an expression of at most a depth.
@@ -81,7 +98,7 @@ func (m *ExprMaker) expr(depth int, hasPosition bool) *syntax.Expr {
 		e.List = m.lists[m.random.IntN(len(m.lists))]
 	case 2:
 		e.Op, e.Def = syntax.OpUse, m.definitions[m.random.IntN(len(m.definitions))]
-		e.Name = e.Def.Name
+		e.Name, e.OfRule = e.Def.Name, slices.Contains(m.rules, e.Def.Name)
 	case 3:
 		e.Op = syntax.OpAny
 		addOperands(1, hasPosition)
