@@ -108,6 +108,7 @@ type Coverage struct {
 	Failing  []SourceTrouble `json:"failing,omitempty"` // cannot be read
 	Odd      []SourceTrouble `json:"odd,omitempty"`     // can be read, but are quiet or have shrunk
 	Held     []HeldCount     `json:"held,omitempty"`    // events that some recipients did not get immediately
+	Excepted []ExceptedCount `json:"excepted,omitempty"`
 }
 
 // A SourceTrouble is a source that is not healthy, and why.
@@ -126,6 +127,13 @@ type HeldCount struct {
 	Events int  `json:"events"`
 }
 
+// An ExceptedCount is how many matches an exception held in the window.
+type ExceptedCount struct {
+	Exception Exception `json:"exception"`
+	RuleID    string    `json:"rule_id,omitempty"` // in a window; a digest counts the matches of all of its rules
+	Matches   int       `json:"matches"`
+}
+
 // A Window is the stored data of a period that a digest needs.
 type Window struct {
 	Events   []Event               // first seen, joined or changed in the window, in their current state
@@ -135,6 +143,8 @@ type Window struct {
 	Checked  []string              // IDs of the sources that were read
 	Articles int                   // first seen in the window
 	Held     map[Hold]int          // events with a held notice, by reason
+	// Excepted are the matches that exceptions held, by exception and rule.
+	Excepted []ExceptedCount
 	// DigestMatches are the matches of Events and Dated that are only for the digest, by the event's ID.
 	DigestMatches map[string][]Match
 }

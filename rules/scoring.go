@@ -47,7 +47,7 @@ func (s *Set) WithModels(models map[string]*relevance.Model) *Set {
 		}
 	}
 	// A set has buffers of its own: a sync.Pool must not be copied.
-	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, digest: s.digest, index: s.index, program: s.program}
+	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, digest: s.digest, exceptions: s.exceptions, index: s.index, program: s.program}
 }
 
 // Model returns the relevance model of a rule.

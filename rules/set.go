@@ -22,6 +22,8 @@ type Set struct {
 	models  map[string]*relevance.Model // by rule ID; a rule without one alerts to every match
 	digest  map[string]bool             // the IDs of rules whose matches are only for the digest
 
+	exceptions *Exceptions // that people wrote; may be nil
+
 	index   index
 	program program
 	buffers sync.Pool // of *Buffer, for callers that have none
