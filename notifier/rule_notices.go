@@ -96,6 +96,12 @@ func PlanReviews(all []models.RuleReview, routing models.Routing, optOuts []mode
 	return notices
 }
 
+// ReviewDue reports whether the reminders of a review date have begun.
+func ReviewDue(day string, now time.Time) bool {
+	date, err := time.Parse(time.DateOnly, day)
+	return err == nil && now.Format(time.DateOnly) >= date.AddDate(0, 0, -reviewNotice).Format(time.DateOnly)
+}
+
 func timeOfDay(t time.Time) time.Duration {
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 }

@@ -56,6 +56,18 @@ func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by st
 	})
 }
 
+// RuleReviewed is the action of the audit entry of a review.
+const RuleReviewed = "rule.reviewed"
+
+// RecordRuleReview records in the audit that a person reviewed a rule, with the dates of this review and the next.
+func (s *Store) RecordRuleReview(ctx context.Context, ruleID, before, next, by string, now time.Time) error {
+	return s.change(ctx, "record the review of rule "+ruleID, func(tx *gorm.DB) error {
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add(RuleReviewed, ruleID, facts{"before": before, "next": next})
+		return log.write(tx)
+	})
+}
+
 // MatchedArticles returns the IDs of the articles that a revision of a rule has matched.
 func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (map[string]bool, error) {
 	var ids []string
@@ -347,6 +359,13 @@ func (s *Store) ExceptionCounts(ctx context.Context) (map[string]ExceptionCount,
 		counts[r.ExceptionID] = r.ExceptionCount
 	}
 	return counts, s.failed(ctx, "count what exceptions held", err)
+}
+
+// ExceptedSince returns how many matches of a rule exceptions have held since a time.
+func (s *Store) ExceptedSince(ctx context.Context, ruleID string, since time.Time) (int, error) {
+	var n int64
+	err := s.read.WithContext(ctx).Model(&models.Match{}).Where("exception_id <> '' AND rule_id = ? AND matched_at >= ?", ruleID, microsOf(since)).Count(&n).Error
+	return int(n), s.failed(ctx, "count what exceptions held of rule "+ruleID, err)
 }
 
 // exceptedBetween returns for each exception and rule how many matches the exception held in a window, by when the
