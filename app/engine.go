@@ -95,6 +95,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Queue:        a.store,
 		KeyDateStore: a.store,
 		Addresses:    e.reportAddresses,
+		RuleNotices:  e.reportRules,
 		Settings:     e.settings,
 		Open:         func(src models.Source) scanner.Reader { return sources.Open(src, e.client) },
 		Now:          a.now,
@@ -232,7 +233,7 @@ func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	sockets.update(running, e.Config())
 	changes := newReloader(e, o, sockets)
 	group.Go(func() error { changes.watch(running, o.Hangups); return nil })
-	group.Go(func() error { e.watchModels(running); return nil })
+	group.Go(func() error { e.watchDecisions(running); return nil })
 
 	<-running.Done()
 	if ctx.Err() != nil {

@@ -38,8 +38,9 @@ type Event struct {
 	Stage         string              `json:"stage"`                 // empty if none was found
 	StageQuote    string              `json:"stage_quote,omitempty"` // the sentence or headline that says so
 	Dates         []models.KeyDate    `json:"dates"`
-	RuleTitles    []string            `json:"rule_titles"`            // of RuleIDs; the ID of a rule that is not in force
-	DigestRules   []string            `json:"digest_rules,omitempty"` // IDs of rules whose matches are only for the digest
+	RuleTitles    []string            `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
+	DigestRules   []string            `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
+	ExceptedRules []string            `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
@@ -243,7 +244,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ShortID: short,
+		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, ShortID: short,
 	}
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))
@@ -301,7 +302,8 @@ type Match struct {
 	Strength  string            `json:"strength"`
 	Draft     bool              `json:"draft"`
 	Alerts    bool              `json:"alerts"`            // it is enough for an alert by itself
-	Outcome   string            `json:"outcome,omitempty"` // alert, digest or count; empty if it was not scored
+	Outcome   string            `json:"outcome,omitempty"` // alert, digest, count or exception; empty if it was not scored
+	Exception string            `json:"exception_id,omitempty"`
 	Relevance *models.Relevance `json:"relevance,omitempty"`
 	Routes    []string          `json:"routes"`
 	Tags      []string          `json:"tags"`
@@ -327,7 +329,7 @@ func newMatches(found []models.Match) []Match {
 		match := Match{
 			ArticleID: m.ArticleID, Revision: m.Revision, Part: m.Part, RuleID: m.RuleID, RuleHash: m.RuleHash, RuleTitle: m.RuleTitle, Topic: m.Topic,
 			Why: m.Why, Severity: string(m.Severity), Strength: string(m.Strength), Draft: m.Draft, Alerts: m.Alerts(),
-			Outcome: string(m.Outcome), Routes: nonNil(m.Routes), Tags: nonNil(m.Tags), Hits: nonNil(m.Hits), Entities: m.Entities(), MatchedAt: m.MatchedAt,
+			Outcome: string(m.Outcome), Exception: m.ExceptionID, Routes: nonNil(m.Routes), Tags: nonNil(m.Tags), Hits: nonNil(m.Hits), Entities: m.Entities(), MatchedAt: m.MatchedAt,
 		}
 		if m.Relevance.Scored() {
 			match.Relevance = &m.Relevance

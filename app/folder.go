@@ -23,7 +23,7 @@ import (
 type Folder struct {
 	Config   *configs.Config
 	Sources  []models.Source
-	Rules    *rules.Set // in an App that is open, with the relevance models in use
+	Rules    *rules.Set // in an App that is open, with the relevance models and the exceptions in use
 	Renderer *render.Renderer
 	// TemplateProblems are those of templates. They stop nothing: the shipped template
 	// is used in place of a faulty one.
@@ -31,6 +31,13 @@ type Folder struct {
 
 	shipped *rules.Set     // the rules with the shipped relevance models
 	models  acceptedModels // those that Rules has in their place
+
+	exceptions exceptionsInForce // those that Rules has
+}
+
+// inUse returns rules with the relevance models and the exceptions in use.
+func (f *Folder) inUse(set *rules.Set) *rules.Set {
+	return f.models.in(set).WithExceptions(f.exceptions.compiled)
 }
 
 // Dir is the folder of the App, for the use cases that need no database.
@@ -157,7 +164,8 @@ func Check(dir string) FolderCheck {
 	if folder.Rules != nil {
 		c.Rules, c.Examples = len(folder.Rules.Rules()), folder.Rules.Examples()
 		problems = append(problems, below(dir, "rules", failedExamples(folder.Rules))...)
-		c.Warnings = append(c.Warnings, below(dir, "rules", lint.Check(folder.Rules))...)
+		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.Check(folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
+		c.Warnings = append(c.Warnings, below(dir, "rules", unknownOwners(folder))...)
 	}
 	for _, src := range folder.Sources {
 		if !src.Disabled {

@@ -234,7 +234,7 @@ func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels)
 	e.renderer.Become(next.Renderer)
 	changed := changedRules(e.Folder().Rules, next.Rules)
 	if err := e.useFolder(ctx, next); err != nil {
-		e.log.ErrorContext(ctx, "the relevance models in use were not read: those of before stay in use", "error", err)
+		e.log.ErrorContext(ctx, "the relevance models and exceptions in use were not read: those of before stay in use", "error", err)
 	}
 	e.channels = channels
 	e.worker.SetChannels(channels.all())

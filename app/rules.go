@@ -24,6 +24,7 @@ import (
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
+	"regwatch/notifier"
 	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/rules/lint"
@@ -51,8 +52,8 @@ func ReadRules(dir string) (*Rules, error) {
 // withDates returns a set whose conditions deadline and effective read the key dates that events have.
 func withDates(set *rules.Set) *rules.Set { return set.WithDates(events.KeyDates) }
 
-// ReadRulesInUse reads the rules of a folder like ReadRules, with the relevance models that people accepted. Without a
-// database, or if it cannot be opened, the rules have the shipped models.
+// ReadRulesInUse reads the rules of a folder like ReadRules, with the relevance models that people accepted and the
+// exceptions in force. Without a database, or if it cannot be opened, the rules have the shipped models.
 func ReadRulesInUse(ctx context.Context, dir string, log *slog.Logger) (*Rules, error) {
 	r, err := ReadRules(dir)
 	if err != nil {
@@ -72,7 +73,11 @@ func ReadRulesInUse(ctx context.Context, dir string, log *slog.Logger) (*Rules, 
 		for _, problem := range problems {
 			logUnusable(ctx, log, problem)
 		}
-		r.set = accepted.in(r.set)
+		stored, err := s.ExceptionsInForce(ctx, time.Now())
+		if err != nil {
+			return err
+		}
+		r.set = accepted.in(r.set).WithExceptions(readExceptions(ctx, log, stored).compiled)
 		return nil
 	})
 	if err != nil {
@@ -94,8 +99,12 @@ type Rule struct {
 	Draft    bool     `json:"draft,omitempty"`
 	Routes   []string `json:"routes,omitempty"`
 	Revision string   `json:"revision"`
-	Status   string   `json:"status"`              // active or draft
-	Alerts   *int     `json:"alerts_7d,omitempty"` // events of the last 7 days that people were alerted to; nil if it is not known
+	Status   string   `json:"status"` // active or draft
+	Owner    string   `json:"owner,omitempty"`
+	ReviewBy string   `json:"review_by,omitempty"`
+	// ReviewDue is set from two weeks before ReviewBy.
+	ReviewDue bool `json:"review_due,omitempty"`
+	Alerts    *int `json:"alerts_7d,omitempty"` // events of the last 7 days that people were alerted to; nil if it is not known
 }
 
 // List returns the rules, ordered by their IDs.
@@ -108,6 +117,7 @@ func (r *Rules) List() []Rule {
 		}
 		all = append(all, Rule{
 			ID: rule.ID, Title: rule.Title, Severity: string(rule.Severity), Draft: rule.Draft, Routes: rule.Routes, Revision: rule.Hash, Status: status,
+			Owner: rule.Owner, ReviewBy: rule.ReviewBy, ReviewDue: notifier.ReviewDue(rule.ReviewBy, time.Now()),
 		})
 	}
 	return all
@@ -237,7 +247,9 @@ func (r *Rules) unknown(id string) error {
 }
 
 // Lint returns likely mistakes in the rules.
-func (r *Rules) Lint() diag.Problems { return below(r.dir, "rules", lint.Check(r.set)).Sorted() }
+func (r *Rules) Lint() diag.Problems {
+	return below(r.dir, "rules", append(lint.Check(r.set), lint.Reviews(r.set, time.Now())...)).Sorted()
+}
 
 // RuleSchema returns the JSON Schema of rule files, or of the vocabulary files that they
 // share.
@@ -359,6 +371,7 @@ func RelevanceLines(e rules.Explanation) []string {
 	}
 	shown := map[models.Outcome]string{
 		models.OutcomeAlert: "it alerts", models.OutcomeDigest: "it is listed in the digest", models.OutcomeCount: "it is only counted in the digest",
+		models.OutcomeExcepted: "an exception holds it",
 	}[e.Outcome]
 	if e.Strength == models.Mention && e.Outcome == models.OutcomeAlert {
 		shown = "it is a mention"
@@ -446,7 +459,8 @@ func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {
 	case len(chosen) == 0:
 		return RuleEvaluation{}, fmt.Errorf("%s has no article", file)
 	}
-	return rules.Evaluate(r.set, chosen), nil
+	// An exception is for a time, and labels are not.
+	return rules.Evaluate(r.set.WithExceptions(nil), chosen), nil
 }
 
 // A StreamEvaluation says what rules do on articles as they come.
@@ -469,7 +483,7 @@ func (r *Rules) EvaluateStream(file string) (StreamEvaluation, error) {
 	if err != nil {
 		return StreamEvaluation{}, err
 	}
-	return rules.EvaluateStream(r.set, stream, labels), nil
+	return rules.EvaluateStream(r.set.WithExceptions(nil), stream, labels), nil
 }
 
 func readLabels(name string) (labels map[string][]string, err error) {

@@ -93,10 +93,10 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 	if err := a.indexTexts(ctx, r.Progress); err != nil {
 		return Backtest{}, err
 	}
-	accepted := a.Folder().models
-	t.Draft = accepted.in(t.Draft)
+	folder := a.Folder()
+	t.Draft = folder.inUse(t.Draft)
 	if t.Saved != nil {
-		t.Saved = accepted.in(t.Saved)
+		t.Saved = folder.inUse(t.Saved)
 	}
 	if b.Backtest, err = scanner.TryRule(ctx, a.store, t); err != nil {
 		return Backtest{}, err

@@ -64,8 +64,8 @@ func logUnusable(ctx context.Context, log *slog.Logger, m unusableModel) {
 	log.ErrorContext(ctx, "the accepted relevance model cannot be used by this version of regwatch: the shipped one is used in its place", "rule", m.RuleID, "model", m.Version, "error", m.err)
 }
 
-// useFolder takes a folder into use, with the relevance models that people accepted. nil is the folder in force. If the
-// models cannot be read from the database, those of before stay in use.
+// useFolder takes a folder into use, with the relevance models that people accepted and the exceptions in force. nil is
+// the folder in force. If they cannot be read from the database, those of before stay in use.
 func (a *App) useFolder(ctx context.Context, next *Folder) error {
 	a.using.Lock()
 	defer a.using.Unlock()
@@ -74,18 +74,31 @@ func (a *App) useFolder(ctx context.Context, next *Folder) error {
 	if err != nil {
 		stored = now.models.stored
 	}
+	exceptions, exceptionsErr := a.store.ExceptionsInForce(ctx, a.now().UTC())
+	if exceptionsErr != nil {
+		exceptions = now.exceptions.stored
+	}
+	err = errors.Join(err, exceptionsErr)
+	excepted := !slices.Equal(now.exceptions.stored, exceptions)
 	changed := !slices.EqualFunc(now.models.stored, stored, func(a, b models.RelevanceModel) bool { return a.RuleID == b.RuleID && a.Version == b.Version })
 	if next == nil {
 		next = now
 	}
-	if next == now && !changed {
+	if next == now && !changed && !excepted {
 		return err
 	}
 	used := *next
 	var unusable []unusableModel
 	used.models, unusable = readModels(stored)
-	used.Rules = used.models.in(used.shipped)
+	used.exceptions = now.exceptions
+	if excepted {
+		used.exceptions = readExceptions(ctx, a.log, exceptions)
+	}
+	used.Rules = used.inUse(used.shipped)
 	a.files.current.Store(&used)
+	if excepted {
+		logExceptions(ctx, a.log, now.exceptions.stored, exceptions)
+	}
 	if changed {
 		for _, m := range unusable {
 			logUnusable(ctx, a.log, m)
@@ -109,11 +122,12 @@ func logModels(ctx context.Context, log *slog.Logger, before, after acceptedMode
 	}
 }
 
-// modelsEvery is how often a running engine looks for models that another program accepted.
+// modelsEvery is how often a running engine looks for models and exceptions that people changed elsewhere.
 const modelsEvery = 2 * time.Second
 
-// watchModels takes relevance models into use that people accept or undo elsewhere, until the context ends.
-func (e *Engine) watchModels(ctx context.Context) {
+// watchDecisions takes relevance models and exceptions into use that people change elsewhere, and exceptions out of use
+// that expire, until the context ends.
+func (e *Engine) watchDecisions(ctx context.Context) {
 	ticker := time.NewTicker(modelsEvery)
 	defer ticker.Stop()
 	failing := false
@@ -125,7 +139,7 @@ func (e *Engine) watchModels(ctx context.Context) {
 		}
 		err := e.useFolder(ctx, nil)
 		if err != nil && !failing && ctx.Err() == nil {
-			e.log.ErrorContext(ctx, "the relevance models in use were not read: those of before stay in use", "error", err)
+			e.log.ErrorContext(ctx, "the relevance models and exceptions in use were not read: those of before stay in use", "error", err)
 		}
 		failing = err != nil
 	}
@@ -323,7 +337,7 @@ func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *re
 	}
 	t := scanner.Trial{
 		RuleID: rule.ID, Sources: folder.Sources, Since: now.Add(-refitWindow), Until: now, Progress: progressOf(progress, "reading articles"),
-		Draft: set.WithModels(map[string]*relevance.Model{rule.ID: model}), Saved: folder.models.in(set),
+		Draft: folder.inUse(set).WithModels(map[string]*relevance.Model{rule.ID: model}), Saved: folder.inUse(set),
 	}
 	if m, ok := t.Saved.Model(rule.ID); ok {
 		before := m.Thresholds()

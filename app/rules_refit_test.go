@@ -253,7 +253,7 @@ func TestRunningEngineUsesAModelThatAnotherProgramAccepts(t *testing.T) {
 	p := r.propose()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
-	go func() { r.watchModels(ctx); close(done) }()
+	go func() { r.watchDecisions(ctx); close(done) }()
 	defer func() { cancel(); <-done }()
 	other := r.open()
 	defer other.Close()

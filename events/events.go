@@ -191,9 +191,12 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 			}
 		case m.Outcome == models.OutcomeDigest:
 			e.DigestRules = union(e.DigestRules, []string{m.RuleID})
+		case m.Excepted():
+			e.ExceptedRules = union(e.ExceptedRules, []string{m.RuleID})
 		}
 	}
-	e.DigestRules = slices.DeleteFunc(slices.Clone(e.DigestRules), func(id string) bool { return slices.Contains(e.RuleIDs, id) })
+	e.DigestRules = removed(e.DigestRules, e.RuleIDs)
+	e.ExceptedRules = removed(removed(e.ExceptedRules, e.RuleIDs), e.DigestRules)
 	var fresh []string
 	for _, key := range f.keys {
 		if !known[key] {
@@ -213,6 +216,10 @@ func strength(matches []models.Match) models.Strength {
 		}
 	}
 	return s
+}
+
+func removed(have, remove []string) []string {
+	return slices.DeleteFunc(slices.Clone(have), func(s string) bool { return slices.Contains(remove, s) })
 }
 
 func union(have, add []string) []string {

@@ -110,6 +110,7 @@ type Coverage struct {
 	Failing  []SourceTrouble `json:"failing,omitempty"` // cannot be read
 	Odd      []SourceTrouble `json:"odd,omitempty"`     // can be read, but are quiet or have shrunk
 	Held     []HeldCount     `json:"held,omitempty"`    // events that some recipients did not get immediately
+	Excepted []ExceptedCount `json:"excepted,omitempty"`
 }
 
 // A SourceTrouble is a source that is not healthy, and why.
@@ -128,6 +129,13 @@ type HeldCount struct {
 	Events int  `json:"events"`
 }
 
+// An ExceptedCount is how many matches an exception held in the window.
+type ExceptedCount struct {
+	Exception Exception `json:"exception"`
+	RuleID    string    `json:"rule_id,omitempty"` // in a window; a digest counts the matches of all of its rules
+	Matches   int       `json:"matches"`
+}
+
 // A Window is the stored data of a period that a digest needs.
 type Window struct {
 	Events   []Event               // first seen, joined or changed in the window, in their current state
@@ -139,6 +147,8 @@ type Window struct {
 	Held     map[Hold]int          // events with a held notice, by reason
 	// Entities are those that the matches of Events name, by the event's ID and the rule's ID.
 	Entities map[string]map[string][]Entity
+	// Excepted are the matches that exceptions held, by exception and rule.
+	Excepted []ExceptedCount
 	// DigestMatches are the matches of Events and Dated that are only for the digest, by the event's ID.
 	DigestMatches map[string][]Match
 	AuditHead     AuditHead

@@ -16,6 +16,7 @@ type Event struct {
 	Strength      Strength  // subject if any article is about a rule's topic
 	RuleIDs       []string  `gorm:"serializer:json"` // rules that alert
 	DigestRules   []string  `gorm:"serializer:json"` // other rules, whose matches are only for the digest
+	ExceptedRules []string  `gorm:"serializer:json"` // other rules, whose matches exceptions hold
 	Jurisdictions []string  `gorm:"serializer:json"`
 	Official      bool      // a regulator or government published it itself
 	Baseline      bool      // known only from first scans so far

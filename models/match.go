@@ -118,11 +118,13 @@ type Match struct {
 	Tags          []string  `gorm:"serializer:json"`
 	Outcome       Outcome   // empty: the match was not scored, and alerts if it meets its rule
 	Relevance     Relevance `gorm:"serializer:json"`
+	ExceptionID   string    // the exception that keeps it from alerting, if Outcome is OutcomeExcepted
 	MatchedAt     time.Time `gorm:"serializer:micros"`
 
-	// The heading and the text of a part. They are not stored.
-	Heading string `gorm:"-"`
-	Text    string `gorm:"-"`
+	// The heading and the text of a part, and the exception of ExceptionID. They are not stored.
+	Heading   string     `gorm:"-"`
+	Text      string     `gorm:"-"`
+	Exception *Exception `gorm:"-"`
 
 	// Origins are why the article matched if it has no hit. They are not stored.
 	Origins []Origin `gorm:"-"`
@@ -149,8 +151,13 @@ func (m Match) ForDigest() bool {
 	return m.Outcome == OutcomeDigest && m.Meets() && (!m.Relevance.Scored() || m.Relevance.Level == Likely)
 }
 
-// Demoted reports whether its relevance, or its rule, keeps the match from alerting by itself.
-func (m Match) Demoted() bool { return m.Outcome == OutcomeDigest || m.Outcome == OutcomeCount }
+// Demoted reports whether its relevance, its rule or an exception keeps the match from alerting by itself.
+func (m Match) Demoted() bool {
+	return m.Outcome == OutcomeDigest || m.Outcome == OutcomeCount || m.Excepted()
+}
+
+// Excepted reports whether a person said that such articles do not count for the rule.
+func (m Match) Excepted() bool { return m.Outcome == OutcomeExcepted }
 
 // Ranked returns the matches, the leading one first: subjects before mentions, then by
 // severity, then by the number of hits, then by the rule's ID for a stable order.
@@ -176,3 +183,44 @@ type RuleRevision struct {
 	Vocabulary  string    // the resolved vocabulary, as JSON
 	FirstUsedAt time.Time `gorm:"serializer:micros"`
 }
+
+// An Exception says which articles do not count for some rules, until a time: those that a query matches. It is about
+// content, whereas a [Mute] is about people. What it holds is stored and counted as before, and alerts nobody.
+type Exception struct {
+	ID        string         `json:"id" gorm:"primaryKey"` // ULID
+	Scope     ExceptionScope `json:"scope"`
+	Target    string         `json:"target,omitempty"` // the ID of the rule, or a pattern of IDs of sources; empty: all
+	Query     string         `json:"query"`            // in the rule language, on one line
+	Reason    string         `json:"reason"`
+	By        string         `json:"by,omitempty" gorm:"column:created_by"` // empty: unknown
+	FromEvent string         `json:"from_event,omitempty"`                  // the ID of the event that it was written from
+	CreatedAt time.Time      `json:"created_at" gorm:"serializer:micros"`
+	Until     time.Time      `json:"until,omitzero" gorm:"serializer:micros"`    // zero: it never expires
+	EndedAt   time.Time      `json:"ended_at,omitzero" gorm:"serializer:micros"` // when a person removed it
+	EndedBy   string         `json:"ended_by,omitempty"`
+
+	// Extended says that Until was changed last from UntilBefore, so that it can be changed back.
+	Extended    bool      `json:"-"`
+	UntilBefore time.Time `json:"-" gorm:"serializer:micros"`
+}
+
+// A MatchedEvent is an event with the matches of all of its articles.
+type MatchedEvent struct {
+	Event   Event
+	Matches []Match
+}
+
+// An ExceptionScope says for which matches an exception counts.
+type ExceptionScope string
+
+const (
+	ExceptRule   ExceptionScope = "rule"   // those of one rule
+	ExceptSource ExceptionScope = "source" // those of articles from some sources
+	ExceptAll    ExceptionScope = "all"
+)
+
+// InForce reports whether the exception applies at a time.
+func (x Exception) InForce(now time.Time) bool { return x.EndedAt.IsZero() && !x.Expired(now) }
+
+// Expired reports whether the end of the exception has come.
+func (x Exception) Expired(now time.Time) bool { return !x.Until.IsZero() && !now.Before(x.Until) }

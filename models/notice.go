@@ -35,7 +35,9 @@ const (
 	SubjectAddress      = "address"
 	SubjectSubscription = "subscription"
 	SubjectProgram      = "program"
-	SubjectAlert        = "alert" // of a health report alone
+	SubjectException    = "exception" // of a rule, that ends
+	SubjectRule         = "rule"      // its review
+	SubjectAlert        = "alert"     // of a health report alone
 )
 
 // A Notice is one decision about one recipient and one subject: an event, a source, a
@@ -86,6 +88,7 @@ const (
 	HeldLessCertain Hold = "less-certain" // its relevance is less certain: it is an entry of the digest
 	HeldDigest      Hold = "digest"       // its rules deliver to the digest alone
 	HeldUnlikely    Hold = "unlikely"     // its relevance is unlikely: it is only counted in the digest
+	HeldException   Hold = "exception"    // an exception says that such articles do not count
 	HeldDraft       Hold = "draft"        // only draft rules match
 	HeldBaseline    Hold = "baseline"     // older than the look-back of a source's first scan
 	HeldSeverity    Hold = "severity"     // below the recipient's minimum severity
@@ -96,7 +99,7 @@ const (
 
 // Holds returns every kind of hold.
 func Holds() []Hold {
-	return []Hold{HeldMention, HeldLessCertain, HeldUnlikely, HeldDigest, HeldDraft, HeldBaseline, HeldSeverity, HeldMuted, HeldOptedOut, HeldTold}
+	return []Hold{HeldMention, HeldLessCertain, HeldUnlikely, HeldDigest, HeldException, HeldDraft, HeldBaseline, HeldSeverity, HeldMuted, HeldOptedOut, HeldTold}
 }
 
 // IsHeld reports whether the notice is not sent.
@@ -250,7 +253,7 @@ type Reference struct {
 // A HealthReport says that the health of a source or a channel changed, or that articles
 // of a source may have been missed.
 type HealthReport struct {
-	Subject string    `json:"subject"` // source, channel, program or address; subscription, from which the address Detail asks to unsubscribe; or alert, for the event Detail whose alert reaches nobody
+	Subject string    `json:"subject"` // source, channel, program, address, exception or rule; subscription, from which the address Detail asks to unsubscribe; or alert, for the event Detail whose alert reaches nobody
 	Name    string    `json:"name"`
 	Health  Health    `json:"health"`
 	Was     Health    `json:"was,omitempty"`     // the previous health; empty: healthy
@@ -262,6 +265,30 @@ type HealthReport struct {
 	Failure Failure   `json:"failure,omitzero"`
 	Dead    int       `json:"dead,omitempty"` // for a channel: deliveries given up since Since
 	Zone    string    `json:"zone"`
+
+	Exception *ExceptionReport `json:"exception,omitempty"` // for an exception, which ends at Since
+	Review    *RuleReview      `json:"review,omitempty"`    // for a rule
+	Ended     bool             `json:"ended,omitempty"`     // for an exception: it has expired; for a rule: the date has passed
+}
+
+// An ExceptionReport is an exception and what it did.
+type ExceptionReport struct {
+	Exception Exception `json:"exception"`
+	RuleTitle string    `json:"rule_title,omitempty"` // if it is about one rule
+	Held      int       `json:"held"`                 // matches that it held
+}
+
+// A RuleReview is a rule that somebody is to review, and what it did since the last review.
+type RuleReview struct {
+	RuleID     string    `json:"rule_id"`
+	Title      string    `json:"title"`
+	Owner      string    `json:"owner,omitempty"`
+	Day        string    `json:"day"`            // 2006-01-02
+	Since      time.Time `json:"since,omitzero"` // the last review, or when the rule was first used
+	Alerts     int       `json:"alerts"`         // events with an alert
+	Relevant   int       `json:"relevant"`       // events that people marked
+	Irrelevant int       `json:"irrelevant"`
+	Held       int       `json:"held"` // matches that exceptions held
 }
 
 // A Gap is a time in which articles of a source may have been missed.

@@ -28,6 +28,9 @@ const (
 	ReasonReachesNobody  ReasonKind = "reaches_nobody"  // everyone on Routes[0] has unsubscribed from a critical alert or has no destination
 	ReasonDigest         ReasonKind = "digest"          // Subscriptions[0], with Count events
 	ReasonOptOutRequest  ReasonKind = "opt_out_request" // Destination asks to unsubscribe from a mandatory subscription
+	ReasonExceptionEnds  ReasonKind = "exception_ends"  // Exception expires within a week
+	ReasonExceptionEnded ReasonKind = "exception_ended" // Exception has expired
+	ReasonReviewDue      ReasonKind = "review_due"      // Rules are to be reviewed by Day
 	ReasonTest           ReasonKind = "test"            // a person asked for a test
 	ReasonVerify         ReasonKind = "verify"          // Destination was entered as an address and must be confirmed
 	ReasonUnverified     ReasonKind = "unverified"      // Destination is unconfirmed after Duration
@@ -53,6 +56,7 @@ const (
 	ReasonLessCertain   ReasonKind = "less_certain"   // relevance for Rules (Words) is less certain, so it is in the digest
 	ReasonForDigest     ReasonKind = "for_digest"     // Rules (Words) deliver to the digest alone
 	ReasonUnlikely      ReasonKind = "unlikely"       // relevance for Rules (Words) is unlikely, so it is only counted in the digest
+	ReasonExcepted      ReasonKind = "excepted"       // Exception holds the matches of Rules (Words)
 	ReasonBaseline      ReasonKind = "baseline"       // older than the look-back of the first scan of Source
 	ReasonBelowSeverity ReasonKind = "below_severity" // Severity is below MinSeverity of Recipient
 	ReasonMuted         ReasonKind = "muted"          // by Mute; Source names its target if that is a source
@@ -127,6 +131,7 @@ type ReasonArgs struct {
 	MinSeverity   Severity      `json:"min_severity,omitempty"`
 	Health        Health        `json:"health,omitempty"`
 	Mute          *Mute         `json:"mute,omitempty"`
+	Exception     *Exception    `json:"exception,omitempty"`
 	Hours         *Hours        `json:"hours,omitempty"`
 	Frequency     *Frequency    `json:"frequency,omitempty"`
 	Day           string        `json:"day,omitempty"`  // 2006-01-02
@@ -212,6 +217,10 @@ func (r Reason) String() string {
 		add(string(a.Mute.Kind), a.Mute.Target)
 		add("until", a.Mute.Until.UTC().Format(time.RFC3339))
 		add("by", a.Mute.By)
+	}
+	if a.Exception != nil {
+		add("exception", a.Exception.ID)
+		add("by", a.Exception.By)
 	}
 	return b.String()
 }

@@ -46,6 +46,8 @@ const (
 	OutcomeAlert  Outcome = "alert"  // in an alert, if the match alerts at all
 	OutcomeDigest Outcome = "digest" // not in an alert, but in the digest, as less certain
 	OutcomeCount  Outcome = "count"  // only counted in the digest
+
+	OutcomeExcepted Outcome = "exception" // in no alert, but counted in the digest: an exception holds the match
 )
 
 // A RelevanceModel is a model that was fitted to feedback, as a person decided about it.

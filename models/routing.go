@@ -2,6 +2,8 @@ package models
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -233,4 +235,20 @@ func (w Condition) String() string {
 		parts = append(parts, "effective "+w.Effective.String())
 	}
 	return strings.Join(parts, "; ")
+}
+
+// RecipientOf returns the name of the recipient that is called so, or that has a destination with this address.
+func (r Routing) RecipientOf(nameOrAddress string) (name string, ok bool) {
+	if nameOrAddress == "" {
+		return "", false
+	}
+	if _, ok := r.Recipients[nameOrAddress]; ok {
+		return nameOrAddress, true
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Recipients)) {
+		if slices.ContainsFunc(r.Recipients[name].Destinations, func(d Destination) bool { return strings.EqualFold(d.Address, nameOrAddress) }) {
+			return name, true
+		}
+	}
+	return "", false
 }

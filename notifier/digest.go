@@ -127,6 +127,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 		d.AuditHead = &found.Window.AuditHead
 	}
 	d.Coverage.Held = heldCounts(found.Window.Held)
+	d.Coverage.Excepted = exceptedCounts(s, found.Window.Excepted)
 	for _, e := range found.Window.Events {
 		if e.Baseline || e.MergedInto != "" {
 			continue
@@ -390,7 +391,7 @@ func ruleCounts(s models.DigestSubscription, listed []models.DigestEvent, found 
 // what the recipient already received.
 func heldCounts(held map[models.Hold]int) []models.HeldCount {
 	var counts []models.HeldCount
-	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldUnlikely, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldException, models.HeldUnlikely, models.HeldMention, models.HeldDraft, models.HeldBaseline} {
 		if held[why] > 0 {
 			counts = append(counts, models.HeldCount{Why: why, Events: held[why]})
 		}

@@ -125,7 +125,7 @@ func escalateUnreached(ofChange []decision, notified []models.Notified, now time
 	for i := range ofChange {
 		n := ofChange[i].notice
 		switch {
-		case n.Severity != models.Critical, slices.Contains([]models.Hold{models.HeldMention, models.HeldDraft, models.HeldLessCertain, models.HeldUnlikely, models.HeldDigest}, n.HeldAs):
+		case n.Severity != models.Critical, slices.Contains([]models.Hold{models.HeldMention, models.HeldDraft, models.HeldLessCertain, models.HeldUnlikely, models.HeldDigest, models.HeldException}, n.HeldAs):
 		case n.HeldAs != models.HeldOptedOut && n.HeldReasons.Kind() != models.ReasonNoDestination:
 			return false
 		case unreached == nil:

@@ -105,10 +105,10 @@ func plansFor(r models.Routing, c models.Change, planContext models.PlanContext,
 }
 
 // alertingMatches returns the matches that are worth an alert: by themselves, or because another article made the
-// event worth it. So a later report of an event that is known to be relevant is not demoted.
+// event worth it. So a later report of an event that is known to be relevant is not demoted; an exception still holds it.
 func (l recipientPlan) alertingMatches() []models.Match {
 	return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool {
-		return !m.Alerts() && !(m.Meets() && slices.Contains(l.alerted, m.RuleID))
+		return !m.Alerts() && !(m.Meets() && !m.Excepted() && slices.Contains(l.alerted, m.RuleID))
 	})
 }
 
@@ -233,7 +233,7 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 	alerting := l.alertingMatches()
 	source := c.Article.Source.Name
 	if len(alerting) == 0 && !(c.Article.Baseline && slices.ContainsFunc(l.matches, models.Match.Meets)) {
-		return l.heldMatches()
+		return l.heldMatches(now)
 	}
 	switch {
 	case c.Article.Baseline:
@@ -266,18 +266,21 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 }
 
 // heldMatches returns why a change is not sent of which no match alerts.
-func (l recipientPlan) heldMatches() (models.Hold, models.Reasons) {
+func (l recipientPlan) heldMatches(now time.Time) (models.Hold, models.Reasons) {
 	with := func(accept func(models.Match) bool) []models.Match {
 		return slices.DeleteFunc(slices.Clone(l.matches), func(m models.Match) bool { return m.Draft || !accept(m) })
 	}
 	forDigest := with(models.Match.ForDigest)
 	lessCertain := with(func(m models.Match) bool { return m.Outcome == models.OutcomeDigest && !m.ForDigest() })
+	excepted := with(models.Match.Excepted)
 	unlikely := with(func(m models.Match) bool { return m.Outcome == models.OutcomeCount })
 	switch {
 	case len(forDigest) > 0:
 		return models.HeldDigest, becauseOfMatches(models.ReasonForDigest, forDigest)
 	case len(lessCertain) > 0:
 		return models.HeldLessCertain, becauseOfMatches(models.ReasonLessCertain, lessCertain)
+	case len(excepted) > 0:
+		return models.HeldException, becauseOfException(excepted, l.recipient.Zone, now)
 	case len(unlikely) > 0:
 		return models.HeldUnlikely, becauseOfMatches(models.ReasonUnlikely, unlikely)
 	case len(with(func(models.Match) bool { return true })) > 0:
@@ -308,4 +311,13 @@ func becauseOfMatches(kind models.ReasonKind, matches []models.Match) models.Rea
 		args.Words = append(args.Words, words)
 	}
 	return models.NewReasons(kind, args)
+}
+
+// becauseOfException returns the exception that holds the leading match as the reason, with the rules whose matches
+// exceptions hold.
+func becauseOfException(matches []models.Match, zone string, now time.Time) models.Reasons {
+	reasons := becauseOfMatches(models.ReasonExcepted, matches)
+	args := &reasons[0].Args
+	args.Exception, args.Zone, args.At = matches[0].Exception, zone, now
+	return reasons
 }

@@ -33,6 +33,10 @@ func TestPlanHoldsWhatIsNotLikely(t *testing.T) {
 		"mention for the digest":         {[]models.Match{scored("ban", models.Mention, models.OutcomeDigest, 0.8)}, models.HeldLessCertain, "less certain, rule ban"},
 		"unlikely and less certain":      {[]models.Match{scored("ban", models.Subject, models.OutcomeCount, 0.1), scored("yuan", models.Subject, models.OutcomeDigest, 0.4)}, models.HeldLessCertain, "less certain, rule yuan"},
 		"unlikely, and likely elsewhere": {[]models.Match{scored("ban", models.Subject, models.OutcomeCount, 0.1), scored("yuan", models.Subject, models.OutcomeAlert, 0.9)}, "", ""},
+		"excepted":                       {[]models.Match{excepted("ban")}, models.HeldException, "excepted, rule ban, exception X1, by ana"},
+		"excepted and unlikely":          {[]models.Match{scored("yuan", models.Subject, models.OutcomeCount, 0.1), excepted("ban")}, models.HeldException, "excepted, rule ban, exception X1, by ana"},
+		"excepted and less certain":      {[]models.Match{excepted("ban"), scored("yuan", models.Subject, models.OutcomeDigest, 0.4)}, models.HeldLessCertain, "less certain, rule yuan"},
+		"excepted, and likely elsewhere": {[]models.Match{excepted("ban"), scored("yuan", models.Subject, models.OutcomeAlert, 0.9)}, "", ""},
 		"draft":                          {[]models.Match{draft}, models.HeldDraft, "draft only, rule draft"},
 	}
 	for name, tt := range tests {

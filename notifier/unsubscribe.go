@@ -11,7 +11,9 @@ import (
 
 // HealthSubscription returns the subscription of a recipient to health notices. It is
 // always mandatory, and no route may be called health.
-func HealthSubscription(recipient string) string { return "health/" + recipient }
+func HealthSubscription(recipient string) string { return healthPrefix + recipient }
+
+const healthPrefix = "health/"
 
 // PlanUnsubscribeRequest notifies the health recipients that an address asks to
 // unsubscribe from a mandatory subscription: once a day for each address and

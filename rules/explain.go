@@ -23,6 +23,8 @@ type Explanation struct {
 	When     ExprResult      `json:"when"`
 	Mention  *ExprResult     `json:"mention,omitempty"`
 
+	Exception *models.Exception `json:"exception,omitempty"` // that holds the match
+
 	// Where a match is shown, and why; nil if no model scored it.
 	Outcome    models.Outcome        `json:"outcome,omitempty"`
 	Relevance  *models.Relevance     `json:"relevance,omitempty"`
@@ -90,7 +92,10 @@ func (ev *evaluator) explainRule(rule int, a models.Article, part models.Match) 
 	if m, ok := ev.matchRule(models.Match{}, int32(rule), a); ok && ev.mayMatch(int32(rule)) {
 		m.Part, m.Heading, m.Text = part.Part, part.Heading, part.Text
 		ev.set.score(&m, a)
-		e.Strength, e.Tags = m.Strength, m.Tags
+		one := []models.Match{m}
+		ev.set.exceptions.apply(one, a)
+		m = one[0]
+		e.Strength, e.Tags, e.Exception = m.Strength, m.Tags, m.Exception
 		if len(r.Severities) > 0 {
 			e.Severity = m.Severity
 		}

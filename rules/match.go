@@ -44,6 +44,7 @@ func (ev *evaluator) matchArticle(dst []models.Match, rules []int32, a models.Ar
 	for i := range dst[before:] {
 		ev.set.score(&dst[before+i], a)
 	}
+	ev.set.exceptions.apply(dst[before:], a)
 	return dst
 }
 

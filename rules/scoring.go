@@ -46,8 +46,9 @@ func (s *Set) WithModels(models map[string]*relevance.Model) *Set {
 			addModel(all, r, m)
 		}
 	}
-	// A set has buffers of its own: a sync.Pool must not be copied.
-	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: all, digest: s.digest, index: s.index, program: s.program, dates: s.dates}
+	with := s.clone()
+	with.models = all
+	return with
 }
 
 // Model returns the relevance model of a rule.

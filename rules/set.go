@@ -22,11 +22,20 @@ type Set struct {
 	models  map[string]*relevance.Model // by rule ID; a rule without one alerts to every match
 	digest  map[string]bool             // the IDs of rules whose matches are only for the digest
 
-	dates DateReader // nil if none
+	dates      DateReader  // nil if none
+	exceptions *Exceptions // that people wrote; may be nil
 
 	index   index
 	program program
 	buffers sync.Pool // of *Buffer, for callers that have none
+}
+
+// clone returns a set with the same rules and buffers of its own, as a sync.Pool must not be copied.
+func (s *Set) clone() *Set {
+	return &Set{
+		rules: s.rules, table: s.table, phrases: s.phrases, models: s.models, digest: s.digest, dates: s.dates, exceptions: s.exceptions,
+		index: s.index, program: s.program,
+	}
 }
 
 // Rules returns the rules, sorted by ID.

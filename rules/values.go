@@ -23,7 +23,9 @@ func (s *Set) WithDates(read DateReader) *Set {
 	if s == nil {
 		return nil
 	}
-	return &Set{rules: s.rules, table: s.table, phrases: s.phrases, models: s.models, digest: s.digest, index: s.index, program: s.program, dates: read}
+	with := s.clone()
+	with.dates = read
+	return with
 }
 
 // values are what conditions on values read of an article. They are read when a condition first asks for them, which is

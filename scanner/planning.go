@@ -14,11 +14,14 @@ const (
 	Escalation    Planning = "escalation" // of alerts that nobody was assigned to
 	Reminder      Planning = "reminder"   // of key dates
 	AddressReport Planning = "address"    // of addresses that wait to be confirmed
+	RuleReport    Planning = "rule"       // of exceptions that end and rules to review
 	Digests       Planning = "digest"
 )
 
 // Plannings returns every kind, in the order in which the scanner plans them.
-func Plannings() []Planning { return []Planning{Flush, Escalation, Reminder, AddressReport, Digests} }
+func Plannings() []Planning {
+	return []Planning{Flush, Escalation, Reminder, AddressReport, RuleReport, Digests}
+}
 
 // Count names an amount of what is planned, such as "2 digests".
 func (k Planning) Count(n int) string {
@@ -36,6 +39,8 @@ func (k Planning) singularName() string {
 		return "deferred notice"
 	case AddressReport:
 		return "address report"
+	case RuleReport:
+		return "rule report"
 	}
 	return string(k)
 }

@@ -66,3 +66,18 @@ func (s *Scanner) reportAddresses(ctx context.Context) error {
 		return 0, nil
 	})
 }
+
+// reportRules reports exceptions that end and rules to review.
+func (s *Scanner) reportRules(ctx context.Context) error {
+	return s.runPlan(ctx, RuleReport, func(ctx context.Context) (unplanned int, err error) {
+		now := s.Now()
+		if s.RuleNotices == nil || now.Sub(s.lastRuleReport).Abs() < reminderInterval {
+			return 0, nil
+		}
+		if err := s.RuleNotices(ctx, now); err != nil {
+			return 0, err
+		}
+		s.lastRuleReport = now
+		return 0, nil
+	})
+}

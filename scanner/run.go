@@ -60,6 +60,7 @@ func (s *Scanner) tick(ctx context.Context, passes *sync.WaitGroup) {
 	s.runTask(ctx, "escalation failed", s.Escalations)
 	s.runTask(ctx, "reminder failed", s.Reminders)
 	s.runTask(ctx, "report of addresses failed", s.reportAddresses)
+	s.runTask(ctx, "report of rules failed", s.reportRules)
 	s.runTask(ctx, "digest failed", s.Digests)
 	// Deleting the text of many articles takes long, and must not delay a tick.
 	passes.Go(func() { s.runTask(ctx, "text retention failed", s.expireText) })

@@ -141,6 +141,10 @@ type Scanner struct {
 	// confirmed; nil reports none.
 	Addresses func(ctx context.Context, now time.Time) error
 
+	// RuleNotices is called every quarter of an hour to report exceptions that end and rules
+	// to review; nil reports none.
+	RuleNotices func(ctx context.Context, now time.Time) error
+
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
 
@@ -151,6 +155,7 @@ type Scanner struct {
 
 	lastReminders     time.Time // publishedOrSeen reminders were last looked for
 	lastAddressReport time.Time // publishedOrSeen Addresses was last called
+	lastRuleReport    time.Time // when RuleNotices was last called
 
 	failing sync.Map // IDs of the sources that have failed since one last answered
 }

@@ -101,6 +101,7 @@ func tableCopies() []tableCopy {
 		{"event_states", copyRows[models.EventState]},
 		{"marks", copyRows[models.Feedback]},
 		{"relevance_models", copyRows[models.RelevanceModel]},
+		{"exceptions", copyRows[models.Exception]},
 		{"notices", copyRows[models.Notice]},
 		{"deliveries", copyRows[models.Delivery]},
 		{"digest_issues", copyRows[models.DigestIssue]},

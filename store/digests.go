@@ -85,7 +85,10 @@ func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Ti
 		if w.Checked, w.Articles, err = activity(tx, p.From, p.To); err != nil {
 			return err
 		}
-		w.Held, err = heldBetween(tx, p.From, p.To)
+		if w.Held, err = heldBetween(tx, p.From, p.To); err != nil {
+			return err
+		}
+		w.Excepted, err = exceptedBetween(tx, p.From, p.To)
 		return err
 	})
 	return w, err

@@ -383,10 +383,15 @@ func (f *filler) preferences() {
 	f.must(f.s.RenewSigningKey(ctx, "ada", ago(30*day)))
 }
 
-// fitted is a relevance model that a person accepted, and one that waits for a decision.
+// fitted is a relevance model that a person accepted, one that waits for a decision, and an exception that was extended.
 func (f *filler) fitted() {
 	ctx := f.t.Context()
 	f.must(f.s.ProposeModel(ctx, proposalOf("coin-issuers", "aaaaaaaaaaaa", ago(5*day)), dana))
 	f.must(f.s.AcceptModel(ctx, "coin-issuers", "aaaaaaaaaaaa", dana, ago(5*day)))
 	f.must(f.s.ProposeModel(ctx, proposalOf("coin-issuers", "bbbbbbbbbbbb", ago(day)), dana))
+	x, err := f.s.AddException(ctx, models.Exception{
+		Scope: models.ExceptRule, Target: "coin-issuers", Query: "title:staff", Reason: "no rules", By: dana, CreatedAt: ago(5 * day), Until: ago(-10 * day),
+	})
+	f.must(err)
+	f.must(second(f.s.ExtendException(ctx, x.ID, ago(-85*day), dana, ago(day))))
 }

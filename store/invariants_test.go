@@ -22,6 +22,11 @@ var invariants = []struct{ want, rows string }{
 		WHERE state = 'sent' AND (attempts = 0 OR sent_at = 0 OR lease_token <> '')`},
 	{"a lease has a token, an end and something to send", `SELECT id FROM deliveries WHERE (lease_token = '') <> (lease_until = 0)
 		OR lease_token <> '' AND state <> 'due'`},
+	{"a match names an exception exactly if one holds it", `SELECT article_id FROM matches WHERE (exception_id <> '') <> (outcome = 'exception')`},
+	{"the exception of a match is stored", `SELECT m.article_id FROM matches m WHERE m.exception_id <> ''
+		AND NOT EXISTS (SELECT 1 FROM exceptions x WHERE x.id = m.exception_id)`},
+	{"an exception has a query and a reason, and is about something", `SELECT id FROM exceptions
+		WHERE query = '' OR reason = '' OR (target = '') <> (scope = 'all')`},
 	{"the head of the audit is its last entry", `SELECT h.name FROM audit_head h WHERE h.name = 'audit'
 		AND h.seq <> (SELECT COALESCE(MAX(seq), 0) FROM audit)`},
 }
@@ -56,6 +61,7 @@ func TestCheckInvariantsFindsBrokenRows(t *testing.T) {
 			"UPDATE deliveries SET state = 'sent', sent_at = 1",
 			"UPDATE deliveries SET lease_token = 'x'",
 			"UPDATE audit_head SET seq = seq + 1",
+			"INSERT INTO exceptions (id, scope, target, query, reason, created_by, from_event, created_at, until, ended_at, ended_by, extended, until_before) VALUES ('01X', 'all', 'ban', 'q', 'r', '', '', 1, 0, 0, '', FALSE, 0)",
 			"INSERT INTO events (id, revision, merged_into, title, link, lead_rule, severity, strength, official, baseline, first_seen_at, last_seen_at) VALUES ('01E', 1, '', '', '', '', '', '', FALSE, FALSE, 1, 1)",
 		} {
 			err := s.write.Transaction(func(tx *gorm.DB) error {

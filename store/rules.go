@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -55,6 +56,18 @@ func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by st
 	})
 }
 
+// RuleReviewed is the action of the audit entry of a review.
+const RuleReviewed = "rule.reviewed"
+
+// RecordRuleReview records in the audit that a person reviewed a rule, with the dates of this review and the next.
+func (s *Store) RecordRuleReview(ctx context.Context, ruleID, before, next, by string, now time.Time) error {
+	return s.change(ctx, "record the review of rule "+ruleID, func(tx *gorm.DB) error {
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add(RuleReviewed, ruleID, facts{"before": before, "next": next})
+		return log.write(tx)
+	})
+}
+
 // MatchedArticles returns the IDs of the articles that a revision of a rule has matched.
 func (s *Store) MatchedArticles(ctx context.Context, ruleID, ruleHash string) (map[string]bool, error) {
 	var ids []string
@@ -88,7 +101,7 @@ const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
 	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
 	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id
 		AND m.article_id = e.article_id AND m.part = e.part AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
-		AND m.outcome NOT IN ('digest', 'count')
+		AND m.outcome NOT IN ('digest', 'count', 'exception')
 	GROUP BY m.rule_id`
 
 func putRules(tx *gorm.DB, rules []models.RuleRevision) error {
@@ -201,4 +214,212 @@ func decideModel(tx *gorm.DB, ruleID, version string, none *NoModelError, to mod
 	log := &auditLog{at: now, actor: nameOf(by)}
 	log.add("model."+string(to), ruleID, facts{"model": version})
 	return log.write(tx)
+}
+
+// A NoExceptionError means that there is no exception to change.
+type NoExceptionError struct {
+	ID        string
+	Exception *models.Exception // the exception, if it is over; nil if there is none
+	Among     []Candidate       // some of the exceptions whose IDs begin so, if there are several
+}
+
+// Error says why there is no exception to change.
+func (e *NoExceptionError) Error() string {
+	switch {
+	case len(e.Among) > 0:
+		return fmt.Sprintf("the IDs of several exceptions begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+	case e.Exception == nil:
+		return fmt.Sprintf("no exception has the ID %q; regwatch exceptions --all lists exceptions with their IDs", e.ID)
+	case !e.Exception.EndedAt.IsZero():
+		return fmt.Sprintf("exception %s has already been removed by %s; to use it again, run regwatch exceptions undo %s", e.ID, nameOf(e.Exception.EndedBy), e.ID)
+	}
+	return fmt.Sprintf("exception %s has already expired", e.ID)
+}
+
+// AddException stores an exception and returns it as stored.
+func (s *Store) AddException(ctx context.Context, x models.Exception) (models.Exception, error) {
+	x.By, x.Reason, x.Query = clean(strings.TrimSpace(x.By)), clean(strings.TrimSpace(x.Reason)), clean(x.Query)
+	x.ID = models.NewID(x.CreatedAt, "exception", string(x.Scope), x.Target, x.Query, x.By)
+	err := s.change(ctx, "add an exception", func(tx *gorm.DB) error {
+		if err := tx.Create(&x).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: x.CreatedAt, actor: nameOf(x.By)}
+		about := facts{"scope": x.Scope, "target": x.Target, "query": x.Query, "reason": x.Reason}
+		if !x.Until.IsZero() {
+			about["until"] = x.Until.UTC()
+		}
+		if x.FromEvent != "" {
+			about["event"] = x.FromEvent
+		}
+		log.add("exception.added", x.ID, about)
+		return log.write(tx)
+	})
+	return x, err
+}
+
+// RemoveException takes an exception out of force and returns it. What it held stays held. The error is a
+// [*NoExceptionError] if there is none in force.
+func (s *Store) RemoveException(ctx context.Context, id, by string, now time.Time) (models.Exception, error) {
+	return s.changeException(ctx, "remove exception "+id, id, func(x *models.Exception) (string, facts, error) {
+		if !x.InForce(now) {
+			return "", nil, &NoExceptionError{ID: id, Exception: x}
+		}
+		x.EndedAt, x.EndedBy = now, clean(strings.TrimSpace(by))
+		return "exception.removed", facts{}, nil
+	}, by, now)
+}
+
+// ExtendException changes when an exception expires, also if it has expired; zero is never. The error is a
+// [*NoExceptionError] if there is none, or a person removed it.
+func (s *Store) ExtendException(ctx context.Context, id string, until time.Time, by string, now time.Time) (models.Exception, error) {
+	return s.changeException(ctx, "extend exception "+id, id, func(x *models.Exception) (string, facts, error) {
+		if !x.EndedAt.IsZero() {
+			return "", nil, &NoExceptionError{ID: id, Exception: x}
+		}
+		x.Extended, x.UntilBefore, x.Until = true, x.Until, until
+		return "exception.extended", facts{"before": x.UntilBefore.UTC(), "until": until.UTC()}, nil
+	}, by, now)
+}
+
+// UndoException undoes the last change of an exception: it is in force again if it was removed, has its earlier end if it
+// was extended, and is removed if it was only added.
+func (s *Store) UndoException(ctx context.Context, id, by string, now time.Time) (models.Exception, error) {
+	return s.changeException(ctx, "undo the last change of exception "+id, id, func(x *models.Exception) (string, facts, error) {
+		switch {
+		case !x.EndedAt.IsZero():
+			x.EndedAt, x.EndedBy = time.Time{}, ""
+			return "exception.restored", facts{}, nil
+		case x.Extended:
+			about := facts{"before": x.Until.UTC(), "until": x.UntilBefore.UTC()}
+			x.Extended, x.Until, x.UntilBefore = false, x.UntilBefore, time.Time{}
+			return "exception.shortened", about, nil
+		}
+		x.EndedAt, x.EndedBy = now, clean(strings.TrimSpace(by))
+		return "exception.removed", facts{}, nil
+	}, by, now)
+}
+
+// changeException stores what change makes of an exception, with an entry of the audit.
+func (s *Store) changeException(ctx context.Context, doing, id string, change func(*models.Exception) (action string, about facts, err error), by string, now time.Time) (models.Exception, error) {
+	var x models.Exception
+	err := s.change(ctx, doing, func(tx *gorm.DB) error {
+		var found []models.Exception
+		if err := tx.Where("id = ?", id).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Find(&found).Error; err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return &NoExceptionError{ID: id}
+		}
+		x = found[0]
+		action, about, err := change(&x)
+		if err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add(action, id, about)
+		if err := tx.Select("*").Save(&x).Error; err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+	return x, err
+}
+
+// Exceptions returns all exceptions, also those that are over, newest first.
+func (s *Store) Exceptions(ctx context.Context) ([]models.Exception, error) {
+	var all []models.Exception
+	err := s.read.WithContext(ctx).Order("created_at DESC, id").Find(&all).Error
+	return all, s.failed(ctx, "read the exceptions", err)
+}
+
+// ExceptionsInForce returns the exceptions that apply at a time, oldest first.
+func (s *Store) ExceptionsInForce(ctx context.Context, now time.Time) ([]models.Exception, error) {
+	var all []models.Exception
+	err := s.read.WithContext(ctx).Where("ended_at = 0 AND (until = 0 OR until > ?)", microsOf(now)).Order("id").Find(&all).Error
+	return all, s.failed(ctx, "read the exceptions in force", err)
+}
+
+// An ExceptionCount is how many matches an exception held.
+type ExceptionCount struct {
+	Matches int
+	LastAt  time.Time `gorm:"serializer:micros"` // when it held one last
+}
+
+// ExceptionCounts returns how many matches each exception has held, by its ID.
+func (s *Store) ExceptionCounts(ctx context.Context) (map[string]ExceptionCount, error) {
+	var rows []struct {
+		ExceptionID string
+		ExceptionCount
+	}
+	err := s.read.WithContext(ctx).Model(&models.Match{}).Where("exception_id <> ''").
+		Select("exception_id, COUNT(*) AS matches, MAX(matched_at) AS last_at").Group("exception_id").Find(&rows).Error
+	counts := make(map[string]ExceptionCount, len(rows))
+	for _, r := range rows {
+		counts[r.ExceptionID] = r.ExceptionCount
+	}
+	return counts, s.failed(ctx, "count what exceptions held", err)
+}
+
+// ExceptedSince returns how many matches of a rule exceptions have held since a time.
+func (s *Store) ExceptedSince(ctx context.Context, ruleID string, since time.Time) (int, error) {
+	var n int64
+	err := s.read.WithContext(ctx).Model(&models.Match{}).Where("exception_id <> '' AND rule_id = ? AND matched_at >= ?", ruleID, microsOf(since)).Count(&n).Error
+	return int(n), s.failed(ctx, "count what exceptions held of rule "+ruleID, err)
+}
+
+// exceptedBetween returns for each exception and rule how many matches the exception held in a window, by when the
+// exception was written.
+func exceptedBetween(tx *gorm.DB, from, to time.Time) ([]models.ExceptedCount, error) {
+	var rows []struct {
+		ExceptionID, RuleID string
+		Matches             int
+	}
+	err := tx.Model(&models.Match{}).Where("exception_id <> '' AND matched_at >= ? AND matched_at < ?", microsOf(from), microsOf(to)).
+		Select("exception_id, rule_id, COUNT(*) AS matches").Group("exception_id, rule_id").Order("exception_id, rule_id").Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var all []models.Exception
+	if err := tx.Find(&all).Error; err != nil {
+		return nil, err
+	}
+	var counts []models.ExceptedCount
+	for _, r := range rows {
+		c := models.ExceptedCount{Exception: models.Exception{ID: r.ExceptionID}, RuleID: r.RuleID, Matches: r.Matches}
+		if i := slices.IndexFunc(all, func(x models.Exception) bool { return x.ID == r.ExceptionID }); i >= 0 {
+			c.Exception = all[i]
+		}
+		counts = append(counts, c)
+	}
+	return counts, nil
+}
+
+// MatchedEvents returns the events of articles with all of their matches, oldest first.
+func (s *Store) MatchedEvents(ctx context.Context, articleIDs []string) ([]models.MatchedEvent, error) {
+	var all []models.MatchedEvent
+	err := s.view(ctx, "read the events of articles", func(tx *gorm.DB) error {
+		all = nil
+		var ids []string
+		for some := range slices.Chunk(unique(articleIDs), chunk) {
+			var more []string
+			if err := tx.Model(&models.EventArticle{}).Where("article_id IN ?", some).Distinct().Pluck("event_id", &more).Error; err != nil {
+				return err
+			}
+			ids = append(ids, more...)
+		}
+		events, err := eventPartsOf(tx, unique(ids), eventParts{places: listPlaces, history: true})
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			matches, err := matchesIn(tx, e.ID)
+			if err != nil {
+				return err
+			}
+			all = append(all, models.MatchedEvent{Event: e, Matches: matches})
+		}
+		return nil
+	})
+	return all, err
 }

@@ -235,6 +235,9 @@ func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		if m.Relevance.Scored() {
 			detail["outcome"], detail["relevance"], detail["model"] = m.Outcome, m.Relevance.Score, m.Relevance.Model
 		}
+		if m.Excepted() {
+			detail["outcome"], detail["exception"] = m.Outcome, m.ExceptionID
+		}
 		log.add("match.found", m.ArticleID, detail)
 	}
 	return nil

@@ -65,6 +65,9 @@ func expected(t *testing.T, from fixtureFile) upgraded {
 	if from.version >= 8 {
 		want.counts.Audit += 3 // relevance models: two proposed, one accepted
 	}
+	if from.version >= 9 {
+		want.counts.Audit += 2 // exceptions: one added and extended
+	}
 	return want
 }
 

@@ -167,6 +167,8 @@ func eventSeverity(e app.Event) string {
 		return e.Severity
 	case len(e.DigestRules) > 0:
 		return "digest"
+	case len(e.ExceptedRules) > 0:
+		return "excepted"
 	case e.IsMention():
 		return "mention"
 	case e.Strength == string(models.Subject):
@@ -310,6 +312,9 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	sh.printFeedback(e.Event, zone)
 	for _, m := range e.Mutes {
 		sh.printf("%s.\n", muteSentence(m, zone))
+	}
+	if len(e.Rules) > 0 {
+		sh.printf("Not this? %s\n", sh.command("exceptions add --from "+e.ShortID+" --reason TEXT"))
 	}
 }
 

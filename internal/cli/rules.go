@@ -41,7 +41,7 @@ apply" alerts to articles that are stored already.`,
 			Use: "list", Short: "List the rules, with the alerts of the last 7 days", Example: "  regwatch rules list --json", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return sh.listRules(cmd) },
 		},
-		newRulesShow(sh), newRulesNew(sh), newRulesSave(sh),
+		newRulesShow(sh), newRulesHistory(sh), newRulesReviewed(sh), newRulesNew(sh), newRulesSave(sh),
 		newRulesTest(sh), newRulesExplain(sh), newRulesLint(sh), newRulesEval(sh), newRulesSchema(sh),
 		newRulesBacktest(sh), newRulesApply(sh), newRulesRefit(sh),
 	)
@@ -76,7 +76,11 @@ func (sh *shell) printRules(rules []app.Rule) error {
 		if r.Alerts != nil {
 			alerts = fmt.Sprint(*r.Alerts)
 		}
-		table.row(r.Title, r.Severity, r.Status, alerts, cmp.Or(strings.Join(r.Routes, ", "), "default"), r.ID)
+		status := r.Status
+		if r.ReviewDue {
+			status += ", review due"
+		}
+		table.row(r.Title, r.Severity, status, alerts, cmp.Or(strings.Join(r.Routes, ", "), "default"), r.ID)
 	}
 	if err := table.flush(); err != nil {
 		return err
@@ -87,6 +91,7 @@ func (sh *shell) printRules(rules []app.Rule) error {
 
 func newRulesShow(sh *shell) *cobra.Command {
 	var as string
+	var exceptions bool
 	cmd := &cobra.Command{
 		Use:   "show RULE",
 		Short: "Print a rule as saved, as one-line queries or as structured YAML",
@@ -96,15 +101,27 @@ lists (--as yaml). Both mean the same, and either output can replace the file. T
 names of term lists and everything that is no condition stay as they are; comments
 inside a condition are lost.
 
+--with-exceptions adds the exceptions in force that apply to the rule, as comments.
+
 --json adds the hash of the saved file, which "regwatch rules save --base" takes.`,
 		Example: `  regwatch rules show crypto-ban
+  regwatch rules show crypto-ban --with-exceptions
   regwatch rules show crypto-ban --as query
   regwatch rules show kiosk-ban --as yaml > draft/kiosk-ban.yaml`,
 		Args: oneArg("the ID of a rule; regwatch rules lists them"),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			form := app.RuleForm(as)
 			if form != app.RuleAsSaved && form != app.RuleAsQueries && form != app.RuleAsYAML {
 				return usageError{fmt.Errorf("--as %q; use query or yaml", as)}
+			}
+			if exceptions {
+				return sh.withApp(cmd.Context(), func(a *app.App) error {
+					rule, err := a.RuleWithExceptions(cmd.Context(), args[0], form)
+					if err != nil {
+						return err
+					}
+					return sh.print(rule, func() error { sh.printf("%s", rule.Text); return nil })
+				})
 			}
 			rules, err := app.ReadRules(sh.dir)
 			if err != nil {
@@ -118,6 +135,7 @@ inside a condition are lost.
 		},
 	}
 	cmd.Flags().StringVar(&as, "as", "", "query or yaml (default: as saved)")
+	cmd.Flags().BoolVar(&exceptions, "with-exceptions", false, "add the exceptions in force that apply to it")
 	return cmd
 }
 

@@ -282,7 +282,7 @@ func (p backtestPrinter) printHits(hits []app.BacktestHit) {
 			gained = ", gained"
 		}
 		level := ""
-		if h.Outcome == models.OutcomeDigest || h.Outcome == models.OutcomeCount {
+		if h.Outcome == models.OutcomeDigest || h.Outcome == models.OutcomeCount || h.Outcome == models.OutcomeExcepted {
 			level = ", " + strings.ReplaceAll(string(h.Relevance.Level), "-", " ")
 		}
 		p.printf("  %s  %s  (%s, %s%s%s)\n", p.day(published), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, level, gained)

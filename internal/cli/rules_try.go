@@ -346,6 +346,9 @@ func (sh *shell) printRuleExplanation(e app.RuleExplanation) error {
 		for _, line := range app.RelevanceLines(r) {
 			sh.printf("  %s\n", line)
 		}
+		if x := r.Exception; x != nil {
+			sh.printf("  held by exception %s: not %s (%s)\n", x.ID, sanitize.Line(x.Query), sanitize.Line(x.Reason))
+		}
 	}
 	return nil
 }

@@ -66,6 +66,9 @@ var digestPhrases = map[string]Phrase{
 	"held_less_certain": {"%d whose relevance is less certain", "%d 宗的關聯不太確定", "%d 个的关联不太确定"},
 	"held_digest":       {"%d that their rules deliver in the digest", "%d 宗按規則只在摘要中發送", "%d 个按规则只在摘要中发送"},
 	"held_unlikely":     {"%d whose relevance is unlikely (to list them, run: regwatch events --held unlikely)", "%d 宗有關聯的可能性不大（如要列出，請執行：regwatch events --held unlikely）", "%d 个有关联的可能性不大（如需列出，请运行：regwatch events --held unlikely）"},
+	"held_exception":    {"%d held by exceptions (to list them, run: regwatch events --held exception)", "%d 宗因例外而不計（如要列出，請執行：regwatch events --held exception）", "%d 个因例外而不计（如需列出，请运行：regwatch events --held exception）"},
+	"excepted":          {"%d match excepted. Not this: %s|%d matches excepted. Not this: %s", "%d 項因例外而不計：%s", "%d 项因例外而不计：%s"},
+	"more_excepted":     {"%d more exception held matches|%d more exceptions held matches", "另有 %d 項例外", "另有 %d 项例外"},
 	"held_draft":        {"%d found only by draft rules", "%d 宗只符合草擬規則", "%d 个仅符合草稿规则"},
 	"held_baseline":     {"%d older than the look-back period of their source", "%d 宗早於來源的回溯期", "%d 个早于来源的回溯期"},
 

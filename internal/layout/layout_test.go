@@ -129,6 +129,9 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 // maxFiles is the most files of a package, without tests: what a reader can keep in mind.
 const maxFiles = 25
 
+// largerPackages may have more files: they have one for each noun or command.
+var largerPackages = map[string]int{"app": 30, "internal/cli": 30}
+
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split
 	files := make(map[string]int)
@@ -138,10 +141,11 @@ func TestPackagesAreSmall(t *testing.T) {
 		}
 	})
 	for pkg, n := range files {
-		if n > maxFiles && !tooLarge[pkg] {
-			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, maxFiles)
+		most := max(maxFiles, largerPackages[pkg])
+		if n > most && !tooLarge[pkg] {
+			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, most)
 		}
-		if n <= maxFiles && tooLarge[pkg] {
+		if n <= most && tooLarge[pkg] {
 			t.Errorf("%s has %d files and is no longer too large; remove it from the exceptions", pkg, n)
 		}
 	}

@@ -135,6 +135,41 @@ func gap() models.HealthReport {
 	return h
 }
 
+// ExceptionEnd returns the report that an exception of one rule expires soon.
+func ExceptionEnd() models.HealthReport {
+	x := models.Exception{
+		ID: "01K9ZQ4T7B3E5G8H2J4K6M8N0P", Scope: models.ExceptRule, Target: "crypto-ban", Query: `title:"joins as" OR title:appoints`, By: "ana@example.com",
+		Reason: "staff news is no rule change", CreatedAt: At("2026-08-30T02:00:00Z"), Until: At("2026-11-28T02:00:00Z"),
+	}
+	return models.HealthReport{
+		Subject: models.SubjectException, Name: x.Query, Since: x.Until, Zone: "Asia/Hong_Kong",
+		Exception: &models.ExceptionReport{Exception: x, RuleTitle: "Bans on crypto", Held: 14},
+	}
+}
+
+// Review returns the reminder of a rule that is to be reviewed.
+func Review() models.HealthReport {
+	return models.HealthReport{
+		Subject: models.SubjectRule, Name: "Bans on crypto", Since: At("2026-05-02T02:00:00Z"), Zone: "Asia/Hong_Kong",
+		Review: &models.RuleReview{
+			RuleID: "crypto-ban", Title: "Bans on crypto", Owner: "ana@example.com", Day: "2026-12-01", Since: At("2026-05-02T02:00:00Z"),
+			Alerts: 31, Relevant: 12, Irrelevant: 4, Held: 14,
+		},
+	}
+}
+
+func ended(h models.HealthReport) models.HealthReport {
+	h.Ended = true
+	return h
+}
+
+func unmarked(h models.HealthReport) models.HealthReport {
+	r := *h.Review
+	r.Relevant, r.Irrelevant, r.Held = 0, 0, 0
+	h.Review = &r
+	return h
+}
+
 func ChannelOf(h models.HealthReport) models.HealthReport {
 	h.Subject, h.Name, h.Health, h.Since, h.Zone = "channel", "mail:reader@example.net", models.Failing, At("2026-11-20T22:10:00Z"), "Asia/Hong_Kong"
 	return h
@@ -177,6 +212,9 @@ func FullDigest() models.Digest {
 			Odd: []models.SourceTrouble{
 				{Name: "Court Reporter", Health: models.Quiet, Since: At("2026-11-02T02:00:00Z")},
 				{Name: "Example News", Health: models.Shrunk, Since: At("2026-11-20T02:00:00Z")},
+			},
+			Excepted: []models.ExceptedCount{
+				{Exception: ExceptionEnd().Exception.Exception, Matches: 3},
 			},
 			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}, {Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 31}},
 		},
@@ -267,6 +305,14 @@ func All() map[string]models.Notice {
 		"gap":                  health(gap()),
 		"channel":              health(ChannelOf(models.HealthReport{Error: "Slack does not accept the bot token; put a valid one where the configuration points to (invalid_auth)"})),
 		"given_up":             health(ChannelOf(models.HealthReport{Dead: 3, Error: "the mail server mail.example.com:587 refuses reader@example.net: 550 5.1.1 no such user"})),
+		"exception_ends":       health(ExceptionEnd()),
+		"exception_ended":      health(ended(ExceptionEnd())),
+		"exception_zh_hant":    in("zh-Hant", health(ExceptionEnd())),
+		"exception_zh_hans":    in("zh-Hans", health(ended(ExceptionEnd()))),
+		"review":               health(Review()),
+		"review_overdue":       health(unmarked(ended(Review()))),
+		"review_zh_hant":       in("zh-Hant", health(ended(Review()))),
+		"review_zh_hans":       in("zh-Hans", health(unmarked(Review()))),
 		"digest":               digest(FullDigest()),
 		"digest_empty":         digest(emptyDigest()),
 		"digest_less_certain":  digest(uncertainDigest()),

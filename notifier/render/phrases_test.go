@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	html "html/template"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	tree "text/template/parse"
+	"time"
 	"unicode"
 
 	"regwatch/internal/i18n"
@@ -184,6 +186,23 @@ func chinese() map[string]models.Notice {
 		h.Dead = 2
 		all["dead "+string(is)] = models.Notice{Content: models.Content{Health: &h}}
 	}
+	for _, scope := range []models.ExceptionScope{models.ExceptRule, models.ExceptSource, models.ExceptAll} {
+		for _, ended := range []bool{false, true} {
+			h := noticetest.ExceptionEnd()
+			x := *h.Exception
+			x.Exception.Scope, x.Exception.ID, x.Exception.Target, x.Exception.Query, x.Exception.By, x.Exception.Reason, x.RuleTitle = scope, "1", "甲", "乙", "丙", "丁", "甲"
+			h.Exception, h.Ended = &x, ended
+			all[fmt.Sprint("exception ", scope, ended)] = models.Notice{Content: models.Content{Health: &h}}
+			r := noticetest.Review()
+			review := *r.Review
+			review.RuleID, review.Title = "1", "甲"
+			if scope == models.ExceptAll {
+				review.Relevant, review.Irrelevant, review.Held = 0, 0, 0
+			}
+			r.Review, r.Ended = &review, ended
+			all[fmt.Sprint("review ", scope, ended)] = models.Notice{Content: models.Content{Health: &r}}
+		}
+	}
 	return all
 }
 
@@ -221,8 +240,14 @@ func chineseDigest(every string) *models.Digest {
 		d.Coverage.Odd[i].Name = "甲"
 	}
 	d.Coverage.Odd = append([]models.SourceTrouble{{Name: "甲", Health: models.Quiet}, {Name: "甲", Health: models.Shrunk}}, d.Coverage.Odd...)
+	x := models.Exception{Query: "甲", By: "乙", Reason: "丙", Until: noticetest.At("2026-12-01T02:00:00Z")}
+	d.Coverage.Excepted = []models.ExceptedCount{{Exception: x, Matches: 1}}
+	for range mostExcepted {
+		x.Until = time.Time{}
+		d.Coverage.Excepted = append(d.Coverage.Excepted, models.ExceptedCount{Exception: x, Matches: 2})
+	}
 	d.Coverage.Held = nil
-	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldLessCertain, models.HeldUnlikely, models.HeldDraft, models.HeldBaseline} {
+	for _, why := range []models.Hold{models.HeldMuted, models.HeldSeverity, models.HeldOptedOut, models.HeldMention, models.HeldLessCertain, models.HeldUnlikely, models.HeldException, models.HeldDraft, models.HeldBaseline} {
 		d.Coverage.Held = append(d.Coverage.Held, models.HeldCount{Why: why, Events: 2})
 	}
 	return &d
@@ -231,7 +256,7 @@ func chineseDigest(every string) *models.Digest {
 func TestChineseMessagesHaveNoEnglishPhrases(t *testing.T) {
 	// Text that is the same in every language: the program's name, time zones, hashes of
 	// revisions, commands and addresses.
-	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+events\s+--held\s+(less-certain|unlikely)|\s+sources\s+try)?|HKT|expect|enabled: false|cron|Re: `)
+	same := regexp.MustCompile(`https://\S+|regwatch(\s+deliveries\s+--state\s+dead|\s+events\s+--held\s+(less-certain|unlikely|exception)|\s+sources\s+try|\s+exceptions\s+extend\s+\S+\s+--for\s+90d|\s+rules\s+reviewed\s+\S+\s+--next\s+DATE)?|HKT|expect|enabled: false|cron|Re: `)
 	for name, n := range chinese() {
 		for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 			n.Content.Language = string(l)

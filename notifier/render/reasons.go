@@ -65,6 +65,12 @@ func (l Language) reason(r models.Reason, news string) string {
 		return l.Say(name, l.rules(a, false), l.names(a.Routes))
 	case models.ReasonMentionOnly, models.ReasonDraftOnly, models.ReasonLessCertain, models.ReasonUnlikely, models.ReasonForDigest:
 		return l.Say(name, l.rules(a, true))
+	case models.ReasonExcepted:
+		return l.Say(name, l.rules(a, true), l.exception(a.Exception, a.At, a.Zone))
+	case models.ReasonExceptionEnds, models.ReasonExceptionEnded:
+		return l.Say(name, l.exception(a.Exception, a.At, a.Zone))
+	case models.ReasonReviewDue:
+		return l.Say(name, l.rules(a, false), dayName(a.Day, l))
 	case models.ReasonNotAssigned:
 		return l.Say(name, l.Span(a.Duration), l.name(a.Recipient))
 	case models.ReasonRecipientGone, models.ReasonAllOptedOut:
@@ -177,6 +183,31 @@ func (l Language) mute(a models.ReasonArgs) string {
 		s = l.Say("reason_muted_because", s, sanitize.Truncate(sanitize.Line(m.Reason), MaxNameRunes))
 	}
 	return s
+}
+
+// exception returns what an exception is about, by whom it is, until when and why. The zero time as now shows the year.
+func (l Language) exception(x *models.Exception, now time.Time, zone string) string {
+	if x == nil {
+		return l.Say("unnamed")
+	}
+	s := l.query(*x)
+	if x.By != "" {
+		s = l.Say("exception_by", s, l.name(x.By))
+	}
+	if x.Until.IsZero() {
+		s = l.Say("exception_never", s)
+	} else {
+		s = l.Say("exception_until", s, l.Moment(x.Until, now, timefmt.Zone(zone)))
+	}
+	if x.Reason != "" {
+		s = l.Say("exception_because", s, sanitize.Truncate(sanitize.Line(x.Reason), MaxNameRunes))
+	}
+	return s
+}
+
+// query returns the query of an exception in quotation marks.
+func (l Language) query(x models.Exception) string {
+	return l.Say("quote", sanitize.Truncate(sanitize.Line(x.Query), quoteRunes))
 }
 
 // frequency returns a frequency, such as daily at 08:00 HKT.

@@ -16,12 +16,21 @@ func everyReason() map[string]models.Reason {
 	mute := func(kind models.MuteKind, target string) *models.Mute {
 		return &models.Mute{Kind: kind, Target: target, Until: at.AddDate(0, 0, 7), By: "mei", Reason: "known"}
 	}
+	not := func(until time.Time) *models.Exception {
+		return &models.Exception{Scope: models.ExceptRule, Target: "ban", Query: "staff", By: "mei", Reason: "no rules", Until: until}
+	}
 	of := func(kind models.ReasonKind, a models.ReasonArgs) models.Reason {
 		return models.Reason{Kind: kind, Args: a}
 	}
 	rules := models.ReasonArgs{Rules: []string{"ban"}, RuleTitles: []string{"Crypto bans"}, Words: []string{"ban on crypto"}, Routes: []string{"default"}}
 	two := models.ReasonArgs{Rules: []string{"ban", "yuan"}, RuleTitles: []string{"Crypto bans", ""}, Routes: []string{"default", "hk"}}
 	return map[string]models.Reason{
+		"it does not count for “Crypto bans” (“ban on crypto”). Not this: “staff”, by mei, until 4 Sep 14:05 HKT: no rules": of(models.ReasonExcepted, models.ReasonArgs{
+			Rules: rules.Rules, RuleTitles: rules.RuleTitles, Words: rules.Words, Exception: not(at.AddDate(0, 0, 7)), Zone: "Asia/Hong_Kong", At: at,
+		}),
+		"an exception expires soon. Not this: “staff”, by mei, until 4 Sep 06:05 UTC: no rules":    of(models.ReasonExceptionEnds, models.ReasonArgs{Exception: not(at.AddDate(0, 0, 7)), At: at}),
+		"an exception has expired. Not this: “staff”, by mei, without an end: no rules":            of(models.ReasonExceptionEnded, models.ReasonArgs{Exception: not(time.Time{}), At: at}),
+		"the rule “Crypto bans” is to be reviewed by 3 Jan 2027":                                   of(models.ReasonReviewDue, models.ReasonArgs{Rules: rules.Rules, RuleTitles: rules.RuleTitles, Day: "2027-01-03"}),
 		"a critical alert reached nobody on the list default":                                      of(models.ReasonReachesNobody, models.ReasonArgs{Routes: []string{"default"}}),
 		"the deputy desk (until 3 Jan 2027) has unsubscribed, so this comes to you":                of(models.ReasonDeputyLeft, models.ReasonArgs{Recipient: "desk", Day: "2027-01-03"}),
 		"the rule “Crypto bans” matched (list: default)":                                           of(models.ReasonMatched, rules),
@@ -100,7 +109,7 @@ func TestReasons(t *testing.T) {
 // Chinese text contains no English words but names, and no unfilled verb of fmt.
 func TestReasonsUseLanguageOfReader(t *testing.T) {
 	quoted := strings.NewReplacer("HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "ops@example.org", "", "regwatch", "", "mail", "",
-		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "")
+		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "", "staff", "", "no rules", "")
 	for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 		for english, r := range everyReason() {
 			if r.Kind == models.ReasonText {

@@ -29,7 +29,9 @@ type digestView struct {
 	Counts          []countView
 	MoreRule        int
 	Coverage        string
-	Held            string // held events; empty: none
+	Held            string   // held events; empty: none
+	Excepted        []string // exceptions that held matches, and how many
+	MoreExcepted    int
 	NotRelevant     string // events left out because of feedback; empty: none
 	Failing         []troubleView
 	Odd             []troubleView // sources that respond, but are quiet or have shrunk
@@ -91,6 +93,7 @@ const (
 	mostChanges   = 25
 	mostCounts    = 40
 	mostTroubles  = 20
+	mostExcepted  = 10
 	barPixels     = 24
 )
 
@@ -126,6 +129,13 @@ func viewDigest(d models.Digest, l Language) *digestView {
 	v.changes(d.Changes, l)
 	v.counts(d, l)
 	v.coverage(d.Coverage, d.To, loc, l)
+	for i, c := range d.Coverage.Excepted {
+		if i == mostExcepted {
+			v.MoreExcepted = len(d.Coverage.Excepted) - i
+			break
+		}
+		v.Excepted = append(v.Excepted, l.Say("excepted", c.Matches, l.exception(&c.Exception, d.To, d.Zone)))
+	}
 	return v
 }
 

@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -26,6 +27,14 @@ func viewHealth(h models.HealthReport, l Language) healthView {
 		return viewUnverified(h, l)
 	case "alert":
 		return viewUnreached(h, l)
+	case models.SubjectException:
+		if h.Exception != nil {
+			return viewExceptionEnd(h, *h.Exception, l)
+		}
+	case models.SubjectRule:
+		if h.Review != nil {
+			return viewReview(h, *h.Review, l)
+		}
 	}
 	loc := timefmt.Zone(h.Zone)
 	name := cmp.Or(sanitize.Truncate(sanitize.Line(h.Name), MaxNameRunes), l.Say("unnamed"))
@@ -136,4 +145,62 @@ func viewLeaveAsked(h models.HealthReport, l Language) healthView {
 		Label: l.Say("leave_label"), Title: l.Say("leave", who),
 		Body: l.Say(body, who, l.precisely(h.Since, timefmt.Zone(h.Zone)), recipient),
 	}
+}
+
+// viewExceptionEnd reports that an exception expires soon, or has expired.
+func viewExceptionEnd(h models.HealthReport, x models.ExceptionReport, l Language) healthView {
+	about := l.Say("exception_for_all")
+	switch x.Exception.Scope {
+	case models.ExceptRule:
+		about = l.Say("exception_for_rule", l.Say("quote", l.name(cmp.Or(x.RuleTitle, x.Exception.Target))))
+	case models.ExceptSource:
+		about = l.Say("exception_for_source", l.name(x.Exception.Target))
+	}
+	headline, name := "exception_ends", "exception_ends_body"
+	if h.Ended {
+		headline, name = "exception_ended", "exception_ended_body"
+	}
+	query := l.query(x.Exception)
+	body := []string{
+		l.Say(name, l.precisely(h.Since, timefmt.Zone(h.Zone)), query, about, l.name(x.Exception.ID)),
+		l.Say("exception_held", x.Held),
+	}
+	if x.Exception.By != "" {
+		body = append(body, l.Say("exception_written", l.name(x.Exception.By)))
+	}
+	v := healthView{Failing: true, Label: l.Say("exception_label"), Title: l.Say(headline, query), Body: l.sentences(body)}
+	if x.Exception.Reason != "" {
+		v.Error = l.Say("exception_reason", sanitize.Truncate(sanitize.Line(x.Exception.Reason), MaxErrorRunes))
+	}
+	return v
+}
+
+// viewReview reminds of the review of a rule, with what the rule did since the last one.
+func viewReview(h models.HealthReport, r models.RuleReview, l Language) healthView {
+	title := l.Say("quote", l.name(cmp.Or(r.Title, r.RuleID)))
+	headline, name := "review_due", "review_body"
+	if h.Ended {
+		headline, name = "review_passed", "review_passed_body"
+	}
+	body := []string{l.Say(name, title, dayName(r.Day, l), l.name(r.RuleID))}
+	if !r.Since.IsZero() {
+		body = append(body, l.Say("review_caught", r.Alerts, l.format(r.Since.In(timefmt.Zone(h.Zone)), "time_day")))
+	}
+	if marked := r.Relevant + r.Irrelevant; marked > 0 {
+		body = append(body, l.Say("review_precision", marked, r.Relevant, r.Irrelevant, fmt.Sprintf("%.2f", float64(r.Relevant)/float64(marked))))
+	} else {
+		body = append(body, l.Say("review_unmarked"))
+	}
+	if r.Held > 0 {
+		body = append(body, l.Say("review_exceptions", r.Held))
+	}
+	return healthView{Failing: h.Ended, Label: l.Say("review_label"), Title: l.Say(headline, l.name(cmp.Or(r.Title, r.RuleID))), Body: l.sentences(body)}
+}
+
+// sentences joins whole sentences.
+func (l Language) sentences(all []string) string {
+	if l == English {
+		return strings.Join(all, " ")
+	}
+	return strings.Join(all, "")
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"regwatch/internal/diag"
 	"regwatch/models"
@@ -200,4 +201,16 @@ func brief(e *syntax.Expr) string {
 		return string(r[:maxLen-1]) + "…"
 	}
 	return e.String()
+}
+
+// Reviews warns about rules whose review date has passed.
+func Reviews(s *rules.Set, now time.Time) diag.Problems {
+	var problems diag.Problems
+	today := now.Format(time.DateOnly)
+	for _, r := range s.Rules() {
+		if r.ReviewBy != "" && r.ReviewBy < today {
+			problems = append(problems, r.ReviewPos.Problem("the rule was to be reviewed by "+r.ReviewBy, "check that it still finds what you need, then run: regwatch rules reviewed "+r.ID+" --next DATE"))
+		}
+	}
+	return problems.Sorted()
 }

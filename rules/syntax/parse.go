@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
@@ -17,7 +18,7 @@ import (
 
 func ruleKeys() []string {
 	return []string{
-		"id", "title", "why", "status", "severity", "deliver", "topic", "routes", "references", "vocabulary",
+		"id", "title", "why", "status", "severity", "deliver", "topic", "routes", "owner", "review_by", "references", "vocabulary",
 		"relevance", "terms", "define", "when", "mention", "mention_alerts", "tags", "examples",
 	}
 }
@@ -112,6 +113,8 @@ func (p *parser) header(m yamlnode.Map, r *Rule) {
 		r.Routes = append(r.Routes, n.String("a route"))
 		r.RoutePos = append(r.RoutePos, p.pos(n))
 	}
+	r.Owner, r.OwnerPos = m.Get("owner").String("owner"), p.pos(m.Get("owner"))
+	r.ReviewBy, r.ReviewPos = p.reviewDay(m.Get("review_by")), p.pos(m.Get("review_by"))
 	r.References = m.Get("references").Strings("a reference")
 	for _, n := range m.Get("vocabulary").Items() {
 		r.Vocabulary = append(r.Vocabulary, Ident{n.String("a vocabulary file"), p.pos(n)})
@@ -170,6 +173,16 @@ func (p *parser) topic(n yamlnode.Node, id string) string {
 		return id
 	}
 	return topic
+}
+
+// reviewDay reads the day by which somebody is to review the rule.
+func (p *parser) reviewDay(n yamlnode.Node) string {
+	day := n.String("review_by")
+	if _, err := time.Parse(time.DateOnly, day); err != nil && day != "" {
+		n.Report(fmt.Sprintf("review_by %q is not a date", day), "write year, month and day, such as 2027-01-31")
+		return ""
+	}
+	return day
 }
 
 func suggestID(id string) string { return suggest(id, "yuan-stablecoin") }

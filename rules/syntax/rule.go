@@ -28,6 +28,8 @@ type Rule struct {
 	MentionAlerts bool   // a mention alone sends an alert
 	Relevance     Relevance
 	Routes        []string
+	Owner         string // who answers for the rule: the name of a recipient, or an address of one; may be empty
+	ReviewBy      string // the day by which somebody is to review it, 2006-01-02; may be empty
 	References    []string
 	Examples      []Example
 	Hash          string // of the file, the vocabulary that it uses, and the version of folding; set by Resolve
@@ -42,6 +44,8 @@ type Rule struct {
 
 	IDPos      Pos
 	RoutePos   []Pos // of each of Routes
+	OwnerPos   Pos
+	ReviewPos  Pos
 	WhenPos    Pos
 	MentionPos Pos
 

@@ -92,6 +92,8 @@ func ruleProperties() schema {
 		"deliver":        enum("alert: at once; digest: only in the digest", "alert", "digest"),
 		"topic":          schema{"type": "string", "pattern": idPattern.String(), "description": "by which routes and digests group rules; the id if left out"},
 		"routes":         oneOrMore(schema{"type": "string"}, "routes of regwatch.yaml; the route default if left out"),
+		"owner":          schema{"type": "string", "description": "who answers for the rule: a recipient of regwatch.yaml, or an address of one"},
+		"review_by":      schema{"type": "string", "format": "date", "pattern": `^\d{4}-\d{2}-\d{2}$`, "description": "the day by which somebody is to review the rule; the owner is reminded"},
 		"references":     stringsOf("laws, notices and pages that the rule is about"),
 		"vocabulary":     stringsOf("files in rules/vocabulary whose term lists the rule uses"),
 		"terms":          mapOf(refTo("list", "words and phrases that mean the same in this rule"), "term lists by name"),

@@ -1,4 +1,4 @@
-package rules_test
+package lint_test
 
 import (
 	"os"
@@ -10,11 +10,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/events"
 	"regwatch/rules"
 	"regwatch/rules/lint"
 )
 
-const exampleRules = "../docs/examples"
+const exampleRules = "../../docs/examples"
 
 // The example rules work as a folder of rules does: they load without problems and warnings, and pass their examples.
 func TestExampleRulesPass(t *testing.T) {
@@ -22,6 +23,7 @@ func TestExampleRulesPass(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems.Error())
 	}
+	set = set.WithDates(events.KeyDates)
 	for _, warning := range lint.Check(set) {
 		t.Errorf("warning: %s", warning)
 	}
@@ -54,13 +56,13 @@ func TestExampleRulesAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var listed []string
-	for _, m := range regexp.MustCompile(`\]\(([a-z/-]+\.yaml)\)`).FindAllSubmatch(page, -1) {
+	for _, m := range regexp.MustCompile(`\]\(([a-z/-]+\.(?:yaml|csv))\)`).FindAllSubmatch(page, -1) {
 		listed = append(listed, string(m[1]))
 	}
 	slices.Sort(listed)
 
 	var files []string
-	for _, pattern := range []string{"*.yaml", "vocabulary/*"} {
+	for _, pattern := range []string{"*.yaml", "vocabulary/*", "lists/*"} {
 		names, err := filepath.Glob(filepath.Join(exampleRules, pattern))
 		if err != nil {
 			t.Fatal(err)
