@@ -45,14 +45,14 @@ func TestSearchReadsTheIndex(t *testing.T) {
 			for name, c := range queries {
 				for window, w := range windows {
 					plans := plansOf(t, s, func() error {
-						page, err := s.ArticlesMatching(t.Context(), c, w.since, w.until, "", 3)
+						page, err := s.ArticlesMatching(t.Context(), c, models.ArticleWindow{Since: w.since, Until: w.until}, "", 3)
 						if err != nil || len(page) == 0 {
 							return err
 						}
-						if _, err = s.ArticlesMatching(t.Context(), c, w.since, w.until, page[len(page)-1].ID, 3); err != nil {
+						if _, err = s.ArticlesMatching(t.Context(), c, models.ArticleWindow{Since: w.since, Until: w.until}, page[len(page)-1].ID, 3); err != nil {
 							return err
 						}
-						_, err = s.CountMatching(t.Context(), c, w.since, w.until)
+						_, err = s.CountMatching(t.Context(), c, models.ArticleWindow{Since: w.since, Until: w.until})
 						return err
 					})
 					for _, p := range plans {

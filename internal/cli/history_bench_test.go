@@ -94,7 +94,7 @@ func benchHistory(b *testing.B, articles int, o store.Options) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	stored, err := s.CountMatching(b.Context(), models.Candidate{}, time.Time{}, time.Time{})
+	stored, err := s.CountMatching(b.Context(), models.Candidate{}, models.ArticleWindow{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func measure(b *testing.B, h scanner.History, sets []*rules.Set) (t timing) {
 		q := scanner.Query{Rules: set, Limit: 50}
 		newest := t.of(0, func() error { _, err := scanner.Search(b.Context(), uncounted{h}, q); return err })
 		count := t.of(1, func() error {
-			n, err := h.CountMatching(b.Context(), set.Candidate("search"), time.Time{}, time.Time{})
+			n, err := h.CountMatching(b.Context(), set.Candidate("search"), models.ArticleWindow{})
 			candidates += n
 			return err
 		})
@@ -236,16 +236,18 @@ type pastWindow struct {
 	since time.Time
 }
 
-func (w pastWindow) ArticlesMatching(ctx context.Context, c models.Candidate, _, until time.Time, before string, limit int) ([]models.Article, error) {
-	return w.History.ArticlesMatching(ctx, c, w.since, until, before, limit)
+func (w pastWindow) ArticlesMatching(ctx context.Context, c models.Candidate, window models.ArticleWindow, before string, limit int) ([]models.Article, error) {
+	window.Since = w.since
+	return w.History.ArticlesMatching(ctx, c, window, before, limit)
 }
 
-func (w pastWindow) CountMatching(ctx context.Context, c models.Candidate, _, until time.Time) (int, error) {
-	return w.History.CountMatching(ctx, c, w.since, until)
+func (w pastWindow) CountMatching(ctx context.Context, c models.Candidate, window models.ArticleWindow) (int, error) {
+	window.Since = w.since
+	return w.History.CountMatching(ctx, c, window)
 }
 
 func newestOf(b *testing.B, h scanner.History) time.Time {
-	newest, err := h.ArticlesMatching(b.Context(), models.Candidate{}, time.Time{}, time.Time{}, "", 1)
+	newest, err := h.ArticlesMatching(b.Context(), models.Candidate{}, models.ArticleWindow{}, "", 1)
 	if err != nil || len(newest) == 0 {
 		b.Fatal("no article is stored", err)
 	}
@@ -255,19 +257,19 @@ func newestOf(b *testing.B, h scanner.History) time.Time {
 // everything is a history whose every article is read.
 type everything struct{ scanner.History }
 
-func (e everything) ArticlesMatching(ctx context.Context, _ models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
-	return e.History.ArticlesMatching(ctx, models.Candidate{}, since, until, before, limit)
+func (e everything) ArticlesMatching(ctx context.Context, _ models.Candidate, w models.ArticleWindow, before string, limit int) ([]models.Article, error) {
+	return e.History.ArticlesMatching(ctx, models.Candidate{}, w, before, limit)
 }
 
-func (e everything) CountMatching(ctx context.Context, _ models.Candidate, since, until time.Time) (int, error) {
-	return e.History.CountMatching(ctx, models.Candidate{}, since, until)
+func (e everything) CountMatching(ctx context.Context, _ models.Candidate, w models.ArticleWindow) (int, error) {
+	return e.History.CountMatching(ctx, models.Candidate{}, w)
 }
 
 // uncounted leaves out the count that a search begins with, which is measured by
 // itself.
 type uncounted struct{ scanner.History }
 
-func (uncounted) CountMatching(context.Context, models.Candidate, time.Time, time.Time) (int, error) {
+func (uncounted) CountMatching(context.Context, models.Candidate, models.ArticleWindow) (int, error) {
 	return 0, nil
 }
 
