@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regwatch/configs"
@@ -141,6 +143,86 @@ func (a *App) RemoveFeedback(ctx context.Context, f models.Feedback) (RemovedFee
 	err = a.store.RemoveFeedback(ctx, f, now, a.statusPlanner(now))
 	a.wake()
 	return RemovedFeedback{f.By, event.ID, f.RuleID, true, event}, bare[*store.NoFeedbackError](err)
+}
+
+// ArticleFeedback is what one person says of an article for a rule.
+type ArticleFeedback struct {
+	models.ArticleFeedback
+	EventID string     `json:"event_id,omitempty"` // the event that the rule raised with the article, which the feedback is stored for
+	Refit   *RefitHint `json:"refit,omitempty"`    // the rule has enough feedback for a refit; set by who asks RefitHint
+
+	Article Article `json:"-"`
+}
+
+// AddArticleFeedback stores whether an article is relevant to a person for a rule, also if no event exists. If the rule raised an
+// event with the article, it is feedback on that event.
+func (a *App) AddArticleFeedback(ctx context.Context, f models.ArticleFeedback) (ArticleFeedback, error) {
+	article, event, err := a.ratedArticle(ctx, f.ArticleID, f.RuleID)
+	if err != nil {
+		return ArticleFeedback{}, err
+	}
+	f.ArticleID, f.GivenAt = article.ID, a.now().UTC()
+	given := ArticleFeedback{ArticleFeedback: f, EventID: event, Article: article}
+	if event != "" {
+		stored, err := a.AddFeedback(ctx, models.Feedback{EventID: event, RuleID: f.RuleID, By: f.By, Relevant: f.Relevant, Note: f.Note})
+		given.GivenAt, given.RuleHash = stored.GivenAt, stored.RuleHash
+		return given, err
+	}
+	if rule, err := a.Rules().find(f.RuleID); err == nil {
+		f.RuleHash = rule.Hash
+	}
+	given.ArticleFeedback, err = a.store.AddArticleFeedback(ctx, f)
+	return given, err
+}
+
+// RemovedArticleFeedback is feedback on an article that was removed.
+type RemovedArticleFeedback struct {
+	By        string `json:"by"`
+	ArticleID string `json:"article_id"`
+	RuleID    string `json:"rule_id"`
+	Removed   bool   `json:"removed"`
+
+	Article Article `json:"-"`
+}
+
+// RemoveArticleFeedback removes a person's feedback on an article for a rule.
+func (a *App) RemoveArticleFeedback(ctx context.Context, f models.ArticleFeedback) (RemovedArticleFeedback, error) {
+	article, event, err := a.ratedArticle(ctx, f.ArticleID, f.RuleID)
+	if err != nil {
+		return RemovedArticleFeedback{}, err
+	}
+	f.ArticleID = article.ID
+	removed, err := a.store.RemoveArticleFeedback(ctx, f, a.now().UTC())
+	if err == nil && !removed && event != "" {
+		_, err = a.RemoveFeedback(ctx, models.Feedback{EventID: event, RuleID: f.RuleID, By: f.By})
+		removed = err == nil
+	}
+	if err == nil && !removed {
+		err = inputError("%s gave no feedback on article %s for rule %s", cmp.Or(f.By, "nobody"), article.ShortID, f.RuleID)
+	}
+	return RemovedArticleFeedback{f.By, article.ID, f.RuleID, removed, article}, err
+}
+
+// ratedArticle returns an article on which feedback for a rule is given, and the ID of the event that the rule raised with it.
+func (a *App) ratedArticle(ctx context.Context, id, ruleID string) (article Article, event string, err error) {
+	if err := a.requireStoredRule(ctx, ruleID); err != nil {
+		return Article{}, "", err
+	}
+	found, err := a.findArticle(ctx, id)
+	if err != nil {
+		return Article{}, "", err
+	}
+	short, err := a.store.ShortArticleIDs(ctx, []string{found.ID})
+	if err != nil {
+		return Article{}, "", err
+	}
+	events, err := a.store.ArticleEvents(ctx, found.ID)
+	for _, e := range events {
+		if event == "" && slices.Contains(e.RuleIDs, ruleID) {
+			event = e.ID
+		}
+	}
+	return newArticle(found, a.sourceNames(), short[found.ID]), event, err
 }
 
 // EventStatus returns what people did about an event: assignments, feedback and the mute.

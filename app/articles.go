@@ -33,7 +33,8 @@ type Article struct {
 	Revision     int        `json:"revision"`
 	TextState    string     `json:"text"` // full, summary, wanted, failed, version or expired
 	Hash         string     `json:"hash"`
-	Baseline     bool       `json:"baseline,omitempty"` // of a first scan, older than its look-back
+	Baseline     bool       `json:"baseline,omitempty"` // of a first scan, older than its look-back; or imported
+	Import       string     `json:"import,omitempty"`   // the ID of the import that brought it; then SeenAt is when that was
 
 	ShortID string `json:"-"` // as much of the ID as no other article has
 }
@@ -42,7 +43,7 @@ func newArticle(a models.Article, sourceNames map[string]string, short string) A
 	return Article{
 		ID: a.ID, Source: a.SourceID, SourceName: sourceNames[a.SourceID], Title: a.Title, Link: a.Link, Language: a.Language,
 		PublishedAt: optionalTime(a.PublishedAt), PublishedRaw: a.PublishedRaw, SeenAt: a.SeenAt, Revision: a.Revision,
-		TextState: string(a.BodyState), Hash: a.Hash, Baseline: a.Baseline, ShortID: short,
+		TextState: string(a.BodyState), Hash: a.Hash, Baseline: a.Baseline, Import: a.ImportID, ShortID: short,
 	}
 }
 
@@ -51,17 +52,20 @@ type ArticleFilter struct {
 	Source  string    // its ID; any if empty
 	Since   time.Time // seen at or after; with Revised, revised at or after
 	Revised bool      // only articles whose text has changed
-	Limit   int       // 0 means 100
+	// Imported are only imported articles, published at or after Since. They are left out otherwise.
+	Imported bool
+	Limit    int // 0 means 100
 }
 
-// Articles returns articles, the one seen last first; with Revised, the one revised last.
+// Articles returns articles, the one seen last first; with Revised, the one revised last; with
+// Imported, the one published last.
 func (a *App) Articles(ctx context.Context, f ArticleFilter) ([]Article, error) {
 	if f.Source != "" {
 		if err := a.requireStoredSource(ctx, f.Source); err != nil {
 			return nil, err
 		}
 	}
-	found, err := a.store.Articles(ctx, store.ArticleFilter{SourceID: f.Source, Since: f.Since, Revised: f.Revised, Limit: f.Limit})
+	found, err := a.store.Articles(ctx, store.ArticleFilter{SourceID: f.Source, Since: f.Since, Revised: f.Revised, Imported: f.Imported, Limit: f.Limit})
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +95,8 @@ type ArticleDetails struct {
 	Revisions []ArticleRevision `json:"revisions"` // oldest first
 	Matches   []Match           `json:"matches"`
 	Events    []ArticleEvent    `json:"events"`
-	Body      string            `json:"body"` // the text of the last revision; empty if it was deleted by age
+	Feedback  []ArticleVerdict  `json:"marks"` // on the article itself, oldest first
+	Body      string            `json:"body"`  // the text of the last revision; empty if it was deleted by age
 }
 
 // An ArticleRevision is one text that an article has had.
@@ -107,6 +112,9 @@ type ArticleRevision struct {
 func newRevision(r models.ArticleRevision) ArticleRevision {
 	return ArticleRevision{r.Revision, r.SeenAt, r.Title, r.Hash, utf8.RuneCountInString(r.Body), r.Deleted()}
 }
+
+// An ArticleVerdict is one person's feedback on an article for a rule.
+type ArticleVerdict = models.ArticleFeedback
 
 // An ArticleEvent is an event that an article belongs to.
 type ArticleEvent struct {
@@ -145,6 +153,10 @@ func (a *App) Article(ctx context.Context, id string) (ArticleDetails, error) {
 		return d, err
 	}
 	d.Matches = newMatches(matches)
+	if d.Feedback, err = a.store.ArticleFeedback(ctx, found.ID); err != nil {
+		return d, err
+	}
+	d.Feedback = nonNil(d.Feedback)
 	d.Events, err = a.articleEvents(ctx, found.ID)
 	return d, err
 }

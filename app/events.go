@@ -112,6 +112,7 @@ type EventFilter struct {
 	Text         string    // words; the title has all of them
 	AssignedTo   string    // a person, or Nobody
 	Held         []string  // with a notice that was held for one of these reasons
+	Before       string    // an event, or the beginning of its ID: only those that come after it if the one last seen is first
 }
 
 // Events returns the events that a filter allows, oldest first.
@@ -121,11 +122,19 @@ func (a *App) Events(ctx context.Context, f EventFilter) ([]Event, error) {
 }
 
 // NewestEvents returns at most limit of the events that a filter allows, those that were last
-// seen last, oldest first, and how many it allows in all. A limit of 0 is none.
+// seen last, oldest first, and how many it allows in all; with Before, from there on. A limit
+// of 0 is none.
 func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []Event, total int, err error) {
 	q, err := a.eventQuery(ctx, f)
 	if err != nil {
 		return nil, 0, err
+	}
+	if f.Before != "" {
+		before, err := a.store.FindEvent(ctx, f.Before)
+		if err != nil {
+			return nil, 0, err
+		}
+		q.Before = before.ID
 	}
 	if f.AssignedTo != "" && !q.Unassigned && len(q.AssignedTo) == 0 {
 		return []Event{}, 0, nil // nobody of that name has an event

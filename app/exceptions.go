@@ -392,7 +392,7 @@ func (a *App) ProposeException(ctx context.Context, eventID string) (ProposedExc
 		if len(problems) > 0 {
 			continue
 		}
-		if articles[word], err = a.store.CountMatching(ctx, set.Candidate(set.Rules()[0].ID), now.Add(-exceptionWindow), now); err != nil {
+		if articles[word], err = a.store.CountMatching(ctx, set.Candidate(set.Rules()[0].ID), models.ArticleWindow{Since: now.Add(-exceptionWindow), Until: now, By: models.BySeen}); err != nil {
 			return p, err
 		}
 	}

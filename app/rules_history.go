@@ -52,9 +52,16 @@ type BacktestRequest struct {
 	Draft     []byte // a text that is not saved; nil tries the saved rule
 	DraftName string // the file of the draft, for messages
 	Since     time.Time
-	Newest    int // how many of the newest hits to return
+	By        string // BySeen or ByPublished; empty is BySeen
+	Newest    int    // how many of the newest hits to return
 	Progress  Progress
 }
+
+// The times of an article by which a backtest selects and counts it.
+const (
+	BySeen      = "seen"      // when a scan first saw it; imported articles are left out
+	ByPublished = "published" // when it was published
+)
 
 // A Backtest is what a rule would have done with the stored articles, compared with
 // another version of it.
@@ -65,6 +72,11 @@ type Backtest struct {
 	PrecisionNote string `json:"precision_note,omitempty"` // why precision is not measured
 	NothingBeside string `json:"nothing_beside,omitempty"` // why it is compared with nothing
 	Title         string `json:"title"`                    // of the rule
+	By            string `json:"by"`                       // seen or published
+
+	ImportedSince time.Time `json:"-"` // when the first imported article was published, if no scan has stored any
+
+	ShortIDs map[string]string `json:"-"` // of the articles of the newest hits: as much of an ID as no other article has
 
 	Since time.Time `json:"-"` // where the window was to begin
 	Now   time.Time `json:"-"`
@@ -81,9 +93,17 @@ type (
 // BacktestRule runs a rule on stored articles. A draft is compared with the saved rule,
 // and the saved rule with the version before it. Nothing is stored and nobody is notified.
 func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, error) {
+	by := models.BySeen
+	switch r.By {
+	case "", BySeen:
+	case ByPublished:
+		by = models.ByPublished
+	default:
+		return Backtest{}, unknownValue("time", r.By, []string{BySeen, ByPublished})
+	}
 	now := a.now()
 	t := scanner.Trial{
-		RuleID: r.RuleID, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: now.UTC(), Newest: r.Newest,
+		RuleID: r.RuleID, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: now.UTC(), By: by, Newest: r.Newest,
 		Progress: progressOf(r.Progress, "reading articles"),
 	}
 	b, err := a.chooseVersions(ctx, r, &t)
@@ -100,6 +120,18 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 	}
 	if b.Backtest, err = scanner.TryRule(ctx, a.store, t); err != nil {
 		return Backtest{}, err
+	}
+	var ids []string
+	for _, hit := range b.Newest {
+		ids = append(ids, hit.ArticleID)
+	}
+	if b.ShortIDs, err = a.store.ShortArticleIDs(ctx, ids); err != nil {
+		return Backtest{}, err
+	}
+	if b.By = cmp.Or(r.By, BySeen); !b.Stored && by == models.BySeen {
+		if b.ImportedSince, err = a.store.FirstSeen(ctx, models.ByPublished); err != nil {
+			return Backtest{}, err
+		}
 	}
 	b.Title, b.Since, b.Now = t.Draft.Rules()[0].Title, t.Since, t.Until
 	b.PrecisionNote = whyUnmeasured(b.Backtest)

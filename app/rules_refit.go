@@ -224,7 +224,7 @@ func (a *App) ProposeRefit(ctx context.Context, r RefitRequest) (Refit, error) {
 	p.Version, p.Base = model.Version(), baseVersion
 	before, _ := folder.Rules.Model(rule.ID)
 	p.Changed = changedWeights(before, file)
-	if err := a.tryRefit(ctx, &p, rule, model, now, r.Progress); err != nil {
+	if err := a.tryRefit(ctx, &p, rule, model, marks, now, r.Progress); err != nil {
 		return Refit{}, err
 	}
 	p.State = string(models.ModelProposed)
@@ -328,8 +328,9 @@ func changedWeights(before *relevance.Model, after relevance.File) []ChangedWeig
 	return all[:min(len(all), maxChangedWeights)]
 }
 
-// tryRefit says what the proposed model would have changed: the rule with it is tried beside the rule as it is.
-func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *relevance.Model, now time.Time, progress Progress) error {
+// tryRefit says what the proposed model would have changed: the rule with it is tried beside the rule as it is. The window also has
+// the imported articles that it learned from.
+func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *relevance.Model, marks []scanner.MarkedMatch, now time.Time, progress Progress) error {
 	folder := a.Folder()
 	set, err := a.loadOne(rule.ID, filepath.Join(rulesFolder(a.dir), rule.File), rule.Source())
 	if err != nil {
@@ -338,6 +339,11 @@ func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *re
 	t := scanner.Trial{
 		RuleID: rule.ID, Sources: folder.Sources, Since: now.Add(-refitWindow), Until: now, Progress: progressOf(progress, "reading articles"),
 		Draft: folder.inUse(set).WithModels(map[string]*relevance.Model{rule.ID: model}), Saved: folder.inUse(set),
+	}
+	for _, m := range marks {
+		if at := m.Article.PublishedOrSeen(); m.Article.Imported() && at.Before(t.Since) {
+			t.Since = at
+		}
 	}
 	if m, ok := t.Saved.Model(rule.ID); ok {
 		before := m.Thresholds()

@@ -82,7 +82,7 @@ func (a *App) fillReview(ctx context.Context, r *models.RuleReview, now time.Tim
 	if err != nil {
 		return err
 	}
-	rated, err := a.store.RatedEvents(ctx, r.Since, now)
+	rated, err := a.store.RatedEvents(ctx, models.ArticleWindow{Since: r.Since, Until: now})
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ type Article struct {
 	FeedHash  string // hash of the feed's text, so that a fetched page does not count as an edit
 	Hash      string // hash of title and body: the text that was matched
 	Baseline  bool   // from a source's first scan and older than its look-back: never alerts
+	ImportID  string // the import that brought it; empty: a scan did
 
 	Source Source `gorm:"-"` // the source it came from; set by the reader
 	// Formers are the identities under which it may be stored from a time when its source
@@ -51,6 +52,18 @@ type Article struct {
 	Formers []string `gorm:"-"`
 	Twin    bool     `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
 	ByLink  bool     `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
+}
+
+// Imported reports whether an import brought the article. It is known and never alerts; what counts is when it was published,
+// and SeenAt is only when it was imported.
+func (a Article) Imported() bool { return a.ImportID != "" }
+
+// PublishedOrSeen returns when an article was published, or seen if that is unknown or earlier.
+func (a Article) PublishedOrSeen() time.Time {
+	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
+		return a.SeenAt
+	}
+	return a.PublishedAt
 }
 
 // Text returns the title and the body as one text, for hashes and for comparing copies.
@@ -75,6 +88,16 @@ func (a Article) FormerOf(title, feedHash string) bool {
 // fallback has other IDs than the source, so the link identifies the article.
 func LinkIdentity(linkKey string) string { return HashOf("link", linkKey) }
 
+// ImportedIdentity returns the identity of an imported article, which no scanned article has. Articles of an archive have no ID of
+// the source's own, and regulators repeat links.
+func ImportedIdentity(a Article) string {
+	hash := ""
+	if a.LinkKey == "" {
+		hash = a.TextHash()
+	}
+	return HashOf("import", a.LinkKey, a.Title, a.PublishedAt.UTC().Format(time.RFC3339Nano), hash)
+}
+
 // An ArticleRevision is the text of an article from SeenAt until its next revision. It is
 // stored only if the hash differs.
 type ArticleRevision struct {
@@ -89,3 +112,16 @@ type ArticleRevision struct {
 // Deleted reports whether retention deleted the text. A text that was always empty does
 // not count.
 func (r ArticleRevision) Deleted() bool { return r.Body == "" && r.Hash != HashOf(r.Title, "") }
+
+// An Import is an archive that a person loaded. Loading a file again that was interrupted continues its import.
+type Import struct {
+	ID         string `gorm:"primaryKey"`
+	File       string
+	Hash       string    // of the file
+	By         string    `gorm:"column:imported_by"`
+	StartedAt  time.Time `gorm:"serializer:micros"`
+	FinishedAt time.Time `gorm:"serializer:micros"` // zero: it was interrupted
+	Added      int       // articles
+	UndoneAt   time.Time `gorm:"serializer:micros"` // zero: it was not undone
+	UndoneBy   string
+}

@@ -1,6 +1,42 @@
 package models
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
+
+// An ArticleWindow selects stored articles by time: those from Since until before Until. A zero time is no limit.
+type ArticleWindow struct {
+	Since, Until time.Time
+	By           ArticleTime
+}
+
+// An ArticleTime is the time of an article by which an [ArticleWindow] selects it.
+type ArticleTime int
+
+const (
+	ByListing   ArticleTime = iota // when a scan first saw it; of an imported article, when it was published
+	BySeen                         // when a scan first saw it; imported articles are left out
+	ByPublished                    // when it was published, or seen if that is unknown or earlier
+	Imported                       // imported articles alone, when they were published
+)
+
+// At returns the time of an article by which the window selects it.
+func (w ArticleWindow) At(a Article) time.Time {
+	if w.By == ByPublished || a.Imported() {
+		return a.PublishedOrSeen()
+	}
+	return a.SeenAt
+}
+
+// Has reports whether the window selects an article.
+func (w ArticleWindow) Has(a Article) bool {
+	if w.By == BySeen && a.Imported() || w.By == Imported && !a.Imported() {
+		return false
+	}
+	at := w.At(a)
+	return !at.Before(w.Since) && (w.Until.IsZero() || at.Before(w.Until))
+}
 
 // A Candidate says what the text of an article must contain for the rules to match it. It
 // approximates a question that only the rules answer exactly: it may let too many

@@ -21,6 +21,21 @@ type Feedback struct {
 // TableName returns the table's name, which has not changed since the first migration.
 func (Feedback) TableName() string { return "marks" }
 
+// An ArticleFeedback is one person's judgement on an article for a rule, also where no event exists. (ArticleID, RuleID, By) is
+// unique like that of [Feedback].
+type ArticleFeedback struct {
+	ArticleID string    `json:"article_id" gorm:"primaryKey"`
+	RuleID    string    `json:"rule_id" gorm:"primaryKey"`
+	By        string    `json:"by,omitempty" gorm:"column:marked_by;primaryKey"`
+	Relevant  bool      `json:"relevant"`
+	RuleHash  string    `json:"rule_hash"` // of the rule in force then; empty: it was not saved yet
+	Note      string    `json:"note,omitempty"`
+	GivenAt   time.Time `json:"marked_at" gorm:"column:marked_at;serializer:micros"`
+}
+
+// TableName returns the name of the table beside that of [Feedback].
+func (ArticleFeedback) TableName() string { return "article_marks" }
+
 // A Verdict is the combined feedback on an event.
 type Verdict string
 
@@ -66,7 +81,8 @@ func outweighs(m, before Feedback, rule string) bool {
 	return m.GivenAt.After(before.GivenAt)
 }
 
-// A RatedEvent is an event with feedback, and its current articles.
+// A RatedEvent is an event with feedback, and its current articles. For an article with feedback and no event, Event has
+// no ID and holds only that article.
 type RatedEvent struct {
 	Event    Event
 	Feedback []Feedback

@@ -137,7 +137,8 @@ func findMatches(ctx context.Context, archive Archive, settings Settings, a Appl
 	var applied Applied
 	found := make(map[string][]models.Match)
 	w := candidateReader{
-		history: archive, candidate: settings.Rules.Candidate(a.RuleID), since: a.Since, until: now,
+		history: archive, candidate: settings.Rules.Candidate(a.RuleID),
+		window:  models.ArticleWindow{Since: a.Since, Until: now, By: models.BySeen}, // nobody is alerted to an imported article
 		sources: settings.Sources, progress: a.Progress,
 	}
 	_, err := w.each(ctx, func(article models.Article) bool {

@@ -162,6 +162,7 @@ func TestApplyRuleLeavesOut(t *testing.T) {
 	}{
 		{"what was seen before the window", noon.Add(time.Second), func(*models.Article) {}, Applied{}},
 		{"what has lost its text", noon.Add(-time.Hour), func(a *models.Article) { a.BodyState = models.BodyExpired }, Applied{Expired: 1}},
+		{"imported articles", noon.Add(-time.Hour), func(a *models.Article) { a.ImportID = "01A" }, Applied{}},
 		{"versions of watched pages", noon.Add(-time.Hour), func(a *models.Article) { a.BodyState = models.BodyVersion }, Applied{}},
 	} {
 		s, m := scannedBefore(t, item("a", "A stablecoin story", time.Hour))

@@ -18,6 +18,7 @@ type Trial struct {
 	Sources  []models.Source
 	Since    time.Time
 	Until    time.Time
+	By       models.ArticleTime    // by when articles were seen, or published
 	Newest   int                   // hits to return, those published last; 0 means 20
 	Progress func(read, total int) // is told now and then how many candidates were read; may be nil
 }
@@ -30,6 +31,8 @@ type Backtest struct {
 	Stored bool      `json:"stored"` // whether there is any history
 	Read   int       `json:"articles_read"`
 	Cut    bool      `json:"cut,omitempty"` // it matches so much that From is only how far it got
+	// ImportedLeftOut are imported articles of the window that could match; by when articles were seen, they do not count.
+	ImportedLeftOut int `json:"imported_left_out,omitempty"`
 
 	Draft Outcome  `json:"draft"`
 	Saved *Outcome `json:"saved,omitempty"`
@@ -92,7 +95,8 @@ const maxMatches = 20000
 // TryRule runs a trial: the pure middle of the line over the articles that the
 // database gives for candidates, with nothing stored and nobody told.
 func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
-	first, err := h.FirstSeen(ctx)
+	window := models.ArticleWindow{Since: t.Since, Until: t.Until, By: t.By}
+	first, err := h.FirstSeen(ctx, t.By)
 	if err != nil {
 		return Backtest{}, err
 	}
@@ -105,19 +109,23 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	if t.Saved != nil {
 		candidate = models.Either(candidate, t.Saved.Candidate(t.RuleID))
 	}
-	w := candidateReader{history: h, candidate: candidate, since: t.Since, until: t.Until, sources: t.Sources, progress: t.Progress}
+	w := candidateReader{history: h, candidate: candidate, window: window, sources: t.Sources, progress: t.Progress}
 	limit := cmp.Or(t.Newest, 20)
 	b.Read, err = w.each(ctx, func(a models.Article) bool {
+		stored := a
+		if t.By != models.BySeen {
+			a.SeenAt, a.Baseline = window.At(a), a.Baseline && !a.Imported() && t.By != models.ByPublished
+		}
 		savedAlerts := t.Saved != nil && saved.add(a, activeMatches(t.Saved, t.RuleID, a))
 		matches := activeMatches(t.Draft, t.RuleID, a)
 		draftAlerts := draft.add(a, matches)
 		if len(matches) > 0 {
-			hit := newPastMatch(a, models.Ranked(matches)[0])
+			hit := newPastMatch(stored, models.Ranked(matches)[0])
 			hit.Gained = t.Saved != nil && draftAlerts && !savedAlerts
 			b.Newest = insertNewest(b.Newest, hit, limit)
 		}
 		b.Cut = len(draft.found)+len(saved.found) >= maxMatches
-		if b.Cut {
+		if b.Cut && t.By != models.ByPublished {
 			b.From = a.SeenAt
 		}
 		return !b.Cut
@@ -125,7 +133,14 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	if err != nil {
 		return Backtest{}, err
 	}
-	events, err := h.RatedEvents(ctx, t.Since, t.Until)
+	if t.By == models.BySeen {
+		window.By = models.Imported
+		if b.ImportedLeftOut, err = h.CountMatching(ctx, candidate, window); err != nil {
+			return Backtest{}, err
+		}
+		window.By = models.ByListing // what people say of an imported article counts
+	}
+	events, err := h.RatedEvents(ctx, window)
 	if err != nil {
 		return Backtest{}, err
 	}
@@ -159,7 +174,7 @@ func insertNewest(hits []PastMatch, hit PastMatch, limit int) []PastMatch {
 
 // time is when the article was published, or seen if that is unknown or earlier.
 func (p PastMatch) time() time.Time {
-	return publishedOrSeen(models.Article{PublishedAt: p.PublishedAt, SeenAt: p.SeenAt})
+	return models.Article{PublishedAt: p.PublishedAt, SeenAt: p.SeenAt}.PublishedOrSeen()
 }
 
 func ruleHash(set *rules.Set, id string) string {

@@ -26,7 +26,7 @@ type shelf struct {
 	fail     error
 }
 
-func (s *shelf) RatedEvents(context.Context, time.Time, time.Time) ([]models.RatedEvent, error) {
+func (s *shelf) RatedEvents(context.Context, models.ArticleWindow) ([]models.RatedEvent, error) {
 	return s.marked, nil
 }
 
@@ -42,12 +42,12 @@ func (s *shelf) mark(article int, leadRule string, marks ...models.Feedback) {
 	})
 }
 
-func (s *shelf) ArticlesMatching(_ context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
+func (s *shelf) ArticlesMatching(_ context.Context, c models.Candidate, w models.ArticleWindow, before string, limit int) ([]models.Article, error) {
 	s.pages++
 	var out []models.Article
 	past := before == ""
 	for _, a := range slices.Backward(s.articles) {
-		if past && len(out) < limit && !a.SeenAt.Before(since) && a.SeenAt.Before(until) && lets(c, a) {
+		if past && len(out) < limit && w.Has(a) && lets(c, a) {
 			out = append(out, a)
 		}
 		past = past || a.ID == before
@@ -55,18 +55,21 @@ func (s *shelf) ArticlesMatching(_ context.Context, c models.Candidate, since, u
 	return out, s.fail
 }
 
-func (s *shelf) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
+func (s *shelf) CountMatching(ctx context.Context, c models.Candidate, w models.ArticleWindow) (int, error) {
 	pages := s.pages
-	all, err := s.ArticlesMatching(ctx, c, since, until, "", len(s.articles))
+	all, err := s.ArticlesMatching(ctx, c, w, "", len(s.articles))
 	s.pages = pages
 	return len(all), err
 }
 
-func (s *shelf) FirstSeen(context.Context) (time.Time, error) {
-	if len(s.articles) == 0 {
-		return time.Time{}, nil
+func (s *shelf) FirstSeen(_ context.Context, by models.ArticleTime) (first time.Time, err error) {
+	w := models.ArticleWindow{By: by}
+	for _, a := range s.articles {
+		if at := w.At(a); w.Has(a) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
 	}
-	return s.articles[0].SeenAt, nil
+	return first, nil
 }
 
 func lets(c models.Candidate, a models.Article) bool {

@@ -56,7 +56,7 @@ func TryException(ctx context.Context, h MatchHistory, t ExceptionTrial) (Except
 	}
 	found := make(map[string]hit)
 	var ids []string
-	w := candidateReader{history: h, candidate: t.Query.Candidate(id), since: t.Since, until: t.Until, sources: t.Sources, progress: t.Progress}
+	w := candidateReader{history: h, candidate: t.Query.Candidate(id), window: models.ArticleWindow{Since: t.Since, Until: t.Until, By: models.BySeen}, sources: t.Sources, progress: t.Progress}
 	_, err := w.each(ctx, func(a models.Article) bool {
 		matched := matchesByRule(t.Query, id, a)
 		if len(matched) == 0 {

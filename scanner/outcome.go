@@ -73,7 +73,7 @@ func (s *ruleResult) groupEvents() {
 		if c := a.Article.SeenAt.Compare(b.Article.SeenAt); c != 0 {
 			return c
 		}
-		if c := publishedOrSeen(a.Article).Compare(publishedOrSeen(b.Article)); c != 0 {
+		if c := a.Article.PublishedOrSeen().Compare(b.Article.PublishedOrSeen()); c != 0 {
 			return c
 		}
 		return a.Part - b.Part
@@ -105,14 +105,6 @@ func (s *ruleResult) groupEvents() {
 			byKey[key] = append(byKey[key], index)
 		}
 	}
-}
-
-// publishedOrSeen is when an article was published, or seen if that is unknown or earlier.
-func publishedOrSeen(a models.Article) time.Time {
-	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
-		return a.SeenAt
-	}
-	return a.PublishedAt
 }
 
 // alert returns when an event would have been told: with its first article that

@@ -28,6 +28,7 @@ type Marked struct {
 // A MarkedEvent is a stored event that people have marked.
 type MarkedEvent struct {
 	EventID  string            `json:"event_id"`
+	Article  string            `json:"article_id,omitempty"` // the article that was marked, if it belongs to no event
 	Title    string            `json:"title"`
 	Link     string            `json:"link"`
 	Source   string            `json:"source"`
@@ -78,7 +79,7 @@ func (t Trial) rate(events []models.RatedEvent) (ratings Marked, draft, saved *P
 		if savedAlerts {
 			savedPrecision.count(verdict)
 		}
-		event := newMarkedEvent(e, disputed)
+		event := newMarkedEvent(e, disputed, sources)
 		if disputed {
 			ratings.Disputed++
 		}
@@ -127,7 +128,7 @@ type MarkedMatch struct {
 // to: the strongest of the first article that the rule matches, as its text stands now. They are ordered by event.
 // Expired counts the events whose texts retention has deleted.
 func MarkedMatches(ctx context.Context, h History, set *rules.Set, id string, configured []models.Source, until time.Time) (found []MarkedMatch, expired int, err error) {
-	events, err := h.RatedEvents(ctx, time.Time{}, until)
+	events, err := h.RatedEvents(ctx, models.ArticleWindow{Until: until})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -157,7 +158,7 @@ func MarkedMatches(ctx context.Context, h History, set *rules.Set, id string, co
 		}
 		found = append(found, m)
 	}
-	slices.SortFunc(found, func(a, b MarkedMatch) int { return strings.Compare(a.EventID, b.EventID) })
+	slices.SortFunc(found, func(a, b MarkedMatch) int { return strings.Compare(a.EventID+a.Article.ID, b.EventID+b.Article.ID) })
 	return found, expired, nil
 }
 
@@ -183,9 +184,10 @@ func concernsRule(e models.RatedEvent, id string) bool {
 	return e.Event.LeadRule == id || slices.Contains(e.Event.DigestRules, id) || slices.ContainsFunc(e.Feedback, func(m models.Feedback) bool { return m.RuleID == id })
 }
 
-// isIn reports whether the part of an article that a rule matched belongs to an event.
+// isIn reports whether the part of an article that a rule matched belongs to an event. An article without an event was marked
+// with all of its parts.
 func isIn(e models.Event, a models.Article, m models.Match) bool {
-	return slices.ContainsFunc(e.Articles, func(place models.EventArticle) bool { return place.ArticleID == a.ID && place.Part == m.Part })
+	return e.ID == "" || slices.ContainsFunc(e.Articles, func(place models.EventArticle) bool { return place.ArticleID == a.ID && place.Part == m.Part })
 }
 
 func (p *Precision) count(v models.Verdict) {
@@ -206,9 +208,13 @@ func (p *Precision) withRate() *Precision {
 	return p
 }
 
-func newMarkedEvent(e models.RatedEvent, disputed bool) MarkedEvent {
-	return MarkedEvent{
+func newMarkedEvent(e models.RatedEvent, disputed bool, sources map[string]models.Source) MarkedEvent {
+	m := MarkedEvent{
 		EventID: e.Event.ID, Title: e.Event.Title, Link: e.Event.Link, Source: e.Event.Articles[0].SourceName,
 		SeenAt: e.Event.FirstSeenAt, Severity: e.Event.Severity, Disputed: disputed, Marks: e.Feedback,
 	}
+	if m.EventID == "" {
+		m.Article, m.Source = e.Articles[0].ID, configuredSource(e.Articles[0], sources).Name
+	}
+	return m
 }

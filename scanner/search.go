@@ -11,17 +11,16 @@ import (
 
 // A History is the articles that were stored, found by their words.
 type History interface {
-	// ArticlesMatching returns candidates that were first seen from since until
-	// before until, the one stored last first; before is the last of the page
-	// before this one.
-	ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error)
-	CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error)
-	// FirstSeen returns when the oldest stored article was first seen; the zero
-	// time if there is none.
-	FirstSeen(ctx context.Context) (time.Time, error)
-	// MarkedEvents returns the events that people have marked and that have an
-	// article first seen from since until before until, with their articles.
-	RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error)
+	// ArticlesMatching returns the candidates of a window, the one stored last
+	// first; before is the last of the page before this one.
+	ArticlesMatching(ctx context.Context, c models.Candidate, w models.ArticleWindow, before string, limit int) ([]models.Article, error)
+	CountMatching(ctx context.Context, c models.Candidate, w models.ArticleWindow) (int, error)
+	// FirstSeen returns when the oldest stored article was first seen or
+	// published; the zero time if there is none.
+	FirstSeen(ctx context.Context, by models.ArticleTime) (time.Time, error)
+	// RatedEvents returns what people have marked: the events and, without an
+	// event, the articles that have an article in the window.
+	RatedEvents(ctx context.Context, w models.ArticleWindow) ([]models.RatedEvent, error)
 }
 
 // Pages start small, so that the newest hits are there at once, and grow so that
@@ -33,11 +32,11 @@ const (
 
 // A candidateReader reads the candidates of a window, newest first.
 type candidateReader struct {
-	history      History
-	candidate    models.Candidate
-	since, until time.Time
-	sources      []models.Source
-	progress     func(read, total int) // may be nil
+	history   History
+	candidate models.Candidate
+	window    models.ArticleWindow
+	sources   []models.Source
+	progress  func(read, total int) // may be nil
 }
 
 // each calls visit for every candidate until it returns false, and returns how
@@ -45,14 +44,14 @@ type candidateReader struct {
 func (w candidateReader) each(ctx context.Context, visit func(models.Article) bool) (read int, err error) {
 	total := 0
 	if w.progress != nil {
-		if total, err = w.history.CountMatching(ctx, w.candidate, w.since, w.until); err != nil {
+		if total, err = w.history.CountMatching(ctx, w.candidate, w.window); err != nil {
 			return 0, err
 		}
 	}
 	sources := sourcesByID(w.sources)
 	before := ""
 	for size := firstPageSize; ; size = min(2*size, maxPageSize) {
-		page, err := w.history.ArticlesMatching(ctx, w.candidate, w.since, w.until, before, size)
+		page, err := w.history.ArticlesMatching(ctx, w.candidate, w.window, before, size)
 		if err != nil {
 			return read, err
 		}
@@ -123,6 +122,7 @@ type PastMatch struct {
 	Language    string            `json:"language,omitempty"`
 	PublishedAt time.Time         `json:"published_at,omitzero"`
 	SeenAt      time.Time         `json:"seen_at"`
+	Imported    bool              `json:"imported,omitempty"` // then SeenAt is when it was imported
 	Strength    models.Strength   `json:"strength"`
 	Tags        []string          `json:"tags,omitempty"`
 	Hits        []models.Hit      `json:"hits"`
@@ -135,9 +135,11 @@ type PastMatch struct {
 func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 	id := q.Rules.Rules()[0].ID
 	result := SearchResult{Since: q.Since, Until: q.Until, Hits: []PastMatch{}, Complete: true}
-	w := candidateReader{history: h, candidate: q.Rules.Candidate(id), since: q.Since, until: q.Until, sources: q.Sources, progress: q.Progress}
+	w := candidateReader{
+		history: h, candidate: q.Rules.Candidate(id), window: models.ArticleWindow{Since: q.Since, Until: q.Until}, sources: q.Sources, progress: q.Progress,
+	}
 	var err error
-	if result.Candidates, err = h.CountMatching(ctx, w.candidate, q.Since, q.Until); err != nil {
+	if result.Candidates, err = h.CountMatching(ctx, w.candidate, w.window); err != nil {
 		return SearchResult{}, err
 	}
 	_, err = w.each(ctx, func(a models.Article) bool {
@@ -172,7 +174,7 @@ func matchesByRule(set *rules.Set, id string, a models.Article) []models.Match {
 func newPastMatch(a models.Article, m models.Match) PastMatch {
 	past := PastMatch{
 		ArticleID: a.ID, Title: a.Title, Link: a.Link, Source: a.Source.Name, Language: a.Language,
-		PublishedAt: a.PublishedAt, SeenAt: a.SeenAt, Strength: m.Strength, Tags: m.Tags, Hits: append([]models.Hit{}, m.Hits...),
+		PublishedAt: a.PublishedAt, SeenAt: a.SeenAt, Imported: a.Imported(), Strength: m.Strength, Tags: m.Tags, Hits: append([]models.Hit{}, m.Hits...),
 	}
 	if m.Relevance.Scored() {
 		past.Outcome, past.Relevance = m.Outcome, &m.Relevance

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"regwatch/internal/dates"
@@ -71,6 +72,31 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 	}
 	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(rec.language, r.src.Language, language))
 	return a, rough
+}
+
+// An Archived is an article as an archive gives it. Its title and texts may have markup.
+type Archived struct {
+	Title, Text, Summary, Link, Author, Language string
+	Published                                    time.Time
+	PublishedRaw                                 string
+}
+
+// FromArchive returns an archived article as a source would have given it: with plain text, and cut to the same lengths. It has
+// no ID, SeenAt or Hash.
+func FromArchive(src models.Source, x Archived) models.Article {
+	a := models.Article{
+		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: LinkKey(x.Link), Title: plainLine(x.Title), Summary: plainText(x.Summary), Author: plainLine(x.Author),
+		PublishedAt: x.Published, PublishedRaw: x.PublishedRaw, BodyState: models.BodyFull,
+	}
+	if a.Body = plainText(x.Text); a.Body == "" {
+		a.Body, a.BodyState = a.Summary, models.BodySummary
+	}
+	if a.Summary == "" {
+		a.Summary = firstParagraph(a.Body)
+	}
+	truncateFields(&a)
+	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(x.Language, src.Language))
+	return a
 }
 
 // truncateFields cuts the fields of an article to the most that is kept, and reports

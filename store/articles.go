@@ -33,6 +33,7 @@ type ArticleFilter struct {
 	SourceID string    // any when empty
 	Since    time.Time // seen at or after; of Revised ones, revised
 	Revised  bool      // only those whose text has changed, by the time of the last change
+	Imported bool      // only imported ones, by when they were published; otherwise they are left out
 	Limit    int       // 0 means 100
 }
 
@@ -44,20 +45,23 @@ type ListedArticle struct {
 
 // listedColumns are the columns of a [ListedArticle].
 const listedColumns = `articles.id, articles.source_id, articles.link, articles.title, articles.language, articles.published_at, articles.published_raw,
-	articles.seen_at, articles.body_state, articles.revision, articles.hash, articles.baseline, r.seen_at AS revised_at`
+	articles.seen_at, articles.body_state, articles.revision, articles.hash, articles.baseline, articles.import_id, r.seen_at AS revised_at`
 
 // Articles returns articles, newest first. Body and Summary are empty.
 func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle, error) {
 	if f.Limit == 0 {
 		f.Limit = 100
 	}
-	at := "articles.seen_at"
+	at, which := "articles.seen_at", "articles.import_id = ''"
+	if f.Imported {
+		at, which = "articles.published_at", "articles.import_id <> ''"
+	}
 	if f.Revised {
 		at = "r.seen_at"
 	}
 	q := s.read.WithContext(ctx).Model(&models.Article{}).Select(listedColumns).
 		Joins("JOIN article_revisions r ON r.article_id = articles.id AND r.revision = articles.revision").
-		Where(at+" >= ?", microsOf(f.Since))
+		Where(which+" AND "+at+" >= ?", microsOf(f.Since))
 	if f.Revised {
 		q = q.Where("articles.revision > 1")
 	}
@@ -134,7 +138,8 @@ func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.E
 // the feed has changed with the ID, Hash, Revision, SeenAt and Baseline that are stored. Of
 // several articles with one identity it returns the first. It drops articles that were stored
 // from another reader of the same source, such as its fallback: the readers describe an
-// article differently, and that is no edit.
+// article differently, and that is no edit. It also drops articles that were imported: they
+// are known.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
 	identities := make([]string, 0, len(articles))
 	for _, a := range articles {
@@ -157,6 +162,10 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 	if err != nil {
 		return nil, err
 	}
+	imported, err := s.importedBefore(ctx, sourceID, articles, stored)
+	if err != nil {
+		return nil, err
+	}
 	var unseen []models.Article
 	met := make(map[string]bool, len(articles))
 	for _, a := range articles {
@@ -171,7 +180,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		}
 		met[a.Identity] = true
 		k, isKnown := stored[a.Identity]
-		if isKnown && k.FeedHash == a.FeedHash || elsewhere[a.Identity] {
+		if isKnown && k.FeedHash == a.FeedHash || elsewhere[a.Identity] || imported[a.Identity] {
 			continue
 		}
 		if isKnown {
@@ -287,17 +296,9 @@ func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []
 			links = append(links, a.LinkKey)
 		}
 	}
-	rows := make(map[string][]linkedArticle)
-	for part := range slices.Chunk(links, chunk) {
-		var some []linkedArticle
-		err := s.read.WithContext(ctx).Model(&models.Article{}).
-			Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
-		if err != nil {
-			return nil, s.failed(ctx, "look up the links of source "+sourceID, err)
-		}
-		for _, row := range some {
-			rows[row.LinkKey] = append(rows[row.LinkKey], row)
-		}
+	rows, err := articlesByLink(s.read.WithContext(ctx).Where("import_id = ''"), sourceID, links)
+	if err != nil {
+		return nil, s.failed(ctx, "look up the links of source "+sourceID, err)
 	}
 	found := make(map[string]bool)
 	for _, a := range articles {
@@ -313,7 +314,50 @@ func (s *Store) readByOtherWay(ctx context.Context, sourceID string, articles []
 	return found, nil
 }
 
-// A linkedArticle is what readByOtherWay compares of an article.
+// importedBefore returns the identities of those articles that are not stored, but were
+// imported: with the same link, and a date or title that agrees.
+func (s *Store) importedBefore(ctx context.Context, sourceID string, articles []models.Article, stored map[string]storedArticle) (map[string]bool, error) {
+	var links []string
+	for _, a := range articles {
+		if _, ok := stored[a.Identity]; !ok && a.LinkKey != "" {
+			links = append(links, a.LinkKey)
+		}
+	}
+	rows, err := articlesByLink(s.read.WithContext(ctx).Where("import_id <> ''"), sourceID, links)
+	if err != nil {
+		return nil, s.failed(ctx, "look up the imported articles of source "+sourceID, err)
+	}
+	found := make(map[string]bool)
+	for _, a := range articles {
+		if _, ok := stored[a.Identity]; !ok {
+			found[a.Identity] = hasSameArticle(rows[a.LinkKey], a)
+		}
+	}
+	return found, nil
+}
+
+// articlesByLink returns the articles of a source with some links, by the key of the link.
+func articlesByLink(where *gorm.DB, sourceID string, linkKeys []string) (map[string][]linkedArticle, error) {
+	rows := make(map[string][]linkedArticle)
+	for part := range slices.Chunk(unique(linkKeys), chunk) {
+		var some []linkedArticle
+		err := where.Session(&gorm.Session{}).Model(&models.Article{}).Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range some {
+			rows[row.LinkKey] = append(rows[row.LinkKey], row)
+		}
+	}
+	return rows, nil
+}
+
+// hasSameArticle reports whether one of the articles with its link is the article.
+func hasSameArticle(rows []linkedArticle, a models.Article) bool {
+	return slices.ContainsFunc(rows, func(row linkedArticle) bool { return isSameArticle(a, row) })
+}
+
+// A linkedArticle is what is compared of an article with the same link.
 type linkedArticle struct {
 	Identity    string
 	LinkKey     string

@@ -90,6 +90,7 @@ type tableCopy struct {
 func tableCopies() []tableCopy {
 	return []tableCopy{
 		{"source_states", copyRows[models.SourceState]},
+		{"imports", copyRows[models.Import]},
 		{"articles", copyRows[models.Article]},
 		{"article_index", copyIndex},
 		{"article_revisions", copyRows[models.ArticleRevision]},
@@ -100,6 +101,7 @@ func tableCopies() []tableCopy {
 		{"event_keys", copyRows[eventKey]},
 		{"event_states", copyRows[models.EventState]},
 		{"marks", copyRows[models.Feedback]},
+		{"article_marks", copyRows[models.ArticleFeedback]},
 		{"relevance_models", copyRows[models.RelevanceModel]},
 		{"exceptions", copyRows[models.Exception]},
 		{"notices", copyRows[models.Notice]},

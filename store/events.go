@@ -44,6 +44,7 @@ type EventFilter struct {
 	Held        []models.Hold   // with a notice that was held for one of these
 	AssignedTo  []string        // names, as stored
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
+	Before      string          // only those that come after this event if the one last seen is first: the next page
 }
 
 // Events returns the events that a filter selects, oldest first, without their keys and the
@@ -68,8 +69,8 @@ func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (eve
 			return err
 		}
 		total = len(ids)
-		if limit > 0 && total > limit {
-			if ids, err = lastSeen(tx, ids, limit); err != nil {
+		if limit > 0 && total > limit || f.Before != "" {
+			if ids, total, err = lastSeen(tx, ids, f.Before, limit); err != nil {
 				return err
 			}
 		}
@@ -209,28 +210,42 @@ func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
 	return unique(append(ids, became...)), err
 }
 
-// lastSeen returns those limit of the events that were last seen last.
-func lastSeen(tx *gorm.DB, ids []string, limit int) ([]string, error) {
+// lastSeen returns those limit of the events that were last seen last, all of them if it is 0,
+// and how many there are. With before, they are those that come after that event.
+func lastSeen(tx *gorm.DB, ids []string, before string, limit int) (newest []string, total int, err error) {
 	type row struct {
 		ID         string
 		LastSeenAt int64
 	}
-	var rows []row
+	newestFirst := func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.LastSeenAt, a.LastSeenAt), strings.Compare(b.ID, a.ID))
+	}
+	var rows, last []row
 	for part := range slices.Chunk(ids, chunk) {
 		var some []row
 		if err := tx.Model(&models.Event{}).Where("id IN ?", part).Find(&some).Error; err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		rows = append(rows, some...)
 	}
-	slices.SortFunc(rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(b.LastSeenAt, a.LastSeenAt), strings.Compare(b.ID, a.ID))
-	})
-	newest := make([]string, limit)
-	for i := range newest {
-		newest[i] = rows[i].ID
+	if before != "" {
+		if err := tx.Model(&models.Event{}).Where("id = ?", before).Find(&last).Error; err != nil {
+			return nil, 0, err
+		}
+		if len(last) == 0 {
+			return nil, 0, &NoEventError{ID: before}
+		}
+		rows = slices.DeleteFunc(rows, func(r row) bool { return newestFirst(r, last[0]) <= 0 })
 	}
-	return unique(newest), nil
+	slices.SortFunc(rows, newestFirst)
+	total = len(rows)
+	if limit > 0 {
+		rows = rows[:min(total, limit)]
+	}
+	for _, r := range rows {
+		newest = append(newest, r.ID)
+	}
+	return unique(newest), total, nil
 }
 
 // byAssignment keeps the events that are assigned as the filter asks.
@@ -503,7 +518,20 @@ func eventPartsOfSome(tx *gorm.DB, ids []string, want eventParts) ([]models.Even
 // datedEvents returns the IDs of the events with a key date from firstDay to lastDay, in order.
 func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]string, error) {
 	var all []models.Event
-	err := tx.Select("id, dates").Where("merged_into = '' AND dates LIKE '%\"day\"%'").Order("id").Find(&all).Error
+	q := tx.Select("id, dates").Where("merged_into = ''")
+	// The rows of other months are not decoded.
+	var months []string
+	var patterns []any
+	for _, month := range monthsBetween(firstDay, lastDay) {
+		months = append(months, "dates LIKE ?")
+		patterns = append(patterns, `%"day":"`+month+`-%`)
+	}
+	if len(months) > 0 {
+		q = q.Where("("+strings.Join(months, " OR ")+")", patterns...)
+	} else {
+		q = q.Where(`dates LIKE '%"day"%'`)
+	}
+	err := q.Order("id").Find(&all).Error
 	if err != nil {
 		return nil, err
 	}
@@ -514,6 +542,24 @@ func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]string, error) {
 		}
 	}
 	return ids, nil
+}
+
+// maxMonths is how many months a statement asks for one by one.
+const maxMonths = 6
+
+// monthsBetween returns the months of the days from first to last, such as 2026-03; none if
+// they are many, or the days cannot be read.
+func monthsBetween(first, last string) []string {
+	from, errFirst := time.Parse(time.DateOnly, first)
+	to, errLast := time.Parse(time.DateOnly, last)
+	var months []string
+	for m := from.AddDate(0, 0, 1-from.Day()); errFirst == nil && errLast == nil && !m.After(to); m = m.AddDate(0, 1, 0) {
+		if len(months) == maxMonths {
+			return nil
+		}
+		months = append(months, m.Format("2006-01"))
+	}
+	return months
 }
 
 // maxReminderLead is longer than any reminder is sent before its day: older reminders are

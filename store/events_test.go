@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -216,4 +217,61 @@ func TestNewestEventsAreThoseSeenLast(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestPagesOfEventsHaveEachOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var want []string
+		for i := range 5 {
+			want = append([]string{raise(t, s, fmt.Sprint(i), noon.Add(time.Duration(i/2)*time.Minute)).ID}, want...)
+		}
+		// Those of one minute are in the order of their IDs.
+		for _, pair := range [][]string{want[1:3], want[3:5]} {
+			slices.Sort(pair)
+			slices.Reverse(pair)
+		}
+		for size := range 6 {
+			var got []string
+			for before, left := "", len(want); left > 0; {
+				page, total, err := s.NewestEvents(t.Context(), EventFilter{To: noon.AddDate(0, 0, 1), Before: before}, size)
+				if err != nil || total != left || len(page) == 0 {
+					t.Fatalf("page of %d before %q: %d events of %d, %v; want some of %d", size, before, len(page), total, err, left)
+				}
+				slices.SortFunc(page, func(a, b models.Event) int {
+					if c := b.LastSeenAt.Compare(a.LastSeenAt); c != 0 {
+						return c
+					}
+					return strings.Compare(b.ID, a.ID)
+				})
+				for _, e := range page {
+					got = append(got, e.ID)
+				}
+				before, left = page[len(page)-1].ID, left-len(page)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("pages of %d have %v; want %v", size, got, want)
+			}
+		}
+		_, _, err := s.NewestEvents(t.Context(), EventFilter{To: noon, Before: "01NONE"}, 1)
+		if _, ok := errors.AsType[*NoEventError](err); !ok {
+			t.Errorf("before an event that does not exist: %v; want a NoEventError", err)
+		}
+	})
+}
+
+func TestMonthsBetween(t *testing.T) {
+	for days, want := range map[[2]string]string{
+		{"2026-03-02", "2026-03-31"}: "2026-03",
+		{"2026-01-31", "2026-03-01"}: "2026-01 2026-02 2026-03",
+		{"2026-12-31", "2027-01-01"}: "2026-12 2027-01",
+		{"2026-01-31", "2026-06-30"}: "2026-01 2026-02 2026-03 2026-04 2026-05 2026-06",
+		{"2026-01-31", "2026-07-01"}: "", // too many
+		{"2026-03-02", "2026-03-01"}: "2026-03",
+		{"", "2026-03-01"}:           "",
+	} {
+		if got := strings.Join(monthsBetween(days[0], days[1]), " "); got != want {
+			t.Errorf("monthsBetween(%v) = %q; want %q", days, got, want)
+		}
+	}
 }

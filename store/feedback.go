@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -128,17 +129,28 @@ func (s *Store) Feedback(ctx context.Context, eventIDs []string) (map[string][]m
 	return feedback, s.failed(ctx, "read the feedback on events", err)
 }
 
-// RatedEvents returns the events that have feedback and an article first seen from since until
-// before until, oldest first.
-func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]models.RatedEvent, error) {
+// RatedEvents returns the events that have feedback, or an article with feedback, and an article
+// in a window, oldest first; then the articles of the window that have feedback and no event.
+func (s *Store) RatedEvents(ctx context.Context, w models.ArticleWindow) ([]models.RatedEvent, error) {
 	var rated []models.RatedEvent
 	err := s.view(ctx, "read the events with feedback", func(tx *gorm.DB) error {
 		rated = nil
+		marked, err := markedArticles(tx, nil)
+		if err != nil {
+			return err
+		}
 		var ids []string
 		if err := tx.Model(&models.Feedback{}).Distinct().Pluck("event_id", &ids).Error; err != nil {
 			return err
 		}
-		ids, err := followMerges(tx, ids)
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(marked)), chunk) {
+			var some []string
+			if err := tx.Model(&models.EventArticle{}).Where("article_id IN ?", part).Distinct().Pluck("event_id", &some).Error; err != nil {
+				return err
+			}
+			ids = append(ids, some...)
+		}
+		ids, err = followMerges(tx, unique(ids))
 		if err != nil {
 			return err
 		}
@@ -151,23 +163,134 @@ func (s *Store) RatedEvents(ctx context.Context, since, until time.Time) ([]mode
 			return err
 		}
 		for _, e := range events {
-			within := func(a models.EventArticle) bool { return !a.SeenAt.Before(since) && a.SeenAt.Before(until) }
-			if !slices.ContainsFunc(e.Articles, within) {
-				continue
-			}
 			m := models.RatedEvent{Event: e, Feedback: feedback[e.ID]}
 			var articles []string
 			for _, a := range e.Articles {
 				articles = append(articles, a.ArticleID)
+				for _, f := range marked[a.ArticleID] {
+					m.Feedback = append(m.Feedback, models.Feedback{EventID: e.ID, RuleID: f.RuleID, By: f.By, Relevant: f.Relevant, RuleHash: f.RuleHash, Note: f.Note, GivenAt: f.GivenAt})
+				}
 			}
+			m.Feedback = newestOfEach(m.Feedback)
 			if err := tx.Where("id IN ?", unique(articles)).Order("seen_at, id").Find(&m.Articles).Error; err != nil {
 				return err
 			}
-			rated = append(rated, m)
+			for _, id := range articles {
+				delete(marked, id)
+			}
+			if slices.ContainsFunc(m.Articles, w.Has) {
+				rated = append(rated, m)
+			}
 		}
-		return nil
+		alone, err := ratedArticles(tx, marked, w)
+		rated = append(rated, alone...)
+		return err
 	})
 	return rated, err
+}
+
+// ratedArticles returns the articles of a window that have feedback, oldest first.
+func ratedArticles(tx *gorm.DB, marked map[string][]models.ArticleFeedback, w models.ArticleWindow) ([]models.RatedEvent, error) {
+	var rated []models.RatedEvent
+	for part := range slices.Chunk(slices.Sorted(maps.Keys(marked)), chunk) {
+		var articles []models.Article
+		if err := tx.Where("id IN ?", part).Find(&articles).Error; err != nil {
+			return nil, err
+		}
+		for _, a := range articles {
+			if !w.Has(a) {
+				continue
+			}
+			place := models.EventArticle{
+				ArticleID: a.ID, SourceID: a.SourceID, SourceName: a.SourceID, Title: a.Title, Link: a.Link, PublishedAt: a.PublishedAt, SeenAt: a.SeenAt,
+			}
+			m := models.RatedEvent{
+				Event:    models.Event{Title: a.Title, Link: a.Link, FirstSeenAt: w.At(a), LastSeenAt: w.At(a), Articles: []models.EventArticle{place}},
+				Articles: []models.Article{a},
+			}
+			for _, f := range marked[a.ID] {
+				m.Feedback = append(m.Feedback, models.Feedback{RuleID: f.RuleID, By: f.By, Relevant: f.Relevant, RuleHash: f.RuleHash, Note: f.Note, GivenAt: f.GivenAt})
+			}
+			rated = append(rated, m)
+		}
+	}
+	slices.SortStableFunc(rated, func(a, b models.RatedEvent) int { return a.Event.FirstSeenAt.Compare(b.Event.FirstSeenAt) })
+	return rated, nil
+}
+
+// ArticleFeedback returns the feedback on an article, oldest first.
+func (s *Store) ArticleFeedback(ctx context.Context, articleID string) ([]models.ArticleFeedback, error) {
+	marked, err := markedArticles(s.read.WithContext(ctx), []string{articleID})
+	return marked[articleID], s.failed(ctx, "read the feedback on article "+articleID, err)
+}
+
+// markedArticles returns the feedback on articles by article, oldest first; on all articles
+// without ids.
+func markedArticles(tx *gorm.DB, ids []string) (map[string][]models.ArticleFeedback, error) {
+	if len(ids) > 0 {
+		tx = tx.Where("article_id IN ?", ids)
+	}
+	var all []models.ArticleFeedback
+	err := tx.Order("marked_at, rule_id, marked_by").Find(&all).Error
+	of := make(map[string][]models.ArticleFeedback)
+	for _, f := range all {
+		of[f.ArticleID] = append(of[f.ArticleID], f)
+	}
+	return of, err
+}
+
+// AddArticleFeedback stores a person's feedback on an article for a rule in place of their
+// earlier feedback, and returns it as stored. Giving the same feedback again changes nothing.
+func (s *Store) AddArticleFeedback(ctx context.Context, f models.ArticleFeedback) (models.ArticleFeedback, error) {
+	f.By, f.Note = clean(strings.TrimSpace(f.By)), clean(strings.TrimSpace(f.Note))
+	stored := f
+	err := s.change(ctx, "store feedback on article "+f.ArticleID, func(tx *gorm.DB) error {
+		stored = f
+		detail := facts{"rule": f.RuleID, "rule_hash": f.RuleHash, "relevant": f.Relevant, "note": f.Note}
+		before, err := articleFeedbackBy(tx, f)
+		if err != nil {
+			return err
+		}
+		if len(before) > 0 {
+			if before[0].Relevant == f.Relevant && before[0].Note == f.Note {
+				stored = before[0]
+				return nil
+			}
+			detail["was_relevant"] = before[0].Relevant
+		}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: f.GivenAt, actor: nameOf(f.By)}
+		log.add("article.marked", f.ArticleID, detail)
+		return log.write(tx)
+	})
+	return stored, err
+}
+
+// RemoveArticleFeedback removes a person's feedback on an article for a rule, and reports
+// whether there was any.
+func (s *Store) RemoveArticleFeedback(ctx context.Context, f models.ArticleFeedback, now time.Time) (removed bool, err error) {
+	f.By = clean(strings.TrimSpace(f.By))
+	err = s.change(ctx, "remove feedback on article "+f.ArticleID, func(tx *gorm.DB) error {
+		before, err := articleFeedbackBy(tx, f)
+		removed = len(before) > 0
+		if err != nil || !removed {
+			return err
+		}
+		if err := tx.Delete(&before[0]).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(f.By)}
+		log.add("article.unmarked", f.ArticleID, facts{"rule": f.RuleID, "was_relevant": before[0].Relevant})
+		return log.write(tx)
+	})
+	return removed, err
+}
+
+func articleFeedbackBy(tx *gorm.DB, f models.ArticleFeedback) (found []models.ArticleFeedback, err error) {
+	err = tx.Where("article_id = ? AND rule_id = ? AND marked_by = ?", f.ArticleID, f.RuleID, f.By).Find(&found).Error
+	return found, err
 }
 
 // raisingHash returns the hash of the revision of a rule that first raised an event; of its

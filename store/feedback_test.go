@@ -209,7 +209,7 @@ func TestRatedEventsHaveTheirTexts(t *testing.T) {
 		mark(t, s, models.Feedback{EventID: recent.ID, By: "ana", Relevant: true, GivenAt: noon})
 		of := func(since, until time.Time) []models.RatedEvent {
 			t.Helper()
-			marked, err := s.RatedEvents(t.Context(), since, until)
+			marked, err := s.RatedEvents(t.Context(), models.ArticleWindow{Since: since, Until: until})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -113,14 +113,14 @@ func stateOf(db *gorm.DB, sourceID string) (models.SourceState, error) {
 	return state, nil
 }
 
-// activity returns the sources that were read since from, and the number of articles first
-// seen in [from, to).
+// activity returns the sources that were read since from, and the number of articles that scans
+// first saw in [from, to).
 func activity(tx *gorm.DB, from, to time.Time) (checked []string, articles int, err error) {
 	if err := tx.Model(&models.SourceState{}).Where("succeeded_at >= ?", microsOf(from)).Order("source_id").Pluck("source_id", &checked).Error; err != nil {
 		return nil, 0, err
 	}
 	var n int64
-	err = tx.Model(&models.Article{}).Where("seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
+	err = tx.Model(&models.Article{}).Where("import_id = '' AND seen_at >= ? AND seen_at < ?", microsOf(from), microsOf(to)).Count(&n).Error
 	return checked, int(n), err
 }
 

@@ -16,16 +16,16 @@ import (
 	"regwatch/models"
 )
 
-// ArticlesMatching returns at most limit stored articles that may match, the one stored last
-// first, in their current revision. They were first seen from since until before until; a zero
-// time is no limit. For the next page, before is the ID of the last article. Source is empty.
+// ArticlesMatching returns at most limit stored articles of a window that may match, the one
+// stored last first, in their current revision. For the next page, before is the ID of the
+// last article. Source is empty.
 //
 // An article whose text is not indexed yet may match.
-func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since, until time.Time, before string, limit int) ([]models.Article, error) {
+func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, w models.ArticleWindow, before string, limit int) ([]models.Article, error) {
 	var found []models.Article
 	err := s.view(ctx, "search the articles", func(tx *gorm.DB) error {
 		found = nil
-		q, err := s.matching(tx, c, since, until)
+		q, err := s.matching(tx, c, w)
 		if err != nil || q == nil {
 			return err
 		}
@@ -38,11 +38,11 @@ func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, since,
 }
 
 // CountMatching returns how many articles ArticlesMatching returns on all pages.
-func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, until time.Time) (int, error) {
+func (s *Store) CountMatching(ctx context.Context, c models.Candidate, w models.ArticleWindow) (int, error) {
 	var n int
 	err := s.view(ctx, "count the matching articles", func(tx *gorm.DB) error {
 		n = 0
-		q, err := s.matching(tx, c, since, until)
+		q, err := s.matching(tx, c, w)
 		if err != nil || q == nil {
 			return err
 		}
@@ -51,11 +51,15 @@ func (s *Store) CountMatching(ctx context.Context, c models.Candidate, since, un
 	return n, err
 }
 
-// FirstSeen returns when the oldest stored article was first seen, or the zero time if there
-// is none.
-func (s *Store) FirstSeen(ctx context.Context) (time.Time, error) {
+// FirstSeen returns when the oldest article was first seen by a scan, or published, or the zero
+// time if there is none. By listing it is the earlier of both.
+func (s *Store) FirstSeen(ctx context.Context, by models.ArticleTime) (time.Time, error) {
 	var at []int64
-	err := s.read.WithContext(ctx).Model(&articleIndexRow{}).Order("seen_at").Limit(1).Pluck("seen_at", &at).Error
+	first := "SELECT MIN(seen_at) FROM articles WHERE import_id = '' HAVING COUNT(*) > 0"
+	if by != models.BySeen {
+		first = "SELECT MIN(" + listedAt(by, "seen_at") + ") FROM article_index HAVING COUNT(*) > 0"
+	}
+	err := s.read.WithContext(ctx).Raw(first).Scan(&at).Error
 	if err != nil || len(at) == 0 {
 		return time.Time{}, s.failed(ctx, "look up the oldest article", err)
 	}
@@ -81,7 +85,7 @@ func (s *Store) Reindex(ctx context.Context, limit int) (left int, err error) {
 }
 
 // matching returns the query for articles that may match, or nil if none can.
-func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time) (*textQuery, error) {
+func (s *Store) matching(tx *gorm.DB, c models.Candidate, w models.ArticleWindow) (*textQuery, error) {
 	if c.Never() {
 		return nil, nil
 	}
@@ -95,24 +99,44 @@ func (s *Store) matching(tx *gorm.DB, c models.Candidate, since, until time.Time
 			return nil, err
 		}
 	}
-	if !until.IsZero() {
-		q.seen(" < ", until)
+	switch w.By {
+	case models.BySeen:
+		q.onIndex("NOT i.imported")
+	case models.Imported:
+		q.onIndex("i.imported")
 	}
-	if since.IsZero() {
+	at := listedAt(w.By, q.seenAt)
+	if !w.Until.IsZero() {
+		q.onIndex(at+" < ?", microsOf(w.Until))
+	}
+	if w.Since.IsZero() {
 		return &q, nil
 	}
-	q.seen(" >= ", since)
+	q.onIndex(at+" >= ?", microsOf(w.Since))
 	if !q.inOrder {
 		return &q, nil
 	}
-	// The query must know where to stop.
+	// The query must know where to stop. No article was published after it was first seen, so
+	// this is far enough back by either time.
 	var first []int64
-	err := tx.Raw("SELECT MIN(num) FROM article_index WHERE seen_at >= ? HAVING COUNT(*) > 0", microsOf(since)).Scan(&first).Error
+	err := tx.Raw("SELECT MIN(num) FROM article_index WHERE seen_at >= ? HAVING COUNT(*) > 0", microsOf(w.Since)).Scan(&first).Error
 	if err != nil || len(first) == 0 {
 		return nil, err
 	}
 	q.and(q.num+" >= ?", first[0])
 	return &q, nil
+}
+
+// listedAt is the time of a row of article_index by which a window selects it.
+func listedAt(by models.ArticleTime, seenAt string) string {
+	const dated = "CASE WHEN dated_at = 0 THEN seen_at ELSE dated_at END"
+	switch by {
+	case models.BySeen:
+		return seenAt
+	case models.ByListing:
+		return "CASE WHEN imported THEN dated_at ELSE seen_at END"
+	}
+	return dated
 }
 
 // A textQuery is a query for rows of article_index, which it calls i.
@@ -132,10 +156,10 @@ func (q *textQuery) and(condition string, args ...any) {
 	q.args = append(q.args, args...)
 }
 
-// seen adds a condition on when the article was first seen.
-func (q *textQuery) seen(compare string, at time.Time) {
+// onIndex adds a condition on i.
+func (q *textQuery) onIndex(condition string, args ...any) {
 	q.joined = true
-	q.and(q.seenAt+compare+"?", microsOf(at))
+	q.and(condition, args...)
 }
 
 // page returns the statement for the newest articles, whose last argument is how many. The
@@ -177,6 +201,8 @@ type textIndex interface {
 	// search returns the query for the articles that may match, and makes the rest of the
 	// transaction use the index. Articles whose terms are not indexed match if stale is true.
 	search(tx *gorm.DB, c models.Candidate, stale bool) (textQuery, error)
+	// remove removes the terms under some numbers.
+	remove(tx *gorm.DB, nums []int64) error
 	// purge removes replaced terms from the files, one step a call, and reports whether
 	// there is more to do.
 	purge(tx *gorm.DB, first bool) (more bool, err error)
@@ -187,7 +213,9 @@ type textIndex interface {
 type articleIndexRow struct {
 	ArticleID string
 	SeenAt    time.Time `gorm:"serializer:micros"`
-	Version   string    // of the folding that made the terms
+	DatedAt   time.Time `gorm:"serializer:micros"` // when it was published, or seen if that is unknown or earlier
+	Imported  bool
+	Version   string // of the folding that made the terms
 }
 
 func (articleIndexRow) TableName() string { return "article_index" }
@@ -261,12 +289,13 @@ func group(parts []string, join string) string {
 // indexArticles indexes the text of articles. SQLite writes one segment of the index a call,
 // so many articles at once are much cheaper, and are found faster later, than one by one.
 func (s *Store) indexArticles(tx *gorm.DB, articles []models.Article) error {
-	const row = "INSERT INTO article_index (article_id, seen_at, version) VALUES (?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET version = excluded.version RETURNING num"
+	const row = `INSERT INTO article_index (article_id, seen_at, dated_at, imported, version) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (article_id) DO UPDATE SET dated_at = excluded.dated_at, version = excluded.version RETURNING num`
 	for some := range slices.Chunk(articles, chunk) {
 		texts := make([]indexedText, len(some))
 		for i, a := range some {
 			var nums []int64
-			if err := tx.Raw(row, a.ID, microsOf(a.SeenAt), text.Version).Scan(&nums).Error; err != nil {
+			if err := tx.Raw(row, a.ID, microsOf(a.SeenAt), microsOf(a.PublishedOrSeen()), a.Imported(), text.Version).Scan(&nums).Error; err != nil {
 				return err
 			}
 			texts[i] = indexedText{num: nums[0], terms: termsOf(a.Title, a.Body)}
@@ -372,6 +401,10 @@ func (sqliteIndex) put(tx *gorm.DB, texts []indexedText) error {
 	return tx.Exec("INSERT OR REPLACE INTO articles_fts (rowid, terms) SELECT value ->> 0, value ->> 1 FROM json_each(?)", list).Error
 }
 
+func (sqliteIndex) remove(tx *gorm.DB, nums []int64) error {
+	return tx.Exec("DELETE FROM articles_fts WHERE rowid IN ?", nums).Error
+}
+
 // search reads the FTS5 table itself, whose rows come in the order of their numbers. CROSS JOIN
 // tells SQLite to read it first.
 func (sqliteIndex) search(_ *gorm.DB, c models.Candidate, stale bool) (textQuery, error) {
@@ -441,6 +474,9 @@ func (postgresIndex) put(tx *gorm.DB, texts []indexedText) error {
 	return tx.Exec("UPDATE article_index i SET terms = array_to_tsvector(string_to_array(t.value ->> 1, ' ')) "+
 		"FROM json_array_elements(CAST(? AS json)) t WHERE i.num = CAST(t.value ->> 0 AS bigint)", list).Error
 }
+
+// remove has nothing to do: the terms are in the row of article_index.
+func (postgresIndex) remove(*gorm.DB, []int64) error { return nil }
 
 // usePostgresIndex leaves PostgreSQL no way but the index of terms, until the transaction
 // ends. By itself it often reads all rows: it expects far more matches than there are, and

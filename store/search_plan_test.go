@@ -32,7 +32,11 @@ func TestSearchReadsTheIndex(t *testing.T) {
 		"or of many absents": asks("a1|a2|a3|a4|a5|a6|a7|a8|a9|b1|b2|b3|b4|b5|b6|b7|b8|b9"),
 	}
 	since, until := noon.Add(4000*time.Minute), noon.Add(4900*time.Minute)
-	windows := map[string]struct{ since, until time.Time }{"all": {}, "since": {since: since}, "until": {until: until}, "a window": {since, until}}
+	windows := map[string]models.ArticleWindow{
+		"all": {}, "since": {Since: since}, "until": {Until: until}, "a window": {Since: since, Until: until},
+		"by seen": {Since: since, Until: until, By: models.BySeen}, "by published": {Since: since, Until: until, By: models.ByPublished},
+		"imported": {Since: since, Until: until, By: models.Imported},
+	}
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		last := fillIndex(t, s, 5000)
@@ -45,14 +49,14 @@ func TestSearchReadsTheIndex(t *testing.T) {
 			for name, c := range queries {
 				for window, w := range windows {
 					plans := plansOf(t, s, func() error {
-						page, err := s.ArticlesMatching(t.Context(), c, w.since, w.until, "", 3)
+						page, err := s.ArticlesMatching(t.Context(), c, w, "", 3)
 						if err != nil || len(page) == 0 {
 							return err
 						}
-						if _, err = s.ArticlesMatching(t.Context(), c, w.since, w.until, page[len(page)-1].ID, 3); err != nil {
+						if _, err = s.ArticlesMatching(t.Context(), c, w, page[len(page)-1].ID, 3); err != nil {
 							return err
 						}
-						_, err = s.CountMatching(t.Context(), c, w.since, w.until)
+						_, err = s.CountMatching(t.Context(), c, w)
 						return err
 					})
 					for _, p := range plans {

@@ -55,7 +55,7 @@ func shelve(t testing.TB, s *Store, texts ...string) []models.Article {
 // found is the titles of the candidates, newest first, and checks the count.
 func found(t testing.TB, s *Store, c models.Candidate, since, until time.Time) []string {
 	t.Helper()
-	articles, err := s.ArticlesMatching(t.Context(), c, since, until, "", 100)
+	articles, err := s.ArticlesMatching(t.Context(), c, models.ArticleWindow{Since: since, Until: until}, "", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func found(t testing.TB, s *Store, c models.Candidate, since, until time.Time) [
 	for _, a := range articles {
 		titles = append(titles, a.Title)
 	}
-	if n, err := s.CountMatching(t.Context(), c, since, until); len(titles) < 100 && n != len(titles) || err != nil {
+	if n, err := s.CountMatching(t.Context(), c, models.ArticleWindow{Since: since, Until: until}); len(titles) < 100 && n != len(titles) || err != nil {
 		t.Errorf("CountMatching(%v) = %d, %v; ArticlesMatching found %d", c, n, err, len(titles))
 	}
 	return titles
@@ -130,7 +130,7 @@ func TestCandidatesComeInPagesOfAWindow(t *testing.T) {
 			want = found(t, s, c, since, until)
 			before := ""
 			for {
-				page, err := s.ArticlesMatching(t.Context(), c, since, until, before, 2)
+				page, err := s.ArticlesMatching(t.Context(), c, models.ArticleWindow{Since: since, Until: until}, before, 2)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -158,11 +158,11 @@ func TestCandidatesComeInPagesOfAWindow(t *testing.T) {
 func TestFirstSeen(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
-		if at, err := s.FirstSeen(t.Context()); !at.IsZero() || err != nil {
+		if at, err := s.FirstSeen(t.Context(), models.BySeen); !at.IsZero() || err != nil {
 			t.Errorf("FirstSeen = %v, %v of an empty database", at, err)
 		}
 		shelve(t, s, "A", "B")
-		if at, err := s.FirstSeen(t.Context()); !at.Equal(noon) || err != nil {
+		if at, err := s.FirstSeen(t.Context(), models.BySeen); !at.Equal(noon) || err != nil {
 			t.Errorf("FirstSeen = %v, %v; want noon", at, err)
 		}
 	})

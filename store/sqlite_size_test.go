@@ -112,7 +112,7 @@ func TestAnOldFileShrinksOnlyOnceItWasCompacted(t *testing.T) {
 		t.Errorf("counts %+v, want %+v", after, before)
 	}
 	soundAudit(t, s)
-	if n, err := s.CountMatching(t.Context(), models.Candidate{Asks: models.HasTerm, Term: "story"}, time.Time{}, noon.Add(time.Hour)); n != 1 || err != nil {
+	if n, err := s.CountMatching(t.Context(), models.Candidate{Asks: models.HasTerm, Term: "story"}, models.ArticleWindow{Until: noon.Add(time.Hour)}); n != 1 || err != nil {
 		t.Errorf("the search finds %d articles, %v; want 1", n, err)
 	}
 	if err := s.Close(); err != nil {

@@ -213,7 +213,7 @@ func TestUpgradeKnowsWhatItHasSeen(t *testing.T) {
 		if err := s.CommitNotices(t.Context(), notices); err != nil {
 			t.Fatal(err)
 		}
-		articles, err := s.ArticlesMatching(t.Context(), models.Candidate{}, time.Time{}, time.Time{}, "", 10_000)
+		articles, err := s.ArticlesMatching(t.Context(), models.Candidate{}, models.ArticleWindow{}, "", 10_000)
 		if err != nil || len(articles) == 0 {
 			t.Fatalf("%d articles, %v", len(articles), err)
 		}

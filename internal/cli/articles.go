@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,13 +25,15 @@ func newArticles(sh *shell) *cobra.Command {
 		Aliases: []string{"article"},
 		Short:   "List and show the stored articles, and what changed in them",
 		Long: `List the stored articles, the one seen last first. With --revised only articles whose
-text has changed are listed, the one that changed last first.
+text has changed are listed, the one that changed last first. Imported articles are
+listed with --imported, the one published last first.
 
 A watched page (kind: page) is an article too, and each version of it is a revision.
 What changed between two versions is an article of its own.`,
 		Example: `  regwatch articles --source hkma-guidance --revised
   regwatch articles show 01K9ZQ4T
-  regwatch articles diff 01K9ZQ4T --from 1`,
+  regwatch articles diff 01K9ZQ4T --from 1
+  regwatch articles feedback 01K9ZQ4T irrelevant --rule crypto-ban`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
@@ -50,18 +53,29 @@ What changed between two versions is an article of its own.`,
 	w.flags(cmd, "30d", 50)
 	cmd.Flags().StringVar(&f.Source, "source", "", "only articles of this source")
 	cmd.Flags().BoolVar(&f.Revised, "revised", false, "only articles whose text has changed")
-	cmd.AddCommand(newArticleShow(sh), newArticleDiff(sh))
+	cmd.Flags().BoolVar(&f.Imported, "imported", false, "only imported articles, by when they were published")
+	cmd.AddCommand(newArticleShow(sh), newArticleDiff(sh), newArticleFeedback(sh))
 	return cmd
 }
 
 func (sh *shell) printArticles(articles []app.Article, f app.ArticleFilter, zone *time.Location) error {
 	if len(articles) == 0 {
 		verb := "seen"
-		if f.Revised {
+		switch {
+		case f.Revised:
 			verb = "revised"
+		case f.Imported:
+			verb = "imported that was published"
 		}
 		sh.printf("No article was %s since %s.\n", verb, f.Since.In(zone).Format(time.DateOnly))
 		return nil
+	}
+	if f.Imported {
+		table := newTable(sh.stdout, "ID", "PUBLISHED", "IMPORTED", "TEXT", "SOURCE", "TITLE")
+		for _, r := range articles {
+			table.row(r.ShortID, clock(r.PublishedAt, zone), clock(&r.SeenAt, zone), r.TextState, r.Source, shorten(r.Title, 70))
+		}
+		return table.flush()
 	}
 	table := newTable(sh.stdout, "ID", "SEEN", "REVISION", "REVISED", "TEXT", "SOURCE", "TITLE")
 	for _, r := range articles {
@@ -90,6 +104,7 @@ ARTICLE is the ID of an article, its first characters, or its link.`,
 				}
 				return sh.print(article, func() error {
 					sh.printArticle(article, a.Zone())
+					sh.printArticleFeedback(article.Feedback, a.Zone())
 					if !noText {
 						sh.printText(article)
 					}
@@ -115,7 +130,11 @@ func (sh *shell) printArticle(r app.ArticleDetails, zone *time.Location) {
 	if r.PublishedRaw != "" {
 		published += fmt.Sprintf(" (“%s”)", shorten(r.PublishedRaw, 60))
 	}
-	sh.printf("Published %s, first seen %s\n", published, clock(&r.SeenAt, zone))
+	if r.Import != "" {
+		sh.printf("Published %s, imported %s (import %s)\n", published, clock(&r.SeenAt, zone), r.Import)
+	} else {
+		sh.printf("Published %s, first seen %s\n", published, clock(&r.SeenAt, zone))
+	}
 	sh.printf("Text: %s\n", textState(models.BodyState(r.TextState)))
 	sh.printf("Revisions:\n")
 	title := r.Revisions[0].Title
@@ -143,6 +162,29 @@ func (sh *shell) printArticle(r app.ArticleDetails, zone *time.Location) {
 	for _, e := range r.Events {
 		sh.printf("  %s  %s · %s  (%s)\n", e.ShortID, strings.ToUpper(cmp.Or(e.Severity, "mention")), shorten(e.Title, 90), sanitize.Line(e.JoinedBy))
 	}
+}
+
+func (sh *shell) printArticleFeedback(feedback []app.ArticleVerdict, zone *time.Location) {
+	if len(feedback) == 0 {
+		return
+	}
+	sh.printf("Feedback on the article:\n")
+	for _, f := range feedback {
+		sh.printf("  %s  %s\n", clock(&f.GivenAt, zone), articleVerdict(f))
+	}
+}
+
+// articleVerdict says what somebody said of an article.
+func articleVerdict(f app.ArticleVerdict) string {
+	verdict := models.Irrelevant
+	if f.Relevant {
+		verdict = models.Relevant
+	}
+	s := fmt.Sprintf("%s for rule %s, by %s", verdict, sanitize.Line(f.RuleID), personOf(f.By))
+	if f.Note != "" {
+		s += ": " + shorten(f.Note, 200)
+	}
+	return s
 }
 
 // printText prints the text of an article after an empty line, paragraph by paragraph.
@@ -199,6 +241,79 @@ ARTICLE is the ID of an article, its first characters, or its link.`,
 	cmd.Flags().IntVar(&from, "from", 0, "the older revision (default: the one before --to)")
 	cmd.Flags().IntVar(&to, "to", 0, "the newer revision (default: the last)")
 	return cmd
+}
+
+func newArticleFeedback(sh *shell) *cobra.Command {
+	var f models.ArticleFeedback
+	var undo bool
+	verdicts := []string{string(models.Relevant), string(models.Irrelevant)}
+	cmd := &cobra.Command{
+		Use:     "feedback ARTICLE relevant|irrelevant --rule RULE",
+		Aliases: []string{"mark"},
+		Short:   "Say whether an article is relevant for a rule",
+		Long: `Say whether an article is relevant for a rule, also if no event exists: of an imported
+article, or of one that a new rule finds. "regwatch rules backtest" prints the ID of
+each hit. The feedback counts like feedback on an event: "rules backtest" measures the
+rule by it, and "rules refit" learns from it. If the rule raised an event with the
+article, the feedback is stored for that event. --undo removes your feedback. The audit
+log keeps all of it.`,
+		Example: `  regwatch articles feedback 01K9ZQ4T relevant --rule crypto-ban
+  regwatch articles feedback 01K9ZQ4T irrelevant --rule crypto-ban --note "a price report"
+  regwatch articles feedback 01K9ZQ4T --rule crypto-ban --undo`,
+		ValidArgs: verdicts,
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case undo && len(args) != 1:
+				return usageError{fmt.Errorf("%s --undo takes one argument: %s", cmd.CommandPath(), wantArticle)}
+			case !undo && len(args) != 2:
+				return usageError{fmt.Errorf("%s takes two arguments: the ID of an article, or its first characters or its link, and relevant or irrelevant", cmd.CommandPath())}
+			case !undo && !slices.Contains(verdicts, args[1]):
+				return usageError{fmt.Errorf("verdict %q does not exist%s; use relevant or irrelevant", args[1], didYouMean(args[1], verdicts))}
+			case f.RuleID == "":
+				return usageError{errors.New("--rule is missing; say for which rule, such as --rule crypto-ban; regwatch rules lists them")}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.ArticleID, f.By = args[0], actorName(f.By)
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				if undo {
+					removed, err := a.RemoveArticleFeedback(cmd.Context(), f)
+					if err != nil {
+						return err
+					}
+					return sh.print(removed, func() error {
+						sh.printf("%s\nThe feedback by %s for rule %s is removed.\n", sanitize.Line(removed.Article.Title), personOf(removed.By), removed.RuleID)
+						return nil
+					})
+				}
+				f.Relevant = args[1] == string(models.Relevant)
+				given, err := a.AddArticleFeedback(cmd.Context(), f)
+				if err != nil {
+					return err
+				}
+				if given.Refit, err = a.RefitHint(cmd.Context(), app.Event{}, f.RuleID); err != nil {
+					return err
+				}
+				return sh.print(given, func() error { sh.printGivenFeedback(given); return nil })
+			})
+		},
+	}
+	cmd.Flags().StringVar(&f.RuleID, "rule", "", "the rule that the feedback is about")
+	cmd.Flags().StringVar(&f.By, "by", "", "who gives the feedback (default: your user name)")
+	cmd.Flags().StringVar(&f.Note, "note", "", "why")
+	cmd.Flags().BoolVar(&undo, "undo", false, "remove your feedback")
+	return cmd
+}
+
+func (sh *shell) printGivenFeedback(given app.ArticleFeedback) {
+	sh.printf("%s\nFeedback stored: %s.\n", sanitize.Line(given.Article.Title), articleVerdict(given.ArticleFeedback))
+	if given.EventID != "" {
+		sh.printf("The rule raised event %s with this article, so it is feedback on that event.\n", given.EventID)
+	}
+	if hint := given.Refit; hint != nil {
+		sh.printf("%s has feedback on %d events and articles; %s shows what it would change\n", hint.RuleID, hint.Marks, sh.command("rules refit "+hint.RuleID))
+	}
 }
 
 func (sh *shell) printArticleChange(c app.ArticleChange, zone *time.Location) {

@@ -86,7 +86,8 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 						return err
 					}
 					if len(events) < total {
-						fmt.Fprintf(sh.stderr, "These are %d of %d events, those seen last. To list all, add --limit 0.\n", len(events), total)
+						fmt.Fprintf(sh.stderr, "These are %d of %d events, those seen last. To list all, add --limit 0; for the next page, add --before %s.\n",
+							len(events), total, leastSeen(events).ShortID)
 					}
 					return nil
 				})
@@ -104,10 +105,18 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.StringVar(&f.AssignedTo, "assigned-to", "", `only events assigned to this person, to "me" or to "nobody"`)
 	flags.StringSliceVar(&f.Held, "held", nil, "only events that someone was not sent because of this, such as less-certain, unlikely or mention")
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
+	flags.StringVar(&f.Before, "before", "", "the next page: only events that were last seen before this `EVENT`")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
 	cmd.AddCommand(newEventShow(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
+}
+
+// leastSeen returns the event that was last seen before all others.
+func leastSeen(events []app.Event) app.Event {
+	return slices.MinFunc(events, func(a, b app.Event) int {
+		return cmp.Or(a.LastSeenAt.Compare(b.LastSeenAt), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // An eventColumn is a column that a list of events can have.

@@ -48,7 +48,7 @@ func fill(b *testing.B, s *store.Store, o store.Options, texts [][]string, artic
 			from, no = "FROM json_array_elements(CAST($1 AS json)) t", "false"
 		}
 		exec(`INSERT INTO articles SELECT t.value ->> 0, 'bench', t.value ->> 1, '', 'https://example.org/' || (t.value ->> 1), '', t.value ->> 2, '', t.value ->> 3,
-			'', 'en', CAST(t.value ->> 4 AS bigint), '', CAST(t.value ->> 4 AS bigint), 'full', 0, 1, '', '', `+no+` `+from, string(list))
+			'', 'en', CAST(t.value ->> 4 AS bigint), '', CAST(t.value ->> 4 AS bigint), 'full', 0, 1, '', '', `+no+`, '' `+from, string(list))
 	}
 	exec("INSERT INTO article_index (article_id, seen_at, version) SELECT id, seen_at, '' FROM articles ORDER BY seen_at")
 	if postgres { // an index is made faster of all than of one after the other

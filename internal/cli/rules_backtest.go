@@ -15,7 +15,7 @@ import (
 )
 
 func newRulesBacktest(sh *shell) *cobra.Command {
-	var since, draft string
+	var since, draft, by string
 	var limit int
 	cmd := &cobra.Command{
 		Use:   "backtest RULE",
@@ -27,15 +27,22 @@ their words. Nothing is stored and nobody is notified.
 With --draft, the file is compared with the saved rule. Without it, the saved rule is
 compared with the version that was in force before it.
 
+By default articles count when a scan first saw them, and imported articles are left
+out. With --by published every article counts when it was published, as if regwatch had
+been running then; use it after "regwatch import".
+
+Each hit has the ID of its article, for "regwatch articles feedback".
+
 A rule with status draft is treated as if it were active.`,
 		Example: `  regwatch rules backtest yuan-stablecoin --since 90d
-  regwatch rules backtest yuan-stablecoin --draft /tmp/narrower.yaml --json`,
+  regwatch rules backtest yuan-stablecoin --draft /tmp/narrower.yaml --json
+  regwatch rules backtest yuan-stablecoin --by published --since 2024-01-01`,
 		Args: oneArg("the ID of a rule; regwatch rules lists them"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if limit < 1 {
 				return usageError{fmt.Errorf("--limit %d; use 1 or more", limit)}
 			}
-			r := app.BacktestRequest{RuleID: args[0], DraftName: draft, Newest: limit, Progress: printProgress(sh.stderr)}
+			r := app.BacktestRequest{RuleID: args[0], DraftName: draft, By: by, Newest: limit, Progress: printProgress(sh.stderr)}
 			if draft != "" {
 				text, err := os.ReadFile(draft)
 				if err != nil {
@@ -55,6 +62,7 @@ A rule with status draft is treated as if it were active.`,
 			})
 		},
 	}
+	cmd.Flags().StringVar(&by, "by", app.BySeen, "the time by which articles count: seen or published")
 	cmd.Flags().StringVar(&since, "since", "90d", "how far back: 36h, 90d, 12w, or a date such as 2026-01-31")
 	cmd.Flags().IntVar(&limit, "limit", 20, "how many of the newest hits to show")
 	cmd.Flags().StringVar(&draft, "draft", "", "a rule file to try instead of the saved rule")
@@ -107,14 +115,23 @@ func (p backtestPrinter) printHead() {
 	} else {
 		p.printf("; nothing to compare with: %s", p.NothingBeside)
 	}
-	p.printf("\n%s to %s; read %s that could match\n", p.day(p.From), p.day(p.Until), plural(p.Read, "article", "articles"))
+	p.printf("\n%s to %s", p.day(p.From), p.day(p.Until))
+	if p.By == app.ByPublished {
+		p.printf(" by publication")
+	}
+	p.printf("; read %s that could match\n", plural(p.Read, "article", "articles"))
+	if p.ImportedLeftOut > p.Read {
+		p.printf("%s of this time could match too and are left out. To count by publication: add --by published\n", plural(p.ImportedLeftOut, "imported article", "imported articles"))
+	}
 	switch {
+	case !p.Stored && !p.ImportedSince.IsZero():
+		p.printf("No scan has stored an article yet. To try the rule on what was imported: add --by published --since %s\n", p.ImportedSince.In(p.zone).Format(time.DateOnly))
 	case !p.Stored:
 		p.printf("Nothing is stored yet.\n")
 	case !p.Cut && p.From.After(p.Since):
 		p.printf("No older article is stored.\n")
 	case p.Cut:
-		p.printf("It matches too many articles, so the older ones were not read. Narrow the rule, or shorten --since.\n")
+		p.printf("It matches too many articles, so the ones stored first were not read. Narrow the rule, or shorten --since.\n")
 	}
 	p.printf("\n")
 }
@@ -192,8 +209,12 @@ func (p backtestPrinter) printFeedback() {
 	for _, l := range lists {
 		p.printf("  %s: %s\n", l.what, plural(len(l.events), "event", "events"))
 		for _, e := range l.events {
-			p.printf("  %s %s  %s  %s  (%s)\n", l.mark, p.day(e.SeenAt), pad(severityOf(e.Severity), 8), shorten(e.Title, 80), sanitize.Line(e.Source))
-			p.printf("      %s%s\n", e.EventID, notesOf(e.Marks))
+			severity, id := severityOf(e.Severity), e.EventID
+			if id == "" {
+				severity, id = "ARTICLE", "article "+e.Article
+			}
+			p.printf("  %s %s  %s  %s  (%s)\n", l.mark, p.day(e.SeenAt), pad(severity, 8), shorten(e.Title, 80), sanitize.Line(e.Source))
+			p.printf("      %s%s\n", id, notesOf(e.Marks))
 		}
 	}
 }
@@ -219,7 +240,11 @@ func (p backtestPrinter) printWeeks() {
 	if len(weeks) < 2 || !p.Stored {
 		return
 	}
-	from := max(0, len(weeks)-maxWeeks)
+	end := len(weeks)
+	for p.By == app.ByPublished && end > 1 && weeks[end-1].Alerts == 0 && (p.Saved == nil || p.Saved.Weeks[end-1].Alerts == 0) {
+		end-- // an archive may end long ago
+	}
+	from := max(0, end-maxWeeks)
 	beside := ""
 	if p.Saved != nil {
 		beside = p.heads[1]
@@ -229,11 +254,14 @@ func (p backtestPrinter) printWeeks() {
 	if from > 0 {
 		p.printf("  %d earlier weeks, which --json lists\n", from)
 	}
-	for i := from; i < len(weeks); i++ {
+	for i := from; i < end; i++ {
 		if p.Saved != nil {
 			beside = fmt.Sprint(p.Saved.Weeks[i].Alerts)
 		}
 		p.line("  "+p.day(weeks[i].From), fmt.Sprint(weeks[i].Alerts), beside)
+	}
+	if later := len(weeks) - end; later > 0 {
+		p.printf("  %d later weeks without an alert\n", later)
 	}
 }
 
@@ -286,6 +314,7 @@ func (p backtestPrinter) printHits(hits []app.BacktestHit) {
 			level = ", " + strings.ReplaceAll(string(h.Relevance.Level), "-", " ")
 		}
 		p.printf("  %s  %s  (%s, %s%s%s)\n", p.day(published), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, level, gained)
+		p.printf("      article %s\n", p.ShortIDs[h.ArticleID])
 		if words := matchedWords(h.Hits); words != "" {
 			p.printf("      %s\n", words)
 		}

@@ -377,7 +377,7 @@ func judgeStored(t *testing.T, path string, site *town, reference map[string][]s
 	defer db.Close()
 	stored := make(map[string]map[string]int) // by source, how often
 	for before := ""; ; {
-		page, err := db.ArticlesMatching(t.Context(), models.Candidate{}, time.Time{}, time.Time{}, before, 500)
+		page, err := db.ArticlesMatching(t.Context(), models.Candidate{}, models.ArticleWindow{}, before, 500)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"store/":              {"models", "internal/"},
 	"scanner":             {"models", "rules", "events", "notifier", "internal/"},
 	"web/":                {"app", "web/", "models", "internal/"},
-	"app":                 {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "internal/"},
+	"app":                 {"models", "rules/", "configs", "sources/", "events", "notifier/", "store", "scanner", "internal/"},
 	"internal/cli":        {"app", "web", "models", "internal/"},
 	"cmd/regwatch":        {"internal/cli"},
 
