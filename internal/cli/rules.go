@@ -41,7 +41,7 @@ apply" alerts to articles that are stored already.`,
 			Use: "list", Short: "List the rules, with the alerts of the last 7 days", Example: "  regwatch rules list --json", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return sh.listRules(cmd) },
 		},
-		newRulesShow(sh), newRulesNew(sh), newRulesSave(sh),
+		newRulesShow(sh), newRulesRead(sh), newRulesNew(sh), newRulesSave(sh),
 		newRulesTest(sh), newRulesExplain(sh), newRulesLint(sh), newRulesEval(sh), newRulesSchema(sh),
 		newRulesBacktest(sh), newRulesApply(sh), newRulesRefit(sh),
 	)

@@ -122,8 +122,11 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 	})
 }
 
-// maxFiles is the most files of a package, without tests: what a reader can keep in mind.
+// maxFiles is the most files of a package, without tests: what a reader can keep in mind. Packages with one file for each
+// noun or command may have a few more.
 const maxFiles = 25
+
+var moreFiles = map[string]int{"app": 30, "internal/cli": 30}
 
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split
@@ -134,6 +137,7 @@ func TestPackagesAreSmall(t *testing.T) {
 		}
 	})
 	for pkg, n := range files {
+		maxFiles := max(maxFiles, moreFiles[pkg])
 		if n > maxFiles && !tooLarge[pkg] {
 			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, maxFiles)
 		}

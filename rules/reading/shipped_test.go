@@ -1,0 +1,56 @@
+package reading
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"regwatch/internal/golden"
+	"regwatch/rules/syntax"
+)
+
+// load returns a rule of a folder, resolved with the vocabulary that it names.
+func load(t *testing.T, name, src string) *syntax.Rule {
+	t.Helper()
+	rule, problems := syntax.Parse(name, []byte(src))
+	vocabulary := make(syntax.Vocabulary)
+	for _, used := range rule.Vocabulary {
+		file := used.Name
+		text, err := os.ReadFile("../../configs/rules/vocabulary/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists, more := syntax.ParseVocabulary(file, text)
+		problems = append(problems, more...)
+		vocabulary[file] = lists
+	}
+	_, more := syntax.Resolve([]*syntax.Rule{rule}, vocabulary)
+	if problems = append(problems, more...); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return rule
+}
+
+var languages = []string{"en", "zh-Hant", "zh-Hans"}
+
+func TestShippedRulesReadWell(t *testing.T) {
+	for _, id := range []string{"crypto-ban", "stablecoin-ordinance", "yuan-stablecoin"} {
+		src, err := os.ReadFile("../../configs/rules/" + id + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := load(t, id+".yaml", string(src))
+		for _, language := range languages {
+			got := Of(rule, Options{Language: language, Model: &Model{Alert: 0.3, Digest: 0.1}}).String()
+			assertGolden(t, id+"."+language, got)
+			if strings.Contains(got, "%!") {
+				t.Errorf("%s in %s has a phrase with wrong arguments", id, language)
+			}
+		}
+	}
+}
+
+func assertGolden(t *testing.T, name, got string) {
+	t.Helper()
+	golden.Assert(t, "testdata/"+name+".txt", []byte(got))
+}
