@@ -81,11 +81,7 @@ type (
 // BacktestRule runs a rule on stored articles. A draft is compared with the saved rule,
 // and the saved rule with the version before it. Nothing is stored and nobody is notified.
 func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, error) {
-	now := a.now()
-	t := scanner.Trial{
-		RuleID: r.RuleID, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: now.UTC(), Newest: r.Newest,
-		Progress: progressOf(r.Progress, "reading articles"),
-	}
+	t := scanner.Trial{RuleID: r.RuleID, Since: r.Since.UTC(), Newest: r.Newest, Progress: progressOf(r.Progress, "reading articles")}
 	b, err := a.chooseVersions(ctx, r, &t)
 	if err != nil {
 		return Backtest{}, err
@@ -93,11 +89,18 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 	if err := a.indexTexts(ctx, r.Progress); err != nil {
 		return Backtest{}, err
 	}
+	return a.runTrial(ctx, t, b)
+}
+
+// runTrial tries a rule on the stored articles, with the relevance models in use, and completes the backtest.
+func (a *App) runTrial(ctx context.Context, t scanner.Trial, b Backtest) (Backtest, error) {
+	t.Sources, t.Until = a.Folder().Sources, a.now().UTC()
 	accepted := a.Folder().models
 	t.Draft = accepted.in(t.Draft)
 	if t.Saved != nil {
 		t.Saved = accepted.in(t.Saved)
 	}
+	var err error
 	if b.Backtest, err = scanner.TryRule(ctx, a.store, t); err != nil {
 		return Backtest{}, err
 	}

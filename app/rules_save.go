@@ -90,11 +90,25 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 	if saved.Hash == baseHash {
 		return saved, nil
 	}
+	return saved, a.writeRuleFile(ctx, name, text, baseHash, by)
+}
+
+// writeRuleFile writes a file of the folder of rules, and records who did it. Before is the hash of what it replaces.
+func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string) error {
+	dir, name := filepath.Split(filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file)))
 	// The audit comes before the new name of the file: an entry too many is harmless, and a
 	// change that nobody recorded is not.
-	return saved, writeInFolder(rulesFolder(a.dir), name, text, func() error {
-		return a.store.RecordRuleSave(ctx, id, baseHash, saved.Hash, by, a.now().UTC())
+	return writeInFolder(dir, name, text, func() error {
+		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC())
 	})
+}
+
+// ruleOf is what the audit calls a file of the folder of rules: the ID of the rule, or the path of a vocabulary file.
+func ruleOf(file string) string {
+	if strings.Contains(file, "/") {
+		return file
+	}
+	return strings.TrimSuffix(file, ".yaml")
 }
 
 // ruleFileName returns the name of the file of a rule.
@@ -311,45 +325,3 @@ func createInFolder(dir, name string, text []byte) (err error) {
 	}
 	return nil
 }
-
-// withFile is a folder with one more file.
-type withFile struct {
-	fs.FS
-	name string
-	text []byte
-}
-
-// ReadDir lists the folder and the file, sorted by name.
-func (w withFile) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(w.FS, name)
-	if err != nil || name != "." {
-		return entries, err
-	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == w.name })
-	entries = append(entries, newFile(w.name))
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, nil
-}
-
-// ReadFile reads a file.
-func (w withFile) ReadFile(name string) ([]byte, error) {
-	if name == w.name {
-		return w.text, nil
-	}
-	return fs.ReadFile(w.FS, name)
-}
-
-// newFile is the entry of a regular file.
-type newFile string
-
-// Name returns its name.
-func (f newFile) Name() string { return string(f) }
-
-// IsDir reports that it is no folder.
-func (newFile) IsDir() bool { return false }
-
-// Type is that of a regular file.
-func (newFile) Type() fs.FileMode { return 0 }
-
-// Info returns nothing.
-func (newFile) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }

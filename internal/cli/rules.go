@@ -43,7 +43,7 @@ apply" alerts to articles that are stored already.`,
 		},
 		newRulesShow(sh), newRulesRead(sh), newRulesNew(sh), newRulesSave(sh),
 		newRulesTest(sh), newRulesExplain(sh), newRulesLint(sh), newRulesEval(sh), newRulesSchema(sh),
-		newRulesBacktest(sh), newRulesApply(sh), newRulesRefit(sh),
+		newRulesBacktest(sh), newRulesApply(sh), newRulesRefit(sh), newRulesUpdate(sh),
 	)
 	return cmd
 }
@@ -82,6 +82,7 @@ func (sh *shell) printRules(rules []app.Rule) error {
 		return err
 	}
 	sh.printf("\n%s\n", sh.lookForward("ID"))
+	sh.hintRuleUpdates()
 	return nil
 }
 
