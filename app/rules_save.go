@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	_ "embed" // for the text of a new rule
@@ -17,6 +18,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/userfile"
+	"regwatch/models"
 	"regwatch/rules"
 )
 
@@ -205,6 +207,12 @@ type NewRuleRequest struct {
 	ID    string
 	Title string // empty: made of the ID
 	Query string // what to look for; empty: the words of the ID
+
+	// Instead of a query: what the rule is about, what must stand near it, and what is ignored.
+	Topic, Near, Ignore []string
+	Severity            string // empty: medium
+
+	match, ignore []string // titles for the examples
 }
 
 //go:embed rules_new.yaml.tmpl
@@ -224,7 +232,7 @@ func NewRule(dir string, r NewRuleRequest) (SavedRule, error) {
 	saved := SavedRule{ID: r.ID, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(dir), name), Hash: fileHash(text), New: true}
 	err = createInFolder(rulesFolder(dir), name, text)
 	if errors.Is(err, fs.ErrExist) {
-		return SavedRule{}, inputError("%s exists already; choose another ID, or edit that file", saved.File)
+		return SavedRule{}, existsAlready(saved.File)
 	}
 	return saved, err
 }
@@ -236,17 +244,35 @@ func newRuleText(dir string, r NewRuleRequest) ([]byte, *rules.Set, error) {
 	if r.Title == "" {
 		r.Title = strings.ToUpper(words[:1]) + words[1:]
 	}
-	example := "New rules on " + words
-	if r.Query != "" {
+	r.Severity = cmp.Or(r.Severity, string(models.Medium))
+	if !isSeverity(r.Severity) {
+		return nil, nil, inputError("severity %q is unknown; use low, medium, high or critical", r.Severity)
+	}
+	if r.Query == "" && len(r.Topic) == 0 {
+		return fillNewRule(dir, r, words, "New rules on "+words)
+	}
+	example := exampleOf(r.Query)
+	switch {
+	case r.Query == "":
+		example = strings.Join(slices.Concat(r.Topic[:1], r.Near[:min(1, len(r.Near))]), " ")
+	default:
 		if _, problems := rules.Search(r.Query); len(problems) > 0 {
 			return nil, nil, problems
 		}
-		example = exampleOf(r.Query)
 	}
-	text, set, err := fillNewRule(dir, r, words, example)
+	match, ignore := r.match, r.ignore
+	if len(match) == 0 {
+		match, ignore = []string{example}, nil
+	}
+	if len(ignore) == 0 {
+		ignore = []string{"An article about something else"}
+	}
+	text := []byte(draftRule(r, match, ignore))
+	set, err := loadNewRule(dir, r.ID, text)
 	if err == nil && len(set.Test()) > 0 {
 		// The words of the query alone do not meet it: the person has to write an example.
-		text, set, err = fillNewRule(dir, r, words, "")
+		text = []byte(draftRule(r, nil, nil))
+		set, err = loadNewRule(dir, r.ID, text)
 	}
 	return text, set, err
 }
@@ -257,20 +283,26 @@ func fillNewRule(dir string, r NewRuleRequest, words, example string) ([]byte, *
 		return nil, nil, err
 	}
 	var b strings.Builder
-	err = filled.Execute(&b, map[string]any{"ID": r.ID, "Title": r.Title, "Query": r.Query, "Words": words, "Example": example})
+	err = filled.Execute(&b, map[string]any{"ID": r.ID, "Title": r.Title, "Words": words, "Example": example, "Severity": r.Severity})
 	if err != nil {
 		return nil, nil, err
 	}
 	text := []byte(b.String())
-	set, problems := rules.LoadOne(userfile.Dir(rulesFolder(dir)), r.ID+".yaml", text)
+	set, err := loadNewRule(dir, r.ID, text)
+	return text, set, err
+}
+
+// loadNewRule loads a rule that was written for a person.
+func loadNewRule(dir, id string, text []byte) (*rules.Set, error) {
+	set, problems := rules.LoadOne(userfile.Dir(rulesFolder(dir)), id+".yaml", text)
 	if len(problems) == 0 {
-		return text, set, nil
+		return set, nil
 	}
-	// Only the ID and the title can be wrong, and the person did not write the file.
-	if p := problems[0]; p.File == r.ID+".yaml" {
-		return nil, nil, inputError("%s; %s", p.What, p.Want)
+	// Only what the person gave can be wrong, and the person did not write the file.
+	if p := problems[0]; p.File == id+".yaml" {
+		return nil, inputError("%s; %s", p.What, p.Want)
 	}
-	return nil, nil, below(dir, "rules", problems)
+	return nil, below(dir, "rules", problems)
 }
 
 var (

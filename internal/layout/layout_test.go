@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	"internal/phrases":      {"internal/text"},                      // phrases are found among tokens
 	"internal/dates":        {"internal/text"},                      // running text comes in tokens
 	"internal/sanitize":     {"internal/text"},
+	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"}, // the keys are stored
 	"internal/conditions":   {"internal/text", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
