@@ -40,6 +40,8 @@ type Term struct {
 	All    int     // texts with it
 	Score  float64 // the log-likelihood ratio
 	Sample int     // the number of the first chosen text with it, from 0 in the order of AddChosen
+
+	last int // the last of all texts with it, from 1
 }
 
 // A Counter counts terms.
@@ -49,6 +51,7 @@ type Counter struct {
 	chosen int
 	all    int
 	sealed bool
+	starts map[string]bool // the first tokens of the terms, once they are sealed
 }
 
 // New returns a counter that leaves out known phrases, as rules write them, and what is part of one or contains one.
@@ -91,6 +94,16 @@ func (c *Counter) seal() {
 	c.sealed = true
 	maps.DeleteFunc(c.terms, func(key string, t *Term) bool { return t.Chosen < minChosen || c.isKnown(key) })
 	c.dropParts()
+	c.keepMostFrequent()
+	c.starts = make(map[string]bool)
+	for key := range c.terms {
+		first, _, _ := strings.Cut(key, " ")
+		c.starts[first] = true
+	}
+}
+
+// keepMostFrequent drops the rarest terms if there are too many.
+func (c *Counter) keepMostFrequent() {
 	if len(c.terms) <= maxKept {
 		return
 	}
@@ -135,11 +148,24 @@ func parts(key string) []string {
 func (c *Counter) Add(s string) {
 	c.seal()
 	c.all++
-	eachTerm(s, func(key, _ string) {
-		if t := c.terms[key]; t != nil {
-			t.All++
+	tokens := read(s)
+	var key []byte
+	for from, t := range tokens {
+		if !c.starts[t.Text] {
+			continue
 		}
-	})
+		chinese := text.IsCJK(t.Text)
+		key = append(key[:0], t.Text...)
+		for to := from; ; key = append(append(key, ' '), tokens[to].Text...) {
+			if term := c.terms[string(key)]; term != nil && term.last < c.all {
+				term.last = c.all
+				term.All++
+			}
+			if to++; to == len(tokens) || to-from == mostTokens(chinese) || !adjoins(s, tokens[to-1], tokens[to], chinese) {
+				break
+			}
+		}
+	}
 }
 
 // Top returns the terms that distinguish the chosen texts most, at most n.
@@ -191,21 +217,16 @@ func logLikelihood(a, b, c, d int) float64 {
 
 // eachTerm calls visit once for each term of a text, with its folded tokens and as it is written.
 func eachTerm(s string, visit func(key, written string)) {
-	tokens := text.Tokens(s)
-	tokens = tokens[:min(len(tokens), maxTokens)]
+	tokens := read(s)
 	met := make(map[string]bool)
 	for from := range tokens {
 		chinese := text.IsCJK(tokens[from].Text)
-		least, most := 1, maxWords
-		if chinese {
-			least, most = minChars, maxChars
-		}
-		for to := from; to < len(tokens) && to-from < most; to++ {
+		for to := from; to < len(tokens) && to-from < mostTokens(chinese); to++ {
 			if to > from && !adjoins(s, tokens[to-1], tokens[to], chinese) {
 				break
 			}
 			run := tokens[from : to+1]
-			if len(run) < least || !isTerm(run, chinese) {
+			if !isTerm(run, chinese) {
 				continue
 			}
 			key := join(run)
@@ -215,6 +236,27 @@ func eachTerm(s string, visit func(key, written string)) {
 			}
 		}
 	}
+}
+
+// read returns the tokens at the beginning of a text.
+func read(s string) []text.Token {
+	var tokens []text.Token
+	for i := 0; len(tokens) < maxTokens; {
+		t, next := text.Next(s, i)
+		if next <= i || t.Text == "" {
+			break
+		}
+		tokens = append(tokens, t)
+		i = next
+	}
+	return tokens
+}
+
+func mostTokens(chinese bool) int {
+	if chinese {
+		return maxChars
+	}
+	return maxWords
 }
 
 // adjoins reports whether a token continues a phrase: only white space or a hyphen between words, nothing between Chinese
@@ -242,7 +284,7 @@ func join(tokens []text.Token) string {
 func isTerm(tokens []text.Token, chinese bool) bool {
 	first, last := tokens[0].Text, tokens[len(tokens)-1].Text
 	if chinese {
-		return !strings.Contains(hanStop, first) && !strings.Contains(hanStop, last)
+		return len(tokens) >= minChars && !strings.Contains(hanStop, first) && !strings.Contains(hanStop, last)
 	}
 	for _, t := range []string{first, last} {
 		if stopWords[t] || len(t) < 2 || strings.ContainsAny(t, "0123456789") {
