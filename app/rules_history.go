@@ -101,11 +101,7 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 	default:
 		return Backtest{}, unknownValue("time", r.By, []string{BySeen, ByPublished})
 	}
-	now := a.now()
-	t := scanner.Trial{
-		RuleID: r.RuleID, Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: now.UTC(), By: by, Newest: r.Newest,
-		Progress: progressOf(r.Progress, "reading articles"),
-	}
+	t := scanner.Trial{RuleID: r.RuleID, Since: r.Since.UTC(), By: by, Newest: r.Newest, Progress: progressOf(r.Progress, "reading articles")}
 	b, err := a.chooseVersions(ctx, r, &t)
 	if err != nil {
 		return Backtest{}, err
@@ -113,11 +109,18 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 	if err := a.indexTexts(ctx, r.Progress); err != nil {
 		return Backtest{}, err
 	}
+	return a.runTrial(ctx, t, b)
+}
+
+// runTrial tries a rule on the stored articles, with the relevance models and the exceptions in use, and completes the backtest.
+func (a *App) runTrial(ctx context.Context, t scanner.Trial, b Backtest) (Backtest, error) {
 	folder := a.Folder()
+	t.Sources, t.Until = folder.Sources, a.now().UTC()
 	t.Draft = folder.inUse(t.Draft)
 	if t.Saved != nil {
 		t.Saved = folder.inUse(t.Saved)
 	}
+	var err error
 	if b.Backtest, err = scanner.TryRule(ctx, a.store, t); err != nil {
 		return Backtest{}, err
 	}
@@ -128,7 +131,10 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 	if b.ShortIDs, err = a.store.ShortArticleIDs(ctx, ids); err != nil {
 		return Backtest{}, err
 	}
-	if b.By = cmp.Or(r.By, BySeen); !b.Stored && by == models.BySeen {
+	b.By = BySeen
+	if t.By == models.ByPublished {
+		b.By = ByPublished
+	} else if !b.Stored {
 		if b.ImportedSince, err = a.store.FirstSeen(ctx, models.ByPublished); err != nil {
 			return Backtest{}, err
 		}

@@ -24,6 +24,11 @@ func TestNewRuleIsValidAndTested(t *testing.T) {
 		{NewRuleRequest{ID: "coin", Query: "title:(ban OR 禁止) AND crypto* NOT donation"}, "    - ban 禁止 crypto\n", 2},
 		{NewRuleRequest{ID: "coin", Query: "yuan NEAR/8 stablecoin"}, "    - yuan stablecoin\n", 2},
 		{NewRuleRequest{ID: "coin", Query: "ATLEAST/3(stablecoin)"}, "#     - A headline", 0},
+		{NewRuleRequest{ID: "coin", Query: "stablecoin", Severity: "high"}, "severity: high\n", 2},
+		{NewRuleRequest{ID: "coin", Severity: "low"}, "severity: low\n", 2},
+		{NewRuleRequest{ID: "coin", Topic: []string{"stablecoin", "穩定幣", "C.O.I.N: a"}}, "  topic: [stablecoin, 穩定幣, 'C.O.I.N: a']\n", 2},
+		{NewRuleRequest{ID: "coin", Topic: []string{"kiosk"}, Near: []string{"ban", "prohibit*"}}, "{near: [topic, context], within: 12, same: sentence, in: [title, lead]}", 2},
+		{NewRuleRequest{ID: "coin", Topic: []string{"kiosk"}, Ignore: []string{"lottery, state"}}, "  none: [{terms: ignored, in: [title, lead]}]\n", 2},
 	} {
 		dir := t.TempDir()
 		writeFiles(t, dir, map[string]string{"rules/rule.schema.json": "{}"})
@@ -63,6 +68,8 @@ func TestNewRuleRefuses(t *testing.T) {
 		{NewRuleRequest{ID: "kiosk-ban"}, filepath.Join(dir, "rules", "kiosk-ban.yaml") + " exists already; choose another ID, or edit that file"},
 		{NewRuleRequest{ID: "Kiosk ban"}, `id "Kiosk ban" is not valid; use lower-case letters and digits joined by hyphens, such as kiosk-ban`},
 		{NewRuleRequest{ID: "../x"}, `"../x" is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
+		{NewRuleRequest{ID: "coin", Query: "coin", Severity: "hihg"}, `severity "hihg" is unknown; use low, medium, high or critical`},
+		{NewRuleRequest{ID: "coin", Topic: []string{"!!"}}, `phrase "!!" contains no word to look for; use words; * after three or more letters stands for any ending and alone for any one word, # stands for any number, = in front requires the exact case`},
 		{NewRuleRequest{}, `"" is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin`},
 	} {
 		_, err := NewRule(dir, tt.request)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	_ "embed" // for the text of a new rule
@@ -17,6 +18,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/userfile"
+	"regwatch/models"
 	"regwatch/rules"
 )
 
@@ -90,11 +92,25 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 	if saved.Hash == baseHash {
 		return saved, nil
 	}
+	return saved, a.writeRuleFile(ctx, name, text, baseHash, by)
+}
+
+// writeRuleFile writes a file of the folder of rules, and records who did it. Before is the hash of what it replaces.
+func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string) error {
+	dir, name := filepath.Split(filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file)))
 	// The audit comes before the new name of the file: an entry too many is harmless, and a
 	// change that nobody recorded is not.
-	return saved, writeInFolder(rulesFolder(a.dir), name, text, func() error {
-		return a.store.RecordRuleSave(ctx, id, baseHash, saved.Hash, by, a.now().UTC())
+	return writeInFolder(dir, name, text, func() error {
+		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC())
 	})
+}
+
+// ruleOf is what the audit calls a file of the folder of rules: the ID of the rule, or the path of a vocabulary file.
+func ruleOf(file string) string {
+	if strings.Contains(file, "/") {
+		return file
+	}
+	return strings.TrimSuffix(file, ".yaml")
 }
 
 // ruleFileName returns the name of the file of a rule.
@@ -192,6 +208,12 @@ type NewRuleRequest struct {
 	ID    string
 	Title string // empty: made of the ID
 	Query string // what to look for; empty: the words of the ID
+
+	// Instead of a query: what the rule is about, what must stand near it, and what is ignored.
+	Topic, Near, Ignore []string
+	Severity            string // empty: medium
+
+	match, ignore []string // titles for the examples
 }
 
 //go:embed rules_new.yaml.tmpl
@@ -211,7 +233,7 @@ func NewRule(dir string, r NewRuleRequest) (SavedRule, error) {
 	saved := SavedRule{ID: r.ID, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(dir), name), Hash: fileHash(text), New: true}
 	err = createInFolder(rulesFolder(dir), name, text)
 	if errors.Is(err, fs.ErrExist) {
-		return SavedRule{}, inputError("%s exists already; choose another ID, or edit that file", saved.File)
+		return SavedRule{}, existsAlready(saved.File)
 	}
 	return saved, err
 }
@@ -223,17 +245,35 @@ func newRuleText(dir string, r NewRuleRequest) ([]byte, *rules.Set, error) {
 	if r.Title == "" {
 		r.Title = strings.ToUpper(words[:1]) + words[1:]
 	}
-	example := "New rules on " + words
-	if r.Query != "" {
+	r.Severity = cmp.Or(r.Severity, string(models.Medium))
+	if !isSeverity(r.Severity) {
+		return nil, nil, inputError("severity %q is unknown; use low, medium, high or critical", r.Severity)
+	}
+	if r.Query == "" && len(r.Topic) == 0 {
+		return fillNewRule(dir, r, words, "New rules on "+words)
+	}
+	example := exampleOf(r.Query)
+	switch {
+	case r.Query == "":
+		example = strings.Join(slices.Concat(r.Topic[:1], r.Near[:min(1, len(r.Near))]), " ")
+	default:
 		if _, problems := rules.Search(r.Query); len(problems) > 0 {
 			return nil, nil, problems
 		}
-		example = exampleOf(r.Query)
 	}
-	text, set, err := fillNewRule(dir, r, words, example)
+	match, ignore := r.match, r.ignore
+	if len(match) == 0 {
+		match, ignore = []string{example}, nil
+	}
+	if len(ignore) == 0 {
+		ignore = []string{"An article about something else"}
+	}
+	text := []byte(draftRule(r, match, ignore))
+	set, err := loadNewRule(dir, r.ID, text)
 	if err == nil && len(set.Test()) > 0 {
 		// The words of the query alone do not meet it: the person has to write an example.
-		text, set, err = fillNewRule(dir, r, words, "")
+		text = []byte(draftRule(r, nil, nil))
+		set, err = loadNewRule(dir, r.ID, text)
 	}
 	return text, set, err
 }
@@ -244,20 +284,26 @@ func fillNewRule(dir string, r NewRuleRequest, words, example string) ([]byte, *
 		return nil, nil, err
 	}
 	var b strings.Builder
-	err = filled.Execute(&b, map[string]any{"ID": r.ID, "Title": r.Title, "Query": r.Query, "Words": words, "Example": example})
+	err = filled.Execute(&b, map[string]any{"ID": r.ID, "Title": r.Title, "Words": words, "Example": example, "Severity": r.Severity})
 	if err != nil {
 		return nil, nil, err
 	}
 	text := []byte(b.String())
-	set, problems := rules.LoadOne(userfile.Dir(rulesFolder(dir)), r.ID+".yaml", text)
+	set, err := loadNewRule(dir, r.ID, text)
+	return text, set, err
+}
+
+// loadNewRule loads a rule that was written for a person.
+func loadNewRule(dir, id string, text []byte) (*rules.Set, error) {
+	set, problems := rules.LoadOne(userfile.Dir(rulesFolder(dir)), id+".yaml", text)
 	if len(problems) == 0 {
-		return text, withDates(set), nil
+		return withDates(set), nil
 	}
-	// Only the ID and the title can be wrong, and the person did not write the file.
-	if p := problems[0]; p.File == r.ID+".yaml" {
-		return nil, nil, inputError("%s; %s", p.What, p.Want)
+	// Only what the person gave can be wrong, and the person did not write the file.
+	if p := problems[0]; p.File == id+".yaml" {
+		return nil, inputError("%s; %s", p.What, p.Want)
 	}
-	return nil, nil, below(dir, "rules", problems)
+	return nil, below(dir, "rules", problems)
 }
 
 var (
@@ -312,45 +358,3 @@ func createInFolder(dir, name string, text []byte) (err error) {
 	}
 	return nil
 }
-
-// withFile is a folder with one more file.
-type withFile struct {
-	fs.FS
-	name string
-	text []byte
-}
-
-// ReadDir lists the folder and the file, sorted by name.
-func (w withFile) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(w.FS, name)
-	if err != nil || name != "." {
-		return entries, err
-	}
-	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == w.name })
-	entries = append(entries, newFile(w.name))
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, nil
-}
-
-// ReadFile reads a file.
-func (w withFile) ReadFile(name string) ([]byte, error) {
-	if name == w.name {
-		return w.text, nil
-	}
-	return fs.ReadFile(w.FS, name)
-}
-
-// newFile is the entry of a regular file.
-type newFile string
-
-// Name returns its name.
-func (f newFile) Name() string { return string(f) }
-
-// IsDir reports that it is no folder.
-func (newFile) IsDir() bool { return false }
-
-// Type is that of a regular file.
-func (newFile) Type() fs.FileMode { return 0 }
-
-// Info returns nothing.
-func (newFile) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }

@@ -29,7 +29,7 @@ func TestUsualFeedsOfAPage(t *testing.T) {
 }
 
 func TestFolderWithOneMoreFile(t *testing.T) {
-	folder := withFile{fstest.MapFS{"a.yaml": {Data: []byte("a")}, "c.yaml": {Data: []byte("c")}}, "b.yaml", []byte("b")}
+	folder := withFiles{fstest.MapFS{"a.yaml": {Data: []byte("a")}, "c.yaml": {Data: []byte("c")}}, map[string][]byte{"b.yaml": []byte("b")}}
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		t.Fatal(err)

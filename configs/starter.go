@@ -26,6 +26,7 @@ const starterReadme = `# This regwatch folder
 | rules/*.yaml | what to look for: one rule a file, with examples that test it |
 | rules/vocabulary/*.yaml | term lists and definitions that several rules share |
 | rules/lists/*.csv | names of firms, public bodies and the like, for rules |
+| rules/.shipped | the rules as regwatch shipped them, for regwatch rules update; do not edit them |
 
 Check the files, try them without notifying anybody, and start:
 
@@ -59,17 +60,25 @@ func WriteStarter(dir string) ([]string, error) {
 		".gitignore": []byte(starterGitignore),
 	}
 	files := []string{"README.md", ".gitignore"}
+	var copies []string
 	err := fs.WalkDir(Starter(), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		files = append(files, path)
-		contents[path], err = fs.ReadFile(Starter(), path)
-		return err
+		if contents[path], err = fs.ReadFile(Starter(), path); err != nil {
+			return err
+		}
+		if shipped, ok := shippedCopy(path); ok {
+			copies = append(copies, shipped)
+			contents[shipped] = contents[path]
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the starter folder: %w", err)
 	}
+	files = append(files, copies...)
 	if err := rejectExisting(dir, files); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -145,4 +146,19 @@ func sourceHint(kind, value string, configured []models.Source) string {
 		return fmt.Sprintf("the %s are %s and %d more", what, strings.Join(known[:maxListed], ", "), len(known)-maxListed)
 	}
 	return fmt.Sprintf("the %s are %s", what, strings.Join(known, ", "))
+}
+
+// Phrases returns the phrases, as they are written, that can make a rule match.
+func (s *Set) Phrases(ruleID string) []string {
+	found := make(map[int32]bool)
+	for _, r := range s.rules {
+		if r.ID == ruleID && r.When != nil {
+			r.When.CollectPhrases(found)
+		}
+	}
+	var all []string
+	for _, n := range slices.Sorted(maps.Keys(found)) {
+		all = append(all, s.table.Phrases[n].Written)
+	}
+	return all
 }

@@ -44,4 +44,5 @@ func (sh *shell) printCheck(c app.FolderCheck) {
 	}
 	sh.printf("No mistakes: %s (%d enabled), %s, %s.\n", plural(c.Sources, "source", "sources"), c.Enabled,
 		plural(c.Rules, "rule", "rules"), plural(c.Examples, "example", "examples"))
+	sh.hintRuleUpdates()
 }

@@ -51,8 +51,11 @@ current folder.`,
 
 func (sh *shell) printStarter(s app.Starter) {
 	for _, f := range s.Files {
-		sh.printf("wrote %s\n", f)
+		if !strings.HasPrefix(f, app.ShippedRulesFolder+"/") {
+			sh.printf("wrote %s\n", f)
+		}
 	}
+	sh.printf("wrote %s, for regwatch rules update\n", app.ShippedRulesFolder)
 	sh.printf(`
 Next:
   %[2]s -C %[1]s sources try --all  shows which sources respond

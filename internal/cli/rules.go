@@ -41,9 +41,9 @@ apply" alerts to articles that are stored already.`,
 			Use: "list", Short: "List the rules, with the alerts of the last 7 days", Example: "  regwatch rules list --json", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error { return sh.listRules(cmd) },
 		},
-		newRulesShow(sh), newRulesHistory(sh), newRulesReviewed(sh), newRulesNew(sh), newRulesSave(sh),
+		newRulesShow(sh), newRulesRead(sh), newRulesHistory(sh), newRulesReviewed(sh), newRulesNew(sh), newRulesSave(sh),
 		newRulesTest(sh), newRulesExplain(sh), newRulesLint(sh), newRulesEval(sh), newRulesSchema(sh),
-		newRulesBacktest(sh), newRulesApply(sh), newRulesRefit(sh),
+		newRulesBacktest(sh), newRulesRelated(sh), newRulesApply(sh), newRulesRefit(sh), newRulesUpdate(sh),
 	)
 	return cmd
 }
@@ -86,6 +86,7 @@ func (sh *shell) printRules(rules []app.Rule) error {
 		return err
 	}
 	sh.printf("\n%s\n", sh.lookForward("ID"))
+	sh.hintRuleUpdates()
 	return nil
 }
 
@@ -137,51 +138,6 @@ inside a condition are lost.
 	cmd.Flags().StringVar(&as, "as", "", "query or yaml (default: as saved)")
 	cmd.Flags().BoolVar(&exceptions, "with-exceptions", false, "add the exceptions in force that apply to it")
 	return cmd
-}
-
-func newRulesNew(sh *shell) *cobra.Command {
-	var r app.NewRuleRequest
-	cmd := &cobra.Command{
-		Use:   "new ID",
-		Short: "Write the file of a new rule, with every part explained",
-		Long: `Write the file of a new rule, with every part explained. The rule is valid as it
-is, and a draft: it alerts nobody until you set its status to active. A file that
-exists is not overwritten.
-
-With --query the rule looks for what the query finds; "regwatch search --help"
-explains queries. Try the query with "regwatch search" first.`,
-		Example: `  regwatch rules new kiosk-ban
-  regwatch rules new kiosk-ban --title 'Bans on crypto kiosks' --query 'kiosk AND (ban OR 禁止)'`,
-		Args: oneArg("the ID of the rule: lower-case letters and digits joined by hyphens, such as kiosk-ban"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			r.ID = args[0]
-			saved, err := app.NewRule(sh.dir, r)
-			if err != nil {
-				return err
-			}
-			return sh.print(saved, func() error { sh.printNewRule(saved); return nil })
-		},
-	}
-	cmd.Flags().StringVar(&r.Title, "title", "", "the title, which heads the alerts (default: made of the ID)")
-	cmd.Flags().StringVar(&r.Query, "query", "", "what to look for, as in regwatch search (default: the words of the ID)")
-	return cmd
-}
-
-func (sh *shell) printNewRule(saved app.SavedRule) {
-	regwatch := called()
-	if sh.dir != "." {
-		regwatch += " -C " + sh.dir
-	}
-	backtest := regwatch + " rules backtest " + saved.ID
-	sh.printf("wrote %s\n\nNext:\n", saved.File)
-	for _, next := range [][2]string{
-		{cmp.Or(os.Getenv("EDITOR"), "edit") + " " + saved.File, "replace the placeholders"},
-		{regwatch + " rules test", "run its examples"},
-		{backtest, "see what it would have found"},
-	} {
-		sh.printf("  %s  %s\n", pad(next[0], len(backtest)), next[1])
-	}
-	sh.printf("\nThe rule is a draft: it alerts nobody until you set status: active.\n%s\n", sh.lookForward(saved.ID))
 }
 
 func newRulesSave(sh *shell) *cobra.Command {

@@ -25,6 +25,7 @@ func (p Phrase) TakesArguments() bool { return strings.Contains(p.en, "%") }
 func tables() []map[string]Phrase {
 	return []map[string]Phrase{
 		commonPhrases, alertPhrases, healthPhrases, digestPhrases, relevancePhrases, reasonPhrases, failurePhrases, slackFailurePhrases, sourceFailurePhrases,
+		readingPhrases,
 	}
 }
 

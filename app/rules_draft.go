@@ -1,0 +1,188 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"regwatch/internal/diag"
+	"regwatch/models"
+	"regwatch/rules"
+	"regwatch/rules/lint"
+	"regwatch/scanner"
+)
+
+// A StartedRule is a new rule with what it would do.
+type StartedRule struct {
+	SavedRule
+	Reading  RuleReading   `json:"reading"`
+	Archive  bool          `json:"examples_from_archive"` // its examples are titles of stored articles
+	Backtest Backtest      `json:"backtest"`
+	Warnings diag.Problems `json:"warnings"`
+	Related  []RelatedTerm `json:"related"` // words that it may lack
+}
+
+// newestHits and relatedWords are how many are shown for a new rule.
+const (
+	newestHits   = 5
+	relatedWords = 5
+)
+
+// StartRule writes the file of a new rule like [NewRule], with titles of stored articles as its examples, and says what
+// the rule would have done since a time.
+func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestRequest) (StartedRule, error) {
+	if err := a.indexTexts(ctx, since.Progress); err != nil {
+		return StartedRule{}, err
+	}
+	if err := a.addExamples(ctx, &r); err != nil {
+		return StartedRule{}, err
+	}
+	saved, err := NewRule(a.dir, r)
+	if err != nil {
+		return StartedRule{}, err
+	}
+	started := StartedRule{SavedRule: saved, Archive: len(r.match) > 0, Warnings: diag.Problems{}}
+	text, err := os.ReadFile(saved.File)
+	if err != nil {
+		return started, err
+	}
+	set, err := a.loadOne(r.ID, saved.File, text)
+	if err != nil {
+		return started, err
+	}
+	started.Reading = readingOf(set, set.Rules()[0], "en")
+	started.Warnings = append(started.Warnings, below(a.dir, "rules", lint.Check(set))...)
+	since.RuleID, since.Draft, since.DraftName, since.Newest = r.ID, text, saved.File, newestHits
+	if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
+		return started, err
+	}
+	related, err := a.findRelated(ctx, scanner.RelatedQuery{
+		Rules: set, RuleID: r.ID, Sources: a.Folder().Sources, Limit: relatedWords, Progress: progressOf(since.Progress, "looking for related words"),
+	})
+	started.Related = related.Terms
+	return started, err
+}
+
+// addExamples takes the examples of a new rule from the titles of stored articles.
+func (a *App) addExamples(ctx context.Context, r *NewRuleRequest) error {
+	_, draft, err := newRuleText(a.dir, *r)
+	if err != nil {
+		return err
+	}
+	words := r.Topic
+	if len(words) == 0 {
+		words = draft.Phrases(r.ID)
+	}
+	queries := make([]string, len(words))
+	for i, word := range words {
+		queries[i] = `"` + strings.NewReplacer(`"`, " ", "“", " ", "”", " ").Replace(word) + `"`
+	}
+	wide, problems := rules.Search(strings.Join(slices.Compact(queries), " OR "))
+	if len(problems) > 0 {
+		wide = draft // a word that cannot stand in a query: there are no near misses
+	}
+	r.match, r.ignore, err = scanner.FindExamples(ctx, a.store, draft, wide)
+	return err
+}
+
+// draftRule returns the file of a new rule that looks for something.
+func draftRule(r NewRuleRequest, match, ignore []string) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("# yaml-language-server: $schema=rule.schema.json")
+	line("id: %s", yamlText(r.ID))
+	line("title: %s", yamlText(r.Title))
+	line("why: Write in one sentence why readers should care.")
+	line("status: draft                   # active: alert people")
+	line("severity: %s", r.Severity)
+	line("routes: [default]")
+	if len(r.Topic) > 0 {
+		line("terms:")
+		for _, list := range []struct {
+			name  string
+			words []string
+		}{{"topic", r.Topic}, {"context", r.Near}, {"ignored", r.Ignore}} {
+			if len(list.words) > 0 {
+				line("  %s: [%s]", list.name, yamlList(list.words))
+			}
+		}
+	}
+	none := ""
+	if len(r.Ignore) > 0 {
+		none = "\n  none: [{terms: ignored, in: [title, lead]}]"
+	}
+	switch {
+	case r.Query != "":
+		line("when: %s", yamlText(r.Query))
+	case len(r.Near) > 0:
+		line("when:\n  all:\n    - {near: [topic, context], within: %d, same: sentence, in: [title, lead]}%s", nearWithin, none)
+	default:
+		line("when:\n  all:\n    - {terms: topic, in: [title, lead]}%s", none)
+	}
+	if len(match) == 0 {
+		line("# Add headlines that the rule must match, and similar ones that it must not match. regwatch rules test checks them.")
+		line("# examples:\n#   match:\n#     - A headline that the rule must match\n#   ignore:\n#     - A similar headline that it must not match")
+		return b.String()
+	}
+	line("examples:\n  match:")
+	for _, title := range match {
+		line("    - %s", yamlText(title))
+	}
+	line("  ignore:")
+	for _, title := range ignore {
+		line("    - %s", yamlText(title))
+	}
+	return b.String()
+}
+
+// nearWithin is how many words may stand between a topic and what it must be near.
+const nearWithin = 12
+
+// yamlList writes words as the items of a list on one line.
+func yamlList(words []string) string {
+	items := make([]string, len(words))
+	for i, w := range words {
+		items[i] = yamlText(w)
+	}
+	return strings.Join(items, ", ")
+}
+
+// CheckNewRule returns what is wrong with a new rule before a person is asked about it.
+func CheckNewRule(dir, id string) error {
+	name, err := ruleFileName(id)
+	if err != nil {
+		return err
+	}
+	if _, _, err := newRuleText(dir, NewRuleRequest{ID: id}); err != nil {
+		return err
+	}
+	_, err = os.Stat(rulesFolder(dir) + "/" + name)
+	switch {
+	case err == nil:
+		return existsAlready(rulesFolder(dir) + "/" + name)
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	}
+	return err
+}
+
+func existsAlready(file string) error {
+	return inputError("%s exists already; choose another ID, or edit that file", file)
+}
+
+// isSeverity reports whether a severity exists.
+func isSeverity(s string) bool {
+	return slices.Contains(models.Severities(), models.Severity(s))
+}
+
+// CheckQuery returns the mistakes in a query, with their places. An empty one has none.
+func CheckQuery(query string) error {
+	if query == "" {
+		return nil
+	}
+	_, problems := rules.Search(query)
+	return problems.Err()
+}

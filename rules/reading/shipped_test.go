@@ -1,0 +1,62 @@
+package reading
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"regwatch/internal/golden"
+	"regwatch/rules/syntax"
+)
+
+// load returns a rule of a folder, resolved with the vocabulary that it names.
+func load(t *testing.T, name, src string) *syntax.Rule {
+	t.Helper()
+	rule, problems := syntax.Parse(name, []byte(src))
+	shared := syntax.Shared{Vocabulary: make(map[string]*syntax.Vocabulary), Entities: make(map[string]*syntax.EntityFile), Rules: make(map[string]*syntax.Rule)}
+	for _, used := range rule.Vocabulary {
+		file := used.Name
+		text, err := os.ReadFile("../../configs/rules/vocabulary/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists, more := syntax.ParseVocabulary(file, text)
+		problems = append(problems, more...)
+		shared.Vocabulary[file] = lists
+	}
+	entities, more := syntax.ParseEntities("firms.csv", []byte("id,name,aliases,aliases_zh,url\nf1,First Firm,FFX,甲行,\nf2,Second Firm,,乙行,\n"))
+	shared.Entities["firms.csv"] = entities
+	problems = append(problems, more...)
+	other, more := syntax.Parse("other.yaml", []byte("id: other\ntitle: Another rule\nseverity: low\nwhen: omega\n"))
+	shared.Rules["other"] = other
+	problems = append(problems, more...)
+	_, more = syntax.Resolve([]*syntax.Rule{rule}, shared)
+	if problems = append(problems, more...); len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return rule
+}
+
+var languages = []string{"en", "zh-Hant", "zh-Hans"}
+
+func TestShippedRulesReadWell(t *testing.T) {
+	for _, id := range []string{"crypto-ban", "stablecoin-ordinance", "yuan-stablecoin"} {
+		src, err := os.ReadFile("../../configs/rules/" + id + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := load(t, id+".yaml", string(src))
+		for _, language := range languages {
+			got := Of(rule, Options{Language: language, Model: &Model{Alert: 0.3, Digest: 0.1}}).String()
+			assertGolden(t, id+"."+language, got)
+			if strings.Contains(got, "%!") {
+				t.Errorf("%s in %s has a phrase with wrong arguments", id, language)
+			}
+		}
+	}
+}
+
+func assertGolden(t *testing.T, name, got string) {
+	t.Helper()
+	golden.Assert(t, "testdata/"+name+".txt", []byte(got))
+}
