@@ -1,14 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
 	"time"
-
-	"cmp"
 
 	"regwatch/models"
 	"regwatch/store"

@@ -1,10 +1,9 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
-
-	"context"
 
 	"regwatch/notifier/render"
 	"regwatch/rules"

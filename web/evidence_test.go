@@ -14,8 +14,10 @@ func TestEvidencePageEscapesWhatOthersWrote(t *testing.T) {
 	now := time.Date(2026, 11, 28, 4, 5, 6, 0, time.UTC)
 	e := app.Evidence{
 		CreatedAt: now, Program: "regwatch devel",
-		Event: app.EventDetails{Event: app.Event{ID: "01K", Title: hostile, Stage: "passed", StageQuote: hostile, Jurisdictions: []string{hostile},
-			Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "effective", Quote: hostile}}, Feedback: []models.Feedback{{By: hostile, Note: hostile, GivenAt: now}}}},
+		Event: app.EventDetails{Event: app.Event{
+			ID: "01K", Title: hostile, Stage: "passed", StageQuote: hostile, Jurisdictions: []string{hostile},
+			Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "effective", Quote: hostile}}, Feedback: []models.Feedback{{By: hostile, Note: hostile, GivenAt: now}},
+		}},
 		Articles: []app.EvidenceArticle{{
 			Article:   app.Article{ID: "01A", Title: hostile, Link: "javascript:alert(3)", PublishedRaw: hostile, SeenAt: now},
 			Revisions: []app.EvidenceText{{ArticleRevision: app.ArticleRevision{Revision: 1, SeenAt: now, Title: hostile}, Text: hostile}},

@@ -1,12 +1,11 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"errors"
-	"fmt"
 
 	"regwatch/app"
 	"regwatch/internal/sanitize"

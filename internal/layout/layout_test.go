@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"internal/textkind":     {"internal/text"},
 	"internal/sanitize":     {"internal/text"},
 	"internal/cooccur":      {"internal/text"}, // terms are tokens
-	"internal/signedlink":   {"models"}, // the keys are stored
+	"internal/signedlink":   {"models"},        // the keys are stored
 	"internal/conditions":   {"internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},

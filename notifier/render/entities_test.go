@@ -12,7 +12,8 @@ import (
 // Every message about an event names the entities in the language of its reader.
 func TestMessagesNameEntities(t *testing.T) {
 	entities := []models.Entity{
-		{ID: "circle", Name: "Circle", NameZH: "圓圈公司", Kind: "issuer", URL: "https://www.circle.com/"}, {ID: "tether", Name: "Tether"},
+		{ID: "circle", Name: "Circle", NameZH: "圓圈公司", Kind: "issuer", URL: "https://www.circle.com/"},
+		{ID: "tether", Name: "Tether"},
 		{ID: "evil", Name: "<b>\x1b[31m\n*evil*"},
 	}
 	at := noticetest.At("2026-08-28T06:05:00Z")
