@@ -122,7 +122,7 @@ func (c *clusterer) candidates(f features) []int {
 // similarity returns how similar the article is to an event. A copied text or an equal
 // headline does not count if the event has a different article of the same site: that
 // site reported two things, even if others copied the first.
-func (c *clusterer) similarity(at int, f features) similarity {
+func (c *clusterer) similarity(at int, f features) joinReason {
 	e := c.events[at]
 	strongest, apart := notSimilar, false
 	for n := len(c.members[at]); n < len(e.Articles); n++ {
