@@ -28,7 +28,8 @@ var mayImport = map[string][]string{
 	"rules/lint":          {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":            {"models", "internal/"},
 	"sources/":            {"models", "internal/"},
-	"events/":             {"models", "internal/"},
+	"events":              {"events/similarity", "models", "internal/"},
+	"events/":             {"events", "events/", "models", "internal/"}, // similarity imports no events
 	"notifier":            {"models", "internal/"},
 	"notifier/render":     {"notifier", "models", "internal/"},
 	"notifier/delivery/":  {"notifier/delivery/", "notifier/render", "models", "internal/"},
@@ -36,7 +37,7 @@ var mayImport = map[string][]string{
 	"store/":              {"models", "internal/"},
 	"scanner":             {"models", "rules", "events", "notifier", "internal/"},
 	"web/":                {"app", "web/", "models", "internal/"},
-	"app":                 {"models", "rules/", "configs", "sources", "events", "notifier/", "store", "scanner", "internal/"},
+	"app":                 {"models", "rules/", "configs", "sources", "events/", "notifier/", "store", "scanner", "internal/"},
 	"internal/cli":        {"app", "web", "models", "internal/"},
 	"cmd/regwatch":        {"internal/cli"},
 
@@ -125,6 +126,9 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 // maxFiles is the most files of a package, without tests: what a reader can keep in mind.
 const maxFiles = 25
 
+// moreFiles are the packages with one file for each noun or command.
+var moreFiles = map[string]int{"app": 30, "internal/cli": 30}
+
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split
 	files := make(map[string]int)
@@ -134,8 +138,9 @@ func TestPackagesAreSmall(t *testing.T) {
 		}
 	})
 	for pkg, n := range files {
-		if n > maxFiles && !tooLarge[pkg] {
-			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, maxFiles)
+		most := max(maxFiles, moreFiles[pkg])
+		if n > most && !tooLarge[pkg] {
+			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, most)
 		}
 		if n <= maxFiles && tooLarge[pkg] {
 			t.Errorf("%s has %d files and is no longer too large; remove it from the exceptions", pkg, n)
