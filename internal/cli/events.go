@@ -105,7 +105,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.StringSliceVar(&f.Held, "held", nil, "only events that someone was not sent because of this, such as less-certain, unlikely or mention")
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
-	cmd.AddCommand(newEventShow(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
+	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
 }
