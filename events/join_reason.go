@@ -12,10 +12,11 @@ import (
 
 // Why an article joined an event. These are stored values, shown to people.
 const (
-	sameArticle  = "the same article"
-	sameLink     = "the same link"
-	copiedText   = "a copy of the text"
-	sameHeadline = "the same headline"
+	sameArticle   = "the same article"
+	sameLink      = "the same link"
+	copiedText    = "a copy of the text"
+	sameHeadline  = "the same headline"
+	similarReport = "a similar report"
 )
 
 // A joinReason is a reason why two articles belong to one event. Higher values are

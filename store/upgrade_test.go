@@ -61,6 +61,10 @@ func expected(t *testing.T, from fixtureFile) upgraded {
 	if !has {
 		t.Fatalf("add to expectations what must hold after the upgrade of %s", from.path)
 	}
+	// What the filler has added since.
+	if from.version >= 8 {
+		want.counts.Audit += 3 // relevance models: two proposed, one accepted
+	}
 	return want
 }
 

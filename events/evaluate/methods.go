@@ -6,6 +6,7 @@ import (
 
 	"regwatch/events"
 	"regwatch/events/similarity"
+	"regwatch/models"
 )
 
 // A Method groups articles, oldest first: it returns the number of the group of each.
@@ -26,31 +27,48 @@ const (
 // Methods returns how the program groups, and ways to compare it with.
 func Methods() []Method {
 	return []Method{
-		{"copies", Copies},
+		{"regwatch", Regwatch},
+		{"copies only", Copies},
 		{"title Jaccard .55", TitleJaccard(titleJaccard)},
 		{"TF-IDF cosine .40", TFIDF(tfidfCosine)},
-		{"similarity", BySimilarity(similarity.Shipped(), similarity.Bar)},
 	}
 }
 
+// Regwatch groups as the program does.
+func Regwatch(articles []Article) []int { return assign(events.Assign, articles) }
+
 // Copies groups articles with the same link, a copied text or the same headline.
-func Copies(articles []Article) []int {
-	found := make([]events.Found, len(articles))
+func Copies(articles []Article) []int { return assign(events.AssignCopies, articles) }
+
+// assign groups articles one by one, each among the events that share a key with it, as
+// scans do.
+func assign(by func([]models.Event, []events.Found, time.Time) []models.Change, articles []Article) []int {
+	groups := make([]int, len(articles))
+	var stored []models.Event
+	byKey := make(map[string][]int)
+	numbers := make(map[string]int)
 	for i, a := range articles {
-		found[i] = events.Found{Article: a.model()}
-	}
-	at := make(map[string]int)
-	for i, a := range articles {
-		at[a.ID] = i
-	}
-	groups, numbers := make([]int, len(articles)), make(map[string]int)
-	for _, c := range events.Assign(nil, found, articles[len(articles)-1].At) {
+		f := events.Found{Article: a.model()}
+		var near []int
+		for _, key := range events.Keys(f) {
+			near = append(near, byKey[key]...)
+		}
+		slices.Sort(near)
+		var candidates []models.Event
+		for _, n := range slices.Compact(near) {
+			candidates = append(candidates, stored[n])
+		}
+		c := by(candidates, []events.Found{f}, a.At)[0]
 		n, ok := numbers[c.Event.ID]
 		if !ok {
-			n = len(numbers)
+			n = len(stored)
 			numbers[c.Event.ID] = n
+			stored = append(stored, models.Event{})
 		}
-		groups[at[c.Article.ID]] = n
+		stored[n], groups[i] = c.Event, n
+		for _, key := range c.NewKeys {
+			byKey[key] = append(byKey[key], n)
+		}
 	}
 	return groups
 }

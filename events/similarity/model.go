@@ -26,7 +26,7 @@ import (
 // The bars of scores, in log-odds, and the times within which articles of one event
 // follow each other.
 const (
-	Bar  = 0.3  // joins at or above
+	Bar  = 0.2  // joins at or above
 	Grey = -1.2 // may belong at or above
 )
 
@@ -182,9 +182,20 @@ func Veto(a, b *Doc) string {
 		return "ordinals"
 	case apart(a.Documents, b.Documents) > 0:
 		return "documents"
+	case areOpposite(a.Sides, b.Sides):
+		return "opposite acts"
 	}
 	return ""
 }
+
+// ShareSubject reports whether the headline of each article has a term that the title or
+// lead of the other has. Texts that pages share, such as those before a paywall, are no
+// subject.
+func ShareSubject(a, b *Doc) bool {
+	return (sharesTerm(a.pivotTitle, b.pivotLead) && sharesTerm(b.pivotTitle, a.pivotLead)) || a.Chinese && b.Chinese && sharesTerm(a.title, b.lead) && sharesTerm(b.title, a.lead)
+}
+
+func sharesTerm(a, b vector) bool { return sharedMass(a, b) > 0 }
 
 // logistic returns the probability of log-odds.
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

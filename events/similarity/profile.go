@@ -46,6 +46,7 @@ type Profile struct {
 	Documents    []string `json:"documents,omitempty"`     // of title and lead
 	Places       []string `json:"places,omitempty"`
 	Acts         []string `json:"acts,omitempty"`  // of the title
+	Sides        []string `json:"sides,omitempty"` // of the title
 	Kinds        []string `json:"kinds,omitempty"` // of the title
 }
 
@@ -76,7 +77,7 @@ func (m *Model) Profile(t Text) Profile {
 	p.Ordinals = ordinalsIn(title)
 	p.Documents = documentsIn(slices.Concat(title, lead))
 	stems, folded := stemsOf(title), text.Fold(t.Title)
-	p.Acts = actWords.in(stems, folded)
+	p.Acts, p.Sides = actWords.in(stems, folded), sideWords.in(stems, folded)
 	p.Kinds = kindsOf(t.Title, stems, folded)
 	if !p.Chinese {
 		p.PivotTitle, p.PivotLead, p.PivotBody = nil, nil, nil
@@ -201,15 +202,7 @@ func (m *Model) heaviest(terms []string) []string {
 	if len(terms) <= maxBodyTerms {
 		return terms
 	}
-	slices.SortStableFunc(terms, func(a, b string) int {
-		switch x, y := m.weight(a), m.weight(b); {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return strings.Compare(a, b)
-	})
+	m.sortByWeight(terms)
 	return terms[:maxBodyTerms:maxBodyTerms]
 }
 

@@ -123,6 +123,13 @@ func TestVetoKeepsApartWhatDiffersInOneNumber(t *testing.T) {
 		{"Bank gets second stablecoin licence", "Bank gets third stablecoin licence", "ordinals"},
 		{"Bank gets second stablecoin licence", "Bank gets stablecoin licence", ""},
 		{"Senate passes Bill 12", "Senate passes Bill 13", "documents"},
+		{"Bank halts redemptions", "Bank resumes redemptions", "opposite acts"},
+		{"銀行暫停贖回", "銀行恢復贖回", "opposite acts"},
+		{"銀行暫停贖回", "Bank resumes redemptions", "opposite acts"},
+		{"Regulator grants licence", "Regulator revokes licence", "opposite acts"},
+		{"Senate passes bill", "Senate delays bill", "opposite acts"},
+		{"Firm buys bitcoin", "Firm sells bitcoin", "opposite acts"},
+		{"Firm buys bitcoin", "Firm buys and sells bitcoin", ""},
 		{"第二批穩定幣牌照", "Third batch of stablecoin licences", "ordinals"},
 		{"Senate passes Bill 12", "Senate passes Bill 12 at last", ""},
 	} {

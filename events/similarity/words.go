@@ -1,6 +1,7 @@
 package similarity
 
 import (
+	"slices"
 	"strings"
 
 	"regwatch/internal/text"
@@ -57,6 +58,37 @@ var kinds = [...]act{
 	{"price", "price prices rally trading traders chart support resistance bulls bears slips gains etf flows inflows outflows", "價格 行情 走勢 漲 跌 支撐 阻力 流入 流出 交易員"},
 }
 
+// The sides of what can go one way or the other. Headlines on two sides report two
+// developments, however much else they share.
+var sides = [...]act{
+	{"stop", "halt suspend pause stop freeze shut close ban block bar forbid terminate", "暫停 停止 凍結 關閉 禁止 終止"},
+	{"resume", "resume restore reopen unfreeze lift unban reinstate restart unblock", "恢復 解凍 解除 重啟 重開"},
+	{"grant", "approve grant pass adopt authorise authorize list", "批准 通過 獲批 核准 發牌 批出 上架"},
+	{"refuse", "reject deny refuse revoke dismiss veto withdraw drop delist cancel", "拒絕 否決 駁回 撤銷 撤回 吊銷 下架 取消"},
+	{"begin", "launch start begin begins pass passes commence", "推出 啟動 開始 通過 生效 上線"},
+	{"delay", "delay postpone defer", "延遲 推遲 延後 延期 押後"},
+	{"buy", "buy bought purchase acquire accumulate", "買入 購買 增持 購入"},
+	{"sell", "sell sold offload dump", "賣出 出售 拋售 減持"},
+	{"rise", "rise rally surge jump soar climb", "上漲 飆升 大漲 反彈"},
+	{"fall", "fall drop slide slump plunge tumble", "下跌 暴跌 下滑 跌破 回落"},
+	{"join", "appoint hire nominate", "任命 委任 提名 聘請"},
+	{"leave", "resign quit depart", "辭職 離職 卸任"},
+}
+
+var opposites = [...][2]string{{"stop", "resume"}, {"grant", "refuse"}, {"begin", "delay"}, {"buy", "sell"}, {"rise", "fall"}, {"join", "leave"}}
+
+// areOpposite reports whether two headlines are on two sides.
+func areOpposite(a, b []string) bool {
+	for _, pair := range opposites {
+		for _, p := range [][2]string{pair, {pair[1], pair[0]}} {
+			if slices.Contains(a, p[0]) && !slices.Contains(a, p[1]) && slices.Contains(b, p[1]) && !slices.Contains(b, p[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // A wordList finds the classes of acts or kinds in a text.
 type wordList struct {
 	stems   map[string][]string // the classes of a stem
@@ -102,6 +134,7 @@ func (l wordList) in(stems []string, folded string) []string {
 var (
 	actWords  = newWordList(acts[:])
 	kindWords = newWordList(kinds[:])
+	sideWords = newWordList(sides[:])
 	isStop    = stopSet()
 )
 
