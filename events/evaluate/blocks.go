@@ -89,8 +89,9 @@ func Read(name string, r io.Reader) (Block, error) {
 			return b, fmt.Errorf(`%s:%d: no "id"`, name, n)
 		case rec.Title == "":
 			return b, fmt.Errorf(`%s:%d: no "title"`, name, n)
-		case rec.Event == "":
-			return b, fmt.Errorf(`%s:%d: no "event"; an article that reports no development of others has an event of its own`, name, n)
+		}
+		if rec.Event == "" {
+			rec.Event = "only " + rec.ID
 		}
 		a := Article{ID: rec.ID, Lang: language(rec), Source: rec.Source, Link: rec.Link, At: at, Title: rec.Title, Text: rec.Text, Event: rec.Event, Soft: rec.Soft}
 		b.Articles = append(b.Articles, a)

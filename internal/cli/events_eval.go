@@ -17,9 +17,9 @@ func newEventsEval(sh *shell) *cobra.Command {
 have labelled, beside other ways to group them.
 
 A file has one article a line, as JSON, and may be compressed by gzip. Fields: id,
-source, link, published, title, text, event (the development that it reports; of its
-own if no other article does), soft (events that it may be counted to or not), and
-lang, or title_zh and text_zh for the same article in Chinese.
+source, link, published, title, text, event (the development that it reports; empty
+if no other article does), soft (events that it may be counted to or not), and lang,
+or title_zh and text_zh for the same article in Chinese.
 
 B3 is over the articles whose event has several. WRONG is how many of 100 articles
 are in a group of another event. ALERTS is how many groups an event of several
