@@ -218,7 +218,7 @@ func (c *clusterer) objection(at int, f features) string {
 		if other.sameSite(f) && sharesText(other, f) {
 			return sameForm
 		}
-		if !similarity.ShareSubject(f.doc, d) {
+		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
 			return noCommonSubject
 		}
 	}
@@ -230,6 +230,17 @@ func (c *clusterer) objection(at int, f features) string {
 func sharesText(other member, f features) bool {
 	o := overlapOf(f.signature, other.Signature)
 	return o.isSignificant() && o.shorter >= copyShare
+}
+
+// ruleWords returns the words that rules found. Every article of these rules has them.
+func (f features) ruleWords() []string {
+	var words []string
+	for _, m := range f.Matches {
+		for _, h := range m.Hits {
+			words = union(words, []string{h.Text})
+		}
+	}
+	return words
 }
 
 // stage returns the stage that the article states itself.

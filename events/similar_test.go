@@ -240,6 +240,24 @@ func TestProfiledArticleIsFoundByTheNextReport(t *testing.T) {
 	}
 }
 
+// What a rule looks for is in every article that it matches, so it is no common subject.
+func TestWordsOfRulesAreNoCommonSubject(t *testing.T) {
+	for _, tt := range []struct{ hit, first, second string }{
+		{"離岸人民幣穩定幣", "議員倡爭取支持 在港發行離岸人民幣穩定幣", "学者建言：离岸人民币稳定币宜从大宗商品贸易起步"},
+		{"offshore yuan stablecoin", "Lawmaker urges an offshore yuan stablecoin", "Scholar: offshore yuan stablecoin suits commodity trade"},
+		{"crypto ban", "Crypto ban weighed in Kathmandu", "Villagers defy crypto ban"},
+	} {
+		body := "The " + tt.hit + " is debated."
+		list := found(article("a", tt.first, body), article("b", tt.second, body, at(noon.Add(time.Hour))))
+		for i := range list {
+			list[i].Matches[0].Hits = []models.Hit{{Text: tt.hit}}
+		}
+		if numbers, stored := groups(t, list); numbers[1] == 0 {
+			t.Errorf("%q joined %q: %+v", tt.second, tt.first, stored[0].Articles[1].Similarity)
+		}
+	}
+}
+
 func TestPartsOfRoundupsNeverJoinBySimilarity(t *testing.T) {
 	all := found(retold()...)
 	part := all[1]

@@ -189,13 +189,24 @@ func Veto(a, b *Doc) string {
 }
 
 // ShareSubject reports whether the headline of each article has a term that the title or
-// lead of the other has. Texts that pages share, such as those before a paywall, are no
-// subject.
-func ShareSubject(a, b *Doc) bool {
-	return (sharesTerm(a.pivotTitle, b.pivotLead) && sharesTerm(b.pivotTitle, a.pivotLead)) || a.Chinese && b.Chinese && sharesTerm(a.title, b.lead) && sharesTerm(b.title, a.lead)
+// lead of the other has, other than some that every article has, such as what a rule
+// looks for. Texts that pages share, such as those before a paywall, are no subject.
+func (m *Model) ShareSubject(a, b *Doc, common []string) bool {
+	except := make(map[uint32]bool)
+	for _, words := range common {
+		p := m.Profile(Text{Title: words})
+		for _, t := range slices.Concat(p.Title, p.PivotTitle) {
+			except[hashOf(t)] = true
+		}
+	}
+	shares := func(a, b vector) bool {
+		found := false
+		eachShared(a, b, func(i, _ int) { found = found || !except[a.ids[i]] })
+		return found
+	}
+	return shares(a.pivotTitle, b.pivotLead) && shares(b.pivotTitle, a.pivotLead) ||
+		a.Chinese && b.Chinese && shares(a.title, b.lead) && shares(b.title, a.lead)
 }
-
-func sharesTerm(a, b vector) bool { return sharedMass(a, b) > 0 }
 
 // logistic returns the probability of log-odds.
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
