@@ -188,9 +188,11 @@ func Veto(a, b *Doc) string {
 	return ""
 }
 
-// ShareSubject reports whether the headline of each article has a term that the title or
-// lead of the other has, other than some that every article has, such as what a rule
-// looks for. Texts that pages share, such as those before a paywall, are no subject.
+// leastSubject is the share of a headline that the other article must have.
+const leastSubject = 0.2
+
+// ShareSubject reports whether the title or lead of each article has a fifth of the headline
+// of the other, leaving out terms that every article has, such as what a rule looks for. Texts that pages share, such as those before a paywall, are no subject.
 func (m *Model) ShareSubject(a, b *Doc, common []string) bool {
 	except := make(map[uint32]bool)
 	for _, words := range common {
@@ -200,9 +202,18 @@ func (m *Model) ShareSubject(a, b *Doc, common []string) bool {
 		}
 	}
 	shares := func(a, b vector) bool {
-		found := false
-		eachShared(a, b, func(i, _ int) { found = found || !except[a.ids[i]] })
-		return found
+		shared, all := 0.0, 0.0
+		for i, id := range a.ids {
+			if !except[id] {
+				all += a.mass[i]
+			}
+		}
+		eachShared(a, b, func(i, _ int) {
+			if !except[a.ids[i]] {
+				shared += a.mass[i]
+			}
+		})
+		return shared > 0 && shared >= leastSubject*all
 	}
 	return shares(a.pivotTitle, b.pivotLead) && shares(b.pivotTitle, a.pivotLead) ||
 		a.Chinese && b.Chinese && shares(a.title, b.lead) && shares(b.title, a.lead)
