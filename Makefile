@@ -8,8 +8,9 @@ ROUNDS ?= $(if $(filter postgres,$(ENGINE)),200,1000)
 BENCH ?= .
 ARTICLES ?= 100000
 LABELLED ?= ../shared/eval
+EVENTS ?= ../shared/events
 
-.PHONY: all help build test check lint fmt golden relevance bench history gobench fuzz soak demo clean
+.PHONY: all help build test check lint fmt golden relevance grouping bench history gobench fuzz soak demo clean
 
 all: build test
 
@@ -41,6 +42,9 @@ golden: ## rewrite the expected output of the tests; read the diff
 # The articles may not be published, so they are outside the repository. What is learned from them is in rules/relevance/data.
 relevance: ## train the models of the shipped rules from the labelled articles in LABELLED; the same articles give the same bytes
 	$(GO) run ./rules/relevance/gen -data $(LABELLED)
+
+grouping: ## fit the model that groups articles to the labelled articles in EVENTS; the same articles give the same bytes
+	$(GO) run ./events/similarity/gen -data $(EVENTS) -texts $(LABELLED)
 
 # libhs is Hyperscan or Vectorscan: libhyperscan-dev or libvectorscan-dev on Debian.
 bench: ## matching, scanning 1,000 sources and sending 10,000 notices, beside other ways to do it (Alertmanager where it is installed); articles and rules from REGWATCH_BENCH_DATA

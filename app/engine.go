@@ -88,6 +88,9 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 	if err := e.restoreCooldowns(ctx, a.now()); err != nil {
 		return nil, err
 	}
+	if err := a.addProfiles(ctx, a.now()); err != nil {
+		return nil, err
+	}
 	started := time.Now()
 	e.scanner = &scanner.Scanner{
 		Store:        a.store,

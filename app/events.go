@@ -41,22 +41,26 @@ type Event struct {
 	RuleTitles    []string            `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
 	DigestRules   []string            `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
 	ExceptedRules []string            `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
+	MayBelong     *models.MayBelong   `json:"may_belong,omitempty"`     // another event that it may belong to
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
 
 // An EventArticle is an article's place in an event.
 type EventArticle struct {
-	ArticleID   string     `json:"article_id"`
-	Part        int        `json:"part,omitempty"` // of a roundup, from 1
-	Source      string     `json:"source"`
-	SourceName  string     `json:"source_name"`
-	Role        string     `json:"role"`
-	Title       string     `json:"title"`
-	Link        string     `json:"link"`
-	Strength    string     `json:"strength"`
-	JoinedBy    string     `json:"joined_by"`
-	JoinedAt    time.Time  `json:"joined_at"`
+	ArticleID  string    `json:"article_id"`
+	Part       int       `json:"part,omitempty"` // of a roundup, from 1
+	Source     string    `json:"source"`
+	SourceName string    `json:"source_name"`
+	Role       string    `json:"role"`
+	Title      string    `json:"title"`
+	Link       string    `json:"link"`
+	Strength   string    `json:"strength"`
+	JoinedBy   string    `json:"joined_by"`
+	JoinedAt   time.Time `json:"joined_at"`
+
+	Similarity *models.Similarity `json:"similarity,omitempty"` // why it joined, if only by what it says
+
 	PublishedAt *time.Time `json:"published_at,omitempty"`
 	SeenAt      time.Time  `json:"seen_at"`
 }
@@ -253,7 +257,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, ShortID: short,
+		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.MayBelong, ShortID: short,
 	}
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))
@@ -261,7 +265,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 	for _, in := range e.Articles {
 		event.Articles = append(event.Articles, EventArticle{
 			ArticleID: in.ArticleID, Part: in.Part, Source: in.SourceID, SourceName: in.SourceName, Role: string(in.Role), Title: in.Title,
-			Link: in.Link, Strength: string(in.Strength), JoinedBy: in.JoinedBy, JoinedAt: in.JoinedAt,
+			Link: in.Link, Strength: string(in.Strength), JoinedBy: in.JoinedBy, JoinedAt: in.JoinedAt, Similarity: in.Similarity,
 			PublishedAt: optionalTime(in.PublishedAt), SeenAt: in.SeenAt,
 		})
 	}
@@ -460,4 +464,30 @@ func (a *App) eventNotices(ctx context.Context, eventID string) ([]EventNotice, 
 		notices = append(notices, notice)
 	}
 	return notices, nil
+}
+
+// Articles seen before this take no further reports, so they need no profile.
+const profileAge = 15 * 24 * time.Hour
+
+// profileStep is how many articles get their profile in one transaction.
+const profileStep = 200
+
+// addProfiles gives the recent articles of events what reports are compared by, which
+// releases before 0011 did not store. Without it the next report of their events would
+// alert again.
+func (a *App) addProfiles(ctx context.Context, now time.Time) error {
+	for {
+		articles, err := a.store.UnprofiledArticles(ctx, now.Add(-profileAge), profileStep)
+		if err != nil || len(articles) == 0 {
+			return err
+		}
+		var profiles []store.ArticleProfile
+		for _, article := range articles {
+			profile, keys := events.Profiled(article)
+			profiles = append(profiles, store.ArticleProfile{ArticleID: article.ID, Profile: profile, Keys: keys})
+		}
+		if err := a.store.AddProfiles(ctx, profiles); err != nil {
+			return err
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/events/similarity"
 	"regwatch/models"
 )
 
@@ -20,15 +21,17 @@ const (
 // A clusterer holds the events that the articles of a batch may join, and finds those
 // that share a key with an article. It belongs to one call of Assign.
 type clusterer struct {
-	events   []models.Event
-	members  [][]member        // of each event, computed when first needed
-	keys     []map[string]bool // of each event
-	byKey    map[string][]int  // the events with a key, oldest first
-	compared int               // pairs of articles compared so far
+	events     []models.Event
+	members    [][]member                 // of each event, computed when first needed
+	keys       []map[string]bool          // of each event
+	byKey      map[string][]int           // the events with a key, oldest first
+	docs       map[string]*similarity.Doc // by the stored profile
+	copiesOnly bool                       // nothing joins by similarity
+	compared   int                        // pairs of articles compared so far
 }
 
 func newClusterer(candidates []models.Event) *clusterer {
-	c := &clusterer{byKey: make(map[string][]int)}
+	c := &clusterer{byKey: make(map[string][]int), docs: make(map[string]*similarity.Doc)}
 	for _, e := range candidates {
 		c.update(c.add(), e, e.Keys)
 	}
@@ -60,13 +63,32 @@ func (c *clusterer) assign(f features, now time.Time) models.Change {
 	var change models.Change
 	switch {
 	case at < 0:
-		at = c.add()
-		change = addArticle(newEvent(f.Found, now), c.keys[at], f, "", now)
+		return c.assignBySimilarity(f, now)
 	case reason == sameArticle:
 		change = updateArticle(c.events[at], c.keys[at], f, now)
 		c.members[at] = nil
 	default:
-		change = addArticle(c.events[at], c.keys[at], f, reason, now)
+		change = addArticle(c.events[at], c.keys[at], f, reason, nil, now)
+	}
+	c.update(at, change.Event, change.NewKeys)
+	return change
+}
+
+// assignBySimilarity puts an article that copies no other into the event that it is
+// closest to by what it says, or into a new one, which says if it may belong to another.
+func (c *clusterer) assignBySimilarity(f features, now time.Time) models.Change {
+	near := c.mostSimilar(f)
+	at := near.at
+	var change models.Change
+	if at >= 0 && near.score >= similarity.Bar && near.veto == "" {
+		change = addArticle(c.events[at], c.keys[at], f, similarReport, &near.why, now)
+	} else {
+		e := newEvent(f.Found, now)
+		if at >= 0 && near.score >= similarity.Grey {
+			e.MayBelong = &models.MayBelong{EventID: c.events[at].ID, Title: c.events[at].Title, Similarity: near.why}
+		}
+		at = c.add()
+		change = addArticle(e, c.keys[at], f, "", nil, now)
 	}
 	c.update(at, change.Event, change.NewKeys)
 	return change
@@ -122,7 +144,7 @@ func (c *clusterer) candidates(f features) []int {
 // similarity returns how similar the article is to an event. A copied text or an equal
 // headline does not count if the event has a different article of the same site: that
 // site reported two things, even if others copied the first.
-func (c *clusterer) similarity(at int, f features) similarity {
+func (c *clusterer) similarity(at int, f features) joinReason {
 	e := c.events[at]
 	strongest, apart := notSimilar, false
 	for n := len(c.members[at]); n < len(e.Articles); n++ {

@@ -4,10 +4,9 @@
 // Start with [Keys], which returns the keys to look up candidate events for an
 // article, and [Assign], which puts matched articles into the candidates or into new
 // events. Both are pure functions. An article joins an event if it has the same link,
-// a copied text or the same headline. In doubt it does not: a second alert is a
-// nuisance, but a wrong merge hides a step.
-//
-// Recognizing different texts about the same step is not implemented.
+// a copied text or the same headline, or if what it says is close enough to all reports
+// of the event. In doubt it does not: a second alert is a nuisance, but a wrong merge
+// hides a step. A new event may name another one that it may belong to.
 package events
 
 import (
@@ -17,6 +16,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/events/similarity"
 	"regwatch/internal/text"
 	"regwatch/models"
 )
@@ -43,8 +43,12 @@ func (f Found) partArticle() models.Article {
 }
 
 // Keys returns the keys that an event of the article may have: the article, its link,
-// its headline, its text, and samples of its text.
-func Keys(f Found) []string { return extractFeatures(f).keys }
+// its headline, its text, samples of its text, and its heaviest terms in the weeks around
+// it.
+func Keys(f Found) []string {
+	r := extractFeatures(f)
+	return slices.Concat(r.keys, r.neighbors)
+}
 
 // A features is an article with everything that it is compared by.
 type features struct {
@@ -57,6 +61,11 @@ type features struct {
 	signature []uint32
 	textKey   string
 	keys      []string
+
+	// By what it says; nil for a part of a roundup.
+	doc       *similarity.Doc
+	terms     []string // keys of its heaviest terms
+	neighbors []string // the same, and those of the weeks before and after
 }
 
 func extractFeatures(f Found) features {
@@ -80,6 +89,7 @@ func extractFeatures(f Found) features {
 	for _, h := range keySample(r.signature) {
 		r.keys = append(r.keys, "text:"+strconv.FormatUint(uint64(h), 16))
 	}
+	r.setProfile(a)
 	return r
 }
 
@@ -89,6 +99,18 @@ func articleKey(id string, part int) string { return "article:" + id + "/" + str
 // returns the changes in the order of its decisions. The candidates are the events
 // that share a key with any of the articles; they are not changed.
 func Assign(candidates []models.Event, found []Found, now time.Time) []models.Change {
+	return assign(newClusterer(candidates), found, now)
+}
+
+// AssignCopies does what Assign does, but an article joins by its link, text or headline
+// alone. It is for comparison.
+func AssignCopies(candidates []models.Event, found []Found, now time.Time) []models.Change {
+	c := newClusterer(candidates)
+	c.copiesOnly = true
+	return assign(c, found, now)
+}
+
+func assign(c *clusterer, found []Found, now time.Time) []models.Change {
 	// Oldest first, so that an event gets the title of the article that broke the news
 	// and not of a later copy. At the same time, the last one in a feed is the oldest.
 	found = slices.Clone(found)
@@ -99,7 +121,6 @@ func Assign(candidates []models.Event, found []Found, now time.Time) []models.Ch
 		}
 		return cmp.Or(timestamp(a.Article).Compare(timestamp(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
 	})
-	c := newClusterer(candidates)
 	changes := make([]models.Change, 0, len(found))
 	for _, f := range found {
 		changes = append(changes, c.assign(extractFeatures(f), now))
@@ -128,16 +149,20 @@ func newEvent(f Found, now time.Time) models.Event {
 }
 
 // addArticle returns the event with the article added. Known are the keys that it has.
-func addArticle(e models.Event, known map[string]bool, f features, reason string, now time.Time) models.Change {
+func addArticle(e models.Event, known map[string]bool, f features, reason string, similar *models.Similarity, now time.Time) models.Change {
 	kind := models.Copied
-	if len(e.Articles) == 0 {
+	switch {
+	case len(e.Articles) == 0:
 		kind, reason = models.Opened, "opened the event"
+	case similar != nil:
+		kind = models.Similar
 	}
 	place := models.EventArticle{
 		ArticleID:   f.Article.ID,
 		Part:        f.Part,
 		EventID:     e.ID,
 		JoinedBy:    reason,
+		Similarity:  similar,
 		JoinedAt:    now,
 		SourceID:    f.Article.SourceID,
 		SourceName:  f.Article.Source.Name,
@@ -149,6 +174,7 @@ func addArticle(e models.Event, known map[string]bool, f features, reason string
 		SeenAt:      f.Article.SeenAt,
 		Strength:    strength(f.Matches),
 		Signature:   f.signature,
+		Profile:     f.profile(),
 	}
 	f.setExtraction(&place, e, known, now)
 	e.Articles = append(slices.Clone(e.Articles), place)
@@ -164,7 +190,7 @@ func updateArticle(e models.Event, known map[string]bool, f features, now time.T
 	stored, place := e, &e.Articles[i]
 	stored.Articles = slices.Clone(e.Articles)
 	place.Title, place.Link, place.LinkKey = f.partArticle().Title, f.Article.Link, f.Article.LinkKey
-	place.Signature = f.signature
+	place.Signature, place.Profile = f.signature, f.profile()
 	place.Strength = place.Strength.Or(strength(f.Matches))
 	f.setExtraction(place, stored, known, now)
 	return mergeArticle(e, known, f, *place, models.Revised, now)
@@ -181,10 +207,14 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	e.Strength = e.Strength.Or(place.Strength)
 	e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
 	aggregate(&e)
+	var newRules []string
 	for _, m := range models.Ranked(f.Matches) {
 		switch {
 		case m.Draft:
 		case m.Alerts():
+			if !slices.Contains(e.RuleIDs, m.RuleID) {
+				newRules = union(newRules, []string{m.RuleID})
+			}
 			e.RuleIDs = union(e.RuleIDs, []string{m.RuleID})
 			if e.LeadRule == "" || m.Severity.Rank() > e.Severity.Rank() {
 				e.LeadRule, e.Severity = m.RuleID, m.Severity
@@ -198,13 +228,13 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	e.DigestRules = removed(e.DigestRules, e.RuleIDs)
 	e.ExceptedRules = removed(removed(e.ExceptedRules, e.RuleIDs), e.DigestRules)
 	var fresh []string
-	for _, key := range f.keys {
+	for _, key := range slices.Concat(f.keys, f.terms) {
 		if !known[key] {
 			fresh = append(fresh, key)
 		}
 	}
 	e.Keys = append(slices.Clone(e.Keys), fresh...)
-	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh}
+	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh, NewRules: newRules}
 }
 
 // strength returns the highest strength of the matches that are not drafts.

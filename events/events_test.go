@@ -80,7 +80,7 @@ func TestAssignJoinsOnlyCopies(t *testing.T) {
 		{"cut to half, headline rewritten", article("a", "Rules for issuers begin", long), article("b", "Stablecoin regime opens its doors", half), copiedText},
 		{"longer one second", article("a", "Stablecoin regime opens its doors", half), article("b", "Rules for issuers begin", long), copiedText},
 		{"small edits", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin today", edited), copiedText},
-		{"another text", article("a", "Rules for issuers begin", long), article("b", "Council debates custody", other), ""},
+		{"another text", article("a", "Rules for issuers begin", long), article("b", "Council debates custody", "Members argued about who may keep keys for customers, and will meet again in spring."), ""},
 		{"same link at another source", article("a", "Rules for issuers begin", long, link("https://hkma.example/1")), article("b", "HKMA: issuers", "One line.", link("https://hkma.example/1")), sameLink},
 		{"a regulator repeats one link for another item", article("a", "Press release one", long, link("https://hkma.example/list"), guid("1")), article("a", "Circular to banks", other, link("https://hkma.example/list"), guid("2")), ""},
 		{"same headline, two summaries", article("a", "Hong Kong grants first stablecoin licences", "Short."), article("b", "Hong Kong grants first stablecoin licences", "Other."), sameHeadline},

@@ -84,8 +84,13 @@ func jurisdictionsOf(a models.Article) []string {
 	if a.Source.Role.Official() {
 		return a.Source.Jurisdictions
 	}
-	title, _ := splitAt(a.Title, leadBytes)
-	lead, _ := splitAt(a.Body, leadBytes)
+	return placesIn(a.Title, a.Body)
+}
+
+// placesIn returns the jurisdictions named in a headline and the start of a text.
+func placesIn(title, body string) []string {
+	title, _ = splitAt(title, leadBytes)
+	lead, _ := splitAt(body, leadBytes)
 	words := " " + tokenText(title) + " . " + tokenText(lead) + " "
 	var found []string
 	for _, p := range jurisdictionWords {

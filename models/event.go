@@ -26,6 +26,10 @@ type Event struct {
 	FirstSeenAt   time.Time `gorm:"serializer:micros"`
 	LastSeenAt    time.Time `gorm:"serializer:micros"`
 
+	// MayBelong is the event that this one was too close to for a new event, and not close
+	// enough to join; nil: none. It is set when the event is opened and stays.
+	MayBelong *MayBelong `gorm:"serializer:json"`
+
 	Articles    []EventArticle `gorm:"-"` // oldest first
 	Keys        []string       `gorm:"-"` // keys by which its copies find it
 	Notified    []Notified     `gorm:"-"` // what was sent, or is pending, for each recipient
@@ -81,6 +85,10 @@ type EventArticle struct {
 	SeenAt      time.Time `gorm:"serializer:micros"`
 	Strength    Strength
 	Signature   []uint32 `gorm:"serializer:json"` // of its text, to recognise copies
+	Profile     string   // of what it says, to recognise other reports of the event; JSON of package similarity
+
+	// Similarity is why it joined, if only by what it says; nil otherwise.
+	Similarity *Similarity `gorm:"serializer:json"`
 
 	// What this article says; the event combines all.
 	Stage      string
@@ -89,12 +97,29 @@ type EventArticle struct {
 	StatedAt   time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
 
+// A Similarity is how close an article is to an event by what they say.
+type Similarity struct {
+	Score     float64  `json:"score"`             // log-odds, the mean over the articles of the event
+	ArticleID string   `json:"article_id"`        // the nearest article of the event
+	Title     string   `json:"title"`             // of that
+	Terms     []string `json:"terms,omitempty"`   // the heaviest that both have
+	Against   string   `json:"against,omitempty"` // what speaks most against
+}
+
+// MayBelong is the event that another one may belong to.
+type MayBelong struct {
+	EventID    string     `json:"event_id"`
+	Title      string     `json:"title"` // at that time
+	Similarity Similarity `json:"similarity"`
+}
+
 // A ChangeKind says how a change affects its event.
 type ChangeKind string
 
 const (
 	Opened  ChangeKind = "opened"  // a new event
 	Copied  ChangeKind = "copied"  // the same link or text from another source
+	Similar ChangeKind = "similar" // another report, recognised only by what it says
 	Revised ChangeKind = "revised" // an article of the event was edited or completed
 )
 
@@ -107,5 +132,7 @@ type Change struct {
 	Article Article
 	Matches []Match
 	NewKeys []string // keys that are new to the event
-	Applied bool     // found by applying a rule to stored articles, and not by a scan
+	// NewRules are the rules that alert by this article and by none of the event before.
+	NewRules []string
+	Applied  bool // found by applying a rule to stored articles, and not by a scan
 }

@@ -42,6 +42,7 @@ const (
 // Why an alert is sent now.
 const (
 	ReasonNewEvent     ReasonKind = "new_event"
+	ReasonMayBelong    ReasonKind = "may_belong"    // a new event that may belong to Event, whose title is Text
 	ReasonRevised      ReasonKind = "revised"       // the article was completed or edited
 	ReasonFirstReport  ReasonKind = "first_report"  // another report of a known event, the first that reaches the recipient
 	ReasonRuleApplied  ReasonKind = "rule_applied"  // a person applied a rule to stored articles
@@ -143,6 +144,7 @@ type ReasonArgs struct {
 	UsualCount    int           `json:"usual_count,omitempty"`
 	Revision      int           `json:"revision,omitempty"`
 	JoinedBy      string        `json:"joined_by,omitempty"`
+	Event         string        `json:"event,omitempty"` // ID
 	Text          string        `json:"text,omitempty"`
 }
 
@@ -213,6 +215,7 @@ func (r Reason) String() string {
 	add("usual", span(a.Usual))
 	add("revision", number(a.Revision))
 	add("joined by", a.JoinedBy)
+	add("event", a.Event)
 	if a.Mute != nil {
 		add(string(a.Mute.Kind), a.Mute.Target)
 		add("until", a.Mute.Until.UTC().Format(time.RFC3339))

@@ -70,6 +70,8 @@ func trigger(c models.Change) models.Reasons {
 	switch {
 	case c.Applied:
 		return models.NewReasons(models.ReasonRuleApplied, models.ReasonArgs{})
+	case c.Kind == models.Opened && c.Event.MayBelong != nil:
+		return models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: c.Event.MayBelong.EventID, Text: c.Event.MayBelong.Title})
 	case c.Kind == models.Opened:
 		return models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{})
 	case c.Kind == models.Revised:

@@ -243,7 +243,8 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 			Severity: l.severity(), MinSeverity: l.recipient.MinSeverity, Recipient: l.recipient.Name,
 		})
 	}
-	if m := l.mute(models.MuteEvent, event.ID); m != nil {
+	// Who muted an event has not seen what a report adds that only resembles it.
+	if m := l.mute(models.MuteEvent, event.ID); m != nil && (known || c.Kind != models.Similar) {
 		return models.HeldMuted, l.muted(*m, "", now)
 	}
 	if m := l.mute(models.MuteSource, cmp.Or(c.Article.SourceID, c.Article.Source.ID)); m != nil {

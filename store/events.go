@@ -166,6 +166,50 @@ func (s *Store) Candidates(ctx context.Context, keys []string) ([]models.Event, 
 	return events, generation, err
 }
 
+// UnprofiledArticles returns up to limit articles of events that were seen since a time and
+// have no profile, with their texts, the oldest first. Parts of roundups never have one.
+func (s *Store) UnprofiledArticles(ctx context.Context, since time.Time, limit int) ([]models.Article, error) {
+	var articles []models.Article
+	err := s.view(ctx, "read articles without a profile", func(tx *gorm.DB) error {
+		articles = nil
+		return tx.Raw(`SELECT a.* FROM event_articles e JOIN articles a ON a.id = e.article_id
+			WHERE e.part = 0 AND e.profile = '' AND e.seen_at >= ? ORDER BY e.seen_at, e.article_id LIMIT ?`, microsOf(since), limit).Scan(&articles).Error
+	})
+	return articles, err
+}
+
+// An ArticleProfile is what package events compares of an article, and the keys to find it.
+type ArticleProfile struct {
+	ArticleID string
+	Profile   string
+	Keys      []string
+}
+
+// AddProfiles stores the profiles of articles that have none, and adds their keys to their
+// events. A scan that was planned before is planned again.
+func (s *Store) AddProfiles(ctx context.Context, profiles []ArticleProfile) error {
+	return s.change(ctx, "store the profiles of articles", func(tx *gorm.DB) error {
+		for _, p := range profiles {
+			var in []models.EventArticle
+			if err := tx.Select("event_id").Where("article_id = ? AND part = 0 AND profile = ''", p.ArticleID).Find(&in).Error; err != nil {
+				return err
+			}
+			for _, e := range in {
+				err := tx.Model(&models.EventArticle{}).Where("article_id = ? AND part = 0", p.ArticleID).Update("profile", p.Profile).Error
+				if err != nil {
+					return err
+				}
+				for _, k := range columnKeys(p.Keys) {
+					if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&eventKey{EventID: e.EventID, Key: k}).Error; err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nextGeneration(tx)
+	})
+}
+
 // EventsWithDates returns the events with a key date from firstDay to lastDay, and the
 // reminders that were planned for them before now.
 func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, now time.Time) ([]models.Event, []models.PastReminder, error) {
@@ -436,7 +480,7 @@ type eventParts struct {
 // the signature, which only finds copies, a row is a third as long.
 const (
 	listPlaces = "article_id, part, event_id, joined_by, joined_at, source_id, source_name, role, title, link, link_key, published_at, seen_at, " +
-		"strength, stage, stage_quote, dates, told_at"
+		"strength, stage, stage_quote, dates, told_at, similarity"
 	digestPlaces = "article_id, part, event_id, source_id, source_name, role, title, link, published_at, seen_at"
 )
 
@@ -621,7 +665,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
 	done := tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
-		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "stage", "stage_quote", "dates", "told_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "profile", "stage", "stage_quote", "dates", "told_at"}),
 		Where:     stays,
 	}).Create(&joined)
 	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {

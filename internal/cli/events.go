@@ -107,7 +107,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringVar(&f.Before, "before", "", "the next page: only events that were last seen before this `EVENT`")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
-	cmd.AddCommand(newEventShow(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
+	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
 }
@@ -293,6 +293,9 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if e.StageQuote != "" {
 		sh.printf("Stage quote: “%s”\n", shorten(e.StageQuote, 160))
 	}
+	if m := e.MayBelong; m != nil {
+		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
+	}
 	for _, d := range e.Dates {
 		sh.printf("Date: %s %s: “%s”\n", d.Day, d.Kind, shorten(d.Quote, 160))
 	}
@@ -315,6 +318,9 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	sh.printf("Articles:\n")
 	for _, in := range e.Articles {
 		sh.printf("  %s  %s  (%s; %s)\n", clock(&in.SeenAt, zone), shorten(in.Title, 90), sanitize.Line(in.SourceName), sanitize.Line(in.JoinedBy))
+		if in.Similarity != nil {
+			sh.printf("    %s\n", similarity(*in.Similarity))
+		}
 	}
 	sh.printEventNotices(e, zone)
 	sh.printAssignments(e.Event, zone)
@@ -325,6 +331,18 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if len(e.Rules) > 0 {
 		sh.printf("Not this? %s\n", sh.command("exceptions add --from "+e.ShortID+" --reason TEXT"))
 	}
+}
+
+// similarity says why an article is close to an event.
+func similarity(s models.Similarity) string {
+	line := fmt.Sprintf("score %.2f, nearest “%s”", s.Score, shorten(s.Title, 90))
+	if len(s.Terms) > 0 {
+		line += "; both have " + sanitize.Line(strings.Join(s.Terms, ", "))
+	}
+	if s.Against != "" {
+		line += "; against: " + sanitize.Line(s.Against)
+	}
+	return line
 }
 
 // printEventNotices prints who was notified of an event, and who was not and why.

@@ -40,6 +40,7 @@ var reasonPhrases = map[string]Phrase{
 
 	// Why an alert is sent now.
 	"reason_new_event":    {"new event", "新事件", "新事件"},
+	"reason_may_belong":   {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
 	"reason_revised":      {"the article was completed or edited and now matches", "文章經補充或修改後符合規則", "文章经补充或修改后符合规则"},
 	"reason_first_report": {"another report of a known event, the first that matches your rules", "已知事件的另一篇報道，首次符合你的規則", "已知事件的另一篇报道，首次符合你的规则"},
 	"reason_rule_applied": {"a rule was applied to stored articles", "規則已套用於早前收錄的文章", "规则已应用于此前收录的文章"},
@@ -83,6 +84,7 @@ var reasonPhrases = map[string]Phrase{
 	"joined_the_same_link":      {"the same link", "相同連結", "相同链接"},
 	"joined_a_copy_of_the_text": {"a copy of the text", "相同內容", "相同正文"},
 	"joined_the_same_headline":  {"the same headline", "相同標題", "相同标题"},
+	"joined_a_similar_report":   {"a similar report", "相近的報道", "相近的报道"},
 
 	// Why a notice is deferred.
 	"reason_frequency":     {"the frequency of %s (%s)", "按 %s 的通知頻率（%s）發送", "按 %s 的通知频率（%s）发送"},

@@ -58,6 +58,8 @@ func (l Language) reason(r models.Reason, news string) string {
 		return sanitize.Line(a.Text)
 	case models.ReasonEventChanged:
 		return news
+	case models.ReasonMayBelong:
+		return l.Say(name, sanitize.Truncate(sanitize.Line(a.Text), titleRunes))
 	case models.ReasonMatched:
 		if len(a.Rules) > 1 {
 			name += "_many"

@@ -12,24 +12,25 @@ import (
 
 // Why an article joined an event. These are stored values, shown to people.
 const (
-	sameArticle  = "the same article"
-	sameLink     = "the same link"
-	copiedText   = "a copy of the text"
-	sameHeadline = "the same headline"
+	sameArticle   = "the same article"
+	sameLink      = "the same link"
+	copiedText    = "a copy of the text"
+	sameHeadline  = "the same headline"
+	similarReport = "a similar report"
 )
 
-// A similarity is a reason why two articles belong to one event. Higher values are
+// A joinReason is a reason why two articles belong to one event. Higher values are
 // stronger.
-type similarity int
+type joinReason int
 
 const (
-	notSimilar similarity = iota
+	notSimilar joinReason = iota
 	byHeadline
 	byText
 	byLink
 )
 
-func (t similarity) String() string {
+func (t joinReason) String() string {
 	return [...]string{"", sameHeadline, copiedText, sameLink}[t]
 }
 
@@ -53,7 +54,7 @@ func (s member) sameSite(f features) bool {
 
 // compare returns the similarity of a new article and an article of an event. Equal
 // says that the event has an article with exactly the new text.
-func compare(other member, f features, equal bool) similarity {
+func compare(other member, f features, equal bool) joinReason {
 	// Link, text and headline of an item of a roundup belong to the whole roundup.
 	if f.Part > 0 || other.Part > 0 {
 		return notSimilar

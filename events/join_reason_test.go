@@ -123,10 +123,10 @@ func TestHeadlineJoinsOnlyArticlesWithoutText(t *testing.T) {
 		{"few characters", "證監會最新公告", "甲。", "乙。", ""},
 		{"few words, other texts", "HKMA issues statement on stablecoins", prose(40, 200), prose(41, 200), ""},
 		{"few words", "HKMA issues statement on stablecoins", "One.", "Two.", ""},
-		{"many words, other texts", long, prose(42, 200), prose(43, 200), ""},
+		{"many words, other texts", long, prose(42, 200), prose(43, 200), similarReport},
 		{"many words", long, "One.", "Two.", sameHeadline},
 		{"many characters", "金管局發出首批穩定幣發行人牌照", "甲。", "乙。", sameHeadline},
-		{"many characters, other texts", "金管局發出首批穩定幣發行人牌照", han(3, 200), han(8, 200), ""},
+		{"many characters, other texts", "金管局發出首批穩定幣發行人牌照", han(3, 200), han(8, 200), similarReport},
 	}
 	for _, tt := range tests {
 		a, b := article("a", tt.title, tt.one, at(noon.Add(-40*time.Hour))), article("b", tt.title, tt.other, at(noon))

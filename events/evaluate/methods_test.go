@@ -1,0 +1,46 @@
+package evaluate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAverageLink(t *testing.T) {
+	day := func(n int) Article { return Article{At: time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC)} }
+	near := map[[2]int]float64{{1, 0}: 1, {2, 0}: 1, {2, 1}: 0, {3, 2}: .6, {3, 0}: .6}
+	score := func(i, j int) float64 { return near[[2]int{i, j}] }
+	tests := []struct {
+		name     string
+		articles []Article
+		want     []int
+	}{
+		{"the mean of a group decides", []Article{day(1), day(1), day(1)}, []int{0, 0, 0}},
+		{"seven days after the last article a group is closed", []Article{day(1), day(9)}, []int{0, 1}},
+		{"fourteen days after the first article a group is closed", []Article{day(1), day(8), day(15), day(16)}, []int{0, 0, 0, 1}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, averageLink(tt.articles, .5, score)); diff != "" {
+				t.Errorf("groups (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCopiesAndTitlesGroupWhatTheySayTheyDo(t *testing.T) {
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	articles := []Article{
+		{ID: "1", Source: "A", Title: "Harbour Bank halts stablecoin redemptions after audit", Link: "https://a.example/1", At: at},
+		{ID: "2", Source: "B", Title: "Harbour Bank halts stablecoin redemptions after audit", Link: "https://b.example/1", At: at.Add(time.Hour)},
+		{ID: "3", Source: "C", Title: "After audit, Harbour Bank halts stablecoin redemptions", Link: "https://c.example/1", At: at.Add(2 * time.Hour)},
+		{ID: "4", Source: "D", Title: "Parliament debates fishing quotas", Link: "https://d.example/1", At: at.Add(3 * time.Hour)},
+	}
+	if diff := cmp.Diff([]int{0, 0, 1, 2}, Copies(articles)); diff != "" {
+		t.Errorf("copies (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{0, 0, 0, 1}, TitleJaccard(.55)(articles)); diff != "" {
+		t.Errorf("title Jaccard (-want +got):\n%s", diff)
+	}
+}

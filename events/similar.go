@@ -1,0 +1,303 @@
+package events
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regwatch/events/similarity"
+	"regwatch/models"
+)
+
+// An article joins an event by what it says if it comes within a week of the last report
+// and within two of the first. The work for one article is limited: events with many
+// terms in common come first, and the oldest and the newest articles stand for an event.
+const (
+	sinceLast        = 7 * 24 * time.Hour
+	sinceFirst       = 14 * 24 * time.Hour
+	maxSimilarEvents = 24
+	maxSimilarPer    = 8
+	termKeys         = 16 // of the heaviest terms in each space
+)
+
+// Profiled returns what is stored of an article to find and compare it later: its
+// profile, and the keys of its heaviest terms. A part of a roundup has none: it shares
+// its text with the others.
+func Profiled(a models.Article) (profile string, keys []string) {
+	p := Profile(similarity.Shipped(), a)
+	b, err := json.Marshal(p)
+	if err != nil {
+		return "{}", nil // a profile has only strings and a time, so this does not happen
+	}
+	return string(b), termKeysOf(p, 0)
+}
+
+// termKeysOf returns the keys of the heaviest terms, in the week of the article or some
+// weeks from it. So a lookup finds only events of its time, however many there are.
+func termKeysOf(p similarity.Profile, weeks int64) []string {
+	week := p.At.Unix()/int64(sinceLast/time.Second) + weeks
+	var keys []string
+	for _, term := range similarity.Shipped().Heaviest(p, termKeys) {
+		keys = append(keys, "term:"+strconv.FormatInt(week, 10)+":"+term)
+	}
+	return keys
+}
+
+// setProfile adds the profile of the article and the keys to find its like.
+func (f *features) setProfile(a models.Article) {
+	p := Profile(similarity.Shipped(), a)
+	f.doc = similarity.Shipped().Doc(p)
+	f.terms = termKeysOf(p, 0)
+	f.neighbors = slices.Concat(termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
+}
+
+// profile returns the profile as it is stored.
+func (f features) profile() string {
+	if f.doc == nil {
+		return ""
+	}
+	b, err := json.Marshal(f.doc.Profile)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// A likeness is how close an article is to an event by what both say.
+type likeness struct {
+	at    int // the event; -1: none
+	score float64
+	why   models.Similarity
+	veto  string // why the article must not join, whatever the score
+}
+
+// mostSimilar returns the event that the article is closest to.
+func (c *clusterer) mostSimilar(f features) likeness {
+	best := likeness{at: -1}
+	if f.doc == nil || c.copiesOnly {
+		return best
+	}
+	for _, i := range c.similarEvents(f) {
+		score, nearest, doc, ok := c.meanScore(i, f)
+		if !ok || best.at >= 0 && score <= best.score {
+			continue
+		}
+		best = likeness{at: i, score: score, why: explain(f, c.events[i].Articles[nearest], doc, score)}
+	}
+	if best.at >= 0 {
+		best.veto = c.objection(best.at, f)
+		if best.veto != "" {
+			best.why.Against = best.veto
+		}
+	}
+	return best
+}
+
+// similarEvents returns the events of the article's time that share most terms with it.
+func (c *clusterer) similarEvents(f features) []int {
+	shared := make(map[int]int)
+	for _, key := range f.neighbors {
+		of := c.byKey[key]
+		for _, i := range of[max(0, len(of)-2*maxEvents):] {
+			shared[i]++
+		}
+	}
+	near := make([]int, 0, len(shared))
+	at := timestamp(f.Article)
+	for i := range shared {
+		first, last := span(c.events[i])
+		if len(c.events[i].Articles) < maxArticles && at.Sub(last) <= sinceLast && first.Sub(at) <= sinceLast && at.Sub(first) <= sinceFirst && last.Sub(at) <= sinceFirst {
+			near = append(near, i)
+		}
+	}
+	slices.SortFunc(near, func(i, j int) int {
+		return cmp.Or(cmp.Compare(shared[j], shared[i]), cmp.Compare(c.events[i].ID, c.events[j].ID))
+	})
+	return near[:min(len(near), maxSimilarEvents)]
+}
+
+// span returns the times of the first and the last article of an event.
+func span(e models.Event) (first, last time.Time) {
+	for i, a := range e.Articles {
+		at := memberTime(a)
+		if i == 0 || at.Before(first) {
+			first = at
+		}
+		if i == 0 || at.After(last) {
+			last = at
+		}
+	}
+	return first, last
+}
+
+// meanScore returns the mean of the scores with the articles of an event, and the one
+// with the highest. Articles without a profile, such as parts of roundups, do not count.
+func (c *clusterer) meanScore(at int, f features) (mean float64, nearest int, doc *similarity.Doc, ok bool) {
+	articles := c.events[at].Articles
+	n, highest := 0, 0.0
+	for k := range articles {
+		if k >= maxSimilarPer/2 && k < len(articles)-maxSimilarPer/2 {
+			continue
+		}
+		d := c.doc(at, k)
+		if d == nil {
+			continue
+		}
+		s := similarity.Shipped().Score(d, f.doc)
+		mean += s
+		if n == 0 || s > highest {
+			highest, nearest, doc = s, k, d
+		}
+		n++
+	}
+	if n == 0 {
+		return 0, 0, nil, false
+	}
+	return mean / float64(n), nearest, doc, true
+}
+
+// doc returns an article of an event ready to be compared, or nil.
+func (c *clusterer) doc(at, k int) *similarity.Doc {
+	a := c.events[at].Articles[k]
+	if a.Profile == "" {
+		return nil
+	}
+	if d, ok := c.docs[a.Profile]; ok {
+		return d
+	}
+	var d *similarity.Doc
+	var p similarity.Profile
+	if err := json.Unmarshal([]byte(a.Profile), &p); err == nil {
+		d = similarity.Shipped().Doc(p)
+	}
+	c.docs[a.Profile] = d
+	return d
+}
+
+// Why an article does not join by what it says alone, however close it is. The reader of
+// the event would not be told what is new in it.
+const (
+	otherStage      = "another stage"
+	twoOfficial     = "two official publications"
+	noCommonAct     = "an official publication about another act"
+	sameTemplate    = "the same headline with another name or number"
+	sameForm        = "the same form from one site"
+	shortHeadline   = "a headline too short to tell"
+	noCommonSubject = "headlines about different subjects"
+)
+
+// objection returns why the article must not join an event by similarity, or nothing.
+func (c *clusterer) objection(at int, f features) string {
+	e := c.events[at]
+	stage := f.stage()
+	if stage != "" && e.Stage != "" && stage != e.Stage {
+		return otherStage
+	}
+	official := f.Article.Source.Role.Official()
+	if official && e.Official {
+		return twoOfficial
+	}
+	if (official || e.Official) && !(stage != "" && stage == e.Stage) && !c.sharesAct(at, f) {
+		return noCommonAct
+	}
+	for k, a := range e.Articles {
+		d := c.doc(at, k)
+		if d == nil {
+			continue
+		}
+		other := newMember(a)
+		if isTemplate(other.headline.words, f.headline.words) || isFormVariant(other.headline, f.headline) && (official || e.Official || sharesText(other, f)) {
+			return sameTemplate
+		}
+		if f.headline.same(other.headline) && !f.headline.distinctive {
+			return shortHeadline
+		}
+		if other.sameSite(f) && sharesText(other, f) {
+			return sameForm
+		}
+		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
+			return noCommonSubject
+		}
+	}
+	return ""
+}
+
+// sharesText reports whether one of two articles has much of the text of the other. As
+// it is no copy, both fill in one form.
+func sharesText(other member, f features) bool {
+	o := overlapOf(f.signature, other.Signature)
+	return o.isSignificant() && o.shorter >= copyShare
+}
+
+// ruleWords returns the words that rules found. Every article of these rules has them.
+func (f features) ruleWords() []string {
+	var words []string
+	for _, m := range f.Matches {
+		for _, h := range m.Hits {
+			words = union(words, []string{h.Text})
+		}
+	}
+	return words
+}
+
+// stage returns the stage that the article states itself.
+func (f features) stage() string {
+	if strength(f.Matches) != models.Subject {
+		return ""
+	}
+	return f.extract().stage.String()
+}
+
+// sharesAct reports whether the headline names an act that an official article of the
+// event names or, if none is official, any article of it.
+func (c *clusterer) sharesAct(at int, f features) bool {
+	for k, a := range c.events[at].Articles {
+		if c.events[at].Official && !a.Role.Official() {
+			continue
+		}
+		d := c.doc(at, k)
+		if d != nil && slices.ContainsFunc(d.Acts, func(act string) bool { return slices.Contains(f.doc.Acts, act) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxBlank is the weight of the words that differ in two headlines of one template.
+const maxBlank = 6
+
+// isTemplate reports whether two headlines are one sentence with other words in one
+// place: at most three of each, or six Chinese characters, and as many around them.
+func isTemplate(a, b []string) bool {
+	begin := 0
+	for begin < min(len(a), len(b)) && a[begin] == b[begin] {
+		begin++
+	}
+	end := 0
+	for end < min(len(a), len(b))-begin && a[len(a)-1-end] == b[len(b)-1-end] {
+		end++
+	}
+	restA, restB := a[begin:len(a)-end], b[begin:len(b)-end]
+	if len(restA) == 0 || len(restB) == 0 {
+		return false
+	}
+	blank := max(totalWeight(restA), totalWeight(restB))
+	return blank <= maxBlank && totalWeight(a[:begin])+totalWeight(a[len(a)-end:]) >= blank
+}
+
+// explain returns why an article is close to an event.
+func explain(f features, nearest models.EventArticle, doc *similarity.Doc, score float64) models.Similarity {
+	terms, against := similarity.Shipped().Explain(f.doc, doc)
+	return models.Similarity{
+		Score: roundScore(score), ArticleID: nearest.ArticleID, Title: nearest.Title, Terms: terms, Against: strings.ReplaceAll(against, "-", " "),
+	}
+}
+
+// roundScore keeps two decimals, which is more than a person needs.
+func roundScore(x float64) float64 {
+	s, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 2, 64), 64)
+	return s
+}

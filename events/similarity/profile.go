@@ -1,0 +1,220 @@
+package similarity
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"regwatch/internal/text"
+)
+
+// The lengths of the lead and the body, in words. A Chinese character counts as part of
+// one.
+const (
+	leadWords = 60
+	bodyWords = 400
+	hanWords  = 60.0 / 110 // words of a Chinese character
+)
+
+// A Text is an article as it is compared.
+type Text struct {
+	Title  string
+	Body   string
+	Outlet string   // who published it: a name or a site
+	Places []string // jurisdictions named in the title or lead
+	At     time.Time
+}
+
+// A Profile holds what is compared of an article. It is stored as JSON with the article's
+// place in its event; the names of its fields stay.
+type Profile struct {
+	Chinese bool      `json:"zh,omitempty"`
+	Outlet  string    `json:"outlet,omitempty"`
+	At      time.Time `json:"at"`
+	// Terms of title, title and lead, and body: stems and pairs of Chinese characters.
+	Title []string `json:"title,omitempty"`
+	Lead  []string `json:"lead,omitempty"`
+	Body  []string `json:"body,omitempty"`
+	// The same of a Chinese text in English stems, by the lexicon.
+	PivotTitle []string `json:"pivot_title,omitempty"`
+	PivotLead  []string `json:"pivot_lead,omitempty"`
+	PivotBody  []string `json:"pivot_body,omitempty"`
+
+	Numbers      []string `json:"numbers,omitempty"`       // of title and lead
+	TitleNumbers []string `json:"title_numbers,omitempty"` // of the title
+	Ordinals     []string `json:"ordinals,omitempty"`      // of the title
+	Documents    []string `json:"documents,omitempty"`     // of title and lead
+	Places       []string `json:"places,omitempty"`
+	Acts         []string `json:"acts,omitempty"`  // of the title
+	Sides        []string `json:"sides,omitempty"` // of the title
+	Kinds        []string `json:"kinds,omitempty"` // of the title
+}
+
+// Profile returns the profile of a text.
+func (m *Model) Profile(t Text) Profile {
+	title := text.Tokens(t.Title)
+	lead, body := cutBody(text.Tokens(t.Body))
+	p := Profile{Chinese: isChinese(title, lead), Outlet: t.Outlet, At: t.At, Places: t.Places}
+	p.Title = surface(nil, title)
+	p.Lead = surface(slices.Clone(p.Title), lead)
+	p.Body = m.heaviest(surface(nil, body))
+	p.PivotTitle, p.PivotLead = p.Title, p.Lead
+	p.PivotBody = p.Body
+	if p.Chinese {
+		p.PivotTitle = m.pivot(nil, title)
+		p.PivotLead = m.pivot(slices.Clone(p.PivotTitle), lead)
+		p.PivotBody = m.heaviest(m.pivot(nil, body))
+	}
+	leadText := ""
+	if len(lead) > 0 {
+		leadText = t.Body[:lead[len(lead)-1].End]
+	}
+	p.TitleNumbers = numbersIn(t.Title)
+	p.Numbers = slices.Clone(p.TitleNumbers)
+	for _, n := range numbersIn(leadText) {
+		p.Numbers = appendNew(p.Numbers, n)
+	}
+	p.Ordinals = ordinalsIn(title)
+	p.Documents = documentsIn(slices.Concat(title, lead))
+	stems, folded := stemsOf(title), text.Fold(t.Title)
+	p.Acts, p.Sides = actWords.in(stems, folded), sideWords.in(stems, folded)
+	p.Kinds = kindsOf(t.Title, stems, folded)
+	if !p.Chinese {
+		p.PivotTitle, p.PivotLead, p.PivotBody = nil, nil, nil
+	}
+	return p
+}
+
+// cutBody returns the lead of a body, and a longer part of it.
+func cutBody(tokens []text.Token) (lead, body []text.Token) {
+	words := 0.0
+	for i, t := range tokens {
+		if text.IsCJK(t.Text) {
+			words += hanWords
+		} else {
+			words++
+		}
+		if words <= leadWords {
+			lead = tokens[:i+1]
+		}
+		if words > bodyWords {
+			break
+		}
+		body = tokens[:i+1]
+	}
+	return lead, body
+}
+
+// isChinese reports whether a third of the tokens are Chinese characters.
+func isChinese(parts ...[]text.Token) bool {
+	all, chinese := 0, 0
+	for _, tokens := range parts {
+		for _, t := range tokens {
+			all++
+			if text.IsCJK(t.Text) {
+				chinese++
+			}
+		}
+	}
+	return 3*chinese > all
+}
+
+// surface appends the terms of tokens, each once: the stems of words, and pairs of
+// neighboring Chinese characters.
+func surface(terms []string, tokens []text.Token) []string {
+	seen := make(map[string]bool, len(terms)+len(tokens))
+	for _, s := range terms {
+		seen[s] = true
+	}
+	for i, t := range tokens {
+		term := ""
+		switch {
+		case !text.IsCJK(t.Text):
+			term = stemOf(t.Text)
+		case i+1 < len(tokens) && tokens[i+1].Start == t.End && text.IsCJK(tokens[i+1].Text):
+			term = t.Text + tokens[i+1].Text
+		}
+		if term != "" && !seen[term] {
+			seen[term] = true
+			terms = append(terms, term)
+		}
+	}
+	return terms
+}
+
+// stemOf returns the stem of a word, or nothing for a stop word or a number.
+func stemOf(word string) string {
+	if isStop[word] || word[0] >= '0' && word[0] <= '9' && isNumber(strings.TrimRight(word, "abkmnst")) {
+		return ""
+	}
+	return Stem(word)
+}
+
+func stemsOf(tokens []text.Token) []string {
+	var stems []string
+	for _, t := range tokens {
+		if !text.IsCJK(t.Text) {
+			stems = append(stems, Stem(t.Text))
+		}
+	}
+	return stems
+}
+
+// pivot appends the terms of tokens in English stems, each once: words as they are,
+// Chinese by the longest entry of the lexicon at each place.
+func (m *Model) pivot(terms []string, tokens []text.Token) []string {
+	seen := make(map[string]bool, len(terms)+len(tokens))
+	for _, s := range terms {
+		seen[s] = true
+	}
+	add := func(term string) {
+		if term != "" && !seen[term] {
+			seen[term] = true
+			terms = append(terms, term)
+		}
+	}
+	for i := 0; i < len(tokens); {
+		if !text.IsCJK(tokens[i].Text) {
+			add(stemOf(tokens[i].Text))
+			i++
+			continue
+		}
+		n, entry := 1, []string(nil)
+		var b strings.Builder
+		for k := i; k < len(tokens) && k-i < m.longest && text.IsCJK(tokens[k].Text) && (k == i || tokens[k].Start == tokens[k-1].End); k++ {
+			b.WriteString(tokens[k].Text)
+			if e, ok := m.lexicon[b.String()]; ok {
+				n, entry = k-i+1, e
+			}
+		}
+		for _, stem := range entry {
+			add(stem)
+		}
+		i += n
+	}
+	return terms
+}
+
+// maxBodyTerms is how many terms of a body are kept, the heaviest.
+const maxBodyTerms = 48
+
+func (m *Model) heaviest(terms []string) []string {
+	if len(terms) <= maxBodyTerms {
+		return terms
+	}
+	m.sortByWeight(terms)
+	return terms[:maxBodyTerms:maxBodyTerms]
+}
+
+// kindsOf returns the kinds of a headline. A question begins as one or ends in a question
+// mark.
+func kindsOf(title string, stems []string, folded string) []string {
+	found := kindWords.in(stems, folded)
+	trimmed := strings.TrimRight(title, " \"'”’」")
+	if strings.HasSuffix(trimmed, "?") || strings.HasSuffix(trimmed, "？") || len(stems) > 0 && isQuestionWord[stems[0]] {
+		found = append(found, "question")
+	}
+	return found
+}
+
+var isQuestionWord = map[string]bool{"what": true, "why": true, "how": true, "will": true, "can": true, "is": true, "should": true}

@@ -1,0 +1,197 @@
+package similarity
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"regwatch/internal/text"
+)
+
+func TestNumbersIn(t *testing.T) {
+	tests := []struct {
+		text string
+		want []string
+	}{
+		{"$1.44B reserve", []string{"1.44e+09"}},
+		{"建立14.4 億美元儲備", []string{"1.44e+09"}},
+		{"3千萬", []string{"3e+07"}},
+		{"HK$50,000 and 50,000 again", []string{"5e+04"}},
+		{"70 million, $70M, 70 mln", []string{"7e+07"}},
+		{"cuts 5% of staff", []string{"5"}},
+		{"on July 19, 2026 at 9", nil},
+		{"7月19日，2026年", nil},
+		{"A7A5 and USDC2000000", nil},
+		{"842,138 BTC", []string{"8.42e+05"}},
+		{"2,026 seats", []string{"2.03e+03"}},
+		{"30 business days", nil},
+		{"99 bills", []string{"99"}},
+		{"", nil},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, numbersIn(tt.text)); diff != "" {
+			t.Errorf("numbersIn(%q) (-want +got):\n%s", tt.text, diff)
+		}
+	}
+}
+
+func TestOrdinalsAndDocuments(t *testing.T) {
+	tests := []struct {
+		title               string
+		ordinals, documents []string
+	}{
+		{"Bank gets second licence", []string{"2"}, nil},
+		{"第三批牌照", []string{"3"}, nil},
+		{"三家銀行", nil, nil},
+		{"Sales fall in second quarter for the first time", nil, nil},
+		{"Bill No. 12 and Notice 45 gazetted", nil, []string{"bill 12", "no 12", "notice 45"}},
+		{"L.N. 88 of 2026", nil, []string{"ln 88"}},
+		{"SEC case 2026", nil, nil},
+		{"第5號通告", nil, []string{"no 5"}},
+	}
+	for _, tt := range tests {
+		tokens := text.Tokens(tt.title)
+		if diff := cmp.Diff([][]string{tt.ordinals, tt.documents}, [][]string{ordinalsIn(tokens), documentsIn(tokens)}); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.title, diff)
+		}
+	}
+}
+
+func testModel(t *testing.T) *Model {
+	t.Helper()
+	m, err := NewModel("*\t8\nbank\t3\n銀行\t3\n", "銀行\tbank\n穩定幣\tstablecoin\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The lexicon has folded text.
+	m.lexicon = map[string][]string{text.Fold("銀行"): {"bank"}, text.Fold("穩定幣"): {"stablecoin"}}
+	return m
+}
+
+func TestProfileOfBothLanguagesMeetsInThePivot(t *testing.T) {
+	m := testModel(t)
+	zh := m.Profile(Text{Title: "銀行推出穩定幣 HKDX"})
+	en := m.Profile(Text{Title: "The bank launches a stablecoin, HKDX"})
+	if !zh.Chinese || en.Chinese {
+		t.Fatalf("Chinese: %v, %v", zh.Chinese, en.Chinese)
+	}
+	if diff := cmp.Diff([]string{"bank", "stablecoin", "hkdx"}, zh.PivotTitle); diff != "" {
+		t.Errorf("pivot of the Chinese title (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"bank", "launch", "stablecoin", "hkdx"}, en.Title); diff != "" {
+		t.Errorf("English title (-want +got):\n%s", diff)
+	}
+	if !slices.Contains(zh.Acts, "launch") || !slices.Contains(en.Acts, "launch") {
+		t.Errorf("acts: %v and %v, want launch in both", zh.Acts, en.Acts)
+	}
+	if got := cosine(m.Doc(zh).pivotTitle, m.Doc(en).pivotTitle); got < .8 {
+		t.Errorf("cosine of pivots %v, want more than .8", got)
+	}
+}
+
+func TestFeaturesAreSymmetricAndNamed(t *testing.T) {
+	m := testModel(t)
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	texts := []Text{
+		{Title: "Bank fined $5 million", Body: "A regulator fined a bank on Monday.", Outlet: "a", At: at, Places: []string{"Japan"}},
+		{Title: "What is a stablecoin?", Body: "An explainer.", Outlet: "a", At: at.Add(50 * time.Hour)},
+		{Title: "銀行罰款500萬", Outlet: "b", At: at.Add(time.Hour), Places: []string{"Japan"}},
+		{},
+	}
+	for _, a := range texts {
+		for _, b := range texts {
+			x, y := features(m.Doc(m.Profile(a)), m.Doc(m.Profile(b))), features(m.Doc(m.Profile(b)), m.Doc(m.Profile(a)))
+			if len(x) != len(featureNames) {
+				t.Fatalf("%d features, %d names", len(x), len(featureNames))
+			}
+			for i := range x {
+				if math.Abs(x[i]-y[i]) > 1e-12 || math.IsNaN(x[i]) {
+					t.Errorf("%s of %q and %q: %v one way, %v the other", featureNames[i], a.Title, b.Title, x[i], y[i])
+				}
+			}
+		}
+	}
+}
+
+func TestVetoKeepsApartWhatDiffersInOneNumber(t *testing.T) {
+	m := testModel(t)
+	doc := func(title string) *Doc { return m.Doc(m.Profile(Text{Title: title})) }
+	for _, tt := range []struct{ a, b, want string }{
+		{"Bank gets second stablecoin licence", "Bank gets third stablecoin licence", "ordinals"},
+		{"Bank gets second stablecoin licence", "Bank gets stablecoin licence", ""},
+		{"Senate passes Bill 12", "Senate passes Bill 13", "documents"},
+		{"Bank halts redemptions", "Bank resumes redemptions", "opposite acts"},
+		{"銀行暫停贖回", "銀行恢復贖回", "opposite acts"},
+		{"銀行暫停贖回", "Bank resumes redemptions", "opposite acts"},
+		{"Regulator grants licence", "Regulator revokes licence", "opposite acts"},
+		{"Senate passes bill", "Senate delays bill", "opposite acts"},
+		{"Firm buys bitcoin", "Firm sells bitcoin", "opposite acts"},
+		{"Firm buys bitcoin", "Firm buys and sells bitcoin", ""},
+		{"第二批穩定幣牌照", "Third batch of stablecoin licences", "ordinals"},
+		{"Senate passes Bill 12", "Senate passes Bill 12 at last", ""},
+	} {
+		if got := Veto(doc(tt.a), doc(tt.b)); got != tt.want {
+			t.Errorf("Veto(%q, %q) = %q, want %q", tt.a, tt.b, got, tt.want)
+		}
+	}
+	if s := Shipped().Score(doc("Second licence for Harbour Bank"), doc("Third licence for Harbour Bank")); s > Grey {
+		t.Errorf("score %v of two that a veto keeps apart", s)
+	}
+}
+
+func TestFitFindsWhatSeparatesAndRepeatsItself(t *testing.T) {
+	m := testModel(t)
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	doc := func(title string, days int) *Doc {
+		return m.Doc(m.Profile(Text{Title: title, At: at.AddDate(0, 0, days)}))
+	}
+	var pairs []Pair
+	for _, name := range []string{"Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot"} {
+		pairs = append(pairs,
+			Pair{doc(name+" exchange halts withdrawals", 0), doc(name+" withdrawals halted", 0), true},
+			Pair{doc(name+" exchange halts withdrawals", 0), doc(name+" sponsors a football club", 0), false},
+			Pair{doc(name+" exchange halts withdrawals", 0), doc("A storm reaches the coast", 3), false})
+	}
+	f := Fit(pairs)
+	if diff := cmp.Diff(f, Fit(pairs), cmp.AllowUnexported(Weights{})); diff != "" {
+		t.Errorf("two fits differ:\n%s", diff)
+	}
+	if err := m.SetWeights(f); err != nil {
+		t.Fatal(err)
+	}
+	if yes, no := m.Score(pairs[0].A, pairs[0].B), m.Score(pairs[1].A, pairs[1].B); yes <= 0 || no >= 0 {
+		t.Errorf("scores %v of one event and %v of two, want one above and one below zero", yes, no)
+	}
+}
+
+func TestNewModelReportsTheLine(t *testing.T) {
+	for _, tt := range []struct{ terms, lexicon, want string }{
+		{"", "", "terms: no line for other terms, which begins with *"},
+		{"*\t8\nbank\tx\n", "", `terms:2: strconv.ParseFloat: parsing "x": invalid syntax`},
+		{"*\t8\n", "銀行\tbank\n穩定幣", "lexicon:2: no tab"},
+	} {
+		if _, err := NewModel(tt.terms, tt.lexicon); err == nil || err.Error() != tt.want {
+			t.Errorf("NewModel(%q, %q) = %v, want %s", tt.terms, tt.lexicon, err, tt.want)
+		}
+	}
+	m := testModel(t)
+	if err := m.SetWeights(File{Same: Weights{Features: map[string]float64{"colour": 1}}}); err == nil {
+		t.Error("a feature that does not exist is accepted")
+	}
+}
+
+func FuzzProfile(f *testing.F) {
+	for _, s := range []string{"Bank fined $5 million", "第二批：14.4億", "", "\xff", "a7 0. 1,", "no. no"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, title, body string) {
+		m := Shipped()
+		d := m.Doc(m.Profile(Text{Title: title, Body: body}))
+		if s := m.Score(d, d); math.IsNaN(s) || math.IsInf(s, 0) {
+			t.Errorf("score %v", s)
+		}
+	})
+}
