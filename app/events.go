@@ -41,7 +41,8 @@ type Event struct {
 	RuleTitles    []string            `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
 	DigestRules   []string            `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
 	ExceptedRules []string            `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
-	MayBelong     *models.MayBelong   `json:"may_belong,omitempty"`     // another event that it may belong to
+	MayBelong     *models.MayBelong   `json:"may_belong,omitempty"`     // another event that it may belong to, until people decide
+	Corrections   []Correction        `json:"corrections,omitempty"`    // of its grouping, that stand; the oldest first
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
@@ -116,6 +117,7 @@ type EventFilter struct {
 	Text         string    // words; the title has all of them
 	AssignedTo   string    // a person, or Nobody
 	Held         []string  // with a notice that was held for one of these reasons
+	MayBelong    bool      // that may belong to another event, which nobody has decided
 	Before       string    // an event, or the beginning of its ID: only those that come after it if the one last seen is first
 }
 
@@ -155,7 +157,7 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter, error) {
 	q := store.EventFilter{
 		From: f.Since, To: f.Until, Rules: f.Rules, MinSeverity: models.Severity(f.Severity),
-		Sources: f.Sources, Words: strings.Fields(f.Text), Unassigned: f.AssignedTo == Nobody,
+		Sources: f.Sources, Words: strings.Fields(f.Text), Unassigned: f.AssignedTo == Nobody, MayBelong: f.MayBelong,
 	}
 	if q.To.IsZero() {
 		q.To = a.now()
@@ -257,7 +259,10 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.MayBelong, ShortID: short,
+		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.Doubt(), ShortID: short,
+	}
+	for _, l := range e.Links {
+		event.Corrections = append(event.Corrections, Correction{EventLink: l})
 	}
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))
@@ -464,30 +469,4 @@ func (a *App) eventNotices(ctx context.Context, eventID string) ([]EventNotice, 
 		notices = append(notices, notice)
 	}
 	return notices, nil
-}
-
-// Articles seen before this take no further reports, so they need no profile.
-const profileAge = 15 * 24 * time.Hour
-
-// profileStep is how many articles get their profile in one transaction.
-const profileStep = 200
-
-// addProfiles gives the recent articles of events what reports are compared by, which
-// releases before 0011 did not store. Without it the next report of their events would
-// alert again.
-func (a *App) addProfiles(ctx context.Context, now time.Time) error {
-	for {
-		articles, err := a.store.UnprofiledArticles(ctx, now.Add(-profileAge), profileStep)
-		if err != nil || len(articles) == 0 {
-			return err
-		}
-		var profiles []store.ArticleProfile
-		for _, article := range articles {
-			profile, keys := events.Profiled(article)
-			profiles = append(profiles, store.ArticleProfile{ArticleID: article.ID, Profile: profile, Keys: keys})
-		}
-		if err := a.store.AddProfiles(ctx, profiles); err != nil {
-			return err
-		}
-	}
 }

@@ -59,11 +59,13 @@ func (c *clusterer) update(at int, e models.Event, fresh []string) {
 
 // assign puts an article into the event that it belongs to, or into a new one.
 func (c *clusterer) assign(f features, now time.Time) models.Change {
-	at, reason := c.bestEvent(f)
+	at, reason, told := c.bestEvent(f)
 	var change models.Change
 	switch {
 	case at < 0:
 		return c.assignBySimilarity(f, now)
+	case !told:
+		return c.open(f, models.MayBelong{EventID: c.events[at].ID, Title: c.events[at].Title, Similarity: c.contested(at, f)}, now)
 	case reason == sameArticle:
 		change = updateArticle(c.events[at], c.keys[at], f, now)
 		c.members[at] = nil
@@ -83,29 +85,40 @@ func (c *clusterer) assignBySimilarity(f features, now time.Time) models.Change 
 	if at >= 0 && near.score >= similarity.Bar && near.veto == "" {
 		change = addArticle(c.events[at], c.keys[at], f, similarReport, &near.why, now)
 	} else {
-		e := newEvent(f.Found, now)
+		var may models.MayBelong
 		if at >= 0 && near.score >= similarity.Grey {
-			e.MayBelong = &models.MayBelong{EventID: c.events[at].ID, Title: c.events[at].Title, Similarity: near.why}
+			may = models.MayBelong{EventID: c.events[at].ID, Title: c.events[at].Title, Similarity: near.why}
 		}
-		at = c.add()
-		change = addArticle(e, c.keys[at], f, "", nil, now)
+		return c.open(f, may, now)
 	}
+	c.update(at, change.Event, change.NewKeys)
+	return change
+}
+
+// open puts an article into a new event, which may belong to another one.
+func (c *clusterer) open(f features, may models.MayBelong, now time.Time) models.Change {
+	e := newEvent(f.Found, now)
+	if may.EventID != "" {
+		e.MayBelong = &may
+	}
+	at := c.add()
+	change := addArticle(e, c.keys[at], f, "", nil, now)
 	c.update(at, change.Event, change.NewKeys)
 	return change
 }
 
 // bestEvent returns the index of the event that the article belongs to and the reason,
 // or -1. The strongest reason wins: the article itself, its link, its text, its
-// headline.
-func (c *clusterer) bestEvent(f features) (at int, reason string) {
+// headline. told is false if the reason is as strong for an event that people keep apart.
+func (c *clusterer) bestEvent(f features) (at int, reason string, told bool) {
 	for _, i := range c.byKey[articleKey(f.Article.ID, f.Part)] {
 		if slices.ContainsFunc(c.events[i].Articles, func(a models.EventArticle) bool {
 			return a.ArticleID == f.Article.ID && a.Part == f.Part
 		}) {
-			return i, sameArticle
+			return i, sameArticle, true
 		}
 	}
-	at = -1
+	var equal []int
 	strongest, before := notSimilar, c.compared
 	for _, i := range c.candidates(f) {
 		if c.compared-before >= maxComparisons {
@@ -114,11 +127,18 @@ func (c *clusterer) bestEvent(f features) (at int, reason string) {
 		if len(c.events[i].Articles) >= maxArticles {
 			continue
 		}
-		if s := c.similarity(i, f); s > strongest {
-			at, strongest = i, s
+		switch s := c.similarity(i, f); {
+		case s > strongest:
+			equal, strongest = []int{i}, s
+		case s == strongest && s != notSimilar:
+			equal = append(equal, i)
 		}
 	}
-	return at, strongest.String()
+	if len(equal) == 0 {
+		return -1, "", true
+	}
+	at, told = c.nearest(equal, f)
+	return at, strongest.String(), told
 }
 
 // candidates returns the events that share a key with the article, those with the most

@@ -7,6 +7,9 @@
 // a copied text or the same headline, or if what it says is close enough to all reports
 // of the event. In doubt it does not: a second alert is a nuisance, but a wrong merge
 // hides a step. A new event may name another one that it may belong to.
+//
+// People correct the grouping, and [Regroup] returns an event with the articles that they
+// gave it. An article stays where a person put it.
 package events
 
 import (
@@ -207,8 +210,22 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	e.Strength = e.Strength.Or(place.Strength)
 	e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
 	aggregate(&e)
+	newRules := addRules(&e, f.Matches)
+	var fresh []string
+	for _, key := range slices.Concat(f.keys, f.terms) {
+		if !known[key] {
+			fresh = append(fresh, key)
+		}
+	}
+	e.Keys = append(slices.Clone(e.Keys), fresh...)
+	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh, NewRules: newRules}
+}
+
+// addRules adds the rules of matches to an event, and returns those that alert and did not
+// before.
+func addRules(e *models.Event, matches []models.Match) []string {
 	var newRules []string
-	for _, m := range models.Ranked(f.Matches) {
+	for _, m := range models.Ranked(matches) {
 		switch {
 		case m.Draft:
 		case m.Alerts():
@@ -227,14 +244,7 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	}
 	e.DigestRules = removed(e.DigestRules, e.RuleIDs)
 	e.ExceptedRules = removed(removed(e.ExceptedRules, e.RuleIDs), e.DigestRules)
-	var fresh []string
-	for _, key := range slices.Concat(f.keys, f.terms) {
-		if !known[key] {
-			fresh = append(fresh, key)
-		}
-	}
-	e.Keys = append(slices.Clone(e.Keys), fresh...)
-	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh, NewRules: newRules}
+	return newRules
 }
 
 // strength returns the highest strength of the matches that are not drafts.

@@ -77,11 +77,15 @@ type likeness struct {
 // mostSimilar returns the event that the article is closest to.
 func (c *clusterer) mostSimilar(f features) likeness {
 	best := likeness{at: -1}
+	var atBar []int
 	if f.doc == nil || c.copiesOnly {
 		return best
 	}
 	for _, i := range c.similarEvents(f) {
 		score, nearest, doc, ok := c.meanScore(i, f)
+		if ok && score >= similarity.Bar {
+			atBar = append(atBar, i)
+		}
 		if !ok || best.at >= 0 && score <= best.score {
 			continue
 		}
@@ -89,6 +93,9 @@ func (c *clusterer) mostSimilar(f features) likeness {
 	}
 	if best.at >= 0 {
 		best.veto = c.objection(best.at, f)
+		if slices.ContainsFunc(atBar, func(i int) bool { return c.keptApart(best.at, i) }) {
+			best.veto = heldApart
+		}
 		if best.veto != "" {
 			best.why.Against = best.veto
 		}

@@ -1,6 +1,9 @@
 package models
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // An Event is one development, with every article that reports it. Its ID never changes;
 // a merged event points to the other by MergedInto.
@@ -35,6 +38,72 @@ type Event struct {
 	Notified    []Notified     `gorm:"-"` // what was sent, or is pending, for each recipient
 	Assignments []Assignment   `gorm:"-"` // who works on it, the earliest first
 	Feedback    []Feedback     `gorm:"-"` // the newest last
+
+	// What people corrected: the standing links of the event, the oldest first, the events
+	// that were merged into it, and those that it is kept apart from.
+	Links  []EventLink `gorm:"-"`
+	Merged []string    `gorm:"-"` // IDs
+	Apart  []string    `gorm:"-"` // IDs, also of events merged into these
+}
+
+// Doubt returns the event that this one may belong to, or nil if people have decided.
+func (e Event) Doubt() *MayBelong {
+	if m := e.MayBelong; m != nil && !slices.Contains(e.Apart, m.EventID) && !slices.Contains(e.Merged, m.EventID) {
+		return m
+	}
+	return nil
+}
+
+// A LinkKind says how a person corrected the grouping of articles into events.
+type LinkKind string
+
+const (
+	LinkMerge LinkKind = "merge"      // EventID is part of OtherID
+	LinkSplit LinkKind = "split"      // Articles of EventID opened OtherID
+	LinkApart LinkKind = "keep-apart" // EventID and OtherID are two events
+	LinkMove  LinkKind = "move"       // Articles went from EventID to OtherID
+)
+
+// An EventLink is a correction of the grouping by a person. It stands until a person undoes
+// it; the machine never does. ID is unique.
+type EventLink struct {
+	ID       string          `json:"id" gorm:"primaryKey"` // ULID
+	Kind     LinkKind        `json:"kind"`
+	EventID  string          `json:"event_id"`
+	OtherID  string          `json:"other_id"`
+	Articles []LinkedArticle `json:"articles,omitempty" gorm:"serializer:json"` // that changed their event
+	By       string          `json:"by,omitempty" gorm:"column:made_by"`        // empty: unknown
+	Reason   string          `json:"reason,omitempty"`
+	MadeAt   time.Time       `json:"made_at" gorm:"serializer:micros"`
+	UndoneAt time.Time       `json:"undone_at,omitzero" gorm:"serializer:micros"`
+	UndoneBy string          `json:"undone_by,omitempty"`
+}
+
+// KeepsApart reports whether the two events of the link must not become one.
+func (l EventLink) KeepsApart() bool { return l.Kind == LinkSplit || l.Kind == LinkApart }
+
+// Took returns the article that the link took from its event, if the alert of that article
+// has this source, title and link. A title may have been edited since.
+func (l EventLink) Took(source, title, link string) *LinkedArticle {
+	if l.Kind != LinkSplit && l.Kind != LinkMove {
+		return nil
+	}
+	for _, a := range l.Articles {
+		if a.Source == source && (a.Title == title || link != "" && a.Link == link) {
+			return &a
+		}
+	}
+	return nil
+}
+
+// A LinkedArticle is an article that an [EventLink] put into another event.
+type LinkedArticle struct {
+	ArticleID string `json:"article_id"`
+	Part      int    `json:"part,omitempty"`
+	Source    string `json:"source"` // its name
+	Title     string `json:"title"`
+	Link      string `json:"link"`
+	JoinedBy  string `json:"joined_by"` // why it was in its event before
 }
 
 // An EventState is the state of an event from a time on. One is stored when an event is
@@ -135,4 +204,6 @@ type Change struct {
 	// NewRules are the rules that alert by this article and by none of the event before.
 	NewRules []string
 	Applied  bool // found by applying a rule to stored articles, and not by a scan
+	// SplitFrom is the event that a person separated this one from; nil otherwise.
+	SplitFrom *Event
 }

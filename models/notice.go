@@ -212,6 +212,17 @@ type Status struct {
 	Assignments  []Assignment `json:"takes,omitempty"`         // who works on it, the earliest first
 	Feedback     []Feedback   `json:"marks,omitempty"`         // the newest last
 	Mute         *Mute        `json:"mute,omitempty"`          // the mute that holds further updates
+
+	ContinuesIn *Continuation `json:"continues_in,omitempty"` // the event in whose thread the story continues, if people moved it
+}
+
+// A Continuation is the event in which the story of an alert continues.
+type Continuation struct {
+	EventID string    `json:"event_id"`
+	Title   string    `json:"title"`
+	By      string    `json:"by,omitempty"` // who merged or split the events
+	At      time.Time `json:"at,omitzero"`
+	Reason  string    `json:"reason,omitempty"`
 }
 
 // A Summary is several deferred alerts sent together, after a burst or outside the

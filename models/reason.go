@@ -42,12 +42,14 @@ const (
 // Why an alert is sent now.
 const (
 	ReasonNewEvent     ReasonKind = "new_event"
-	ReasonMayBelong    ReasonKind = "may_belong"    // a new event that may belong to Event, whose title is Text
+	ReasonMayBelong    ReasonKind = "may_belong"    // a new event, Opened, that may belong to Event, whose title is Text
 	ReasonRevised      ReasonKind = "revised"       // the article was completed or edited
 	ReasonFirstReport  ReasonKind = "first_report"  // another report of a known event, the first that reaches the recipient
 	ReasonRuleApplied  ReasonKind = "rule_applied"  // a person applied a rule to stored articles
 	ReasonLostBefore   ReasonKind = "lost_before"   // an earlier alert of the event could not be delivered
 	ReasonEventChanged ReasonKind = "event_changed" // the updates that the alert lists
+	ReasonSplit        ReasonKind = "split"         // a person separated it from Event, whose title is Text
+	ReasonMerged       ReasonKind = "merged"        // By merged it into Event, whose title is Text; further reports follow there
 )
 
 // Why a notice is not sent.
@@ -144,7 +146,9 @@ type ReasonArgs struct {
 	UsualCount    int           `json:"usual_count,omitempty"`
 	Revision      int           `json:"revision,omitempty"`
 	JoinedBy      string        `json:"joined_by,omitempty"`
-	Event         string        `json:"event,omitempty"` // ID
+	Event         string        `json:"event,omitempty"`  // ID
+	Opened        string        `json:"opened,omitempty"` // ID of an event
+	By            string        `json:"by,omitempty"`     // a person
 	Text          string        `json:"text,omitempty"`
 }
 
@@ -216,6 +220,8 @@ func (r Reason) String() string {
 	add("revision", number(a.Revision))
 	add("joined by", a.JoinedBy)
 	add("event", a.Event)
+	add("opened", a.Opened)
+	add("by", a.By)
 	if a.Mute != nil {
 		add(string(a.Mute.Kind), a.Mute.Target)
 		add("until", a.Mute.Until.UTC().Format(time.RFC3339))

@@ -68,10 +68,14 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 // trigger returns why a change alerts now.
 func trigger(c models.Change) models.Reasons {
 	switch {
+	case c.SplitFrom != nil:
+		return models.NewReasons(models.ReasonSplit, models.ReasonArgs{Event: c.SplitFrom.ID, Text: c.SplitFrom.Title})
 	case c.Applied:
 		return models.NewReasons(models.ReasonRuleApplied, models.ReasonArgs{})
 	case c.Kind == models.Opened && c.Event.MayBelong != nil:
-		return models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: c.Event.MayBelong.EventID, Text: c.Event.MayBelong.Title})
+		return models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{
+			Event: c.Event.MayBelong.EventID, Text: c.Event.MayBelong.Title, Opened: c.Event.ID,
+		})
 	case c.Kind == models.Opened:
 		return models.NewReasons(models.ReasonNewEvent, models.ReasonArgs{})
 	case c.Kind == models.Revised:

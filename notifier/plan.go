@@ -226,8 +226,14 @@ func (d decision) unreached(reached map[string][]string) []models.Destination {
 
 // planAmendments shows the current state of an event in its earlier messages. It skips
 // channels that cannot change messages, and destinations that were never notified of the
-// event.
+// event. It changes nothing if a person took articles from the event: its first message may
+// be about one of these, and [PlanStatus] knows.
 func planAmendments(before, event models.Event, routing models.Routing, planContext models.PlanContext, now time.Time) []models.Notice {
+	if slices.ContainsFunc(event.Links, func(l models.EventLink) bool {
+		return l.EventID == event.ID && (l.Kind == models.LinkSplit || l.Kind == models.LinkMove)
+	}) {
+		return nil
+	}
 	var muted *models.Mute
 	for _, m := range planContext.Mutes {
 		if m.Kind == models.MuteEvent && m.Target == event.ID && m.Recipient == "" && m.InForce(now) {

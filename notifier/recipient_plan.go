@@ -243,8 +243,9 @@ func (l recipientPlan) held(c models.Change, event models.Event, known bool, now
 			Severity: l.severity(), MinSeverity: l.recipient.MinSeverity, Recipient: l.recipient.Name,
 		})
 	}
-	// Who muted an event has not seen what a report adds that only resembles it.
-	if m := l.mute(models.MuteEvent, event.ID); m != nil && (known || c.Kind != models.Similar) {
+	// Who muted an event has not seen what a report adds that only resembles it, nor what
+	// a person found to be another development.
+	if m := l.mute(models.MuteEvent, event.ID); m != nil && (known || c.Kind != models.Similar && c.SplitFrom == nil) {
 		return models.HeldMuted, l.muted(*m, "", now)
 	}
 	if m := l.mute(models.MuteSource, cmp.Or(c.Article.SourceID, c.Article.Source.ID)); m != nil {

@@ -106,7 +106,7 @@ func TestNewEventSaysWhereItMayBelong(t *testing.T) {
 	c := change(models.Opened, match("yuan", models.High, models.Subject))
 	c.Event.MayBelong = &models.MayBelong{EventID: "E0", Title: "Harbour Bank halts redemptions"}
 	got := Plan([]models.Change{c}, routing, models.PlanContext{}, noon)[0].Content.Alert.Trigger
-	want := models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: "E0", Text: "Harbour Bank halts redemptions"})
+	want := models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: "E0", Opened: "E1", Text: "Harbour Bank halts redemptions"})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("trigger (-want +got):\n%s", diff)
 	}

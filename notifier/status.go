@@ -63,6 +63,18 @@ func PlanStatus(event models.Event, sent []models.Notice, status models.Status, 
 func newAmendment(event models.Event, original models.Notice, thread string, status models.Status, now time.Time) models.Notice {
 	if a := original.Content.Alert; a != nil {
 		status.OtherSources = otherThan(status.OtherSources, a.Link)
+		if l, taken := takenAway(event, *a); taken != nil {
+			// What people and other articles say of the event is not about this alert.
+			status = models.Status{EventID: event.ID, ContinuesIn: &models.Continuation{EventID: l.OtherID, Title: taken.Title, By: l.By, At: l.MadeAt, Reason: l.Reason}}
+		}
+	}
+	if thread != event.ID {
+		status.ContinuesIn = &models.Continuation{EventID: event.ID, Title: event.Title}
+		for _, l := range event.Links {
+			if l.Kind == models.LinkMerge && l.EventID == thread {
+				status.ContinuesIn.By, status.ContinuesIn.At, status.ContinuesIn.Reason = l.By, l.MadeAt, l.Reason
+			}
+		}
 	}
 	n := models.Notice{
 		Kind:            models.NoticeAmend,
@@ -77,6 +89,92 @@ func newAmendment(event models.Event, original models.Notice, thread string, sta
 	}
 	n.ID = n.Key()
 	return n
+}
+
+// takenAway returns the article of an alert, if a person put it into another event, and the
+// correction by which; nil otherwise.
+func takenAway(event models.Event, a models.Alert) (models.EventLink, *models.LinkedArticle) {
+	for _, l := range slices.Backward(event.Links) {
+		if taken := l.Took(a.Source, a.Title, a.Link); taken != nil && l.OtherID != event.ID && (l.EventID == event.ID || slices.Contains(event.Merged, l.EventID)) {
+			return l, taken
+		}
+	}
+	return models.EventLink{}, nil
+}
+
+// PlanSeparated decides who is notified of the events that a correction separated or gave
+// an article, as if what their articles say came now. Who was sent nothing about an event
+// is alerted to it; who was sent what it says now gets nothing. The changes are the
+// articles of the events, with all of their matches.
+func PlanSeparated(changes []models.Change, routing models.Routing, planContext models.PlanContext, now time.Time) []models.Notice {
+	notices := Plan(tellingChanges(changes), routing, planContext, now)
+	return slices.DeleteFunc(notices, func(n models.Notice) bool { return n.HeldAs == models.HeldTold || n.Kind == models.NoticeAmend })
+}
+
+// tellingChanges returns the first change of each event, and those with a rule or a
+// severity that none before has: one alert tells the rest.
+func tellingChanges(changes []models.Change) []models.Change {
+	highest := make(map[string]int) // rank of the severity, by event and rule
+	met := make(map[string]bool)
+	var telling []models.Change
+	for _, c := range changes {
+		more := !met[c.Event.ID]
+		met[c.Event.ID] = true
+		for _, m := range c.Matches {
+			rule := c.Event.ID + " " + m.RuleID
+			if m.Alerts() && m.Severity.Rank() > highest[rule] {
+				highest[rule], more = m.Severity.Rank(), true
+			}
+		}
+		if more {
+			telling = append(telling, c)
+		}
+	}
+	return telling
+}
+
+// PlanMerged tells those who were sent an event where its story continues, on channels that
+// cannot change what was sent; there [PlanStatus] does. sent are the notices of the event.
+func PlanMerged(merged, into models.Event, by string, sent []models.Notice, routing models.Routing, left []models.OptOut, now time.Time) []models.Notice {
+	var notices []models.Notice
+	reached := make(map[string]bool)
+	at := make(map[string]int) // index in notices, by recipient
+	for _, original := range sent {
+		alert := original.Content.Alert
+		recipient, known := routing.Recipients[original.Recipient]
+		if original.Subject != models.SubjectEvent || alert == nil || !known {
+			continue
+		}
+		for _, d := range original.Deliveries {
+			place := address.Key(d.Destination)
+			open := slices.ContainsFunc(recipient.Destinations, func(to models.Destination) bool { return to.Channel == d.Channel && to.Address == d.Address })
+			out := len(original.Subscriptions) > 0 && !slices.ContainsFunc(original.Subscriptions, func(line string) bool {
+				return !optedOut(left, line, false, models.Destination{Channel: d.Channel, Address: d.Address})
+			})
+			if reached[place] || d.State != models.DeliverySent || !open || out || routing.Amends[d.Channel] {
+				continue
+			}
+			reached[place] = true
+			i, has := at[original.Recipient]
+			if !has {
+				told := *alert
+				told.Updates = nil
+				told.Trigger = models.NewReasons(models.ReasonMerged, models.ReasonArgs{Event: into.ID, Text: into.Title, By: by})
+				n := models.Notice{
+					Kind: models.NoticeUpdate, Subject: models.SubjectEvent, SubjectID: merged.ID, SubjectRevision: merged.Revision,
+					Recipient: original.Recipient, Severity: original.Severity, Reasons: original.Reasons, Subscriptions: original.Subscriptions,
+					Content: models.Content{Language: recipient.Language, Alert: &told}, CreatedAt: now,
+				}
+				n.ID = n.Key()
+				i, at[original.Recipient] = len(notices), len(notices)
+				notices = append(notices, n)
+			}
+			delivery := models.NewDelivery(notices[i].ID, d.Channel, d.Address, now)
+			delivery.Thread = merged.ID
+			notices[i].Deliveries = append(notices[i].Deliveries, delivery)
+		}
+	}
+	return notices
 }
 
 // otherThan returns the articles without the one that has the link of an alert. An empty

@@ -100,6 +100,7 @@ func tableCopies() []tableCopy {
 		{"event_articles", copyRows[models.EventArticle]},
 		{"event_keys", copyRows[eventKey]},
 		{"event_states", copyRows[models.EventState]},
+		{"event_links", copyRows[models.EventLink]},
 		{"marks", copyRows[models.Feedback]},
 		{"article_marks", copyRows[models.ArticleFeedback]},
 		{"relevance_models", copyRows[models.RelevanceModel]},

@@ -44,6 +44,7 @@ type EventFilter struct {
 	Held        []models.Hold   // with a notice that was held for one of these
 	AssignedTo  []string        // names, as stored
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
+	MayBelong   bool            // only events that may belong to another one, which nobody has decided
 	Before      string          // only those that come after this event if the one last seen is first: the next page
 }
 
@@ -67,6 +68,11 @@ func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (eve
 		}
 		if ids, err = f.byColumns(tx, ids); err != nil {
 			return err
+		}
+		if f.MayBelong {
+			if ids, err = undecided(tx, ids); err != nil {
+				return err
+			}
 		}
 		total = len(ids)
 		if limit > 0 && total > limit || f.Before != "" {
@@ -556,7 +562,7 @@ func eventPartsOfSome(tx *gorm.DB, ids []string, want eventParts) ([]models.Even
 	for id, e := range at {
 		e.Notified, e.Assignments, e.Feedback = history[id], assignments[id], feedback[id]
 	}
-	return events, nil
+	return events, fillLinks(tx, became, at)
 }
 
 // datedEvents returns the IDs of the events with a key date from firstDay to lastDay, in order.

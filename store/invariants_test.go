@@ -27,6 +27,8 @@ var invariants = []struct{ want, rows string }{
 		AND NOT EXISTS (SELECT 1 FROM exceptions x WHERE x.id = m.exception_id)`},
 	{"an exception has a query and a reason, and is about something", `SELECT id FROM exceptions
 		WHERE query = '' OR reason = '' OR (target = '') <> (scope = 'all')`},
+	{"a correction of the grouping is about two events, and undone at a time by a person or not at all", `SELECT id FROM event_links
+		WHERE event_id = other_id OR undone_at = 0 AND undone_by <> ''`},
 	{"the head of the audit is its last entry", `SELECT h.name FROM audit_head h WHERE h.name = 'audit'
 		AND h.seq <> (SELECT COALESCE(MAX(seq), 0) FROM audit)`},
 }

@@ -325,10 +325,15 @@ func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 }
 
 // historyOf returns the notification history of events: what each recipient was sent or is due
-// to be sent. The history of a merged event belongs to the event that it was merged into.
+// to be sent. The history of a merged event belongs to the event that it was merged into, and
+// a notice about an article that people put into another event to that event.
 func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notified, error) {
 	history := make(map[string][]models.Notified)
-	for some := range chunksOf(became) {
+	taken, err := takenFrom(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	for some := range chunksOf(taken.root) {
 		var notices []sentNotice
 		err := tx.Where("subject = 'event' AND held = '' AND subject_id IN ?", some).Order("created_at, id").Find(&notices).Error
 		if err != nil {
@@ -339,7 +344,10 @@ func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notif
 			return nil, err
 		}
 		for _, n := range notices {
-			event := became[n.SubjectID]
+			event := taken.eventOf(n)
+			if _, wanted := became[event]; !wanted {
+				continue
+			}
 			history[event] = addToHistory(history[event], n, outcomes[n.ID])
 		}
 	}
@@ -364,6 +372,8 @@ type sentContent struct {
 }
 
 type sentAlert struct {
+	Source   string           `json:"source"`
+	Title    string           `json:"title"`
 	Official bool             `json:"official"`
 	Link     string           `json:"link"`
 	Stage    string           `json:"stage"`

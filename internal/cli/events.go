@@ -26,7 +26,7 @@ func newEvents(sh *shell) *cobra.Command {
 	columns := []string{"id", "first-seen", "severity", "stage", "rule", "articles", "assigned-to", "title"}
 	cmd := &cobra.Command{
 		Use:   "events",
-		Short: "List and show events; assign them and give feedback",
+		Short: "List and show events; assign, merge and split them, and give feedback",
 		Long: `List the events of the last days, the oldest first. An event is one development,
 with every article that reports it. Show one with "regwatch events show ID"; the
 first characters of an ID are enough.
@@ -43,6 +43,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 		Example: `  regwatch events --days 30
   regwatch events --severity high --assigned-to nobody
   regwatch events --held unlikely --days 7
+  regwatch events --may-belong
   regwatch events --rule crypto-ban --text "hong kong" --since 12w
   regwatch events --columns id,feedback,title,link`,
 		Args: noArgs,
@@ -104,10 +105,12 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.StringVar(&f.Text, "text", "", "only events with all of these words in the title")
 	flags.StringVar(&f.AssignedTo, "assigned-to", "", `only events assigned to this person, to "me" or to "nobody"`)
 	flags.StringSliceVar(&f.Held, "held", nil, "only events that someone was not sent because of this, such as less-certain, unlikely or mention")
+	flags.BoolVar(&f.MayBelong, "may-belong", false, "only events that may belong to another one, until somebody merges them or keeps them apart")
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringVar(&f.Before, "before", "", "the next page: only events that were last seen before this `EVENT`")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
-	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newAssign(sh), newUnassign(sh), newFeedback(sh),
+	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newEventsMerge(sh), newEventsSplit(sh), newEventsKeepApart(sh), newEventsMove(sh), newEventsUndo(sh),
+		newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
 }
@@ -241,7 +244,7 @@ func (sh *shell) printEvents(events []app.Event, columns []eventColumn, zone *ti
 // printNoEvents says that a list is empty, and who has events if a person was asked for.
 func (sh *shell) printNoEvents(ctx context.Context, a *app.App, f app.EventFilter) error {
 	since := f.Since.In(a.Zone()).Format(time.DateOnly)
-	if f.Severity+f.Text+f.AssignedTo == "" && len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Held) == 0 {
+	if f.Severity+f.Text+f.AssignedTo == "" && !f.MayBelong && len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Held) == 0 {
 		sh.printf("There are no events since %s.\n", since)
 		return nil
 	}
@@ -295,6 +298,11 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	}
 	if m := e.MayBelong; m != nil {
 		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
+		pair := e.ShortID + " " + sanitize.Line(m.EventID)
+		sh.printf("  If it does: %s\n  If not: %s\n", sh.command("events merge "+pair), sh.command("events keep-apart "+pair))
+	}
+	for _, c := range e.Corrections {
+		sh.printf("Corrected: %s (%s)\n  To undo: %s\n", correctionSentence(c.EventLink), clock(&c.MadeAt, zone), sh.undoGrouping(c.EventLink))
 	}
 	for _, d := range e.Dates {
 		sh.printf("Date: %s %s: “%s”\n", d.Day, d.Kind, shorten(d.Quote, 160))

@@ -73,6 +73,8 @@ var alertPhrases = map[string]Phrase{
 	"taken_by":        {"Assigned to %s", "由 %s 跟進", "由 %s 跟进"},
 	"muted":           {"Muted until %s", "靜音至%s", "静音至%s"},
 	"muted_by":        {"Muted until %s by %s", "靜音至%s（由 %s 設定）", "静音至%s（由 %s 设置）"},
+	"continues_in":    {"Continues in “%s”", "後續見「%s」", "后续见“%s”"},
+	"continues_in_by": {"Continues in “%s”, says %s", "後續見「%s」（由 %s 設定）", "后续见“%s”（由 %s 设置）"},
 	"mark_relevant":   {"Relevant", "相關", "相关"},
 	"mark_irrelevant": {"Not relevant", "無關", "不相关"},
 

@@ -39,8 +39,16 @@ var reasonPhrases = map[string]Phrase{
 	"health_healthy": {"working again", "已恢復", "已恢复"},
 
 	// Why an alert is sent now.
-	"reason_new_event":    {"new event", "新事件", "新事件"},
-	"reason_may_belong":   {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
+	"reason_new_event":  {"new event", "新事件", "新事件"},
+	"reason_may_belong": {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
+	"reason_may_belong_commands": {
+		"new event; it may belong to “%[1]s”. If it does: regwatch events merge %[2]s %[3]s. If not: regwatch events keep-apart %[2]s %[3]s",
+		"新事件；可能屬於「%[1]s」。如屬同一事件：regwatch events merge %[2]s %[3]s。如不是：regwatch events keep-apart %[2]s %[3]s",
+		"新事件；可能属于“%[1]s”。如属同一事件：regwatch events merge %[2]s %[3]s。如不是：regwatch events keep-apart %[2]s %[3]s",
+	},
+	"reason_split":        {"somebody found that it is another development than “%s”", "經人手核實，與「%s」並非同一事件", "经人工核实，与“%s”并非同一事件"},
+	"reason_merged":       {"merged into “%s”; further reports follow there", "已併入「%s」，其後報道見該事件", "已并入“%s”，后续报道见该事件"},
+	"reason_merged_by":    {"%s merged it into “%s”; further reports follow there", "%s 已將此事件併入「%s」，其後報道見該事件", "%s 已将此事件并入“%s”，后续报道见该事件"},
 	"reason_revised":      {"the article was completed or edited and now matches", "文章經補充或修改後符合規則", "文章经补充或修改后符合规则"},
 	"reason_first_report": {"another report of a known event, the first that matches your rules", "已知事件的另一篇報道，首次符合你的規則", "已知事件的另一篇报道，首次符合你的规则"},
 	"reason_rule_applied": {"a rule was applied to stored articles", "規則已套用於早前收錄的文章", "规则已应用于此前收录的文章"},
@@ -85,6 +93,10 @@ var reasonPhrases = map[string]Phrase{
 	"joined_a_copy_of_the_text": {"a copy of the text", "相同內容", "相同正文"},
 	"joined_the_same_headline":  {"the same headline", "相同標題", "相同标题"},
 	"joined_a_similar_report":   {"a similar report", "相近的報道", "相近的报道"},
+
+	"joined_merged_by_a_person":    {"merged by a person", "經人手合併", "经人工合并"},
+	"joined_split_off_by_a_person": {"split off by a person", "經人手分拆", "经人工拆分"},
+	"joined_moved_by_a_person":     {"moved by a person", "經人手移動", "经人工移动"},
 
 	// Why a notice is deferred.
 	"reason_frequency":     {"the frequency of %s (%s)", "按 %s 的通知頻率（%s）發送", "按 %s 的通知频率（%s）发送"},

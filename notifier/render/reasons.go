@@ -59,7 +59,17 @@ func (l Language) reason(r models.Reason, news string) string {
 	case models.ReasonEventChanged:
 		return news
 	case models.ReasonMayBelong:
+		if a.Opened != "" {
+			return l.Say(name+"_commands", l.name(a.Text), l.name(a.Opened), l.name(a.Event))
+		}
 		return l.Say(name, sanitize.Truncate(sanitize.Line(a.Text), titleRunes))
+	case models.ReasonSplit:
+		return l.Say(name, l.name(a.Text))
+	case models.ReasonMerged:
+		if a.By != "" {
+			return l.Say(name+"_by", l.name(PersonName(a.By)), l.name(a.Text))
+		}
+		return l.Say(name, l.name(a.Text))
 	case models.ReasonMatched:
 		if len(a.Rules) > 1 {
 			name += "_many"

@@ -58,7 +58,12 @@ func everyReason() map[string]models.Reason {
 		"3 Jan 2027 passed while this was deferred":                                                of(models.ReasonDatePassed, models.ReasonArgs{Day: "2027-01-03"}),
 		"superseded by a nearer reminder of 3 Jan 2027, sent at the same time":                     of(models.ReasonNearer, models.ReasonArgs{Day: "2027-01-03"}),
 		"new event": of(models.ReasonNewEvent, models.ReasonArgs{}),
-		"new event; it may belong to “Harbour Bank halts redemptions”":       of(models.ReasonMayBelong, models.ReasonArgs{Event: "E2", Text: "Harbour Bank halts redemptions"}),
+		"new event; it may belong to “Harbour Bank halts redemptions”": of(models.ReasonMayBelong, models.ReasonArgs{Event: "E2", Text: "Harbour Bank halts redemptions"}),
+		"new event; it may belong to “Bank halts”. If it does: regwatch events merge E1 E2. If not: regwatch events keep-apart E1 E2": of(
+			models.ReasonMayBelong, models.ReasonArgs{Opened: "E1", Event: "E2", Text: "Bank halts"}),
+		"somebody found that it is another development than “Bank halts”":    of(models.ReasonSplit, models.ReasonArgs{Event: "E2", Text: "Bank halts"}),
+		"merged into “Bank halts”; further reports follow there":             of(models.ReasonMerged, models.ReasonArgs{Event: "E2", Text: "Bank halts"}),
+		"mei merged it into “Bank halts”; further reports follow there":      of(models.ReasonMerged, models.ReasonArgs{Event: "E2", Text: "Bank halts", By: "mei"}),
 		"the article was completed or edited and now matches":                of(models.ReasonRevised, models.ReasonArgs{}),
 		"another report of a known event, the first that matches your rules": of(models.ReasonFirstReport, models.ReasonArgs{}),
 		"a rule was applied to stored articles":                              of(models.ReasonRuleApplied, models.ReasonArgs{}),
@@ -109,7 +114,7 @@ func TestReasons(t *testing.T) {
 
 // Chinese text contains no English words but names, and no unfilled verb of fmt.
 func TestReasonsUseLanguageOfReader(t *testing.T) {
-	quoted := strings.NewReplacer("HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "Harbour Bank halts redemptions", "", "mail:a@example.org", "", "ops@example.org", "", "regwatch", "", "mail", "",
+	quoted := strings.NewReplacer("Harbour Bank halts redemptions", "", "Bank halts", "", "events merge E1 E2", "", "events keep-apart E1 E2", "", "HKMA", "", "SFC", "", "HKT", "", "UTC", "", "Crypto bans", "", "ban on crypto", "", "mail:a@example.org", "", "ops@example.org", "", "regwatch", "", "mail", "",
 		"desk", "", "default", "", "hk/legal", "", "hk", "", "weekly", "", "yuan", "", "ban", "", "mei", "", "known", "", "staff", "", "no rules", "")
 	for _, l := range []Language{TraditionalChinese, SimplifiedChinese} {
 		for english, r := range everyReason() {

@@ -25,6 +25,7 @@ const (
 	mostHits      = 6
 	mostOthers    = 5
 	mostDates     = 6
+	whyNowRunes   = 500 // a reason may name a title and two commands
 )
 
 type alertView struct {
@@ -91,7 +92,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Mentions:        mentions(a.Mentions, l),
 		Relevance:       l.relevance(leadingRelevance(a)),
 		Tags:            sanitize.Truncate(sanitize.Line(l.list(a.Tags...)), MaxNameRunes),
-		WhyNow:          sanitize.Truncate(WhyNow(a, string(l)), MaxErrorRunes),
+		WhyNow:          sanitize.Truncate(WhyNow(a, string(l)), whyNowRunes),
 		Seen:            seen(a, sent, l),
 	}
 	switch n.Kind {
@@ -308,6 +309,9 @@ func sentAt(n models.Notice, standing *models.Status) time.Time {
 		}
 		for _, f := range standing.Feedback {
 			at = append(at, f.GivenAt)
+		}
+		if standing.ContinuesIn != nil {
+			at = append(at, standing.ContinuesIn.At)
 		}
 		if standing.Mute != nil {
 			at = append(at, standing.Mute.MutedAt)

@@ -15,6 +15,7 @@ type statusView struct {
 	Taken string   // "Assigned to Ann (28 Aug 14:05 HKT), Bo"
 	Marks []string // "Not relevant: Ann (28 Aug 14:06 HKT)"
 	Muted string   // "Muted until 4 Sep 14:05 HKT by Ann (28 Aug 14:05 HKT)"
+	Moved string   // "Continues in “Bank halts redemptions”, by Ann (28 Aug 14:05 HKT)"
 }
 
 func viewStatus(s models.Status, now time.Time, loc *time.Location, l Language) statusView {
@@ -44,6 +45,15 @@ func viewStatus(s models.Status, now time.Time, loc *time.Location, l Language) 
 			verdict += " " + l.Say("quote", note)
 		}
 		v.Marks = append(v.Marks, verdict)
+	}
+	if c := s.ContinuesIn; c != nil {
+		v.Moved = l.Say("continues_in", sanitize.Truncate(sanitize.Line(c.Title), MaxNameRunes))
+		if by := at(c.By, c.At); by != "" {
+			v.Moved = l.Say("continues_in_by", sanitize.Truncate(sanitize.Line(c.Title), MaxNameRunes), by)
+		}
+		if why := sanitize.Truncate(sanitize.Line(c.Reason), MaxNameRunes); why != "" {
+			v.Moved += " " + l.Say("quote", why)
+		}
 	}
 	if m := s.Mute; m != nil {
 		until := l.Moment(m.Until, now, loc)

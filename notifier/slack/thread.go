@@ -29,8 +29,10 @@ func (s *Channel) threadOf(ctx context.Context, channel string, d models.Deliver
 		return nil, delivery.Errorf(delivery.ThreadGone, "what it follows up is in a channel that was configured before")
 	}
 	options := []slack.MsgOption{slack.MsgOptionTS(ts)}
-	switch d.Notice.Kind {
-	case models.NoticeUpdate, models.NoticeEscalation, models.NoticeReminder:
+	a := d.Notice.Content.Alert
+	switch {
+	case slices.Contains([]models.NoticeKind{models.NoticeUpdate, models.NoticeEscalation, models.NoticeReminder}, d.Notice.Kind),
+		a != nil && a.Trigger.Kind() == models.ReasonSplit: // another development, under an alert of the one that it was taken for
 		options = append(options, slack.MsgOptionBroadcast())
 	}
 	return options, nil

@@ -42,19 +42,27 @@ func following(id string, kind models.NoticeKind, root *models.Delivery) models.
 
 func TestSlackFollowsUpInTheThread(t *testing.T) {
 	tests := []struct {
-		kind  models.NoticeKind
-		shown bool // in the channel as well
+		kind    models.NoticeKind
+		trigger models.ReasonKind
+		shown   bool // in the channel as well
 	}{
-		{models.NoticeUpdate, true},
-		{models.NoticeEscalation, true},
-		{models.NoticeAlert, false}, // sent again by a person
+		{models.NoticeUpdate, "", true},
+		{models.NoticeEscalation, "", true},
+		{models.NoticeAlert, "", false}, // sent again by a person
+		{models.NoticeAlert, models.ReasonSplit, true},
 	}
 	for _, tt := range tests {
-		t.Run(string(tt.kind), func(t *testing.T) {
+		t.Run(string(tt.kind)+string(tt.trigger), func(t *testing.T) {
 			fake := fakeSlack(t, slackfake.Options{Channels: []string{"#reg-alerts"}})
 			ch := slackTo(t, fake, "#reg-alerts")
 			root := inSlack(t, ch, "alert")
-			receipt, err := ch.Send(t.Context(), following("next", tt.kind, root))
+			d := following("next", tt.kind, root)
+			if tt.trigger != "" {
+				alert := *d.Notice.Content.Alert
+				alert.Trigger = models.NewReasons(tt.trigger, models.ReasonArgs{})
+				d.Notice.Content.Alert = &alert
+			}
+			receipt, err := ch.Send(t.Context(), d)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,3 +6,20 @@
 ALTER TABLE event_articles ADD COLUMN profile TEXT NOT NULL DEFAULT '';
 ALTER TABLE event_articles ADD COLUMN similarity TEXT;
 ALTER TABLE events ADD COLUMN may_belong TEXT;
+
+-- How people corrected the grouping: events that they merged or keep apart, and articles
+-- that they split off or moved. undone_at is 0 while a correction stands.
+CREATE TABLE event_links (
+    id        TEXT COLLATE "C" PRIMARY KEY,
+    kind      TEXT NOT NULL,
+    event_id  TEXT COLLATE "C" NOT NULL REFERENCES events (id),
+    other_id  TEXT COLLATE "C" NOT NULL REFERENCES events (id),
+    articles  TEXT,
+    made_by   TEXT NOT NULL,
+    reason    TEXT NOT NULL,
+    made_at   BIGINT NOT NULL,
+    undone_at BIGINT NOT NULL,
+    undone_by TEXT NOT NULL
+);
+CREATE INDEX event_links_event ON event_links (event_id) WHERE undone_at = 0;
+CREATE INDEX event_links_other ON event_links (other_id) WHERE undone_at = 0;
