@@ -77,6 +77,12 @@ func (a *Amount) query() string {
 	return s
 }
 
+// InKeys returns the condition in keys.
+func (a *Amount) InKeys() string { return "amount: " + a.keys() }
+
+// InQuery returns the condition as a query.
+func (a *Amount) InQuery() string { return amountField + ":" + a.query() }
+
 // keys returns the value of the key amount on one line.
 func (a *Amount) keys() string {
 	var pairs []string
@@ -119,7 +125,7 @@ func MeantAmount(s string) *Amount {
 // meantQuery returns how to write what the value of the field amount may have meant.
 func meantQuery(s string) string {
 	if a := MeantAmount(s); a != nil {
-		return "write amount:" + a.query()
+		return "write " + a.InQuery()
 	}
 	return amountHelp
 }
@@ -143,7 +149,7 @@ func (p *parser) amount(n yamlnode.Node) *Expr {
 		want := "use min, max and currency, such as amount: {min: 10m, currency: HKD}"
 		if n.IsScalar() {
 			if meant := MeantAmount(n.String("amount")); meant != nil {
-				want = "write amount: " + meant.keys()
+				want = "write " + meant.InKeys()
 			}
 		}
 		n.Report("amount is not a mapping", want)

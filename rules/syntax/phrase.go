@@ -149,7 +149,7 @@ func compareHelp(s string) string {
 	if a == nil {
 		a = &Amount{Min: "10m", Currency: "HKD"}
 	}
-	return "to compare amounts of money, use amount: " + a.keys() + " or, in a query, amount:" + a.query()
+	return "to compare amounts of money, use " + a.InKeys() + " or, in a query, " + a.InQuery()
 }
 
 // checkPhrase returns what is wrong with a phrase, and how to fix it. If nothing is wrong, what is empty.
