@@ -14,6 +14,7 @@ import (
 	"regwatch/rules"
 	"regwatch/rules/lint"
 	"regwatch/rules/reading"
+	"regwatch/rules/syntax"
 	"regwatch/scanner"
 )
 
@@ -97,7 +98,7 @@ func draftRule(r NewRuleRequest, match, ignore []string) string {
 	line("# yaml-language-server: $schema=rule.schema.json")
 	line("id: %s", yamlText(r.ID))
 	line("title: %s", yamlText(r.Title))
-	line("why: Write in one sentence why readers should care.")
+	line("why: %s", lint.PlaceholderWhy)
 	line("status: draft                   # active: alert people")
 	line("severity: %s", r.Severity)
 	line("routes: [default]")
@@ -180,13 +181,20 @@ func isSeverity(s string) bool {
 	return slices.Contains(models.Severities(), models.Severity(s))
 }
 
-// CheckQuery returns the mistakes in a query, with their places. An empty one has none.
+// CheckQuery returns the mistakes in the query of a new rule, with their places. An empty one has none. It may use other
+// rules of the folder, which are looked up when the rule is written.
 func CheckQuery(query string) error {
 	if query == "" {
 		return nil
 	}
-	_, problems := rules.Search(query)
-	return problems.Err()
+	rule, problems := syntax.ParseQuery(query)
+	if len(problems) > 0 {
+		return problems
+	}
+	if name := rule.When.FirstReference(); name != "" {
+		return inputError("$%s is the name of a list, and a new rule has no lists; write the words themselves, such as (fine OR 罰款), or begin with a copy of a rule that has the list", name)
+	}
+	return nil
 }
 
 // A RuleReading is a rule in plain language.

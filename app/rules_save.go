@@ -20,6 +20,7 @@ import (
 	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
+	"regwatch/rules/lint"
 )
 
 // A SavedRule is a rule that was written to its file.
@@ -257,8 +258,8 @@ func newRuleText(dir string, r NewRuleRequest) ([]byte, *rules.Set, error) {
 	case r.Query == "":
 		example = strings.Join(slices.Concat(r.Topic[:1], r.Near[:min(1, len(r.Near))]), " ")
 	default:
-		if _, problems := rules.Search(r.Query); len(problems) > 0 {
-			return nil, nil, problems
+		if err := CheckQuery(r.Query); err != nil {
+			return nil, nil, err
 		}
 	}
 	match, ignore := r.match, r.ignore
@@ -266,7 +267,7 @@ func newRuleText(dir string, r NewRuleRequest) ([]byte, *rules.Set, error) {
 		match, ignore = []string{example}, nil
 	}
 	if len(ignore) == 0 {
-		ignore = []string{"An article about something else"}
+		ignore = []string{lint.PlaceholderExample}
 	}
 	text := []byte(draftRule(r, match, ignore))
 	set, err := loadNewRule(dir, r.ID, text)
@@ -284,7 +285,7 @@ func fillNewRule(dir string, r NewRuleRequest, words, example string) ([]byte, *
 		return nil, nil, err
 	}
 	var b strings.Builder
-	err = filled.Execute(&b, map[string]any{"ID": r.ID, "Title": r.Title, "Words": words, "Example": example, "Severity": r.Severity})
+	err = filled.Execute(&b, map[string]any{"ID": r.ID, "Title": r.Title, "Words": words, "Example": example, "Severity": r.Severity, "Why": lint.PlaceholderWhy, "Ignore": lint.PlaceholderExample})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -83,6 +83,33 @@ func Format(v float64) string {
 	return s
 }
 
+// Short returns a number as a person writes a limit, and as [ParseValue] reads it: 12m, 1.5bn, 500k, 2800.
+func Short(v float64) string {
+	for _, scale := range []struct {
+		size float64
+		name string
+	}{{1e9, "bn"}, {1e6, "m"}, {1e3, "k"}} {
+		if v >= scale.size && math.Mod(v, scale.size/100) == 0 {
+			return strconv.FormatFloat(v/scale.size, 'f', -1, 64) + scale.name
+		}
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// Read reads a text that is nothing but one amount: 50 million USD, HK$5-10m, 5000萬美元, 50m.
+func Read(s string) (Amount, bool) {
+	s = strings.TrimSpace(s)
+	if v, ok := ParseValue(s); ok {
+		return Amount{Low: v, High: v}, true
+	}
+	words := text.Tokens(s)
+	found := Find(s, words)
+	if len(found) != 1 || found[0].First != 0 || found[0].End != len(words) {
+		return Amount{}, false
+	}
+	return found[0], true
+}
+
 // Find returns the amounts in a text, of which words are the tokens. They do not overlap.
 func Find(src string, words []text.Token) []Amount {
 	r := reader{src, words}

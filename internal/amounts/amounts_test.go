@@ -159,3 +159,26 @@ func ExampleFind() {
 	}
 	// Output: HKD 12 million true
 }
+
+func TestShortIsReadAgain(t *testing.T) {
+	for _, tt := range []struct {
+		value float64
+		want  string
+	}{{12e6, "12m"}, {1.5e9, "1.5bn"}, {500e3, "500k"}, {1234, "1234"}, {1_234_000, "1234k"}, {1234.5, "1234.5"}, {12_345_678, "12345678"}, {0, "0"}, {2e12, "2000bn"}} {
+		got := amounts.Short(tt.value)
+		if back, ok := amounts.ParseValue(got); got != tt.want || !ok || back != tt.value {
+			t.Errorf("Short(%v) = %s, read as %v, %v; want %s", tt.value, got, back, ok, tt.want)
+		}
+	}
+}
+
+func TestReadTakesNothingButAnAmount(t *testing.T) {
+	for _, s := range []string{"", "fine", "a fine of HK$5m", "HK$5m fine", "HK$5m and HK$6m", "12 users"} {
+		if got, ok := amounts.Read(s); ok {
+			t.Errorf("Read(%q) = %v, want none", s, got)
+		}
+	}
+	if got, ok := amounts.Read(" 3億歐元 "); !ok || got.Low != 3e8 || got.Currency != "EUR" {
+		t.Errorf("Read of 3億歐元 = %+v, %v", got, ok)
+	}
+}

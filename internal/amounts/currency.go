@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"regwatch/internal/text"
 )
 
 // codes are the currencies that are read, by how a text writes their code.
@@ -28,6 +30,20 @@ func ParseCurrency(s string) (code string, ok bool) {
 	}
 	code, ok = codes[s]
 	return code, ok
+}
+
+// CurrencyNamed returns the currency of a name or a sign: US dollars, 美元, €. It may be one that is left open, such as
+// [Dollars]; it is empty if there is none.
+func CurrencyNamed(name string) string {
+	folded := text.Fold(strings.TrimSpace(name))
+	for _, names := range []map[string]string{englishCurrencies, hanCurrencies, signs} {
+		for _, n := range []string{folded, strings.TrimSuffix(folded, "s")} {
+			if code := names[n]; code != "" {
+				return code
+			}
+		}
+	}
+	return ""
 }
 
 // dollarPrefixes are the letters before $.

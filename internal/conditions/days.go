@@ -2,6 +2,7 @@ package conditions
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -59,8 +60,8 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 	}{{"from", &w.From}, {"until", &w.Until}} {
 		v := m.Get(limit.key)
 		s := strings.TrimSpace(v.String(what + ": " + limit.key))
-		if s != "" && !isDay(s) {
-			v.Report(fmt.Sprintf("%s: %s %q is not a date", what, limit.key, s), "write it as year, month and day, such as 2026-12-31")
+		if _, wrong := yamlnode.ParseDay(s); s != "" && wrong != "" {
+			v.Report(fmt.Sprintf("%s: %s %q is not a date", what, limit.key, s), wrong)
 			continue
 		}
 		*limit.to = s
@@ -100,6 +101,9 @@ func FormatDays(w models.DayWindow) string {
 	return w.From + ".." + w.Until
 }
 
+// daysInWords is a number of days or weeks with the unit written out.
+var daysInWords = regexp.MustCompile(`^\s*(\d+)[ -]*([dw])(?:ays?|eeks?)\s*$`)
+
 // parseWithin reads a number of days.
 func parseWithin(s string) (days int, what, want string) {
 	const days60 = "use a number of days or weeks, such as 60d or 8w"
@@ -107,6 +111,9 @@ func parseWithin(s string) (days int, what, want string) {
 	switch {
 	case err != nil:
 		what, _ := duration.Explain(err)
+		if m := daysInWords.FindStringSubmatch(s); m != nil {
+			return 0, what, "write " + m[1] + m[2]
+		}
 		return 0, what, days60
 	case d%day != 0:
 		return 0, fmt.Sprintf("within %s is not a number of days", s), days60

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -97,6 +98,7 @@ func (d *document) check(n *yaml.Node, depth int) bool {
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
+		d.joinNumbers(n)
 		d.checkKeys(n)
 	case yaml.ScalarNode:
 		if i := strings.IndexFunc(n.Value, isForbidden); i >= 0 {
@@ -128,6 +130,42 @@ func (d *document) checkKeys(mapping *yaml.Node) {
 	}
 }
 
+// The parts of a number or a text that a comma between braces splits: {min: 50,000,000}, {title: fine of 2,800 dollars}.
+var (
+	startOfNumber = regexp.MustCompile(`(?:^|[^\d.,])\d{1,3}(?:,\d{3})*$`)
+	restOfNumber  = regexp.MustCompile(`^\d{3}(?:\D|$)`)
+)
+
+// joinNumbers joins the values of a mapping between braces that are split at the comma of a number: what follows the
+// comma is a key without a value. It reports each of them once.
+func (d *document) joinNumbers(mapping *yaml.Node) {
+	for i := 1; i < len(mapping.Content); i += 2 {
+		value := mapping.Content[i]
+		end := i + 1
+		for end+1 < len(mapping.Content) && continuesNumber(value, mapping.Content[end], mapping.Content[end+1]) {
+			value.Value += "," + mapping.Content[end].Value
+			end += 2
+		}
+		if end == i+1 {
+			continue
+		}
+		want := fmt.Sprintf("put quotes around the whole text: %q", value.Value)
+		if number := strings.ReplaceAll(value.Value, ",", ""); !strings.ContainsFunc(number, func(r rune) bool { return !unicode.IsDigit(r) }) {
+			want = fmt.Sprintf("write %s, or put quotes around it: %q", number, value.Value)
+		}
+		d.add(value.Line, value.Column, fmt.Sprintf("%s is split at its comma, because a comma between braces begins the next key", value.Value), want)
+		mapping.Content = slices.Delete(mapping.Content, i+1, end)
+	}
+}
+
+// continuesNumber reports whether a key is the rest of the number in which a value ends, and has no value of its own.
+func continuesNumber(value, key, of *yaml.Node) bool {
+	return value.Kind == yaml.ScalarNode && value.Style == 0 && key.Kind == yaml.ScalarNode && key.Style == 0 &&
+		of.Kind == yaml.ScalarNode && of.Tag == "!!null" && of.Value == "" &&
+		startOfNumber.MatchString(value.Value) && restOfNumber.MatchString(key.Value) &&
+		key.Line == value.Line && key.Column == value.Column+utf8.RuneCountInString(value.Value)+1
+}
+
 // isForbidden reports whether r is a control character that no text needs. PostgreSQL cannot store
 // NUL, and terminals execute some of the others.
 func isForbidden(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
@@ -157,6 +195,14 @@ func (d *document) addSyntaxError(err error) {
 	var load *yaml.LoadError
 	if errors.As(err, &load) {
 		line, col := load.Mark.Line, load.Mark.Column
+		if open := load.ContextMark; strings.Contains(load.ContextMsg, "quoted scalar") && strings.Contains(load.Message, "end of stream") {
+			quote := `"`
+			if d.character(open.Line, open.Column) == '\'' {
+				quote = "'"
+			}
+			d.add(open.Line, open.Column, "a quote is not closed", "add "+quote+" after the last word of the text")
+			return
+		}
 		d.add(line, col, "not valid YAML: "+load.Message, d.syntaxHint(line, load.Message))
 		return
 	}
@@ -169,6 +215,7 @@ func (d *document) addSyntaxError(err error) {
 // Values that need quotes and often lack them. Between braces YAML gives more characters a meaning.
 var (
 	unquotedSign      = regexp.MustCompile("(?:: +|^\\s*- +|[\\[,] *)([*@%`])")
+	commentInList     = regexp.MustCompile(`[\[{,](#[^,\]}]*)`)
 	commentInBraces   = regexp.MustCompile(`[{,].*: +#`)
 	variableInBraces  = regexp.MustCompile(`[{,].*: +\$\{`)
 	colonTextInBraces = regexp.MustCompile(`[{,] *\w+: +[^"'{\[ ][^,}]*: `)
@@ -183,6 +230,9 @@ func (d *document) syntaxHint(line int, message string) string {
 		if bytes.ContainsRune(indent, '\t') {
 			return "indent with spaces, not with tabs"
 		}
+	}
+	if m := commentInList.FindSubmatch(near[0]); m != nil && strings.Contains(message, "comment") {
+		return fmt.Sprintf("# begins a comment; put quotes around the text: %q", bytes.TrimSpace(m[1]))
 	}
 	if m := unquotedSign.FindSubmatch(near[0]); m != nil {
 		return fmt.Sprintf(`a value that begins with %s needs quotes, such as cron: "*/15 * * * *" or "@hourly"`, m[1])
@@ -228,6 +278,14 @@ func (d *document) line(i int) []byte {
 		return nil
 	}
 	return d.lines[i-1]
+}
+
+// character returns the character at a position, both numbers from 1; 0 if there is none.
+func (d *document) character(line, col int) rune {
+	if text := []rune(string(d.line(line))); col >= 1 && col <= len(text) {
+		return text[col-1]
+	}
+	return 0
 }
 
 // firstInvalid returns the position of the first byte that is not valid UTF-8.

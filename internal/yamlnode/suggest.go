@@ -1,6 +1,9 @@
 package yamlnode
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Or joins alternatives for a message: a, b or c.
 func Or(words []string) string {
@@ -40,4 +43,26 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// synonym returns the one of some keys that another word for it meant; "" if there is none.
+func synonym(word string, keys []string) string {
+	words := map[string][]string{
+		"min":       {"over", "above", "from", "minimum", "at_least", "more_than"},
+		"max":       {"under", "below", "until", "to", "maximum", "at_most", "less_than"},
+		"any":       {"or", "words", "phrases"},
+		"all":       {"and"},
+		"none":      {"not", "exclude", "ignore"},
+		"lang":      {"language"},
+		"language":  {"lang"},
+		"published": {"date", "day"},
+		"title":     {"headline", "name"},
+		"within":    {"distance"},
+	}
+	for _, key := range keys {
+		if slices.Contains(words[key], strings.ToLower(word)) {
+			return key
+		}
+	}
+	return ""
 }

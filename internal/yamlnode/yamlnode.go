@@ -20,9 +20,6 @@ import (
 	"regwatch/internal/diag"
 )
 
-// restOfNumber matches what follows the comma of 2,800 in a text between braces, where the comma ends the text.
-var restOfNumber = regexp.MustCompile(`^\d{3}(?:\D|$)`)
-
 // A Node is one value of a document. The zero Node stands for a value that is absent: each of its
 // methods returns the zero value and reports nothing.
 type Node struct {
@@ -133,25 +130,50 @@ type Map struct {
 }
 
 // Map returns the node as a mapping and reports every key that is not among keys. The message
-// calls the node what ("a rule").
+// calls the node what ("a rule"). A key that was probably mistyped is read as the one that it meant, so that it causes
+// no second message about a key that is missing.
 func (n Node) Map(what string, keys ...string) Map {
 	pairs := n.Pairs(what)
-	for _, p := range pairs {
-		if !slices.Contains(keys, p.Name) {
-			want := fmt.Sprintf("%s has %s", what, strings.Join(keys, ", "))
-			if near := Nearest(p.Name, keys); near != "" {
-				want = fmt.Sprintf("did you mean %q? %s", near, want)
-			} else if p.Value.IsNull() && restOfNumber.MatchString(p.Name) {
-				want = "if this is the rest of a number such as 2,800, put quotes around the whole text; " + want
-			} else if p.Value.IsNull() && n.yaml.Style&yaml.FlowStyle != 0 {
-				want = "if this is the rest of a text with a comma, put quotes around the whole text; " + want
-			} else if strings.ContainsFunc(p.Name, func(r rune) bool { return r != '_' && !unicode.IsLower(r) }) {
-				want = `if this is the start of a text that contains ": ", put quotes around the whole text; ` + want
-			}
-			p.Key.Report(fmt.Sprintf("unknown key %q", p.Name), want)
+	for i, p := range pairs {
+		if slices.Contains(keys, p.Name) {
+			continue
+		}
+		meant, value, want := n.meantKey(p, keys)
+		if want != "" {
+			want += " "
+		}
+		p.Key.Report(fmt.Sprintf("unknown key %q", p.Name), want+fmt.Sprintf("%s has %s", what, strings.Join(keys, ", ")))
+		if meant != "" && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.Name == meant }) {
+			pairs[i].Name, pairs[i].Value = meant, value
 		}
 	}
 	return Map{node: n, pairs: pairs}
+}
+
+// meantKey returns the key that an unknown one probably meant, with its value; empty if none is likely. Want says so,
+// or what else it may be.
+func (n Node) meantKey(p Pair, keys []string) (meant string, value Node, want string) {
+	inBraces := n.yaml.Style&yaml.FlowStyle != 0
+	if key, text, ok := strings.Cut(p.Name, "："); ok && slices.Contains(keys, key) {
+		if text = strings.TrimSpace(text); text != "" && p.Value.IsNull() {
+			scalar := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: p.Key.yaml.Line, Column: p.Key.yaml.Column}
+			return key, Node{n.doc, scalar}, fmt.Sprintf("： is full-width: write %s: %s;", key, text)
+		}
+		return key, p.Value, fmt.Sprintf("： is full-width: write %s: and a space;", key)
+	}
+	if near := Nearest(p.Name, keys); near != "" {
+		return near, p.Value, fmt.Sprintf("did you mean %q?", near)
+	}
+	if other := synonym(p.Name, keys); other != "" {
+		return other, p.Value, fmt.Sprintf("did you mean %q?", other)
+	}
+	switch {
+	case p.Value.IsNull() && inBraces:
+		want = "if this is the rest of a text with a comma, put quotes around the whole text;"
+	case strings.ContainsFunc(p.Name, func(r rune) bool { return r != '_' && !unicode.IsLower(r) }):
+		want = `if this is the start of a text that contains ": ", put quotes around the whole text;`
+	}
+	return "", Node{}, want
 }
 
 // Get returns the value of a key; an absent Node if the mapping does not have the key.
@@ -254,6 +276,9 @@ func (n Node) Bool(what string) bool {
 	return false
 }
 
+// numberWithUnit is a whole number with a word behind it, such as 12 words.
+var numberWithUnit = regexp.MustCompile(`^(\d+)\s*\p{L}+$`)
+
 // Int returns a whole number from low to high, or reports that the node is none.
 func (n Node) Int(what string, low, high int) int {
 	if n.yaml == nil || n.IsNull() {
@@ -261,7 +286,13 @@ func (n Node) Int(what string, low, high int) int {
 	}
 	i, err := strconv.Atoi(n.yaml.Value)
 	if !n.IsScalar() || err != nil || i < low || i > high {
-		n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), fmt.Sprintf("use a whole number from %d to %d", low, high))
+		want := fmt.Sprintf("use a whole number from %d to %d", low, high)
+		if m := numberWithUnit.FindStringSubmatch(n.yaml.Value); m != nil {
+			if i, err := strconv.Atoi(m[1]); err == nil && i >= low && i <= high {
+				want = "write " + m[1]
+			}
+		}
+		n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), want)
 		return 0
 	}
 	return i

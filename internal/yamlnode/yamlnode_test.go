@@ -14,7 +14,29 @@ func TestParseReportsProblems(t *testing.T) {
 	}{
 		{"no problem", "id: a\nlist: [x, y]\n", nil},
 		{"rest of a number", "{id: a, title: fine of 2,800 dollars}\n", []string{
-			`f.yaml:1:26: unknown key "800 dollars"; if this is the rest of a number such as 2,800, put quotes around the whole text; a thing has id, title, list, n`,
+			`f.yaml:1:16: fine of 2,800 dollars is split at its comma, because a comma between braces begins the next key; put quotes around the whole text: "fine of 2,800 dollars"`,
+		}},
+		{"number with several commas", "{n: 7,000,000, id: a, list: 1,250}\n", []string{
+			`f.yaml:1:5: 7,000,000 is split at its comma, because a comma between braces begins the next key; write 7000000, or put quotes around it: "7,000,000"`,
+			`f.yaml:1:5: n is "7,000,000"; use a whole number from 1 to 9`,
+			`f.yaml:1:29: 1,250 is split at its comma, because a comma between braces begins the next key; write 1250, or put quotes around it: "1,250"`,
+		}},
+		{"numbers that a comma separates", "{id: 7, 000: b}\n", []string{`f.yaml:1:9: unknown key "000"; if this is the start of a text that contains ": ", put quotes around the whole text; a thing has id, title, list, n`}},
+		{"number with its unit", "n: 5 items\n", []string{`f.yaml:1:4: n is "5 items"; write 5`}},
+		{"number out of range with its unit", "n: 12 items\n", []string{`f.yaml:1:4: n is "12 items"; use a whole number from 1 to 9`}},
+		{"full-width colon", "{id: a, n：12}\n", []string{
+			`f.yaml:1:9: n is "12"; use a whole number from 1 to 9`,
+			`f.yaml:1:9: unknown key "n：12"; ： is full-width: write n: 12; a thing has id, title, list, n`,
+		}},
+		{"full-width colon beside the other", "{id: a, list：: [b]}\n", []string{
+			`f.yaml:1:9: unknown key "list："; ： is full-width: write list: and a space; a thing has id, title, list, n`,
+		}},
+		{"another word for a key", "headline: [a]\n", []string{
+			`f.yaml:1:1: unknown key "headline"; did you mean "title"? a thing has id, title, list, n`,
+			`f.yaml:1:11: title is a list; use a text`,
+		}},
+		{"another word for a key that is there", "{title: a, headline: [b]}\n", []string{
+			`f.yaml:1:12: unknown key "headline"; did you mean "title"? a thing has id, title, list, n`,
 		}},
 		{"rest of a text with a comma", "{id: a, title: the fair, the club and the pier, list: [b]}\n", []string{
 			`f.yaml:1:26: unknown key "the club and the pier"; if this is the rest of a text with a comma, put quotes around the whole text; a thing has id, title, list, n`,
@@ -75,16 +97,43 @@ func TestSyntaxErrorHasPositionAndHint(t *testing.T) {
 		"id: a\n\ttitle: b\n":       "indent with spaces",
 		"id: a: b\n":                "needs quotes",
 		"list: [a, b\nid: c\n":      "bracket",
-		"id: \"open\ntitle: rest\n": "quote",
 		"cron: */10 * * * *\n":      `begins with * needs quotes`,
 		"a: b\ncron: @daily\n":      `begins with @ needs quotes`,
 		"{a: b, cron: * * * * *}\n": `begins with * needs quotes`,
 		"- @a\n":                    `begins with @ needs quotes`,
 		"id：a\ntitle: b\n":          `： is another character`,
+		"list: [# bank, b]\n":       `# begins a comment; put quotes around the text: "# bank"`,
+		"list: [a,# of, b]\n":       `put quotes around the text: "# of"`,
 	} {
 		problems := Parse("f.yaml", []byte(src)).Problems()
 		if len(problems) != 1 || problems[0].Line == 0 || !strings.Contains(problems[0].Want, want) {
 			t.Errorf("Parse(%q) = %v; want one problem with a line and the hint %q", src, problems, want)
+		}
+	}
+}
+
+func TestQuoteThatIsNotClosedIsReportedWhereItOpens(t *testing.T) {
+	for src, want := range map[string]string{
+		"id: a\nlist: ['bank, 銀行]\ntitle: b\n": "f.yaml:2:8: a quote is not closed; add ' after",
+		"id: \"open\ntitle: rest\n":            "f.yaml:1:5: a quote is not closed; add \" after",
+	} {
+		problems := Parse("f.yaml", []byte(src)).Problems()
+		if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), want) {
+			t.Errorf("Parse(%q) = %v; want %s", src, problems, want)
+		}
+	}
+}
+
+func TestParseDay(t *testing.T) {
+	for s, want := range map[string]string{
+		"2024-02-29": "", "2027-02-29": "February 2027 has 28 days", "2026-04-31": "April 2026 has 30 days",
+		"2026-13-01": "write the month as 01 to 12, after the year", "9 May 2026": "write 2026-05-09", "2026/5/9": "write 2026-05-09",
+		"2026年5月9日": "write 2026-05-09", "May 9, 2026": "write 2026-05-09",
+		"05/09/2026": "write it as year, month and day, such as 2026-12-31", "soon": "write it as year, month and day, such as 2026-12-31",
+	} {
+		day, got := ParseDay(s)
+		if got != want || day.IsZero() != (want != "") {
+			t.Errorf("ParseDay(%q) = %v, %q; want %q", s, day, got, want)
 		}
 	}
 }

@@ -61,6 +61,8 @@ func topBranches(e *syntax.Expr, in syntax.Region) []scopedExpr {
 // examples reports what the examples of a rule do not prove.
 func (l *linter) examples(r *rules.Rule, run exampleRun) {
 	l.splitNumbers(exampleItems(r))
+	l.placeholders(r)
+	l.exampleLanguages(r)
 	matches, ignores := 0, 0
 	for _, e := range r.Examples {
 		if e.Match {

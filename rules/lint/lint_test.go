@@ -450,3 +450,55 @@ func TestCheckAcceptsNamesWithinNames(t *testing.T) {
 		t.Errorf("warnings about an entity:\n%s", got.Error())
 	}
 }
+
+func TestCheckWarnsAboutWhatPhrasesCannotMean(t *testing.T) {
+	set := loadFiles(t, map[string]string{
+		"pier-news.yaml": "id: pier-news\ntitle: P\nseverity: low\nterms: {quay: [quay]}\nwhen: {terms: quay}\nexamples: {match: [quay], ignore: [pier]}\n",
+		"r.yaml": head + `terms:
+  act: [ferry，渡輪, "tram、電車", bus；巴士, "bus, tram"]
+  money: [USD 70 million, HK$70m, 3億歐元, 70 million passengers, "7000", 億港元]
+when:
+  any: [{terms: act}, {terms: money}, pier-news, $act]
+  none: [rule:pier-news, "role: press"]
+examples: {match: [ferry 渡輪], ignore: [zzz]}
+`,
+	})
+	var got []string
+	for _, p := range lint.Check(set) {
+		if p.File == "r.yaml" && strings.HasPrefix(p.What, "phrase ") {
+			got = append(got, p.String())
+		}
+	}
+	want := []string{
+		`r.yaml:5:9: phrase "ferry，渡輪" is one phrase, because ， separates no entries; write ferry, 渡輪 with a half-width comma, in a query with OR; if it is one phrase, write it with a space`,
+		`r.yaml:5:19: phrase "tram、電車" is one phrase, because 、 separates no entries; write tram, 電車 with a half-width comma, in a query with OR; if it is one phrase, write it with a space`,
+		`r.yaml:5:30: phrase "bus；巴士" is one phrase, because ； separates no entries; write bus, 巴士 with a half-width comma, in a query with OR; if it is one phrase, write it with a space`,
+		`r.yaml:6:11: phrase "USD 70 million" finds the amount only in this spelling; to find amounts in every spelling, use amount: {min: 70m, currency: USD} or, in a query, amount:">=70m USD"`,
+		`r.yaml:6:27: phrase "HK$70m" finds the amount only in this spelling; to find amounts in every spelling, use amount: {min: 70m, currency: HKD} or, in a query, amount:">=70m HKD"`,
+		`r.yaml:6:35: phrase "3億歐元" finds the amount only in this spelling; to find amounts in every spelling, use amount: {min: 300m, currency: EUR} or, in a query, amount:">=300m EUR"`,
+		`r.yaml:8:39: phrase "pier-news" is read as words, and is the id of a rule; to use the rule, write {rule: pier-news}`,
+		`r.yaml:8:50: phrase "$act" is read as a word, because $ names a list only in a query; write {terms: act}`,
+		`r.yaml:9:10: phrase "rule:pier-news" is read as words, because a condition is not a text here; write {rule: pier-news}`,
+		`r.yaml:9:26: phrase "role: press" is read as words, because a condition is not a text here; write {role: press}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+func TestCheckWarnsAboutPlaceholdersAndLanguages(t *testing.T) {
+	set := load(t, head+"why: "+lint.PlaceholderWhy+`
+when: {any: [ferry]}
+examples:
+  match: [{lang: zh, title: ferry}, {lang: english, title: ferry}, {lang: zh-HK, title: ferry}, {lang: en, title: ferry}, {lang: "*", title: ferry}]
+  ignore: [`+lint.PlaceholderExample+`, zzz]
+`)
+	want := `r.yaml:1:5: why is still the placeholder, which every alert shows; say why readers should care, or delete why
+r.yaml:7:11: lang "zh" leaves open in which script the example is; use zh-Hant or zh-Hans
+r.yaml:7:37: lang "english" is not a language tag; use en, zh-Hant or zh-Hans
+r.yaml:7:123: lang "*" is not a language tag; use en, zh-Hant or zh-Hans
+r.yaml:8:12: the example is still the placeholder, so it proves nothing; replace it by a headline with words of the rule that the rule must not match`
+	if diff := cmp.Diff(want, lint.Check(set).Error()); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}

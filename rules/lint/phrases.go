@@ -18,7 +18,7 @@ func (l *linter) list(list *syntax.List) {
 	l.splitNumbers(phraseItems(list.NotIn))
 	for _, e := range slices.Concat(list.Entries, list.NotIn) {
 		if e.ListName == "" {
-			l.phrase(e)
+			l.phrase(e, list.Inline)
 		}
 	}
 	l.notIn(list)
@@ -48,9 +48,13 @@ func (l *linter) duplicatePhrases(list *syntax.List) {
 }
 
 // phrase reports what keeps a phrase from matching, or makes it match something unexpected.
-func (l *linter) phrase(e syntax.Entry) {
+func (l *linter) phrase(e syntax.Entry, inline bool) {
 	ph, problem := syntax.ParsePhrase(e.Phrase)
 	if problem != "" || ph.Regex != nil {
+		return
+	}
+	if what, want := l.meantOtherwise(e, inline); what != "" {
+		l.report(e.Pos, fmt.Sprintf("phrase %q %s", e.Phrase, what), want)
 		return
 	}
 	if what, want := foreignSyntax(e.Phrase, ph); what != "" {

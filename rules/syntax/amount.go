@@ -3,6 +3,7 @@ package syntax
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -76,6 +77,59 @@ func (a *Amount) query() string {
 	return s
 }
 
+// InKeys returns the condition in keys.
+func (a *Amount) InKeys() string { return "amount: " + a.keys() }
+
+// InQuery returns the condition as a query.
+func (a *Amount) InQuery() string { return amountField + ":" + a.query() }
+
+// keys returns the value of the key amount on one line.
+func (a *Amount) keys() string {
+	var pairs []string
+	for _, pair := range []struct{ key, value string }{{"min", a.Min}, {"max", a.Max}, {"currency", a.Currency}} {
+		if pair.value != "" {
+			pairs = append(pairs, pair.key+": "+pair.value)
+		}
+	}
+	return "{" + strings.Join(pairs, ", ") + "}"
+}
+
+// comparisonSigns gives the signs that people write for a comparison one form.
+var comparisonSigns = strings.NewReplacer("＞", ">", "＜", "<", "＝", "=", "≥", ">=", "≤", "<=")
+
+// MeantAmount returns the condition that a text such as "50 million USD", ">USD 50m" or 5000萬美元 may have meant; nil if the
+// text is not an amount of money. An amount that does not say which limit it is counts as the lower one. A currency that
+// the text leaves open is left out.
+func MeantAmount(s string) *Amount {
+	s = strings.TrimSpace(comparisonSigns.Replace(s))
+	value := strings.TrimLeft(s, "<>=! ")
+	found, ok := amounts.Read(value)
+	if !ok {
+		return nil
+	}
+	a := &Amount{}
+	if code, ok := amounts.ParseCurrency(found.Currency); ok {
+		a.Currency = code
+	}
+	switch low, high := amounts.Short(found.Low), amounts.Short(found.High); {
+	case low != high:
+		a.Min, a.Max = low, high
+	case strings.HasPrefix(s, "<"):
+		a.Max = high
+	default:
+		a.Min = low
+	}
+	return a
+}
+
+// meantQuery returns how to write what the value of the field amount may have meant.
+func meantQuery(s string) string {
+	if a := MeantAmount(s); a != nil {
+		return "write " + a.InQuery()
+	}
+	return amountHelp
+}
+
 // yaml returns the value of the key amount.
 func (a *Amount) yaml() *yaml.Node {
 	m := newMapping()
@@ -92,7 +146,13 @@ func (a *Amount) yaml() *yaml.Node {
 func (p *parser) amount(n yamlnode.Node) *Expr {
 	e := &Expr{Op: OpAmount, Amount: &Amount{}, Pos: p.pos(n)}
 	if n.IsNull() || !n.IsMap() {
-		n.Report("amount is not a mapping", "use min, max and currency, such as amount: {min: 10m, currency: HKD}")
+		want := "use min, max and currency, such as amount: {min: 10m, currency: HKD}"
+		if n.IsScalar() {
+			if meant := MeantAmount(n.String("amount")); meant != nil {
+				want = "write " + meant.InKeys()
+			}
+		}
+		n.Report("amount is not a mapping", want)
 		return e
 	}
 	m := n.Map("amount", amountKeys()...)
@@ -134,21 +194,33 @@ func checkLimit(key, s string) (what, want string) {
 		return "", ""
 	}
 	want = "use a number with a scale, such as 10m, 500k, 1.5bn, 10000000, 1000萬 or 10億"
-	for _, code := range append(amounts.Currencies(), "RMB", "HK$", "US$") {
-		if strings.Contains(strings.ToUpper(s), code) {
-			want += "; the currency stands beside it, such as currency: " + code
-			break
+	if found, ok := amounts.Read(strings.TrimLeft(comparisonSigns.Replace(s), "<>= ")); ok && found.Low == found.High {
+		want = fmt.Sprintf("write %s: %s", key, amounts.Short(found.Low))
+		switch code, known := amounts.ParseCurrency(found.Currency); {
+		case known:
+			want += fmt.Sprintf(", currency: %s, because the currency stands beside it", code)
+		case found.Currency != "":
+			want += ", and beside it currency: with " + yamlnode.Or(candidates(found.Currency))
 		}
 	}
 	return fmt.Sprintf("%s %q is not a number", key, s), want
 }
 
+// candidates returns the codes that a currency may stand for that a text leaves open.
+func candidates(currency string) []string {
+	return slices.DeleteFunc(amounts.Currencies(), func(code string) bool { return !amounts.Amount{Currency: currency}.IsIn(code) })
+}
+
 func unknownCurrency(s string) (what, want string) {
-	want = "the currencies are " + strings.Join(amounts.Currencies(), ", ")
-	if s == "$" {
-		want = "$ may be any dollar: use USD, HKD or another code, or leave out currency"
+	what = fmt.Sprintf("currency %q is unknown", s)
+	meant := amounts.CurrencyNamed(s)
+	switch _, known := amounts.ParseCurrency(meant); {
+	case known:
+		return what, "did you mean " + meant + "?"
+	case meant != "":
+		return fmt.Sprintf("currency %q may be several", s), "use " + yamlnode.Or(candidates(meant)) + ", or leave out currency"
 	}
-	return fmt.Sprintf("currency %q is unknown", s), want
+	return what, "the currencies are " + strings.Join(amounts.Currencies(), ", ")
 }
 
 const amountHelp = `write amount:">=10m HKD", amount:"<=500k", amount:"5m..10m USD" or amount:HKD`
@@ -161,8 +233,11 @@ func parseAmount(s string) (a *Amount, what, want string) {
 		if code, ok := amounts.ParseCurrency(rest[i+1:]); ok {
 			a.Currency, rest = code, strings.TrimSpace(rest[:max(i, 0)])
 		} else if i < 0 {
-			what, _ := unknownCurrency(rest)
-			return nil, what, amountHelp
+			what, want := unknownCurrency(rest)
+			if amounts.CurrencyNamed(rest) == "" {
+				want = amountHelp
+			}
+			return nil, what, want
 		}
 	}
 	switch low, high, isRange := strings.Cut(rest, ".."); {
@@ -179,13 +254,13 @@ func parseAmount(s string) (a *Amount, what, want string) {
 	case strings.HasPrefix(rest, "≤"):
 		a.Max = strings.TrimSpace(strings.TrimPrefix(rest, "≤"))
 	case strings.HasPrefix(rest, ">") || strings.HasPrefix(rest, "<"):
-		return nil, fmt.Sprintf("amount %q has a limit that is not in the range", s), "use " + rest[:1] + "=, as a limit always belongs to the range"
+		return nil, fmt.Sprintf("amount %q has a limit that is not in the range", s), meantQuery(s) + ", as a limit always belongs to the range"
 	default:
-		return nil, fmt.Sprintf("amount %q has no comparison", s), amountHelp
+		return nil, fmt.Sprintf("amount %q has no comparison", s), meantQuery(s)
 	}
 	for _, limit := range []string{a.Min, a.Max} {
 		if _, ok := amounts.ParseValue(limit); limit != "" && !ok || a.Min+a.Max == "" {
-			return nil, fmt.Sprintf("amount %q is not understood", s), amountHelp
+			return nil, fmt.Sprintf("amount %q is not understood", s), meantQuery(s)
 		}
 	}
 	if a.Low() > a.High() {

@@ -65,7 +65,7 @@ func ParseEntities(name string, src []byte) (*EntityFile, diag.Problems) {
 	}
 	p.lines = bytes.Split(body, []byte("\n"))
 	r := csv.NewReader(bytes.NewReader(body))
-	r.FieldsPerRecord, r.Comment = -1, '#'
+	r.FieldsPerRecord, r.Comment, r.Comma = -1, '#', separator(p.lines)
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
 		p.report(1, 1, "the file is empty", "begin with the line "+strings.Join(entityColumns(), ","))
@@ -97,6 +97,32 @@ func ParseEntities(name string, src []byte) (*EntityFile, diag.Problems) {
 		p.report(1, 1, "the file has no entities", "add a line such as circle,Circle Internet Group,USDC issuer,,https://www.circle.com/")
 	}
 	return f, p.problems.Sorted()
+}
+
+func separatorName(c rune) string {
+	switch c {
+	case ';':
+		return "a semicolon"
+	case '\t':
+		return "a tab"
+	}
+	return "a comma"
+}
+
+// separator returns what separates the columns of the header. Excel writes semicolons in many countries.
+func separator(lines [][]byte) rune {
+	for _, line := range lines {
+		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		for _, c := range []rune{',', ';', '\t'} {
+			if bytes.ContainsRune(line, c) {
+				return c
+			}
+		}
+		break
+	}
+	return ','
 }
 
 type entityParser struct {
@@ -167,9 +193,6 @@ func (p *entityParser) header(r *csv.Reader, header []string) bool {
 		col := p.column(line, at)
 		column = strings.ToLower(strings.TrimSpace(column))
 		switch {
-		case strings.Contains(column, ";") || strings.Contains(column, "\t"):
-			p.report(line, col, "the columns are not separated by commas", "save the file as CSV with commas; separate the aliases of one entity with ; or |")
-			return false
 		case !slices.Contains(entityColumns(), column):
 			want := "the columns are " + strings.Join(entityColumns(), ", ")
 			if near := yamlnode.Nearest(column, entityColumns()); near != "" {
@@ -196,7 +219,7 @@ func (p *entityParser) entity(r *csv.Reader, row []string) (Entity, bool) {
 	}
 	if len(row) > len(p.columns) {
 		line, at := r.FieldPos(len(p.columns))
-		p.report(line, p.column(line, at), fmt.Sprintf("the line has %d values, and the header %d columns", len(row), len(p.columns)), "put quotes around a value that contains a comma")
+		p.report(line, p.column(line, at), fmt.Sprintf("the line has %d values, and the header %d columns", len(row), len(p.columns)), fmt.Sprintf("put quotes around a value that contains %s", separatorName(r.Comma)))
 	}
 	var e Entity
 	line, _ := r.FieldPos(0)
@@ -260,7 +283,7 @@ func (f entityField) split() []entityField {
 	var parts []entityField
 	start := 0
 	for i, c := range f.value + ";" {
-		if c != ';' && c != '|' && c != '；' {
+		if c != ';' && c != '|' && c != '；' && c != '、' {
 			continue
 		}
 		if alias := f.part(start, min(i, len(f.value))); alias.value != "" {

@@ -45,6 +45,27 @@ func TestParseEntities(t *testing.T) {
 	}
 }
 
+func TestParseEntitiesReadsWhatSpreadsheetsWrite(t *testing.T) {
+	for name, src := range map[string]string{
+		"commas":     "id,name,aliases,aliases_zh\nquay,Quay Bank,Quay Trust;QBank,碼頭銀行、碼頭信託\n",
+		"semicolons": "# firms, all of them\nid;name;aliases;aliases_zh\nquay;Quay Bank;\"Quay Trust;QBank\";碼頭銀行；碼頭信託\n",
+		"tabs":       "id\tname\taliases\taliases_zh\nquay\tQuay Bank\tQuay Trust|QBank\t碼頭銀行、碼頭信託\n",
+	} {
+		f, problems := syntax.ParseEntities("a.csv", []byte(src))
+		if len(problems) > 0 || len(f.Entities) != 1 {
+			t.Errorf("%s: %v, %d entities", name, problems, len(f.Entities))
+			continue
+		}
+		var got []string
+		for _, n := range f.Entities[0].Names {
+			got = append(got, n.Phrase)
+		}
+		if diff := cmp.Diff([]string{"Quay Bank", "Quay Trust", "QBank", "碼頭銀行", "碼頭信託"}, got); diff != "" {
+			t.Errorf("%s: names (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // Each mistake is reported where it is, with what would be right.
 func TestParseEntitiesReportsProblems(t *testing.T) {
 	const header = "id,name,aliases,aliases_zh,url\n"
@@ -58,7 +79,7 @@ func TestParseEntitiesReportsProblems(t *testing.T) {
 			"a.csv:1:15: unknown column \"country\"; the columns are id, name, aliases, aliases_zh, url"},
 		{"column twice", "id,name,url,url\n", `a.csv:1:13: duplicate column "url"; remove one of them`},
 		{"missing column", "name,aliases\nAlpha,\n", `a.csv:1:1: the column "id" is missing; begin with the line id,name,aliases,aliases_zh,url`},
-		{"semicolons", "id;name;aliases\n", "a.csv:1:1: the columns are not separated by commas; save the file as CSV with commas; separate the aliases of one entity with ; or |"},
+		{"semicolons", "id;name;aliases\na;Alpha;Al;pha\n", "a.csv:2:12: the line has 4 values, and the header 3 columns; put quotes around a value that contains a semicolon"},
 		{"too many values", header + "a,Alpha, Inc,,,https://a.example/\n", "a.csv:2:16: the line has 6 values, and the header 5 columns; put quotes around a value that contains a comma"},
 		{"quote in the middle", header + "a,Al\"pha\n", "a.csv:2:5: a quote is in the middle of a value; put quotes around the whole value, and write \"\" for a quote within it"},
 		{"open quote", header + "a,\"Alpha\nb,Beta\n", "a.csv:2:1: a quote is not closed; put quotes around the whole value, and write \"\" for a quote within it"},

@@ -18,7 +18,6 @@ when: {any: [ban]}
 		fmt.Println(p)
 	}
 	// Output:
-	// ban.yaml:2:1: "title" is missing; add a few words to head the alert
 	// ban.yaml:3:1: unknown key "titel"; did you mean "title"? a rule has id, title, why, status, severity, deliver, topic, routes, owner, review_by, references, vocabulary, relevance, terms, define, when, mention, mention_alerts, tags, examples
 	// ban.yaml:4:11: severity "hihg" is unknown; use low, medium, high or critical
 }

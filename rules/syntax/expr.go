@@ -311,3 +311,21 @@ func (l *List) Label() string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// FirstReference returns the first name of a list or a definition that an expression refers to; "" if there is none.
+func (e *Expr) FirstReference() string {
+	if e.Op == OpUse && !e.OfRule || e.Op == OpTerms && e.List == nil {
+		return e.Name
+	}
+	for _, sub := range e.Sub {
+		if name := sub.FirstReference(); name != "" {
+			return name
+		}
+	}
+	for _, w := range e.Unless {
+		if name := w.Expr.FirstReference(); name != "" {
+			return name
+		}
+	}
+	return ""
+}

@@ -100,6 +100,10 @@ func (p *parser) header(m yamlnode.Map, r *Rule) {
 	r.Draft = m.Get("status").OneOf("status", "draft", "active") == "draft"
 	p.severity(m.Required("severity", "add low, medium, high or critical"), r)
 	deliver := m.Get("deliver")
+	if deliver.IsMap() {
+		deliver.Report("deliver has no conditions", "write deliver: digest, and for the articles that shall alert a second rule with a condition such as role: regulator")
+		deliver = yamlnode.Node{}
+	}
 	r.Deliver = Delivery(deliver.OneOf("deliver", string(DeliverAlert), string(DeliverDigest)))
 	if r.Deliver == DeliverDigest && r.MostSevere() == models.Critical {
 		deliver.Report("a critical match cannot wait for the digest", "delete deliver, or use a lower severity")
@@ -114,7 +118,10 @@ func (p *parser) header(m yamlnode.Map, r *Rule) {
 		r.RoutePos = append(r.RoutePos, p.pos(n))
 	}
 	r.Owner, r.OwnerPos = m.Get("owner").String("owner"), p.pos(m.Get("owner"))
-	r.ReviewBy, r.ReviewPos = p.reviewDay(m.Get("review_by")), p.pos(m.Get("review_by"))
+	if day := m.Get("review_by").Day("review_by"); !day.IsZero() {
+		r.ReviewBy = day.Format(time.DateOnly)
+	}
+	r.ReviewPos = p.pos(m.Get("review_by"))
 	r.References = m.Get("references").Strings("a reference")
 	for _, n := range m.Get("vocabulary").Items() {
 		r.Vocabulary = append(r.Vocabulary, Ident{n.String("a vocabulary file"), p.pos(n)})
@@ -173,16 +180,6 @@ func (p *parser) topic(n yamlnode.Node, id string) string {
 		return id
 	}
 	return topic
-}
-
-// reviewDay reads the day by which somebody is to review the rule.
-func (p *parser) reviewDay(n yamlnode.Node) string {
-	day := n.String("review_by")
-	if _, err := time.Parse(time.DateOnly, day); err != nil && day != "" {
-		n.Report(fmt.Sprintf("review_by %q is not a date", day), "write year, month and day, such as 2027-01-31")
-		return ""
-	}
-	return day
 }
 
 func suggestID(id string) string { return suggest(id, "yuan-stablecoin") }

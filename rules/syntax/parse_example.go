@@ -1,9 +1,7 @@
 package syntax
 
 import (
-	"fmt"
 	"slices"
-	"time"
 
 	"regwatch/internal/conditions"
 	"regwatch/internal/yamlnode"
@@ -32,7 +30,7 @@ func (p *parser) example(n yamlnode.Node, match bool) Example {
 		e.Source.ID = m.Get("source").String("source")
 		e.Source.Role = models.Role(m.Get("role").OneOf("role", conditions.Roles()...))
 		e.Source.Jurisdictions = m.Get("jurisdiction").Strings("a jurisdiction")
-		e.Published = p.day(m.Get("published"))
+		e.Published = m.Get("published").Day("published")
 		e.Title = m.Get("title").String("title")
 		e.Text = m.Get("text").String("text")
 		e.Tags = m.Get("tags").Strings("tags")
@@ -51,19 +49,6 @@ func (p *parser) example(n yamlnode.Node, match bool) Example {
 		e.Strength = models.Subject
 	}
 	return e
-}
-
-// day reads the day on which an example was published.
-func (p *parser) day(n yamlnode.Node) time.Time {
-	s := n.String("published")
-	if s == "" {
-		return time.Time{}
-	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		n.Report(fmt.Sprintf("published %q is not a date", s), "write it as year, month and day, such as 2026-12-31")
-	}
-	return t
 }
 
 // hasUnknownKey reports whether an example has a key that no example has. That key was reported, and is

@@ -139,8 +139,18 @@ func EndsClause(gap string) bool {
 
 const phraseHelp = "use words; * after three or more letters stands for any ending and alone for any one word, # stands for any number, = in front requires the exact case"
 
-// comparison is the start of a phrase that compares a number.
-var comparison = regexp.MustCompile(`^\s*(?:[<>≤≥＜＞]=?|[=!]=)\s*[\p{Sc}\p{L}]*\s*\pN`)
+// comparison is the start of a phrase that compares a number, with or without the word amount before it.
+var comparison = regexp.MustCompile(`^\s*(?:(?i:amount)\s*)?(?:[<>≤≥＜＞]=?|[=!]=)\s*[\p{Sc}\p{L}]*\s*\pN`)
+
+// compareHelp says how to compare an amount of money.
+func compareHelp(s string) string {
+	i := strings.IndexFunc(s, func(r rune) bool { return strings.ContainsRune("<>=!≤≥＜＞", r) })
+	a := MeantAmount(s[max(i, 0):])
+	if a == nil {
+		a = &Amount{Min: "10m", Currency: "HKD"}
+	}
+	return "to compare amounts of money, use " + a.InKeys() + " or, in a query, " + a.InQuery()
+}
 
 // checkPhrase returns what is wrong with a phrase, and how to fix it. If nothing is wrong, what is empty.
 func checkPhrase(s string) (what, want string) {
@@ -151,7 +161,7 @@ func checkPhrase(s string) (what, want string) {
 		return what, want
 	}
 	if comparison.MatchString(s) {
-		return fmt.Sprintf("phrase %q looks like a comparison, which no phrase can be", s), "to compare amounts of money, use amount: {min: 10m, currency: HKD} or, in a query, amount:\">=10m HKD\""
+		return fmt.Sprintf("phrase %q looks like a comparison, which no phrase can be", s), compareHelp(s)
 	}
 	if _, problem := ParsePhrase(s); problem != "" {
 		return fmt.Sprintf("phrase %q %s", s, problem), phraseHelp

@@ -124,7 +124,7 @@ func (p *queryParser) expression() (*Expr, *queryError) {
 		case t.kind == tokenEnd || t.kind == tokenClose:
 			return p.join(joint, subs, bare), nil
 		default:
-			return nil, missingOperator(sources[len(sources)-1], t)
+			return nil, p.missingOperator(sources[len(sources)-1], t)
 		}
 		if joint != "" && joint != operator {
 			return nil, mixedOperators(sources, joint, operator, t.at, p.src[p.peek().at:])
@@ -151,7 +151,10 @@ func (p *queryParser) joined(joint string) (*Expr, *queryError) {
 }
 
 // missingOperator reports two operands without an operator between them.
-func missingOperator(before string, t queryToken) *queryError {
+func (p *queryParser) missingOperator(before string, t queryToken) *queryError {
+	if rest := p.src[t.at:]; comparison.MatchString(rest) {
+		return &queryError{t.at, fmt.Sprintf("%q looks like a comparison, which no word can be", rest), compareHelp(rest)}
+	}
 	if t.kind == tokenWord && lowerOperator.MatchString(t.text) {
 		return &queryError{t.at, fmt.Sprintf("%q is a word, because it is not in capitals", t.text), fmt.Sprintf("use %s, or put quotes around the phrase", strings.ToUpper(t.text))}
 	}
