@@ -32,7 +32,7 @@ const (
 )
 
 // StartRule writes the file of a new rule like [NewRule], with titles of stored articles as its examples, and says what
-// the rule would have done since a time.
+// the rule would have done since a time; or with all imported articles, if no scan has stored one.
 func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestRequest) (StartedRule, error) {
 	if err := a.indexTexts(ctx, since.Progress); err != nil {
 		return StartedRule{}, err
@@ -58,6 +58,12 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 	since.RuleID, since.Draft, since.DraftName, since.Newest = r.ID, text, saved.File, newestHits
 	if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
 		return started, err
+	}
+	if imported := started.Backtest.ImportedSince; !imported.IsZero() {
+		since.By, since.Since = ByPublished, imported
+		if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
+			return started, err
+		}
 	}
 	related, err := a.findRelated(ctx, scanner.RelatedQuery{
 		Rules: set, RuleID: r.ID, Sources: a.Folder().Sources, Limit: relatedWords, Progress: progressOf(since.Progress, "looking for related words"),
