@@ -53,6 +53,9 @@ type (
 	RelatedTerm  = scanner.RelatedTerm
 )
 
+// RelatedArticles is in how many articles of a rule a related word must be.
+const RelatedArticles = scanner.MinRelatedHits
+
 // RelatedTerms suggests words and phrases for a rule: those that occur in the stored articles that it is about far more
 // often than in the others, and that it does not have.
 func (a *App) RelatedTerms(ctx context.Context, r RelatedRequest) (RelatedTerms, error) {

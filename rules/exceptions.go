@@ -30,6 +30,10 @@ func (e *ExceptionError) Error() string {
 	return fmt.Sprintf("exception %s: %v", e.Exception.ID, e.Problems)
 }
 
+// RequiresText reports whether an article must contain a word or phrase to match a query of [Search]. A query that requires none,
+// such as role:press OR fine, matches everything from some sources.
+func RequiresText(query *Set) bool { return query.rules[0].When.RequiresText() }
+
 // CompileExceptions returns exceptions, ready to be applied. Those whose queries have problems are left out; the error
 // joins an [*ExceptionError] for each.
 func CompileExceptions(all []models.Exception) (*Exceptions, error) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"time"
 
@@ -45,7 +44,7 @@ A rule with status draft is treated as if it were active.`,
 			}
 			r := app.BacktestRequest{RuleID: args[0], DraftName: draft, By: by, Newest: limit, Progress: printProgress(sh.stderr)}
 			if draft != "" {
-				text, err := os.ReadFile(draft)
+				text, err := readFileOrStdin(draft, cmd.InOrStdin())
 				if err != nil {
 					return err
 				}
@@ -66,7 +65,7 @@ A rule with status draft is treated as if it were active.`,
 	cmd.Flags().StringVar(&by, "by", app.BySeen, "the time by which articles count: seen or published")
 	cmd.Flags().StringVar(&since, "since", "90d", "how far back: 36h, 90d, 12w, or a date such as 2026-01-31")
 	cmd.Flags().IntVar(&limit, "limit", 20, "how many of the newest hits to show")
-	cmd.Flags().StringVar(&draft, "draft", "", "a rule file to try instead of the saved rule")
+	cmd.Flags().StringVar(&draft, "draft", "", "a rule file to try instead of the saved rule, or - for standard input")
 	return cmd
 }
 

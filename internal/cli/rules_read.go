@@ -102,7 +102,8 @@ func (sh *shell) printRelated(found app.RelatedTerms) error {
 		sh.printf("None of the newest %s is about it, so there is nothing to learn from.\n", plural(found.Articles, "article", "articles"))
 		return nil
 	case len(found.Terms) == 0:
-		sh.printf("No word stands out in %s of %d.\n", plural(found.Hits, "article", "articles"), found.Articles)
+		sh.printf("No word stands out in %s of %d. A word must be in %d articles of the rule and in few of the others; the more articles\nare stored, the more words stand out: scan for longer, or load more with %s\n",
+			plural(found.Hits, "article", "articles"), found.Articles, app.RelatedArticles, sh.command("import FILE"))
 		return nil
 	}
 	sh.printf("Words in %s about it, of the newest %d:\n\n", plural(found.Hits, "article", "articles"), found.Articles)
