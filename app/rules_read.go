@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/rules"
 	"regwatch/rules/reading"
@@ -28,6 +29,9 @@ func (r *Rules) Read(id, language string) (RuleReading, error) {
 	}
 	return readingOf(r.set, rule, language), nil
 }
+
+// Exceptions returns the exceptions in force that may hold matches of a rule.
+func (r *Rules) Exceptions(id string) []models.Exception { return r.set.ExceptionsOf(id) }
 
 // readingOf reads a rule of a set.
 func readingOf(set *rules.Set, rule rules.Rule, language string) RuleReading {

@@ -33,7 +33,17 @@ they say what the rule does, and not what it was meant to do.`,
 			if err != nil {
 				return err
 			}
-			return sh.print(r, func() error { sh.printReading(r); return nil })
+			return sh.print(r, func() error {
+				sh.printReading(r)
+				exceptions := rules.Exceptions(r.RuleID)
+				if len(exceptions) > 0 {
+					sh.printf("\nExceptions in force; %s says until when:\n", sh.command("exceptions --rule "+r.RuleID))
+				}
+				for _, x := range exceptions {
+					sh.printf("  not %s, for %s: %s\n", sanitize.Line(x.Query), exceptionScope(x, ""), sanitize.Line(x.Reason))
+				}
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&language, "lang", "en", "en, zh-Hant or zh-Hans")
