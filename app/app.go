@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -220,9 +221,21 @@ func bare[E error](err error) error {
 	return err
 }
 
+// maxSuggested is how many names a hint names.
+const maxSuggested = 4
+
 // didYouMean returns a hint at the known name that is nearest to a mistyped one, or
 // nothing. It belongs directly after the mistyped name in a sentence.
 func didYouMean(name string, known []string) string {
+	longer := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, strings.ToLower(name)+"-") })
+	if len(longer) > 0 && name != "" {
+		slices.Sort(longer)
+		quoted := make([]string, 0, maxSuggested)
+		for _, k := range longer[:min(len(longer), maxSuggested)] {
+			quoted = append(quoted, fmt.Sprintf("%q", k))
+		}
+		return fmt.Sprintf(" (did you mean %s?)", yamlnode.Or(quoted))
+	}
 	if near := yamlnode.Nearest(name, known); near != "" {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}

@@ -89,6 +89,19 @@ func (a *App) Articles(ctx context.Context, f ArticleFilter) ([]Article, error) 
 	return articles, nil
 }
 
+// OldestArticle returns when the oldest article was listed, if there are any that a filter wants at some time; the zero time
+// if there are none.
+func (a *App) OldestArticle(ctx context.Context, f ArticleFilter) (time.Time, error) {
+	f.Since, f.Limit = time.Time{}, 1
+	if found, err := a.Articles(ctx, f); err != nil || len(found) == 0 {
+		return time.Time{}, err
+	}
+	if f.Imported {
+		return a.store.FirstSeen(ctx, models.ByListing)
+	}
+	return a.store.FirstSeen(ctx, models.BySeen)
+}
+
 // ArticleDetails are everything that is known about an article.
 type ArticleDetails struct {
 	Article
@@ -311,6 +324,11 @@ func (a *App) Search(ctx context.Context, r SearchRequest) (SearchResult, error)
 	return scanner.Search(ctx, a.store, scanner.Query{
 		Rules: withDates(set), Sources: a.Folder().Sources, Since: r.Since.UTC(), Until: a.now().UTC(), Limit: r.Limit, All: r.All, Progress: r.Searching,
 	})
+}
+
+// OldestSearched returns when the oldest article that a search could find was listed; the zero time if there is none.
+func (a *App) OldestSearched(ctx context.Context) (time.Time, error) {
+	return a.store.FirstSeen(ctx, models.ByListing)
 }
 
 // operatorWord matches an operator that stands between two operands of a query. Small

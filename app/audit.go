@@ -93,7 +93,7 @@ func (a *App) VerifyAudit(ctx context.Context, heads ...string) (AuditCheck, err
 	for i, text := range heads {
 		var ok bool
 		if kept[i], ok = models.ParseAuditHead(text); !ok {
-			return AuditCheck{}, inputError("--head %q; use the number and the hash of an entry as a digest or regwatch audit head gives them, such as 1234:0123456789abcdef0123456789abcdef", text)
+			return AuditCheck{}, inputError("--head %q is not understood; use the number and the hash of an entry as a digest or regwatch audit head gives them, such as 1234:0123456789abcdef0123456789abcdef", text)
 		}
 	}
 	n, err := a.store.VerifyAudit(ctx)

@@ -169,6 +169,9 @@ func (a *App) exception(ctx context.Context, r ExceptionRequest, now time.Time) 
 	if len(problems) > 0 {
 		return x, problems
 	}
+	if !rules.RequiresText(set) {
+		return x, inputError("the query would hold articles that have none of its words; require a word in it, such as: title:appoints AND role:press")
+	}
 	inForce, err := a.store.ExceptionsInForce(ctx, now)
 	if err != nil {
 		return x, err
@@ -208,8 +211,9 @@ type ExceptionPreview struct {
 	Critical   int              `json:"critical"`
 	Relevant   int              `json:"relevant"` // that people marked as relevant
 	Irrelevant int              `json:"irrelevant"`
-	Cut        bool             `json:"cut,omitempty"` // it matches so much that not all was read
-	Events     []ExceptedEvent  `json:"events"`        // newest first
+	Cut        bool             `json:"cut,omitempty"`      // it matches so much that not all was read
+	Imported   int              `json:"imported,omitempty"` // imported articles of any time that the query matches; they caused no event
+	Events     []ExceptedEvent  `json:"events"`             // newest first
 }
 
 // An ExceptedEvent is an event with a match that an exception would have held.
@@ -244,7 +248,7 @@ func (a *App) PreviewException(ctx context.Context, r ExceptionRequest) (Excepti
 	if err != nil {
 		return ExceptionPreview{}, err
 	}
-	p.Found, p.Articles, p.Matches, p.Cut = result.Found, result.Articles, result.Matches, result.Cut
+	p.Found, p.Articles, p.Matches, p.Cut, p.Imported = result.Found, result.Articles, result.Matches, result.Cut, result.Imported
 	var found []models.Event
 	for _, e := range result.Events {
 		found = append(found, e.Event)
@@ -351,6 +355,10 @@ func (a *App) findException(ctx context.Context, begins string) (string, error) 
 	none := &store.NoExceptionError{ID: begins}
 	if len(named) == 1 {
 		return named[0].ID, nil
+	}
+	if len(named) == 0 && a.requireRule(begins) == nil {
+		none.IsRule = true
+		named = slices.DeleteFunc(slices.Clone(all), func(x models.Exception) bool { return x.Scope != models.ExceptRule || x.Target != begins })
 	}
 	for _, x := range named[:min(len(named), 5)] {
 		none.Among = append(none.Among, store.Candidate{ID: x.ID, Title: x.Query})

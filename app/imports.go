@@ -52,6 +52,8 @@ type ImportResult struct {
 	Sources []ImportedSource `json:"sources"`
 	Ignored []IgnoredField   `json:"ignored_fields"`
 	Faults  diag.Problems    `json:"faults"` // the first of them
+
+	Unreadable bool `json:"-"` // the fault is one of the whole file, so no row can be imported
 }
 
 // An ImportedSource is a source of articles in an archive.
@@ -223,7 +225,7 @@ func (i *importRun) check(ctx context.Context) (string, error) {
 		return nil
 	})
 	if whole, ok := errors.AsType[diag.Problems](err); ok {
-		i.result.Faults, i.result.Refused = append(i.result.Faults, whole...), true
+		i.result.Faults, i.result.Refused, i.result.Unreadable = append(i.result.Faults, whole...), true, true
 		return sum, nil
 	}
 	if err == nil {

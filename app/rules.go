@@ -402,20 +402,28 @@ type TestedRule struct {
 // A RuleExample is the result of one example of a rule.
 type RuleExample = rules.Outcome
 
-// Test runs the examples of the rules.
-func (r *Rules) Test() RuleTest {
-	outcomes := r.set.Outcomes()
+// Test runs the examples of the rules, or of one rule if its ID is not empty.
+func (r *Rules) Test(id string) (RuleTest, error) {
+	outcomes, tested := r.set.Outcomes(), r.set.Rules()
+	if id != "" {
+		rule, err := r.find(id)
+		if err != nil {
+			return RuleTest{}, err
+		}
+		tested = []rules.Rule{rule}
+		outcomes = slices.DeleteFunc(outcomes, func(o RuleExample) bool { return o.RuleID != id })
+	}
 	t := RuleTest{Examples: len(outcomes), Failures: append([]RuleExample{}, rules.Failed(outcomes)...)}
-	for _, rule := range r.set.Rules() {
-		tested := TestedRule{ID: rule.ID}
+	for _, rule := range tested {
+		one := TestedRule{ID: rule.ID}
 		for _, o := range outcomes {
 			if o.RuleID == rule.ID {
-				tested.Examples = append(tested.Examples, o)
+				one.Examples = append(one.Examples, o)
 			}
 		}
-		t.Rules = append(t.Rules, tested)
+		t.Rules = append(t.Rules, one)
 	}
-	return t
+	return t, nil
 }
 
 // failedExamples returns the examples of a set of rules that fail, as problems in files
@@ -504,6 +512,9 @@ func readLabels(name string) (labels map[string][]string, err error) {
 
 func readLabelled(name string) (labelled []rules.LabelledArticle, err error) {
 	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, inputError("the file %s does not exist; name a file of labelled articles, one JSON object a line", name)
+	}
 	if err != nil {
 		return nil, err
 	}

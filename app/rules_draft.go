@@ -35,7 +35,7 @@ const (
 )
 
 // StartRule writes the file of a new rule like [NewRule], with titles of stored articles as its examples, and says what
-// the rule would have done since a time.
+// the rule would have done since a time; or with all imported articles, if no scan has stored one.
 func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestRequest) (StartedRule, error) {
 	if err := a.indexTexts(ctx, since.Progress); err != nil {
 		return StartedRule{}, err
@@ -61,6 +61,12 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 	since.RuleID, since.Draft, since.DraftName, since.Newest = r.ID, text, saved.File, newestHits
 	if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
 		return started, err
+	}
+	if imported := started.Backtest.ImportedSince; !imported.IsZero() {
+		since.By, since.Since = ByPublished, imported
+		if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
+			return started, err
+		}
 	}
 	related, err := a.findRelated(ctx, scanner.RelatedQuery{
 		Rules: set, RuleID: r.ID, Sources: a.Folder().Sources, Limit: relatedWords, Progress: progressOf(since.Progress, "looking for related words"),
@@ -215,6 +221,9 @@ func (r *Rules) Read(id, language string) (RuleReading, error) {
 	return readingOf(r.set, rule, language), nil
 }
 
+// Exceptions returns the exceptions in force that may hold matches of a rule.
+func (r *Rules) Exceptions(id string) []models.Exception { return r.set.ExceptionsOf(id) }
+
 // readingOf reads a rule of a set.
 func readingOf(set *rules.Set, rule rules.Rule, language string) RuleReading {
 	o := reading.Options{Language: language}
@@ -238,6 +247,9 @@ type (
 	RelatedTerms = scanner.Related
 	RelatedTerm  = scanner.RelatedTerm
 )
+
+// RelatedArticles is in how many articles of a rule a related word must be.
+const RelatedArticles = scanner.MinRelatedHits
 
 // RelatedTerms suggests words and phrases for a rule: those that occur in the stored articles that it is about far more
 // often than in the others, and that it does not have.

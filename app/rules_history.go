@@ -115,7 +115,7 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 // runTrial tries a rule on the stored articles, with the relevance models and the exceptions in use, and completes the backtest.
 func (a *App) runTrial(ctx context.Context, t scanner.Trial, b Backtest) (Backtest, error) {
 	folder := a.Folder()
-	t.Sources, t.Until = folder.Sources, a.now().UTC()
+	t.Sources, t.Until, t.Zone = folder.Sources, a.now().UTC(), a.Zone()
 	t.Draft = folder.inUse(t.Draft)
 	if t.Saved != nil {
 		t.Saved = folder.inUse(t.Saved)

@@ -49,7 +49,7 @@ func TestNewRuleIsValidAndTested(t *testing.T) {
 			t.Errorf("NewRule(%+v): %v", tt.request, err)
 			continue
 		}
-		if test := r.Test(); test.Examples != tt.examples || len(test.Failures) > 0 {
+		if test, err := r.Test(""); err != nil || test.Examples != tt.examples || len(test.Failures) > 0 {
 			t.Errorf("NewRule(%+v) has %d examples, of which fail %v; want %d and none", tt.request, test.Examples, test.Failures, tt.examples)
 		}
 		for _, p := range r.Lint() {

@@ -337,7 +337,7 @@ func (a *App) tryRefit(ctx context.Context, p *Refit, rule rules.Rule, model *re
 		return err
 	}
 	t := scanner.Trial{
-		RuleID: rule.ID, Sources: folder.Sources, Since: now.Add(-refitWindow), Until: now, Progress: progressOf(progress, "reading articles"),
+		RuleID: rule.ID, Sources: folder.Sources, Since: now.Add(-refitWindow), Until: now, Zone: a.Zone(), Progress: progressOf(progress, "reading articles"),
 		Draft: folder.inUse(set).WithModels(map[string]*relevance.Model{rule.ID: model}), Saved: folder.inUse(set),
 	}
 	for _, m := range marks {

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,6 +30,10 @@ type ExceptionError struct {
 func (e *ExceptionError) Error() string {
 	return fmt.Sprintf("exception %s: %v", e.Exception.ID, e.Problems)
 }
+
+// RequiresText reports whether an article must contain a word or phrase to match a query of [Search]. A query that requires none,
+// such as role:press OR fine, matches everything from some sources.
+func RequiresText(query *Set) bool { return query.rules[0].When.RequiresText() }
 
 // CompileExceptions returns exceptions, ready to be applied. Those whose queries have problems are left out; the error
 // joins an [*ExceptionError] for each.
@@ -66,6 +71,20 @@ func (s *Set) WithExceptions(x *Exceptions) *Set {
 	with := s.clone()
 	with.exceptions = x
 	return with
+}
+
+// ExceptionsOf returns the exceptions of the set that may hold matches of a rule, oldest first.
+func (s *Set) ExceptionsOf(ruleID string) []models.Exception {
+	if s.exceptions == nil {
+		return nil
+	}
+	var found []models.Exception
+	for _, id := range slices.Sorted(maps.Keys(s.exceptions.byID)) {
+		if e := s.exceptions.byID[id]; e.Scope != models.ExceptRule || e.Target == ruleID {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 // apply holds the matches of an article that exceptions are about. A match that would be shown nowhere stays as it is,

@@ -19,6 +19,7 @@ type Trial struct {
 	Since    time.Time
 	Until    time.Time
 	By       models.ArticleTime    // by when articles were seen, or published
+	Zone     *time.Location        // in which weeks begin; nil is UTC
 	Newest   int                   // hits to return, those published last; 0 means 20
 	Progress func(read, total int) // is told now and then how many candidates were read; may be nil
 }
@@ -57,6 +58,8 @@ type Outcome struct {
 	// InDigest are events that would only be listed in the digest, and Unlikely those that it would only count.
 	InDigest int `json:"in_digest"`
 	Unlikely int `json:"unlikely"`
+	// Excepted are events that would have alerted but for exceptions.
+	Excepted int `json:"excepted"`
 	// Silent are events that would have alerted but for being known only from
 	// the first scan of a source, which tells of nothing old.
 	Silent int `json:"silent"`
@@ -69,9 +72,9 @@ type Outcome struct {
 	Precision *Precision `json:"precision"`
 }
 
-// A Week is seven days that end where the next begins; the last ends with the
-// window.
+// A Week is a calendar week. The first may begin before the window, and the last may end after it.
 type Week struct {
+	// From is the Monday at midnight in the zone of the trial.
 	From   time.Time `json:"from"`
 	Alerts int       `json:"alerts"`
 }
@@ -147,14 +150,14 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	ratings, draftPrecision, savedPrecision := t.rate(events)
 	b.Marked = ratings
 	draft.groupEvents()
-	b.Draft = draft.outcome(ruleHash(t.Draft, t.RuleID), b)
+	b.Draft = draft.outcome(ruleHash(t.Draft, t.RuleID), b, t.Zone)
 	b.Draft.Precision = draftPrecision
 	b.Gained, b.Lost = []PastEvent{}, []PastEvent{}
 	if t.Saved == nil {
 		return b, nil
 	}
 	saved.groupEvents()
-	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b)
+	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b, t.Zone)
 	savedOutcome.Precision = savedPrecision
 	b.Saved = &savedOutcome
 	b.Gained, b.Lost = draft.alertsMissingIn(saved), saved.alertsMissingIn(draft)

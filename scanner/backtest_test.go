@@ -311,7 +311,7 @@ func TestBacktestCountsAlertsByTheWeek(t *testing.T) {
 	if diff := cmp.Diff(want, b.Draft); diff != "" {
 		t.Errorf("outcome (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{0, 0, 0, 1, 1}, perWeek); diff != "" {
+	if diff := cmp.Diff([]int{0, 0, 0, 1, 1, 0}, perWeek); diff != "" {
 		t.Errorf("alerts by week (-want +got):\n%s", diff)
 	}
 	if b.Saved != nil || len(b.Gained)+len(b.Lost) != 0 {
@@ -339,13 +339,82 @@ func TestBacktestOfTheSameRuleGainsAndLosesNothing(t *testing.T) {
 	}
 }
 
+func TestBacktestCountsCalendarWeeksInTheZone(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hongKong := time.FixedZone("HKT", 8*3600)
+	day := func(zone *time.Location, month time.Month, day, hour, minute int) time.Time {
+		return time.Date(2025, month, day, hour, minute, 0, 0, zone)
+	}
+	for name, tt := range map[string]struct {
+		zone        *time.Location
+		from, until time.Time
+		alerts      []time.Time
+		want        []string
+	}{
+		"a Monday belongs to its own week": {
+			hongKong, day(hongKong, 7, 30, 15, 28), day(hongKong, 8, 13, 9, 0),
+			[]time.Time{day(hongKong, 8, 3, 23, 59), day(hongKong, 8, 4, 0, 0), day(hongKong, 8, 4, 9, 0)},
+			[]string{"2025-07-28 00:00: 1", "2025-08-04 00:00: 2", "2025-08-11 00:00: 0"},
+		},
+		"clocks change in both weeks": {
+			newYork, day(newYork, 10, 27, 0, 0), day(newYork, 11, 10, 0, 0),
+			[]time.Time{day(newYork, 11, 2, 23, 30), day(newYork, 11, 3, 0, 30), day(newYork, 11, 9, 23, 30)},
+			[]string{"2025-10-27 00:00: 1", "2025-11-03 00:00: 2"},
+		},
+		"UTC if no zone is set": {
+			nil, day(time.UTC, 12, 7, 23, 0), day(time.UTC, 12, 8, 1, 0), []time.Time{day(time.UTC, 12, 8, 0, 0)},
+			[]string{"2025-12-01 00:00: 0", "2025-12-08 00:00: 1"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newRuleResult()
+			for _, at := range tt.alerts {
+				found := events.Found{Article: models.Article{SeenAt: at}, Matches: []models.Match{{Strength: models.Subject}}}
+				s.events = append(s.events, simulatedEvent{found: []events.Found{found}})
+			}
+			o := s.outcome("", Backtest{From: tt.from, Until: tt.until, Stored: true}, tt.zone)
+			var got []string
+			for _, w := range o.Weeks {
+				from := w.From
+				if tt.zone != nil {
+					from = from.In(tt.zone)
+				}
+				got = append(got, fmt.Sprintf("%s: %d", from.Format("2006-01-02 15:04"), w.Alerts))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("alerts by week (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestBacktestCountsWhatExceptionsHold(t *testing.T) {
+	held := models.Match{Strength: models.Subject, Outcome: models.OutcomeExcepted, ExceptionID: "X"}
+	open := models.Match{Strength: models.Subject}
+	s := newRuleResult()
+	for _, matches := range [][]models.Match{{held}, {held, open}, {open}} {
+		s.events = append(s.events, simulatedEvent{found: []events.Found{{Article: models.Article{SeenAt: noon}, Matches: matches}}})
+	}
+	o := s.outcome("", Backtest{From: noon.AddDate(0, 0, -7), Until: noon.AddDate(0, 0, 1), Stored: true}, nil)
+	if o.Excepted != 1 || o.Alerts != 2 {
+		t.Errorf("%d held and %d alerts; want 1 and 2", o.Excepted, o.Alerts)
+	}
+	hit := newPastMatch(models.Article{}, held)
+	if hit.ExceptionID != "X" || hit.Outcome != models.OutcomeExcepted {
+		t.Errorf("hit %+v; want the exception that holds it", hit)
+	}
+}
+
 // The window of the average is no longer than the history.
 func TestBacktestOfAShortHistory(t *testing.T) {
 	tr := trial(t, ruleOf(t, "", "stablecoin"), nil)
 	tr.Since = noon.AddDate(-1, 0, 0)
 	b, err := TryRule(t.Context(), filled(), tr)
-	if err != nil || !b.From.Equal(noon.AddDate(0, 0, -40)) || len(b.Draft.Weeks) != 6 {
-		t.Errorf("%v, from %v, %d weeks; want 40 days of six weeks", err, b.From, len(b.Draft.Weeks))
+	if err != nil || !b.From.Equal(noon.AddDate(0, 0, -40)) || len(b.Draft.Weeks) != 7 {
+		t.Errorf("%v, from %v, %d weeks; want 40 days, which touch seven weeks", err, b.From, len(b.Draft.Weeks))
 	}
 	b, err = TryRule(t.Context(), &shelf{}, tr)
 	if err != nil || b.Read != 0 || b.Draft.Alerts != 0 {

@@ -32,6 +32,7 @@ type ExceptionResult struct {
 	Matches  int             `json:"matches"`
 	Events   []ExceptedEvent `json:"events"` // newest first
 	Cut      bool            `json:"cut,omitempty"`
+	Imported int             `json:"imported,omitempty"` // imported articles of any time that the query matches
 }
 
 // An ExceptedEvent is an event with a match that an exception would have held.
@@ -72,6 +73,16 @@ func TryException(ctx context.Context, h MatchHistory, t ExceptionTrial) (Except
 		return ExceptionResult{}, err
 	}
 	r.Found = len(ids)
+	w.window, w.progress = models.ArticleWindow{Until: t.Until, By: models.Imported}, nil
+	_, err = w.each(ctx, func(a models.Article) bool {
+		if len(matchesByRule(t.Query, id, a)) > 0 {
+			r.Imported++
+		}
+		return r.Imported < maxMatches
+	})
+	if err != nil {
+		return ExceptionResult{}, err
+	}
 	events, err := h.MatchedEvents(ctx, ids)
 	if err != nil {
 		return ExceptionResult{}, err

@@ -10,7 +10,7 @@ import (
 	"regwatch/models"
 )
 
-// week is what alerts are counted by.
+// week is the time that the average of alerts is taken over.
 const week = 7 * 24 * time.Hour
 
 // maxShownWords is how many of the words that met a rule are shown of an event.
@@ -131,9 +131,9 @@ func (g simulatedEvent) isDemoted(to models.Outcome) bool {
 }
 
 // outcome counts what the side makes of the window of a backtest.
-func (s *ruleResult) outcome(revision string, b Backtest) Outcome {
+func (s *ruleResult) outcome(revision string, b Backtest, zone *time.Location) Outcome {
 	from, until := b.From, b.Until
-	o := Outcome{Revision: revision, Subjects: s.subjects, Mentions: s.mentions, Events: len(s.events), Weeks: weeksBetween(from, until)}
+	o := Outcome{Revision: revision, Subjects: s.subjects, Mentions: s.mentions, Events: len(s.events), Weeks: weeksBetween(from, until, zone)}
 	for _, g := range s.events {
 		at, silent, ok := g.firstAlert()
 		switch {
@@ -141,13 +141,17 @@ func (s *ruleResult) outcome(revision string, b Backtest) Outcome {
 			o.InDigest++
 		case !ok && g.isDemoted(models.OutcomeCount):
 			o.Unlikely++
+		case !ok && g.isDemoted(models.OutcomeExcepted):
+			o.Excepted++
 		case silent:
 			o.Silent++
 		case ok:
 			o.Alerts++
-			// The weeks are counted back from the end of the window.
-			if i := len(o.Weeks) - 1 - int((until.Sub(at)-1)/week); i >= 0 && i < len(o.Weeks) {
-				o.Weeks[i].Alerts++
+			for i := range slices.Backward(o.Weeks) {
+				if !at.Before(o.Weeks[i].From) {
+					o.Weeks[i].Alerts++
+					break
+				}
 			}
 		}
 	}
@@ -158,19 +162,25 @@ func (s *ruleResult) outcome(revision string, b Backtest) Outcome {
 	return o
 }
 
-func weeksBetween(from, until time.Time) []Week {
+// weeksBetween returns the calendar weeks that a window touches, oldest first. They begin on Monday, as ISO 8601 has it, at
+// midnight in a zone, so a week in which clocks change is not seven times 24 hours.
+func weeksBetween(from, until time.Time, zone *time.Location) []Week {
 	weeks := []Week{}
 	if from.IsZero() {
 		return weeks
 	}
-	for start := until.Add(-week); ; start = start.Add(-week) {
-		weeks = append(weeks, Week{From: start})
-		if !start.After(from) {
-			break
-		}
+	if zone == nil {
+		zone = time.UTC
 	}
-	slices.Reverse(weeks)
-	return weeks
+	local := from.In(zone)
+	sinceMonday := (int(local.Weekday()) + 6) % 7
+	for n := -sinceMonday; ; n += 7 {
+		monday := time.Date(local.Year(), local.Month(), local.Day()+n, 0, 0, 0, 0, zone)
+		if !monday.Before(until) {
+			return weeks
+		}
+		weeks = append(weeks, Week{From: monday.UTC()})
+	}
 }
 
 // beyond returns the events of s that would have alerted, and of which no

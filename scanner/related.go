@@ -35,6 +35,9 @@ type Related struct {
 	Terms    []RelatedTerm `json:"terms"`    // the most telling one first
 }
 
+// MinRelatedHits is in how many articles of the rule a word must be.
+const MinRelatedHits = cooccur.MinChosen
+
 const (
 	maxRelatedArticles = 20_000 // the newest ones are read
 	maxRelatedHits     = 2_000

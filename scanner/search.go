@@ -129,6 +129,7 @@ type PastMatch struct {
 	Gained      bool              `json:"gained,omitempty"`  // the saved rule does not alert to it
 	Outcome     models.Outcome    `json:"outcome,omitempty"` // where it is shown; empty: it was not scored
 	Relevance   *models.Relevance `json:"relevance,omitempty"`
+	ExceptionID string            `json:"exception_id,omitempty"` // the exception that keeps it from alerting
 }
 
 // Search finds stored articles that a query matches.
@@ -178,6 +179,9 @@ func newPastMatch(a models.Article, m models.Match) PastMatch {
 	}
 	if m.Relevance.Scored() {
 		past.Outcome, past.Relevance = m.Outcome, &m.Relevance
+	}
+	if m.Excepted() {
+		past.Outcome, past.ExceptionID = m.Outcome, m.ExceptionID
 	}
 	return past
 }

@@ -77,6 +77,13 @@ func TestExceptionLifecycle(t *testing.T) {
 			t.Errorf("after the third undo it ended at %v by %q; want it removed by ana", got.EndedAt, got.EndedBy)
 		}
 
+		sooner := noon.Add(time.Hour)
+		must(s.UndoException(ctx, x.ID, "ana", noon)) // it was removed
+		must(s.ExtendException(ctx, x.ID, sooner, "ben", noon))
+		must(s.UndoException(ctx, x.ID, "ana", noon))
+		must(s.ExtendException(ctx, x.ID, time.Time{}, "ben", noon))
+		must(s.ExtendException(ctx, x.ID, later, "ben", noon))
+
 		forever := notThis("price")
 		forever.Until = time.Time{}
 		must(s.AddException(ctx, forever))
@@ -91,6 +98,7 @@ func TestExceptionLifecycle(t *testing.T) {
 		}
 		want := []string{
 			"exception.added ana", "exception.extended ben", "exception.removed ben", "exception.restored ana", "exception.shortened ana", "exception.removed ana",
+			"exception.restored ana", "exception.shortened ben", "exception.extended ana", "exception.extended ben", "exception.shortened ben",
 		}
 		if diff := cmp.Diff(want, audit); err != nil || diff != "" {
 			t.Errorf("audit: %v (-want +got):\n%s", err, diff)

@@ -220,12 +220,17 @@ func decideModel(tx *gorm.DB, ruleID, version string, none *NoModelError, to mod
 type NoExceptionError struct {
 	ID        string
 	Exception *models.Exception // the exception, if it is over; nil if there is none
-	Among     []Candidate       // some of the exceptions whose IDs begin so, if there are several
+	Among     []Candidate       // some of the exceptions whose IDs begin so, if there are several; or those of the rule
+	IsRule    bool              // the ID is that of a rule
 }
 
 // Error says why there is no exception to change.
 func (e *NoExceptionError) Error() string {
 	switch {
+	case e.IsRule && len(e.Among) == 0:
+		return fmt.Sprintf("%s is a rule, and has never had an exception of its own; regwatch exceptions --all lists exceptions with their IDs", e.ID)
+	case e.IsRule:
+		return fmt.Sprintf("%s is a rule; use the ID of one of its exceptions:%s", e.ID, candidateLines(e.Among))
 	case len(e.Among) > 0:
 		return fmt.Sprintf("the IDs of several exceptions begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 	case e.Exception == nil:
@@ -278,12 +283,20 @@ func (s *Store) ExtendException(ctx context.Context, id string, until time.Time,
 			return "", nil, &NoExceptionError{ID: id, Exception: x}
 		}
 		x.Extended, x.UntilBefore, x.Until = true, x.Until, until
-		return "exception.extended", facts{"before": x.UntilBefore.UTC(), "until": until.UTC()}, nil
+		return endChange(x.UntilBefore, until), facts{"before": x.UntilBefore.UTC(), "until": until.UTC()}, nil
 	}, by, now)
 }
 
+// endChange returns the action of the audit for a new end of an exception. Zero is never.
+func endChange(before, until time.Time) string {
+	if until.IsZero() || !before.IsZero() && !until.Before(before) {
+		return "exception.extended"
+	}
+	return "exception.shortened"
+}
+
 // UndoException undoes the last change of an exception: it is in force again if it was removed, has its earlier end if it
-// was extended, and is removed if it was only added.
+// was extended or shortened, and is removed if it was only added.
 func (s *Store) UndoException(ctx context.Context, id, by string, now time.Time) (models.Exception, error) {
 	return s.changeException(ctx, "undo the last change of exception "+id, id, func(x *models.Exception) (string, facts, error) {
 		switch {
@@ -292,8 +305,9 @@ func (s *Store) UndoException(ctx context.Context, id, by string, now time.Time)
 			return "exception.restored", facts{}, nil
 		case x.Extended:
 			about := facts{"before": x.Until.UTC(), "until": x.UntilBefore.UTC()}
+			action := endChange(x.Until, x.UntilBefore)
 			x.Extended, x.Until, x.UntilBefore = false, x.UntilBefore, time.Time{}
-			return "exception.shortened", about, nil
+			return action, about, nil
 		}
 		x.EndedAt, x.EndedBy = now, clean(strings.TrimSpace(by))
 		return "exception.removed", facts{}, nil

@@ -46,7 +46,14 @@ What changed between two versions is an article of its own.`,
 				if err != nil {
 					return err
 				}
-				return sh.print(articles, func() error { return sh.printArticles(articles, f, a.Zone()) })
+				return sh.print(articles, func() error {
+					if len(articles) == 0 {
+						oldest, err := a.OldestArticle(cmd.Context(), f)
+						sh.printNoArticle(f, oldest, a.Zone())
+						return err
+					}
+					return sh.printArticles(articles, f, a.Zone())
+				})
 			})
 		},
 	}
@@ -59,17 +66,6 @@ What changed between two versions is an article of its own.`,
 }
 
 func (sh *shell) printArticles(articles []app.Article, f app.ArticleFilter, zone *time.Location) error {
-	if len(articles) == 0 {
-		verb := "seen"
-		switch {
-		case f.Revised:
-			verb = "revised"
-		case f.Imported:
-			verb = "imported that was published"
-		}
-		sh.printf("No article was %s since %s.\n", verb, f.Since.In(zone).Format(time.DateOnly))
-		return nil
-	}
 	if f.Imported {
 		table := newTable(sh.stdout, "ID", "PUBLISHED", "IMPORTED", "TEXT", "SOURCE", "TITLE")
 		for _, r := range articles {
@@ -82,6 +78,25 @@ func (sh *shell) printArticles(articles []app.Article, f app.ArticleFilter, zone
 		table.row(r.ShortID, clock(&r.SeenAt, zone), fmt.Sprint(r.Revision), clock(r.RevisedAt, zone), r.TextState, r.Source, shorten(r.Title, 70))
 	}
 	return table.flush()
+}
+
+func (sh *shell) printNoArticle(f app.ArticleFilter, oldest time.Time, zone *time.Location) {
+	verb := "seen"
+	switch {
+	case f.Revised:
+		verb = "revised"
+	case f.Imported:
+		verb = "imported that was published"
+	}
+	sh.printf("No article was %s since %s.\n", verb, f.Since.In(zone).Format(time.DateOnly))
+	sh.hintOlder(oldest, f.Since, zone)
+}
+
+// hintOlder says that there are articles from before the window of a command.
+func (sh *shell) hintOlder(oldest, since time.Time, zone *time.Location) {
+	if !oldest.IsZero() && oldest.Before(since) {
+		sh.printf("Older articles are stored. To read them too: add --since %s\n", oldest.In(zone).Format(time.DateOnly))
+	}
 }
 
 func newArticleShow(sh *shell) *cobra.Command {
@@ -399,7 +414,15 @@ Put parentheses around one of the two if a query has both AND and OR.`,
 				if err != nil {
 					return err
 				}
-				return sh.print(result, func() error { sh.printSearch(result, since, a.Zone()); return nil })
+				return sh.print(result, func() error {
+					sh.printSearch(result, since, a.Zone())
+					if result.Total > 0 {
+						return nil
+					}
+					oldest, err := a.OldestSearched(cmd.Context())
+					sh.hintOlder(oldest, since, a.Zone())
+					return err
+				})
 			})
 		},
 	}

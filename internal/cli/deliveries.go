@@ -84,7 +84,7 @@ row for each recipient, with the reason:
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains([]string{"", "due", "sent", "dead", "dropped", "unverified", "held", "deferred"}, f.state) {
-				return usageError{fmt.Errorf("--state %q; use due, sent, dead, dropped, unverified, held or deferred", f.state)}
+				return usageError{fmt.Errorf("--state %q is not understood; use due, sent, dead, dropped, unverified, held or deferred", f.state)}
 			}
 			if limit < 1 {
 				return usageError{fmt.Errorf("--limit %d; use 1 or more", limit)}

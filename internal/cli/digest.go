@@ -65,7 +65,7 @@ that one is written, and any name with an ending is a file.`,
 				return usageError{errors.New("use only one of --at, --last and --issue")}
 			}
 			if !slices.Contains([]string{"", "text", "html"}, format) {
-				return usageError{fmt.Errorf("--format %q; use text or html", format)}
+				return usageError{fmt.Errorf("--format %q is not understood; use text or html", format)}
 			}
 			files, err := digestFiles(out, format)
 			if err != nil {

@@ -183,7 +183,7 @@ func exceptionEnd(a *app.App, length, until string) (time.Time, error) {
 	case until != "":
 		day, err := time.ParseInLocation(time.DateOnly, until, a.Zone())
 		if err != nil {
-			return time.Time{}, usageError{fmt.Errorf("--until %q; use a date such as 2027-03-01, or never", until)}
+			return time.Time{}, usageError{fmt.Errorf("--until %q is not understood; use a date such as 2027-03-01, or never", until)}
 		}
 		return day.UTC(), nil
 	case length == "":
@@ -244,6 +244,9 @@ func (sh *shell) printExceptionPreview(p app.ExceptionPreview, proposed bool, zo
 	sh.printf("Not this: %s, for %s\n", sanitize.Line(p.Exception.Query), exceptionScope(p.Exception, ""))
 	sh.printf("In the last 90 days, %s matched the query; %s would have been held, of %s.\n",
 		plural(p.Found, "article", "articles"), plural(p.Matches, "match", "matches"), plural(len(p.Events), "event", "events"))
+	if p.Imported > 0 {
+		sh.printf("It matches %s too, of any time. They alerted nobody; regwatch rules backtest RULE --by published tries a rule on them.\n", plural(p.Imported, "imported article", "imported articles"))
+	}
 	if p.Cut {
 		sh.printf("The query matches so many articles that older ones were not read. Narrow it.\n")
 	}
@@ -371,8 +374,9 @@ func newExceptionExtend(sh *shell) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "extend EXCEPTION --for TIME",
 		Short: "Change when an exception expires",
-		Long: `Change when an exception expires, counted from now. An exception that has expired is
-in force again. "regwatch exceptions undo" gives it its earlier end.`,
+		Long: `Change when an exception expires. --for counts from now and not from its end, so it can
+also end earlier than before. An exception that has expired is in force again.
+"regwatch exceptions undo" gives it its earlier end.`,
 		Example: `  regwatch exceptions extend 01K9ZQ4T --for 90d
   regwatch exceptions extend 01K9ZQ4T --until never --by ana`,
 		Args: oneArg(exceptionArg),
@@ -386,7 +390,13 @@ in force again. "regwatch exceptions undo" gives it its earlier end.`,
 					return err
 				}
 				x, err := a.ExtendException(cmd.Context(), args[0], end, actorName(by))
-				return sh.printChangedException(x, a.Zone(), err)
+				if err != nil {
+					return err
+				}
+				return sh.print(x, func() error {
+					sh.printf("%s.\n%s\nTo undo: %s\n", exceptionSentence(x, a.Zone()), newEnd(x, length, a.Zone()), sh.command("exceptions undo "+x.ShortID))
+					return nil
+				})
 			})
 		},
 	}
@@ -396,6 +406,25 @@ in force again. "regwatch exceptions undo" gives it its earlier end.`,
 	return cmd
 }
 
+// newEnd compares the new end of an exception with the one before.
+func newEnd(x app.Exception, length string, zone *time.Location) string {
+	before := "it had no end before"
+	if !x.UntilBefore.IsZero() {
+		before = "before, it was " + clock(&x.UntilBefore, zone)
+	}
+	s := "The end is "
+	if length != "" {
+		s += length + " from now; "
+	} else {
+		s += "changed; "
+	}
+	s += before
+	if !x.Until.IsZero() && (x.UntilBefore.IsZero() || x.Until.Before(x.UntilBefore)) {
+		s += ", so it now ends earlier"
+	}
+	return s + "."
+}
+
 func newExceptionRemove(sh *shell) *cobra.Command {
 	return exceptionChange(sh, &cobra.Command{
 		Use:   "remove EXCEPTION",
@@ -403,39 +432,53 @@ func newExceptionRemove(sh *shell) *cobra.Command {
 		Long: `Take an exception out of force. Articles that arrive from then on count again; what the
 exception has held stays held. "regwatch exceptions undo" puts it back.`,
 		Example: `  regwatch exceptions remove 01K9ZQ4T --by ana`,
-	}, (*app.App).RemoveException)
+	}, (*app.App).RemoveException, func(_ app.Exception, undo string, _ *time.Location) string { return "To undo: " + undo })
 }
 
 func newExceptionUndo(sh *shell) *cobra.Command {
 	return exceptionChange(sh, &cobra.Command{
 		Use:   "undo EXCEPTION",
 		Short: "Undo the last change of an exception",
-		Long: `Undo the last change of an exception: one that was removed is in force again, one that
-was extended has its earlier end, and one that was only added is removed.`,
+		Long: `Undo the last change of an exception: one that was removed is in force again, one whose
+end was changed has its earlier end, and one that was only added is removed. The output
+says what the next undo would do.`,
 		Example: `  regwatch exceptions undo 01K9ZQ4T --by ana`,
-	}, (*app.App).UndoException)
+	}, (*app.App).UndoException, func(x app.Exception, undo string, zone *time.Location) string {
+		return "To " + nextUndo(x, zone) + ": " + undo
+	})
 }
 
-// exceptionChange completes a command that changes one exception.
-func exceptionChange(sh *shell, cmd *cobra.Command, change func(*app.App, context.Context, string, string) (app.Exception, error)) *cobra.Command {
+// nextUndo says what undoing the last change of an exception does.
+func nextUndo(x app.Exception, zone *time.Location) string {
+	switch {
+	case !x.EndedAt.IsZero():
+		return "put it back in force"
+	case x.Extended && x.UntilBefore.IsZero():
+		return "let it have no end again"
+	case x.Extended:
+		return "give it its earlier end, " + clock(&x.UntilBefore, zone) + ","
+	}
+	return "remove it"
+}
+
+// exceptionChange completes a command that changes one exception. The last line says how to undo it.
+func exceptionChange(sh *shell, cmd *cobra.Command, change func(*app.App, context.Context, string, string) (app.Exception, error),
+	last func(x app.Exception, undo string, zone *time.Location) string,
+) *cobra.Command {
 	var by string
 	cmd.Args = oneArg(exceptionArg)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return sh.withApp(cmd.Context(), func(a *app.App) error {
 			x, err := change(a, cmd.Context(), args[0], actorName(by))
-			return sh.printChangedException(x, a.Zone(), err)
+			if err != nil {
+				return err
+			}
+			return sh.print(x, func() error {
+				sh.printf("%s.\n%s\n", exceptionSentence(x, a.Zone()), last(x, sh.command("exceptions undo "+x.ShortID), a.Zone()))
+				return nil
+			})
 		})
 	}
 	cmd.Flags().StringVar(&by, "by", "", "who does this, for the audit log (default: your user name)")
 	return cmd
-}
-
-func (sh *shell) printChangedException(x app.Exception, zone *time.Location, err error) error {
-	if err != nil {
-		return err
-	}
-	return sh.print(x, func() error {
-		sh.printf("%s.\nTo undo: %s\n", exceptionSentence(x, zone), sh.command("exceptions undo "+x.ShortID))
-		return nil
-	})
 }

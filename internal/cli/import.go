@@ -87,7 +87,7 @@ func (sh *shell) printImported(r app.ImportResult, zone *time.Location) {
 	}
 	if r.Refused {
 		sh.printf("Nothing was imported.")
-		if r.Rows > r.Invalid {
+		if r.Rows > r.Invalid && !r.Unreadable {
 			sh.printf(" Fix the file, or import the other %s with --skip-invalid.", plural(r.Rows-r.Invalid, "article", "articles"))
 		}
 		sh.printf("\n")

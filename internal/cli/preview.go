@@ -85,7 +85,7 @@ func checkPreviewFlags(r app.PreviewRequest) error {
 		{"language", r.Language, app.PreviewLanguages(), true},
 	} {
 		if !slices.Contains(flag.known, flag.value) && !(flag.optional && flag.value == "") {
-			return usageError{fmt.Errorf("--%s %q%s; use %s", flag.name, flag.value, didYouMean(flag.value, flag.known), yamlnode.Or(flag.known))}
+			return usageError{fmt.Errorf("--%s %q is not understood%s; use %s", flag.name, flag.value, didYouMean(flag.value, flag.known), yamlnode.Or(flag.known))}
 		}
 	}
 	if formats := app.PreviewFormats(r.Channel); r.Format != "" && !slices.Contains(formats, r.Format) {

@@ -162,7 +162,7 @@ func parseSince(text string, now time.Time, zone *time.Location) (time.Time, err
 	}
 	ago, err := duration.Parse(text)
 	if err != nil || ago <= 0 {
-		return time.Time{}, usageError{fmt.Errorf("--since %q; use a time ago such as 36h, 7d or 12w, or a date such as 2026-01-31", text)}
+		return time.Time{}, usageError{fmt.Errorf("--since %q is not understood; use a time ago such as 36h, 7d or 12w, or a date such as 2026-01-31", text)}
 	}
 	return now.Add(-ago), nil
 }

@@ -129,7 +129,7 @@ func flagError(err error) error {
 	if want[flag.Value.Type()] == "" {
 		return err
 	}
-	return fmt.Errorf("--%s %q; use %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
+	return fmt.Errorf("--%s %q is not understood; use %s", flag.Name, bad.GetValue(), want[flag.Value.Type()])
 }
 
 // log returns the logger: quiet commands log only what went wrong. No line holds
@@ -150,7 +150,7 @@ func (sh *shell) logTo(w io.Writer, quiet bool) (*slog.Logger, error) {
 	case "json":
 		return slog.New(slog.NewJSONHandler(w, options)), nil
 	}
-	return nil, usageError{fmt.Errorf("--log-format %q; use text or json", sh.logFormat)}
+	return nil, usageError{fmt.Errorf("--log-format %q is not understood; use text or json", sh.logFormat)}
 }
 
 // printJSON writes a result for programs.

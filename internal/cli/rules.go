@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -113,7 +114,7 @@ inside a condition are lost.
 		RunE: func(cmd *cobra.Command, args []string) error {
 			form := app.RuleForm(as)
 			if form != app.RuleAsSaved && form != app.RuleAsQueries && form != app.RuleAsYAML {
-				return usageError{fmt.Errorf("--as %q; use query or yaml", as)}
+				return usageError{fmt.Errorf("--as %q is not understood; use query or yaml", as)}
 			}
 			if exceptions {
 				return sh.withApp(cmd.Context(), func(a *app.App) error {
@@ -199,7 +200,16 @@ func readFileOrStdin(name string, stdin io.Reader) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(io.LimitReader(stdin, maxStdin))
 	}
-	return os.ReadFile(name)
+	text, err := os.ReadFile(name)
+	return text, noFile(name, err)
+}
+
+// noFile says in plain words that a file does not exist. Other errors stay as they are.
+func noFile(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the file %s does not exist", name)
+	}
+	return err
 }
 
 // maxStdin is more than any rule may have.
@@ -396,7 +406,7 @@ func heldText(held map[string]int) string {
 // confirm asks a question on the terminal. Without a terminal it refuses.
 func (sh *shell) confirm(ctx context.Context, stdin io.Reader, question string) (bool, error) {
 	if !isTerminal(stdin) || sh.asJSON {
-		return false, usageError{errors.New("nothing was sent: there is no terminal to ask on; add --yes to confirm, or --dry-run to see what would be sent")}
+		return false, usageError{errors.New("nothing was changed or sent: there is no terminal to ask on; add --yes to confirm, or --dry-run to only see what would be done")}
 	}
 	sh.printf("%s [y/N] ", question)
 	answer := make(chan string, 1)

@@ -3,7 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
-	"os"
+	"math"
 	"strings"
 	"time"
 
@@ -44,7 +44,7 @@ A rule with status draft is treated as if it were active.`,
 			}
 			r := app.BacktestRequest{RuleID: args[0], DraftName: draft, By: by, Newest: limit, Progress: printProgress(sh.stderr)}
 			if draft != "" {
-				text, err := os.ReadFile(draft)
+				text, err := readFileOrStdin(draft, cmd.InOrStdin())
 				if err != nil {
 					return err
 				}
@@ -65,7 +65,7 @@ A rule with status draft is treated as if it were active.`,
 	cmd.Flags().StringVar(&by, "by", app.BySeen, "the time by which articles count: seen or published")
 	cmd.Flags().StringVar(&since, "since", "90d", "how far back: 36h, 90d, 12w, or a date such as 2026-01-31")
 	cmd.Flags().IntVar(&limit, "limit", 20, "how many of the newest hits to show")
-	cmd.Flags().StringVar(&draft, "draft", "", "a rule file to try instead of the saved rule")
+	cmd.Flags().StringVar(&draft, "draft", "", "a rule file to try instead of the saved rule, or - for standard input")
 	return cmd
 }
 
@@ -157,8 +157,11 @@ func (p backtestPrinter) printNumbers() {
 	number("only in the digest", func(o app.BacktestOutcome) int { return o.InDigest })
 	number("only counted, unlikely", func(o app.BacktestOutcome) int { return o.Unlikely })
 	number("silent, of a first scan", func(o app.BacktestOutcome) int { return o.Silent })
+	if p.Draft.Excepted > 0 || p.Saved != nil && p.Saved.Excepted > 0 {
+		number("held by exceptions", func(o app.BacktestOutcome) int { return o.Excepted })
+	}
 	if p.Draft.PerWeekMeasured {
-		row("alerts a week", func(o app.BacktestOutcome) string { return fmt.Sprintf("%.1f", o.PerWeek) })
+		row("alerts a week", p.perWeek)
 	} else {
 		p.line("alerts a week", "not measured: less than a week is stored", "")
 	}
@@ -167,6 +170,17 @@ func (p backtestPrinter) printNumbers() {
 	} else {
 		row("precision", precisionOf)
 	}
+}
+
+// lowestPerWeek is the lowest average of alerts a week that is printed as such.
+const lowestPerWeek = 0.1
+
+// perWeek is the average of alerts a week. A few alerts in years would be rounded to none.
+func (p backtestPrinter) perWeek(o app.BacktestOutcome) string {
+	if o.Alerts > 0 && o.PerWeek < lowestPerWeek {
+		return fmt.Sprintf("%d in %d weeks", o.Alerts, int(math.Round(p.Until.Sub(p.From).Hours()/(7*24))))
+	}
+	return fmt.Sprintf("%.1f", o.PerWeek)
 }
 
 func (p backtestPrinter) line(what, tried, beside string) {
@@ -233,36 +247,50 @@ func notesOf(feedback []models.Feedback) string {
 // maxWeeks is how many weeks are printed; --json has all.
 const maxWeeks = 13
 
-// printWeeks prints the alerts of each week: a rule that sends three alerts a week and one
-// that sends forty in a single week have the same average.
+// printWeeks prints the alerts of each week that has one: a rule that sends three alerts a week and one that sends forty in a
+// single week have the same average.
 func (p backtestPrinter) printWeeks() {
 	weeks := p.Draft.Weeks
 	if len(weeks) < 2 || !p.Stored {
 		return
 	}
-	end := len(weeks)
-	for p.By == app.ByPublished && end > 1 && weeks[end-1].Alerts == 0 && (p.Saved == nil || p.Saved.Weeks[end-1].Alerts == 0) {
-		end-- // an archive may end long ago
+	var shown []int
+	for i := range weeks {
+		if weeks[i].Alerts > 0 || p.Saved != nil && p.Saved.Weeks[i].Alerts > 0 {
+			shown = append(shown, i)
+		}
 	}
-	from := max(0, end-maxWeeks)
+	if len(shown) == 0 {
+		return
+	}
+	none := len(weeks) - len(shown)
 	beside := ""
 	if p.Saved != nil {
 		beside = p.heads[1]
 	}
 	p.printf("\n")
-	p.line("Alerts by week, from", p.heads[0], beside)
-	if from > 0 {
-		p.printf("  %d earlier weeks, which --json lists\n", from)
+	p.line("Alerts, week of Monday", p.heads[0], beside)
+	if earlier := len(shown) - maxWeeks; earlier > 0 {
+		p.printf("  %s with alerts, which --json lists\n", plural(earlier, "earlier week", "earlier weeks"))
+		shown = shown[earlier:]
 	}
-	for i := from; i < end; i++ {
+	for _, i := range shown {
 		if p.Saved != nil {
 			beside = fmt.Sprint(p.Saved.Weeks[i].Alerts)
 		}
-		p.line("  "+p.day(weeks[i].From), fmt.Sprint(weeks[i].Alerts), beside)
+		p.line("  "+p.day(weeks[i].From)+p.partOfWeek(weeks[i].From), fmt.Sprint(weeks[i].Alerts), beside)
 	}
-	if later := len(weeks) - end; later > 0 {
-		p.printf("  %d later weeks without an alert\n", later)
+	if none > 0 {
+		p.printf("  %s without an alert\n", plural(none, "week", "weeks"))
 	}
+}
+
+// partOfWeek says that the window has only a part of a week.
+func (p backtestPrinter) partOfWeek(monday time.Time) string {
+	if monday.Before(p.From) || monday.In(p.zone).AddDate(0, 0, 7).After(p.Until) {
+		return " (in part)"
+	}
+	return ""
 }
 
 // maxEvents is how many gained or lost events are printed; --json has all.
@@ -310,7 +338,10 @@ func (p backtestPrinter) printHits(hits []app.BacktestHit) {
 			gained = ", gained"
 		}
 		level := ""
-		if h.Outcome == models.OutcomeDigest || h.Outcome == models.OutcomeCount || h.Outcome == models.OutcomeExcepted {
+		switch {
+		case h.ExceptionID != "":
+			level = ", held by exception " + h.ExceptionID
+		case h.Outcome == models.OutcomeDigest || h.Outcome == models.OutcomeCount:
 			level = ", " + strings.ReplaceAll(string(h.Relevance.Level), "-", " ")
 		}
 		p.printf("  %s  %s  (%s, %s%s%s)\n", p.day(published), shorten(h.Title, 90), sanitize.Line(h.Source), h.Strength, level, gained)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -83,7 +84,7 @@ func (sh *shell) writeNewRule(r app.NewRuleRequest) error {
 	}
 	return sh.print(saved, func() error {
 		sh.printf("wrote %s\n\n", saved.File)
-		sh.printNextSteps(saved, "replace the placeholders")
+		sh.printNextSteps(saved, "replace the placeholders", sh.command("rules backtest "+saved.ID))
 		return nil
 	})
 }
@@ -166,13 +167,19 @@ func (sh *shell) printStartedRule(s app.StartedRule, a *app.App) error {
 	sh.printf("\n")
 	p := backtestPrinter{sh, s.Backtest, a.Zone(), [2]string{"", ""}}
 	b := s.Backtest
+	backtest := sh.command("rules backtest " + s.ID)
+	found := "In the articles since"
+	if b.By == app.ByPublished {
+		backtest += " --by published --since " + b.From.In(a.Zone()).Format(time.DateOnly)
+		found = "No scan has stored an article yet. In the imported articles published since"
+	}
 	switch {
 	case !b.Stored:
-		sh.printf("Nothing is stored yet, so it is not known what the rule would find. Run %s, then %s.\n", sh.command("scan"), sh.command("rules backtest "+s.ID))
+		sh.printf("Nothing is stored yet, so it is not known what the rule would find. Run %s, then %s.\n", sh.command("scan"), backtest)
 	default:
-		sh.printf("In the articles since %s it would have found %s about it and %s that mention it, and made %s",
-			p.day(b.From), plural(b.Draft.Subjects, "article", "articles"), fmt.Sprint(b.Draft.Mentions), plural(b.Draft.Alerts, "alert", "alerts"))
-		if b.Draft.PerWeekMeasured {
+		sh.printf("%s %s it would have found %s about it and %s that mention it, and made %s",
+			found, p.day(b.From), plural(b.Draft.Subjects, "article", "articles"), fmt.Sprint(b.Draft.Mentions), plural(b.Draft.Alerts, "alert", "alerts"))
+		if b.Draft.PerWeekMeasured && b.Draft.PerWeek >= lowestPerWeek {
 			sh.printf(", %.1f a week", b.Draft.PerWeek)
 		}
 		sh.printf(".\n")
@@ -196,12 +203,11 @@ func (sh *shell) printStartedRule(s app.StartedRule, a *app.App) error {
 	if !s.Archive {
 		edit = "say why it matters, and replace the examples by real headlines: no stored title matches"
 	}
-	sh.printNextSteps(s.SavedRule, edit)
+	sh.printNextSteps(s.SavedRule, edit, backtest)
 	return nil
 }
 
-func (sh *shell) printNextSteps(saved app.SavedRule, edit string) {
-	backtest := sh.command("rules backtest " + saved.ID)
+func (sh *shell) printNextSteps(saved app.SavedRule, edit, backtest string) {
 	sh.printf("Next:\n")
 	for _, next := range [][2]string{
 		{cmp.Or(os.Getenv("EDITOR"), "edit") + " " + saved.File, edit},

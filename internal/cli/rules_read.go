@@ -33,7 +33,17 @@ they say what the rule does, and not what it was meant to do.`,
 			if err != nil {
 				return err
 			}
-			return sh.print(r, func() error { sh.printReading(r); return nil })
+			return sh.print(r, func() error {
+				sh.printReading(r)
+				exceptions := rules.Exceptions(r.RuleID)
+				if len(exceptions) > 0 {
+					sh.printf("\nExceptions in force; %s says until when:\n", sh.command("exceptions --rule "+r.RuleID))
+				}
+				for _, x := range exceptions {
+					sh.printf("  not %s, for %s: %s\n", sanitize.Line(x.Query), exceptionScope(x, ""), sanitize.Line(x.Reason))
+				}
+				return nil
+			})
 		},
 	}
 	cmd.Flags().StringVar(&language, "lang", "en", "en, zh-Hant or zh-Hans")
@@ -102,7 +112,8 @@ func (sh *shell) printRelated(found app.RelatedTerms) error {
 		sh.printf("None of the newest %s is about it, so there is nothing to learn from.\n", plural(found.Articles, "article", "articles"))
 		return nil
 	case len(found.Terms) == 0:
-		sh.printf("No word stands out in %s of %d.\n", plural(found.Hits, "article", "articles"), found.Articles)
+		sh.printf("No word stands out in %s of %d. A word must be in %d articles of the rule and in few of the others; the more articles\nare stored, the more words stand out: scan for longer, or load more with %s\n",
+			plural(found.Hits, "article", "articles"), found.Articles, app.RelatedArticles, sh.command("import FILE"))
 		return nil
 	}
 	sh.printf("Words in %s about it, of the newest %d:\n\n", plural(found.Hits, "article", "articles"), found.Articles)

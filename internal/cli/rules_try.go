@@ -19,18 +19,27 @@ import (
 func newRulesTest(sh *shell) *cobra.Command {
 	var junit string
 	cmd := &cobra.Command{
-		Use:   "test",
-		Short: "Run the examples of all rules",
-		Long: `Run the examples of all rules: a rule must match those under match, and must not
-match those under ignore. Each example that fails is printed with its file and line.`,
-		Example: "  regwatch rules test\n  regwatch rules test --junit rules.xml",
-		Args:    noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		Use:   "test [RULE]",
+		Short: "Run the examples of all rules, or of one",
+		Long: `Run the examples of all rules, or of one: a rule must match those under match, and must
+not match those under ignore. Each example that fails is printed with its file and line.`,
+		Example: "  regwatch rules test\n  regwatch rules test kiosk-ban\n  regwatch rules test --junit rules.xml",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return oneArg("the ID of a rule; without one, all rules are tested")(cmd, args)
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
 			rules, err := app.ReadRules(sh.dir)
 			if err != nil {
 				return err
 			}
-			return sh.printRuleTest(rules.Test(), junit)
+			tested, err := rules.Test(strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			return sh.printRuleTest(tested, junit)
 		},
 	}
 	cmd.Flags().StringVar(&junit, "junit", "", "also write the results to this file, as JUnit XML for a CI system")

@@ -103,7 +103,7 @@ recipients:
 
 func TestDeliverTimeoutRefusesNegativeTime(t *testing.T) {
 	d := &desk{dir: t.TempDir()}
-	if out, code := d.regwatch(t, "scan", "--deliver-timeout", "-1s"); code != exitProblems || !strings.Contains(out, `--deliver-timeout "-1s"; use a duration such as 90s or 15m`) {
+	if out, code := d.regwatch(t, "scan", "--deliver-timeout", "-1s"); code != exitProblems || !strings.Contains(out, `--deliver-timeout "-1s" is not understood; use a duration such as 90s or 15m`) {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 }

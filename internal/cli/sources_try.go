@@ -100,7 +100,7 @@ func parseHeaders(lines []string) (http.Header, error) {
 	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || strings.TrimSpace(name) == "" {
-			return nil, fmt.Errorf("--header %q; use 'Name: value', such as 'Content-Type: text/html; charset=gbk'", line)
+			return nil, fmt.Errorf("--header %q is not understood; use 'Name: value', such as 'Content-Type: text/html; charset=gbk'", line)
 		}
 		header.Add(textproto.TrimString(name), textproto.TrimString(value))
 	}

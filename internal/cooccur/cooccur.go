@@ -19,6 +19,9 @@ import (
 	"regwatch/internal/text"
 )
 
+// MinChosen is in how many of the chosen texts a term must be.
+const MinChosen = 3
+
 const (
 	maxWords = 3
 	minChars = 2 // of Chinese
@@ -28,7 +31,6 @@ const (
 	maxCandidates = 200_000 // terms of the chosen texts in memory
 	maxKept       = 20_000  // terms that are counted in all texts
 	maxShare      = 0.2     // of all texts: a term of more of them says nothing
-	minChosen     = 3       // texts of a term
 	minScore      = 10.83   // of the chi-squared distribution with one degree of freedom: by chance once in 1,000 times
 	sameHits      = 0.8     // of the texts of a term: a longer term in as many of them replaces it
 )
@@ -92,7 +94,7 @@ func (c *Counter) seal() {
 		return
 	}
 	c.sealed = true
-	maps.DeleteFunc(c.terms, func(key string, t *Term) bool { return t.Chosen < minChosen || c.isKnown(key) })
+	maps.DeleteFunc(c.terms, func(key string, t *Term) bool { return t.Chosen < MinChosen || c.isKnown(key) })
 	c.dropParts()
 	c.keepMostFrequent()
 	c.starts = make(map[string]bool)

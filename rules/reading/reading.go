@@ -76,7 +76,7 @@ func Of(rule *syntax.Rule, o Options) Reading {
 		}
 	}
 	if rule.Why != "" {
-		add(Why, Point{Text: r.say("read_why", strings.TrimRight(rule.Why, ".。"))})
+		add(Why, Point{Text: r.say("read_why", rule.Why)})
 	}
 	add(When, r.when()...)
 	add(Mention, r.mention()...)
@@ -149,10 +149,11 @@ func (r *reader) delivery() []Point {
 	if r.rule.Topic != r.rule.ID {
 		points = append(points, Point{Text: r.say("read_topic", r.rule.Topic)})
 	}
-	switch routes := r.rule.Routes; len(routes) {
-	case 0:
+	switch routes := r.rule.Routes; {
+	case r.rule.IsForDigest(): // routes are for alerts
+	case len(routes) == 0:
 		points = append(points, Point{Text: r.say("read_route", "default")})
-	case 1:
+	case len(routes) == 1:
 		points = append(points, Point{Text: r.say("read_route", routes[0])})
 	default:
 		points = append(points, Point{Text: r.say("read_routes", strings.Join(routes, r.say("read_comma")))})
@@ -268,7 +269,10 @@ func (r *reader) level(severity string) string { return r.say("level_" + severit
 
 // finish makes sentences of a point and those below it.
 func (r *reader) finish(p Point) Point {
-	done := Point{Text: capital(p.Text) + r.say("read_stop")}
+	done := Point{Text: capital(strings.TrimSpace(p.Text))}
+	if last, _ := utf8.DecodeLastRuneInString(done.Text); !strings.ContainsRune(".。!！?？…", last) { // what a person wrote has its own stop
+		done.Text += r.say("read_stop")
+	}
 	if len(p.Points) > 0 {
 		done.Text = capital(p.Text) + r.say("read_colon")
 	}

@@ -56,6 +56,30 @@ func TestShippedRulesReadWell(t *testing.T) {
 	}
 }
 
+func TestReadingKeepsTheStopOfAText(t *testing.T) {
+	for why, want := range map[string]string{
+		"Have a look at.": "關注原因：Have a look at.", "Have a look": "關注原因：Have a look。", "值得留意。": "關注原因：值得留意。", "重要嗎？": "關注原因：重要嗎？",
+		"> \n  Folded\n  text.\n": "關注原因：Folded text.",
+	} {
+		if !strings.HasPrefix(why, ">") {
+			why = "'" + why + "'\n"
+		}
+		rule := load(t, "x.yaml", "id: x\ntitle: X\nseverity: low\nwhen: alpha\nwhy: "+why)
+		if got := Of(rule, Options{Language: "zh-Hant"}).Sections[0].Text; got != want {
+			t.Errorf("why %q reads %q; want %q", why, got, want)
+		}
+	}
+}
+
+func TestDigestRuleNamesNoRoute(t *testing.T) {
+	for deliver, want := range map[string]bool{"alert": true, "digest": false} {
+		rule := load(t, "x.yaml", "id: x\ntitle: X\nseverity: low\nwhen: alpha\nroutes: [legal]\ndeliver: "+deliver+"\n")
+		if got := strings.Contains(Of(rule, Options{Language: "en"}).String(), "route legal"); got != want {
+			t.Errorf("deliver: %s names the route: %v; want %v", deliver, got, want)
+		}
+	}
+}
+
 func assertGolden(t *testing.T, name, got string) {
 	t.Helper()
 	golden.Assert(t, "testdata/"+name+".txt", []byte(got))

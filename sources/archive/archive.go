@@ -16,9 +16,13 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
 
 	"regwatch/internal/dates"
 	"regwatch/internal/diag"
@@ -110,7 +114,7 @@ func Read(r io.Reader, o Options, visit func(Row, diag.Problems) error) (File, e
 	if err != nil {
 		return File{}, err
 	}
-	s := &reader{Options: o, in: in, visit: visit, ignored: make(map[string]bool)}
+	s := &reader{Options: o, in: in, visit: visit, ignored: make(map[string]bool), table: format == CSV}
 	if format == CSV {
 		err = s.readCSV()
 	} else {
@@ -147,24 +151,28 @@ func formatOf(in *bufio.Reader, o Options) (Format, error) {
 	case len(begin) == 0:
 		return "", o.fault(0, "the file is empty", "")
 	case bytes.HasPrefix(begin, []byte{0xff, 0xfe}) || bytes.HasPrefix(begin, []byte{0xfe, 0xff}):
-		return "", o.fault(1, "the file is in UTF-16", "save it in UTF-8")
+		return "", o.fault(1, "the file is in UTF-16", wantUTF8(o.isTable()))
 	case begin[0] == '<':
 		return "", o.fault(1, "this is a list of feeds (OPML) or a page, and has no articles", "add the feeds with: regwatch sources import FILE")
 	case begin[0] == '[':
 		return "", o.fault(1, "the file is one JSON array", "write one object on each line, such as with: jq -c '.[]' FILE")
 	case bytes.HasPrefix(begin, []byte("PK\x03\x04")):
-		return "", o.fault(1, "this is a ZIP file or a workbook", "unpack it, or save the table as CSV in UTF-8")
+		return "", o.fault(1, "this is a ZIP file or a workbook", "unpack it; in Excel, save the table as “"+excelUTF8+"”")
 	}
-	switch strings.ToLower(filepath.Ext(strings.TrimSuffix(o.Name, ".gz"))) {
-	case ".csv", ".tsv":
+	if o.isTable() || !o.isLines() && begin[0] != '{' {
 		return CSV, nil
-	case ".jsonl", ".ndjson", ".json":
-		return JSONL, nil
 	}
-	if begin[0] == '{' {
-		return JSONL, nil
-	}
-	return CSV, nil
+	return JSONL, nil
+}
+
+// isTable and isLines report whether the name of the file says its format.
+func (o Options) isTable() bool { return slices.Contains([]string{".csv", ".tsv"}, o.extension()) }
+func (o Options) isLines() bool {
+	return slices.Contains([]string{".jsonl", ".ndjson", ".json"}, o.extension())
+}
+
+func (o Options) extension() string {
+	return strings.ToLower(filepath.Ext(strings.TrimSuffix(o.Name, ".gz")))
 }
 
 // A reader reads one file.
@@ -173,6 +181,8 @@ type reader struct {
 	in      *bufio.Reader
 	visit   func(Row, diag.Problems) error
 	ignored map[string]bool
+	table   bool
+	utf8    bool // a text with other characters than ASCII was valid, so the file is in UTF-8
 }
 
 // values are the fields of one row, by name.
@@ -201,6 +211,13 @@ func (s *reader) row(line int, v values, found diag.Problems) error {
 	wrong := func(field string) bool {
 		return slices.ContainsFunc(found, func(p diag.Problem) bool { return strings.HasPrefix(p.What, field+" ") })
 	}
+	if r.Language != "" {
+		tag, err := language.Parse(r.Language)
+		if err != nil {
+			found = append(found, r.Problem("language", fmt.Sprintf("language %s is not a language tag", quote(r.Language)), "use en, zh-Hant or zh-Hans, another tag such as fr, or leave it out"))
+		}
+		r.Language = tag.String()
+	}
 	if r.Title == "" && !wrong("title") {
 		found = append(found, r.Problem("title", "title is missing", "give every article a title"))
 	}
@@ -219,17 +236,33 @@ func (s *reader) row(line int, v values, found diag.Problems) error {
 // wantDate is what a date should look like.
 const wantDate = "write it as 2024-03-01 or 2024-03-01T09:30:00+08:00"
 
+// excelDays is a date as Excel stores it: the days since 1900, here of 1954 to 2119.
+var excelDays = regexp.MustCompile(`^[2-7]\d{4}(\.\d+)?$`)
+
 // setPublished reads the date of a row.
 func (s *reader) setPublished(r *Row) diag.Problems {
 	if r.PublishedRaw == "" {
 		return diag.Problems{r.Problem("published", "published is missing", "say when the article was published; "+wantDate)}
 	}
+	fault := func(what, want string) diag.Problems {
+		return diag.Problems{r.Problem("published", "published "+quote(r.PublishedRaw)+" "+what, want)}
+	}
+	if excelDays.MatchString(r.PublishedRaw) {
+		return fault("is a day number of Excel", "format the column as a date such as 2024-03-01 and save the file again")
+	}
 	d, ok := dates.Parse(r.PublishedRaw, dates.Options{Zone: s.Zone})
 	switch {
-	case !ok || d.Time.Unix() <= 0:
-		return diag.Problems{r.Problem("published", fmt.Sprintf("published %s is no date since 1970, or its day and month cannot be told apart", quote(r.PublishedRaw)), wantDate)}
+	case !ok:
+		dayFirst, isDayFirst := dates.Parse(r.PublishedRaw, dates.Options{Zone: time.UTC, Order: dates.DayFirst})
+		monthFirst, isMonthFirst := dates.Parse(r.PublishedRaw, dates.Options{Zone: time.UTC, Order: dates.MonthFirst})
+		if isDayFirst && isMonthFirst {
+			return fault(fmt.Sprintf("may be %s or %s", dayFirst.Time.Format("2 January"), monthFirst.Time.Format("2 January 2006")), wantDate)
+		}
+		return fault("is not a date since 1970", wantDate)
+	case d.Time.Unix() <= 0:
+		return fault("is before 1970", "an archive has articles since 1970")
 	case d.Time.After(s.Now.Add(clockSkew)):
-		return diag.Problems{r.Problem("published", fmt.Sprintf("published %s is in the future", quote(r.PublishedRaw)), "an archive has only what was published")}
+		return fault("is in the future", "an archive has only what was published")
 	}
 	r.Published = d.Time
 	return nil
@@ -264,6 +297,45 @@ func (s *reader) ignore(name string) {
 
 // maxIgnored is how many names of unknown fields are remembered.
 const maxIgnored = 50
+
+// excelUTF8 is the format in which Excel saves a table in UTF-8, by the name that Excel gives it.
+const excelUTF8 = "CSV UTF-8 (Comma delimited)"
+
+func wantUTF8(table bool) string {
+	if table {
+		return "save it in UTF-8; in Excel the format is “" + excelUTF8 + "”"
+	}
+	return "save it in UTF-8"
+}
+
+// notUTF8 reports a text that is not UTF-8. It is a fault of its row if the file is in UTF-8 otherwise. If not, every row would
+// have it, and leaving them out would leave out all Chinese articles: then it is a fault of the file.
+func (s *reader) notUTF8(line, col int, text []byte) (row diag.Problem, file error) {
+	row = diag.Problem{File: s.Name, Line: line, Col: col, What: "the text is not UTF-8", Want: "save the file in UTF-8"}
+	valid, invalid, run, longest := 0, 0, 0, 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			invalid++
+		case size > 1:
+			valid++
+		}
+		if run++; text[0] < utf8.RuneSelf {
+			run = 0
+		}
+		longest = max(longest, run)
+		text = text[size:]
+	}
+	if s.utf8 || valid > invalid {
+		return row, nil
+	}
+	probably := "GB18030 or Big5, as Chinese versions of Excel save it"
+	if longest < 2 { // single letters such as é between letters of ASCII
+		probably = "Windows-1252, as Excel saves a plain CSV"
+	}
+	return row, s.fault(line, "the file is not UTF-8, but probably "+probably, wantUTF8(s.table))
+}
 
 // known returns the names of all fields.
 func known() []string {

@@ -107,9 +107,9 @@ func TestReadReportsEveryFaultAndGoesOn(t *testing.T) {
 			[]string{
 				"a.jsonl:1: title is missing; give every article a title",
 				"a.jsonl:2: published is missing; say when the article was published; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00",
-				`a.jsonl:3:29: published "03/04/2024" is no date since 1970, or its day and month cannot be told apart; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
+				`a.jsonl:3:29: published "03/04/2024" may be 3 April or 4 March 2024; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
 				`a.jsonl:4:29: published "2031-01-01" is in the future; an archive has only what was published`,
-				`a.jsonl:5:29: published "1969-05-01" is no date since 1970, or its day and month cannot be told apart; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
+				`a.jsonl:5:29: published "1969-05-01" is not a date since 1970; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
 				"a.jsonl:6:11: title is a list; it must be a text in quotes",
 				"a.jsonl:6:31: published is an object; it must be a text in quotes",
 				`a.jsonl:7:51: link "example.org/x" is no web address; write it with https:// and at most 4,000 characters, or leave it out`,
@@ -122,6 +122,42 @@ func TestReadReportsEveryFaultAndGoesOn(t *testing.T) {
 				"14|T|2024-02-29T16:00:00Z|||||",
 			},
 		},
+		"languages.jsonl": {
+			strings.Join([]string{
+				`{"title": "T", "published": "2024-03-01", "language": "english"}`,
+				`{"title": "T", "published": "2024-03-01", "lang": "中文"}`,
+				`{"title": "T", "published": "2024-03-01", "language": "zh_hant"}`,
+				`{"title": "T", "published": "2024-03-01", "language": "eng"}`,
+				`{"title": "T", "published": "2024-03-01", "language": "fr-CA"}`,
+			}, "\n"),
+			[]string{
+				`languages.jsonl:1:55: language "english" is not a language tag; use en, zh-Hant or zh-Hans, another tag such as fr, or leave it out`,
+				`languages.jsonl:2:51: language "中文" is not a language tag; use en, zh-Hant or zh-Hans, another tag such as fr, or leave it out`,
+				"3|T|2024-02-29T16:00:00Z|||zh-Hant||",
+				"4|T|2024-02-29T16:00:00Z|||en||",
+				"5|T|2024-02-29T16:00:00Z|||fr-CA||",
+			},
+		},
+		"dates.csv": {
+			"title;published\nT;45783\nT;45783.4375\nT;soon\nT;1964\nT;000\nT;31/12/2024\nT;2024-02-30\n",
+			[]string{
+				`dates.csv:2:3: published "45783" is a day number of Excel; format the column as a date such as 2024-03-01 and save the file again`,
+				`dates.csv:3:3: published "45783.4375" is a day number of Excel; format the column as a date such as 2024-03-01 and save the file again`,
+				`dates.csv:4:3: published "soon" is not a date since 1970; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
+				`dates.csv:5:3: published "1964" is not a date since 1970; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
+				`dates.csv:6:3: published "000" is not a date since 1970; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
+				"7|T|2024-12-30T16:00:00Z|||||",
+				`dates.csv:8:3: published "2024-02-30" is not a date since 1970; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00`,
+			},
+		},
+		"shifted.csv": {
+			"title,text,published\nBank fined,50,000,000,2024-03-01\n銀行,x,2024-03-01\nBank \xe9,x,2024-03-01\n",
+			[]string{
+				"shifted.csv:2:19: the row has 5 columns and the header 3; put a value with a separator in double quotes",
+				"3|銀行|2024-02-29T16:00:00Z||||x|",
+				"shifted.csv:4:1: the text is not UTF-8; save the file in UTF-8",
+			},
+		},
 		"a.csv": {
 			"title,link,published\n禁令,nowhere,2024-03-01\na\"b,,2024-03-01\nT,,2024-03-01,more\nT\n\"T\x00\",,2024-03-01\nT,,2024-03-01\n",
 			[]string{
@@ -130,7 +166,6 @@ func TestReadReportsEveryFaultAndGoesOn(t *testing.T) {
 				"a.csv:4:15: the row has 4 columns and the header 3; put a value with a separator in double quotes",
 				"a.csv:5: published is missing; say when the article was published; write it as 2024-03-01 or 2024-03-01T09:30:00+08:00",
 				"a.csv:6:1: the text has a NUL byte; save the file as plain text in UTF-8",
-				"a.csv:6: title is missing; give every article a title",
 				"7|T|2024-02-29T16:00:00Z|||||",
 			},
 		},
@@ -157,14 +192,33 @@ func TestReadRefusesOtherFiles(t *testing.T) {
 		"[{}]":                               "a:1: the file is one JSON array; write one object on each line, such as with: jq -c '.[]' FILE",
 		`<?xml version="1.0"?><opml></opml>`: "a:1: this is a list of feeds (OPML) or a page, and has no articles; add the feeds with: regwatch sources import FILE",
 		"\xff\xfet\x00":                      "a:1: the file is in UTF-16; save it in UTF-8",
-		"PK\x03\x04":                         "a:1: this is a ZIP file or a workbook; unpack it, or save the table as CSV in UTF-8",
-		"headline,when\n":                    "a:1: no column is named title; the first row must name the columns: title and published, and any of source, link, text, summary, language and author",
+		"PK\x03\x04":                         "a:1: this is a ZIP file or a workbook; unpack it; in Excel, save the table as “CSV UTF-8 (Comma delimited)”",
+		"title,Publication date,when\n":      `a:1: no column is named published; the columns are "title", "Publication date", "when"; rename one of them to date, published or published_at`,
 		"title,title,date\n":                 "a:1: two columns are named title; rename one of them",
 		packed.String()[:packed.Len()/2]:     "a: the compressed file is damaged or cut off; compress it again",
 	} {
 		_, _, err := read("a", strings.NewReader(file))
 		if _, ok := errors.AsType[diag.Problems](err); !ok || !strings.HasPrefix(err.Error(), strings.Split(want, ":")[0]) || !strings.HasSuffix(err.Error(), want[strings.LastIndex(want, ": ")+2:]) {
 			t.Errorf("Read(%.20q) = %v; want %s", file, err, want)
+		}
+	}
+}
+
+// Without this, every row would have the fault, and --skip-invalid would leave out all Chinese articles.
+func TestReadRefusesAFileInAnotherEncodingOnce(t *testing.T) {
+	const gb, big5 = "\xb7\xa3\xbf\xee", "\xbb\x40\xb4\xda" // 罚款 and 罰款
+	const excel = "save it in UTF-8; in Excel the format is “CSV UTF-8 (Comma delimited)”"
+	for name, tt := range map[string]struct{ file, want string }{
+		"gb.csv":        {"title,published\nFine,2024-03-01\n" + gb + ",2024-03-01\n" + gb + gb + ",2024-03-01\n", "gb.csv:3: the file is not UTF-8, but probably GB18030 or Big5, as Chinese versions of Excel save it; " + excel},
+		"big5":          {"title,published\n" + big5 + big5 + ",2024-03-01\n", "big5:2: the file is not UTF-8, but probably GB18030 or Big5, as Chinese versions of Excel save it; " + excel},
+		"header.csv":    {"title,published," + gb + "\n", "header.csv:1: the file is not UTF-8, but probably GB18030 or Big5, as Chinese versions of Excel save it; " + excel},
+		"western.csv":   {"title,published\nSoci\xe9t\xe9,2024-03-01\n", "western.csv:2: the file is not UTF-8, but probably Windows-1252, as Excel saves a plain CSV; " + excel},
+		"lines.jsonl":   {`{"title": "` + gb + `", "published": "2024-03-01"}`, "lines.jsonl:1: the file is not UTF-8, but probably GB18030 or Big5, as Chinese versions of Excel save it; save it in UTF-8"},
+		"unicode16.csv": {"\xff\xfet\x00", "unicode16.csv:1: the file is in UTF-16; " + excel},
+	} {
+		_, _, err := read(name, strings.NewReader(tt.file))
+		if _, ok := errors.AsType[diag.Problems](err); !ok || err.Error() != tt.want {
+			t.Errorf("Read(%s) = %v; want %s", name, err, tt.want)
 		}
 	}
 }

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/yamlnode"
 )
 
 // readCSV reads a table, whose first row names the columns.
@@ -65,6 +67,13 @@ func separator(in *bufio.Reader) rune {
 
 // columns returns the name of each column; empty for one that means nothing.
 func (s *reader) columns(header []string) ([]string, error) {
+	for _, name := range header {
+		if invalidUTF8([]byte(name)) < 0 {
+			s.utf8 = s.utf8 || !isASCII([]byte(name))
+		} else if _, err := s.notUTF8(1, 0, []byte(name)); err != nil {
+			return nil, err
+		}
+	}
 	columns := make([]string, len(header))
 	met := make(map[string]bool)
 	for i, name := range header {
@@ -81,16 +90,31 @@ func (s *reader) columns(header []string) ([]string, error) {
 		met[name] = true
 		columns[i] = name
 	}
+	var missing diag.Problems
 	for _, field := range []string{"title", "published"} {
-		has := false
-		for _, name := range names[field] {
-			has = has || met[name]
-		}
-		if !has {
-			return nil, s.fault(1, fmt.Sprintf("no column is named %s", field), "the first row must name the columns: title and published, and any of source, link, text, summary, language and author")
+		if !slices.ContainsFunc(names[field], func(name string) bool { return met[name] }) {
+			missing = append(missing, diag.Problem{
+				File: s.Name, Line: 1, What: fmt.Sprintf("no column is named %s; the columns are %s", field, columnNames(header)),
+				Want: "rename one of them to " + yamlnode.Or(slices.Sorted(slices.Values(names[field]))),
+			})
 		}
 	}
-	return columns, nil
+	return columns, missing.Err()
+}
+
+// maxColumnNames is how many columns a message names.
+const maxColumnNames = 12
+
+// columnNames lists the columns of a header for a message.
+func columnNames(header []string) string {
+	var all []string
+	for _, name := range header[:min(len(header), maxColumnNames)] {
+		all = append(all, quote(strings.TrimSpace(name)))
+	}
+	if more := len(header) - maxColumnNames; more > 0 {
+		all = append(all, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(all, ", ")
 }
 
 // record reads one row of the table.
@@ -100,10 +124,10 @@ func (s *reader) record(table *csv.Reader, columns, record []string) error {
 		return nil
 	}
 	v := make(values)
-	var found diag.Problems
 	if len(record) > len(columns) {
 		_, col := fieldPosition(table, record, len(columns))
-		found = append(found, diag.Problem{File: s.Name, Line: line, Col: col, What: fmt.Sprintf("the row has %d columns and the header %d", len(record), len(columns)), Want: "put a value with a separator in double quotes"})
+		// The values may be in the wrong columns, so they are not judged.
+		return s.bad(line, col, fmt.Sprintf("the row has %d columns and the header %d", len(record), len(columns)), "put a value with a separator in double quotes")
 	}
 	for i, name := range columns {
 		if i >= len(record) {
@@ -111,22 +135,22 @@ func (s *reader) record(table *csv.Reader, columns, record []string) error {
 		}
 		text := record[i]
 		at, col := fieldPosition(table, record, i)
-		what := ""
-		switch {
-		case invalidUTF8([]byte(text)) >= 0:
-			what = "the text is not UTF-8"
-		case strings.IndexByte(text, 0) >= 0:
-			what = "the text has a NUL byte"
+		if invalidUTF8([]byte(text)) >= 0 {
+			fault, file := s.notUTF8(at, col, []byte(text))
+			if file != nil {
+				return file
+			}
+			return s.bad(at, col, fault.What, fault.Want)
 		}
-		if what != "" {
-			found = append(found, diag.Problem{File: s.Name, Line: at, Col: col, What: what, Want: "save the file as plain text in UTF-8"})
-			continue
+		s.utf8 = s.utf8 || !isASCII([]byte(text))
+		if strings.IndexByte(text, 0) >= 0 {
+			return s.bad(at, col, "the text has a NUL byte", "save the file as plain text in UTF-8")
 		}
 		if name != "" {
 			v[name] = value{strings.Clone(text), col}
 		}
 	}
-	return s.row(line, v, found)
+	return s.row(line, v, nil)
 }
 
 // tableFault is a fault after which the table cannot be read on.

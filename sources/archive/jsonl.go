@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -61,8 +62,13 @@ func (s *reader) bad(line, col int, what, want string) error {
 // object reads the object on a line.
 func (s *reader) object(line int, text []byte) error {
 	if i := invalidUTF8(text); i >= 0 {
-		return s.bad(line, column(text, i), "the text is not UTF-8", "save the file in UTF-8")
+		row, file := s.notUTF8(line, column(text, i), text)
+		if file != nil {
+			return file
+		}
+		return s.bad(line, row.Col, row.What, row.Want)
 	}
+	s.utf8 = s.utf8 || !isASCII(text)
 	v := make(values)
 	var found diag.Problems
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -171,6 +177,10 @@ func invalidUTF8(text []byte) int {
 		i += size
 	}
 	return -1
+}
+
+func isASCII(text []byte) bool {
+	return !slices.ContainsFunc(text, func(b byte) bool { return b >= utf8.RuneSelf })
 }
 
 // column returns the column of a byte of a line, from 1, in characters.
