@@ -75,8 +75,8 @@ func TestNewRuleQueryUsesOtherRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if test := r.Test(); test.Examples != 2 || len(test.Failures) > 0 {
-		t.Errorf("the examples of the rule: %+v", test)
+	if test, err := r.Test(""); err != nil || test.Examples != 2 || len(test.Failures) > 0 {
+		t.Errorf("the examples of the rule: %+v, %v", test, err)
 	}
 	for query, want := range map[string]string{
 		"harbour NOT rule:obituary":       `unknown rule "obituary"; the rules are harbour, harbour-two, obituaries`,

@@ -365,7 +365,8 @@ func TestBacktestCountsCalendarWeeksInTheZone(t *testing.T) {
 			[]string{"2025-10-27 00:00: 1", "2025-11-03 00:00: 2"},
 		},
 		"UTC if no zone is set": {
-			nil, day(time.UTC, 12, 7, 23, 0), day(time.UTC, 12, 8, 1, 0), []time.Time{day(time.UTC, 12, 8, 0, 0)},
+			nil, day(time.UTC, 12, 7, 23, 0), day(time.UTC, 12, 8, 1, 0),
+			[]time.Time{day(time.UTC, 12, 8, 0, 0)},
 			[]string{"2025-12-01 00:00: 0", "2025-12-08 00:00: 1"},
 		},
 	} {

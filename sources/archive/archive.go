@@ -167,6 +167,7 @@ func formatOf(in *bufio.Reader, o Options) (Format, error) {
 
 // isTable and isLines report whether the name of the file says its format.
 func (o Options) isTable() bool { return slices.Contains([]string{".csv", ".tsv"}, o.extension()) }
+
 func (o Options) isLines() bool {
 	return slices.Contains([]string{".jsonl", ".ndjson", ".json"}, o.extension())
 }
