@@ -191,7 +191,8 @@ const (
 	twoOfficial     = "two official publications"
 	noCommonAct     = "an official publication about another act"
 	sameTemplate    = "the same headline with another name or number"
-	sameForm        = "the same form from one site"
+	sameOutlet      = "two reports of one outlet"
+	otherNames      = "headlines with other names"
 	shortHeadline   = "a headline too short to tell"
 	noCommonSubject = "headlines about different subjects"
 )
@@ -210,6 +211,7 @@ func (c *clusterer) objection(at int, f features) string {
 	if (official || e.Official) && !(stage != "" && stage == e.Stage) && !c.sharesAct(at, f) {
 		return noCommonAct
 	}
+	allOthers := true
 	for k, a := range e.Articles {
 		d := c.doc(at, k)
 		if d == nil {
@@ -222,12 +224,16 @@ func (c *clusterer) objection(at int, f features) string {
 		if f.headline.same(other.headline) && !f.headline.distinctive {
 			return shortHeadline
 		}
-		if other.sameSite(f) && sharesText(other, f) {
-			return sameForm
+		if other.sameSite(f) {
+			return sameOutlet
 		}
+		allOthers = allOthers && similarity.NameOthers(d, f.doc)
 		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
 			return noCommonSubject
 		}
+	}
+	if allOthers {
+		return otherNames
 	}
 	return ""
 }

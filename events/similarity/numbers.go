@@ -147,6 +147,32 @@ func documentsIn(tokens []text.Token) []string {
 	return found
 }
 
+// codesIn adds the reference codes of a headline, such as PR-20431: letters and a number of
+// four digits or more, which is no year, with a hyphen or slash between them.
+func codesIn(found []string, title string, tokens []text.Token) []string {
+	for i := 1; i < len(tokens); i++ {
+		letters, number := tokens[i-1], tokens[i]
+		if sign := title[letters.End:number.Start]; sign != "-" && sign != "/" {
+			continue
+		}
+		isYear := len(number.Text) == 4 && (strings.HasPrefix(number.Text, "19") || strings.HasPrefix(number.Text, "20"))
+		if isNumber(number.Text) && len(number.Text) >= 4 && !isYear && isShortWord(letters.Text) {
+			found = appendNew(found, letters.Text+" "+number.Text)
+		}
+	}
+	return found
+}
+
+// isShortWord reports whether a word has two to six Latin letters.
+func isShortWord(s string) bool {
+	for _, c := range []byte(s) {
+		if !isLetter(c) {
+			return false
+		}
+	}
+	return len(s) >= 2 && len(s) <= 6
+}
+
 func isNumber(s string) bool {
 	_, err := strconv.Atoi(s)
 	return err == nil

@@ -48,6 +48,7 @@ type Profile struct {
 	Acts         []string `json:"acts,omitempty"`  // of the title
 	Sides        []string `json:"sides,omitempty"` // of the title
 	Kinds        []string `json:"kinds,omitempty"` // of the title
+	Names        []string `json:"names,omitempty"` // of the title
 }
 
 // Profile returns the profile of a text.
@@ -57,7 +58,9 @@ func (m *Model) Profile(t Text) Profile {
 	p := Profile{Chinese: isChinese(title, lead), Outlet: t.Outlet, At: t.At, Places: t.Places}
 	p.Title = surface(nil, title)
 	p.Lead = surface(slices.Clone(p.Title), lead)
-	p.Body = m.heaviest(surface(nil, body))
+	bodyTerms := surface(nil, body)
+	p.Names = m.namesIn(p.Title, bodyTerms)
+	p.Body = m.heaviest(bodyTerms)
 	p.PivotTitle, p.PivotLead = p.Title, p.Lead
 	p.PivotBody = p.Body
 	if p.Chinese {
@@ -75,7 +78,7 @@ func (m *Model) Profile(t Text) Profile {
 		p.Numbers = appendNew(p.Numbers, n)
 	}
 	p.Ordinals = ordinalsIn(title)
-	p.Documents = documentsIn(slices.Concat(title, lead))
+	p.Documents = codesIn(documentsIn(slices.Concat(title, lead)), t.Title, title)
 	stems, folded := stemsOf(title), text.Fold(t.Title)
 	p.Acts, p.Sides = actWords.in(stems, folded), sideWords.in(stems, folded)
 	p.Kinds = kindsOf(t.Title, stems, folded)

@@ -3,6 +3,7 @@ package similarity
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -194,4 +195,57 @@ func FuzzProfile(f *testing.F) {
 			t.Errorf("score %v", s)
 		}
 	})
+}
+
+// Two headlines in one form that name others, and headlines in other words that do not.
+func TestNameOthers(t *testing.T) {
+	m := Shipped()
+	doc := func(title, body string) *Doc { return m.Doc(m.Profile(Text{Title: title, Body: body})) }
+	granted := func(name string) *Doc {
+		return doc("Regulator grants custody licence to "+name, name+" may now keep coins for clients. "+name+" is the third firm that may.")
+	}
+	tests := []struct {
+		name string
+		a, b *Doc
+		want bool
+	}{
+		{"two firms", granted("Quorvine Custody"), granted("Bexhollow Custody"), true},
+		{"one firm", granted("Quorvine Custody"), granted("Quorvine Custody"), false},
+		{"one firm by another word", granted("Quorvine Custody"), doc("Quorvine wins permission to keep coins", "The regulator licensed Quorvine."), false},
+		{
+			"two firms in Chinese", doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), doc("監管機構向鏵渚託管發出牌照", "鏵渚託管獲發牌照。"), true,
+		},
+		{"one firm in Chinese", doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), doc("岐嵐託管獲批准", "監管機構批准岐嵐託管。"), false},
+		{
+			"Latin names in a Chinese headline", doc("Quorvine 託管岐嵐資產獲批", "Quorvine 為岐嵐託管資產。"), doc("Quorvine 託管鏵渚資產獲批", "Quorvine 為鏵渚託管資產。"), false,
+		},
+		{"Latin names across languages", granted("Quorvine Custody"), doc("監管機構向 Bexhollow 發出牌照", "Bexhollow 獲發牌照。"), true},
+		{"Chinese names across languages", granted("Quorvine Custody"), doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), false},
+		{"a name that the text does not repeat", doc("Regulator grants Quorvine a licence", "A firm may keep coins."), granted("Bexhollow Custody"), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := NameOthers(tt.a, tt.b); got != tt.want {
+				t.Errorf("NameOthers(%v, %v) = %t", tt.a.Names, tt.b.Names, got)
+			}
+			if got := NameOthers(tt.b, tt.a); got != tt.want {
+				t.Errorf("the other way round: %t", got)
+			}
+		})
+	}
+}
+
+func TestReferenceCodesOfHeadlines(t *testing.T) {
+	tests := []struct{ title, want string }{
+		{"Stone Bank fined (PR-20431)", "pr 20431"},
+		{"Notice SFC/77120 on custody", "sfc 77120"},
+		{"Bitcoin hits 70000 after 10-year low", ""},
+		{"Half-year report of FY-2025", ""},
+	}
+	for _, tt := range tests {
+		p := Shipped().Profile(Text{Title: tt.title})
+		if got := strings.Join(p.Documents, ", "); got != tt.want {
+			t.Errorf("%q has the codes %q, want %q", tt.title, got, tt.want)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package samplesite
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -36,6 +37,7 @@ type Article struct {
 	GUID   string // empty if the format has none
 	Link   string // path and query on the site
 	Title  string // as in the feed; a reader may normalize ideographic spaces
+	Text   string // of the page, a paragraph a line
 
 	Topics   []string // IDs of the rules that it is about
 	Mentions []string // IDs of the rules that it mentions, which an alert should name too
@@ -153,6 +155,7 @@ func (s *Site) toArticle(a sampleArticle) Article {
 		GUID:     s.outlets[a.feed].guid(a),
 		Link:     a.link,
 		Title:    a.title,
+		Text:     strings.Join(a.text, "\n"),
 		Topics:   slices.Clone(a.topics),
 		Mentions: slices.Clone(a.mentions),
 		At:       a.at,
