@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"regwatch/events/similarity"
+	"regwatch/internal/site"
 	"regwatch/internal/text"
 	"regwatch/models"
 )
@@ -57,7 +58,7 @@ func Keys(f Found) []string {
 type features struct {
 	Found
 	headline  headline
-	host      string
+	site      string
 	src       string       // title and body
 	tokens    []text.Token // of src
 	body      int          // index of the first token of the body
@@ -73,11 +74,11 @@ type features struct {
 
 func extractFeatures(f Found) features {
 	a := f.partArticle()
-	r := features{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
+	r := features{Found: f, site: site.Of(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
 	r.tokens = text.Tokens(r.src)
 	r.body = sort.Search(len(r.tokens), func(i int) bool { return r.tokens[i].Start >= len(a.Title) })
 	r.signature = signature(r.tokens[r.body:])
-	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
+	r.headline = headlineOf(a.Title, a.Source.Name, r.site)
 	r.keys = []string{articleKey(a.ID, f.Part)}
 	if f.Part > 0 {
 		return r // for an item of a roundup, the other features describe the whole roundup

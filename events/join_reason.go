@@ -1,12 +1,10 @@
 package events
 
 import (
-	"net"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
+	"regwatch/internal/site"
 	"regwatch/models"
 )
 
@@ -38,18 +36,19 @@ func (t joinReason) String() string {
 type member struct {
 	models.EventArticle
 	headline headline
-	host     string
+	site     string
 }
 
 func newMember(a models.EventArticle) member {
-	s := member{EventArticle: a, host: host(a.Link)}
-	s.headline = headlineOf(a.Title, a.SourceName, s.host)
+	s := member{EventArticle: a, site: site.Of(a.Link)}
+	s.headline = headlineOf(a.Title, a.SourceName, s.site)
 	return s
 }
 
-// sameSite reports whether both articles are from one publisher, in any of its feeds.
+// sameSite reports whether both articles are from one publisher, in any of its feeds and
+// on any of its subdomains.
 func (s member) sameSite(f features) bool {
-	return s.SourceID == f.Article.SourceID || s.host != "" && s.host == f.host
+	return s.SourceID == f.Article.SourceID || s.site != "" && s.site == f.site
 }
 
 // compare returns the similarity of a new article and an article of an event. Equal
@@ -110,16 +109,6 @@ func sameLinkMatches(other member, f features, o overlap, near, equal bool) bool
 		return true
 	}
 	return f.headline.distinctive && f.headline.same(other.headline)
-}
-
-// host returns the host name of a web address. An IP address identifies no publisher,
-// because many may share it.
-func host(link string) string {
-	u, err := url.Parse(link)
-	if err != nil || net.ParseIP(u.Hostname()) != nil {
-		return ""
-	}
-	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 func memberTime(a models.EventArticle) time.Time {

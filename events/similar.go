@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regwatch/events/similarity"
+	"regwatch/internal/site"
 	"regwatch/models"
 )
 
@@ -178,6 +179,7 @@ func (c *clusterer) doc(at, k int) *similarity.Doc {
 	var d *similarity.Doc
 	var p similarity.Profile
 	if err := json.Unmarshal([]byte(a.Profile), &p); err == nil {
+		p.Outlet = site.OfHost(p.Outlet) // earlier releases stored the host
 		d = similarity.Shipped().Doc(p)
 	}
 	c.docs[a.Profile] = d
