@@ -257,7 +257,7 @@ func (f features) stage() string {
 	if strength(f.Matches) != models.Subject {
 		return ""
 	}
-	return f.extract().stage.String()
+	return f.reading().stage.String()
 }
 
 // sharesAct reports whether the headline names an act that an official article of the
@@ -268,7 +268,7 @@ func (c *clusterer) sharesAct(at int, f features) bool {
 			continue
 		}
 		d := c.doc(at, k)
-		if d != nil && slices.ContainsFunc(d.Acts, func(act string) bool { return slices.Contains(f.doc.Acts, act) }) {
+		if d != nil && sharesAny(d.Acts, f.doc.Acts) {
 			return true
 		}
 	}
