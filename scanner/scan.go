@@ -318,7 +318,9 @@ func (s *Scanner) learnBoilerplate(ctx context.Context, scan *models.Scan, src m
 		return nil, err
 	}
 	lesson := events.LearnBoilerplate(recent, known, articles, now)
-	scan.Passages, scan.Known = &lesson.Recent, lesson.Known
+	if len(lesson.Recent.Articles) > 0 {
+		scan.Passages, scan.Known = &lesson.Recent, lesson.Known
+	}
 	return lesson.Articles, nil
 }
 

@@ -199,11 +199,36 @@ func (m *Model) ShareSubject(a, b *Doc, common []string) bool {
 		a.Chinese && b.Chinese && covers(a.title, except, b.lead) && covers(b.title, except, a.lead)
 }
 
-// ShareText is ShareSubject for articles that share text: what stands in the body counts too.
+// ShareText is ShareSubject for articles that share text or a link: what stands in the body
+// counts too.
 func (m *Model) ShareText(a, b *Doc, common []string) bool {
 	except := m.termsOf(common)
 	return covers(a.pivotTitle, except, b.pivotLead, b.pivotBody) && covers(b.pivotTitle, except, a.pivotLead, a.pivotBody) ||
 		a.Chinese && b.Chinese && covers(a.title, except, b.lead, b.body) && covers(b.title, except, a.lead, a.body)
+}
+
+// ShareNames reports whether each article has a third of the rare words of the headline of the
+// other, such as names.
+func (m *Model) ShareNames(a, b *Doc) bool { return m.sharesRare(a, b) && m.sharesRare(b, a) }
+
+// sharesRare reports whether an article has a third of the rare words of the headline of another.
+func (m *Model) sharesRare(a, in *Doc) bool {
+	rare, shared := 0, 0
+	for i, id := range a.title.ids {
+		if a.title.mass[i] < m.rare {
+			continue
+		}
+		rare++
+		if in.lead.has(id) || in.body.has(id) {
+			shared++
+		}
+	}
+	return 3*shared >= rare
+}
+
+func (v vector) has(id uint32) bool {
+	_, found := slices.BinarySearch(v.ids, id)
+	return found
 }
 
 // termsOf returns the terms of words.
@@ -226,7 +251,7 @@ func covers(title vector, except map[uint32]bool, in ...vector) bool {
 			continue
 		}
 		all += title.mass[i]
-		if slices.ContainsFunc(in, func(v vector) bool { _, found := slices.BinarySearch(v.ids, id); return found }) {
+		if slices.ContainsFunc(in, func(v vector) bool { return v.has(id) }) {
 			shared += title.mass[i]
 		}
 	}
