@@ -207,11 +207,11 @@ func (m *Model) ShareText(a, b *Doc, common []string) bool {
 		a.Chinese && b.Chinese && covers(a.title, except, b.lead, b.body) && covers(b.title, except, a.lead, a.body)
 }
 
-// ShareNames reports whether each article has a third of the rare words of the headline of the
+// ShareNames reports whether each article has a quarter of the rare words of the headline of the
 // other, such as names.
 func (m *Model) ShareNames(a, b *Doc) bool { return m.sharesRare(a, b) && m.sharesRare(b, a) }
 
-// sharesRare reports whether an article has a third of the rare words of the headline of another.
+// sharesRare reports whether an article has a quarter of the rare words of the headline of another.
 func (m *Model) sharesRare(a, in *Doc) bool {
 	rare, shared := 0, 0
 	for i, id := range a.title.ids {
@@ -223,7 +223,7 @@ func (m *Model) sharesRare(a, in *Doc) bool {
 			shared++
 		}
 	}
-	return 3*shared >= rare
+	return 4*shared >= rare
 }
 
 func (v vector) has(id uint32) bool {
