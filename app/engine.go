@@ -97,6 +97,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		DigestStore:  a.store,
 		Queue:        a.store,
 		KeyDateStore: a.store,
+		PassageStore: a.store,
 		Addresses:    e.reportAddresses,
 		RuleNotices:  e.reportRules,
 		Settings:     e.settings,

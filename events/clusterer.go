@@ -171,9 +171,12 @@ func (c *clusterer) similarity(at int, f features) joinReason {
 		c.members[at] = append(c.members[at], newMember(e.Articles[n]))
 	}
 	equal := c.keys[at][f.textKey]
-	for _, other := range c.members[at] {
+	for k, other := range c.members[at] {
 		c.compared++
 		t := compare(other, f, equal)
+		if t != notSimilar && !(equal && f.hasSignature(other.Signature)) && c.copyObjection(at, k, f) != "" {
+			t = notSimilar
+		}
 		apart = apart || t == notSimilar && other.sameSite(f)
 		strongest = max(strongest, t)
 	}

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"regwatch/events/similarity"
+	"regwatch/internal/site"
 	"regwatch/internal/text"
 	"regwatch/models"
 )
@@ -41,6 +42,7 @@ func (f Found) partArticle() models.Article {
 	a := f.Article
 	if f.Part > 0 && len(f.Matches) > 0 {
 		a.Title, a.Body = cmp.Or(f.Matches[0].Heading, a.Title), cmp.Or(f.Matches[0].Text, a.Body)
+		a.Boilerplate = nil // its places are those of the whole body
 	}
 	return a
 }
@@ -57,13 +59,15 @@ func Keys(f Found) []string {
 type features struct {
 	Found
 	headline  headline
-	host      string
+	site      string
 	src       string       // title and body
 	tokens    []text.Token // of src
 	body      int          // index of the first token of the body
 	signature []uint32
+	whole     []uint32 // the signature with boilerplate; nil: it has none
 	textKey   string
 	keys      []string
+	read      **extraction // filled when first needed
 
 	// By what it says; nil for a part of a roundup.
 	doc       *similarity.Doc
@@ -73,11 +77,14 @@ type features struct {
 
 func extractFeatures(f Found) features {
 	a := f.partArticle()
-	r := features{Found: f, host: host(a.Link), src: a.Text(), textKey: "same:" + a.TextHash()}
-	r.tokens = text.Tokens(r.src)
-	r.body = sort.Search(len(r.tokens), func(i int) bool { return r.tokens[i].Start >= len(a.Title) })
+	r := textOf(f, withoutBoilerplate(a, func(b models.Boilerplate) bool { return !b.Tail }))
+	r.site, r.textKey, r.read = site.Of(a.Link), "same:"+a.TextHash(), new(*extraction)
 	r.signature = signature(r.tokens[r.body:])
-	r.headline = headlineOf(a.Title, a.Source.Name, r.host)
+	if len(a.Boilerplate) > 0 {
+		whole, own := textOf(f, a), textOf(f, withoutBoilerplate(a, func(models.Boilerplate) bool { return false }))
+		r.whole, r.signature = signature(whole.tokens[whole.body:]), signature(own.tokens[own.body:])
+	}
+	r.headline = headlineOf(a.Title, a.Source.Name, r.site)
 	r.keys = []string{articleKey(a.ID, f.Part)}
 	if f.Part > 0 {
 		return r // for an item of a roundup, the other features describe the whole roundup
@@ -92,8 +99,22 @@ func extractFeatures(f Found) features {
 	for _, h := range keySample(r.signature) {
 		r.keys = append(r.keys, "text:"+strconv.FormatUint(uint64(h), 16))
 	}
-	r.setProfile(a)
+	r.setProfile(withoutBoilerplate(a, func(models.Boilerplate) bool { return false }))
 	return r
+}
+
+// textOf returns the text of an article in tokens.
+func textOf(f Found, a models.Article) features {
+	r := features{Found: f, src: a.Text()}
+	r.tokens = text.Tokens(r.src)
+	r.body = sort.Search(len(r.tokens), func(i int) bool { return r.tokens[i].Start >= len(a.Title) })
+	return r
+}
+
+// hasSignature reports whether a signature is that of the article, as it is or as it was
+// before its boilerplate was known.
+func (f features) hasSignature(s []uint32) bool {
+	return slices.Equal(f.signature, s) || f.whole != nil && slices.Equal(f.whole, s)
 }
 
 func articleKey(id string, part int) string { return "article:" + id + "/" + strconv.Itoa(part) }

@@ -38,7 +38,7 @@ type stated struct {
 // stores for the same text, and otherwise what this program reads. A text that was
 // read by another version of the program keeps what that version read.
 func (f features) storedExtraction(e models.Event, known map[string]bool) stated {
-	read := f.extract()
+	read := f.reading()
 	result := stated{read.stage.String(), read.quote, read.dates}
 	if !known[f.textKey] {
 		return result
@@ -47,7 +47,7 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 	for _, a := range slices.Backward(e.Articles) {
 		// An article whose text was revised since it joined may have had this text
 		// only before.
-		if a.Strength != models.Subject || a.Title != f.partArticle().Title || !a.StatedAt.Equal(a.JoinedAt) || !slices.Equal(a.Signature, f.signature) {
+		if a.Strength != models.Subject || a.Title != f.partArticle().Title || !a.StatedAt.Equal(a.JoinedAt) || !f.hasSignature(a.Signature) {
 			continue
 		}
 		if a.Stage == result.stage && slices.Equal(a.Dates, result.dates) {
@@ -61,6 +61,15 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 		return *stored
 	}
 	return result
+}
+
+// reading returns the stage and dates of the article, which are read once.
+func (f features) reading() extraction {
+	if *f.read == nil {
+		x := f.extract()
+		*f.read = &x
+	}
+	return **f.read
 }
 
 // extract reads the stage and dates from the text of the article.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -205,6 +206,8 @@ func TestHeadlineDecorationsAreIgnored(t *testing.T) {
 }
 
 func TestRewrittenHeadlinesOfCopies(t *testing.T) {
+	lead := "Hong Kong granted its first stablecoin licences to three note-issuing lenders, which won approval for their coins. "
+	leadChinese := "港穩定幣條例今日起實施,金管局稱首批牌照審批嚴謹。"
 	tests := []struct {
 		one, other string
 		want       string
@@ -212,12 +215,16 @@ func TestRewrittenHeadlinesOfCopies(t *testing.T) {
 		{"內地多部門聯合發文　嚴禁為虛擬貨幣交易提供支付結算", "多部门联合发文：严禁为虚拟货币交易提供支付结算服务", copiedText},
 		{"Three firms drop out of Hong Kong's stablecoin licence queue", "Hong Kong stablecoin licence queue shrinks as three firms withdraw", copiedText},
 		{"Hong Kong grants first stablecoin licences to three banks", "Note-issuing lenders win approval for coins", copiedText},
-		{"港穩定幣條例生效　金管局稱審批將嚴謹", "條例今日起實施　首批牌照年內難批", copiedText},
+		{"港穩定幣條例生效　金管局稱審批將嚴謹", "條例今日起實施　首批審批難言寬鬆", copiedText},
 		// An edit at both ends of a short title may be a form: in doubt, two events.
 		{"HKMA fines Alpha Bank", "Fines Alpha Bank again", ""},
 	}
 	for i, tt := range tests {
-		words := strings.Fields(prose(uint64(90+i), 300))
+		shared := lead
+		if text.HasCJK(tt.one) {
+			shared = leadChinese
+		}
+		words := strings.Fields(shared + prose(uint64(90+i), 300))
 		a, b := article("a", tt.one, strings.Join(words, " ")), article("b", tt.other, strings.Join(words[:280], " "))
 		if got := joinedBy(t, a, b); got != tt.want {
 			t.Errorf("%q: joined by %q, want %q", tt.one, got, tt.want)

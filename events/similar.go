@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regwatch/events/similarity"
+	"regwatch/internal/site"
 	"regwatch/models"
 )
 
@@ -178,6 +179,7 @@ func (c *clusterer) doc(at, k int) *similarity.Doc {
 	var d *similarity.Doc
 	var p similarity.Profile
 	if err := json.Unmarshal([]byte(a.Profile), &p); err == nil {
+		p.Outlet = site.OfHost(p.Outlet) // earlier releases stored the host
 		d = similarity.Shipped().Doc(p)
 	}
 	c.docs[a.Profile] = d
@@ -261,7 +263,7 @@ func (f features) stage() string {
 	if strength(f.Matches) != models.Subject {
 		return ""
 	}
-	return f.extract().stage.String()
+	return f.reading().stage.String()
 }
 
 // sharesAct reports whether the headline names an act that an official article of the
@@ -272,7 +274,7 @@ func (c *clusterer) sharesAct(at int, f features) bool {
 			continue
 		}
 		d := c.doc(at, k)
-		if d != nil && slices.ContainsFunc(d.Acts, func(act string) bool { return slices.Contains(f.doc.Acts, act) }) {
+		if d != nil && sharesAny(d.Acts, f.doc.Acts) {
 			return true
 		}
 	}

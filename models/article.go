@@ -46,7 +46,8 @@ type Article struct {
 	Baseline  bool   // from a source's first scan and older than its look-back: never alerts
 	ImportID  string // the import that brought it; empty: a scan did
 
-	Source Source `gorm:"-"` // the source it came from; set by the reader
+	Source      Source        `gorm:"-"` // the source it came from; set by the reader
+	Boilerplate []Boilerplate `gorm:"-"` // what its site repeats in the body, in order; set by the scanner
 	// Formers are the identities under which it may be stored from a time when its source
 	// repeated IDs or did not.
 	Formers []string `gorm:"-"`
@@ -124,4 +125,44 @@ type Import struct {
 	Added      int       // articles
 	UndoneAt   time.Time `gorm:"serializer:micros"` // zero: it was not undone
 	UndoneBy   string
+}
+
+// A Boilerplate is a passage of an article's body that stood under headlines of unrelated
+// articles. It joins no articles, but it is stored and shown like the rest of the text.
+type Boilerplate struct {
+	Start, End int       // bytes of the body
+	Headlines  int       // unrelated ones that it stood under
+	Since      time.Time // when it was first seen
+	Tail       bool      // always at the end of the page of a source that is no authority: it says nothing of stage and dates
+	Sure       bool      // besides for so long that rules do not match it
+}
+
+// A KnownPassage is a passage that a source has printed under unrelated headlines. (Hash,
+// SourceID) is unique.
+type KnownPassage struct {
+	Hash        int64  `gorm:"primaryKey;autoIncrement:false"` // of its words
+	SourceID    string `gorm:"primaryKey"`
+	Site        string
+	Headlines   int
+	Tail        bool      // always at the end of the page
+	Official    bool      // the source is an authority
+	FirstSeenAt time.Time `gorm:"serializer:micros"`
+	LastSeenAt  time.Time `gorm:"serializer:micros"` // or some days before that
+}
+
+// SourcePassages are the passages of the newest articles of a source, to recognize what new
+// ones repeat.
+type SourcePassages struct {
+	SourceID string            `gorm:"primaryKey"`
+	Articles []ArticlePassages `gorm:"serializer:json"` // the oldest first
+}
+
+// ArticlePassages is what is compared of an article to learn boilerplate. It is stored as
+// JSON; the names of its fields stay.
+type ArticlePassages struct {
+	ArticleID string    `json:"id"`
+	Title     string    `json:"title"`
+	SeenAt    time.Time `json:"at"`
+	Passages  []byte    `json:"passages"` // hashes of 4 bytes
+	Gist      []byte    `json:"gist"`     // hashes of the terms of title and lead
 }

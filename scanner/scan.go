@@ -259,8 +259,7 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 		scan.At = seen
 	}
 	newArticles := 0
-	var found []events.Found
-	used := make(map[string]bool)
+	var fresh []models.Article // those with a text that is new
 	for _, a := range articles {
 		known := a.ID != ""
 		before := a.Hash
@@ -275,6 +274,15 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 		if !known {
 			newArticles++
 		}
+		fresh = append(fresh, a)
+	}
+	fresh, err := s.learnBoilerplate(ctx, &scan, src, fresh, seen)
+	if err != nil {
+		return models.Scan{}, err
+	}
+	var found []events.Found
+	used := make(map[string]bool)
+	for _, a := range fresh {
 		parts := matchesByPart(settings.Rules.Match(a), seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
@@ -295,8 +303,25 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 			scan.Rules = append(scan.Rules, r)
 		}
 	}
-	err := s.assignAndPlan(ctx, &scan, found, settings.Routing, seen, now)
+	err = s.assignAndPlan(ctx, &scan, found, settings.Routing, seen, now)
 	return scan, err
+}
+
+// learnBoilerplate adds to a scan what its articles teach about boilerplate, and returns them
+// with theirs marked.
+func (s *Scanner) learnBoilerplate(ctx context.Context, scan *models.Scan, src models.Source, articles []models.Article, now time.Time) ([]models.Article, error) {
+	if s.PassageStore == nil || len(articles) == 0 {
+		return articles, nil
+	}
+	recent, known, err := s.PassageStore.Passages(ctx, src.ID, events.Passages(articles...))
+	if err != nil {
+		return nil, err
+	}
+	lesson := events.LearnBoilerplate(recent, known, articles, now)
+	if len(lesson.Recent.Articles) > 0 {
+		scan.Passages, scan.Known = &lesson.Recent, lesson.Known
+	}
+	return lesson.Articles, nil
 }
 
 // assignAndPlan adds to a scan what its matched articles change and the notices of it.

@@ -37,6 +37,13 @@ type Store interface {
 	Commit(ctx context.Context, scan models.Scan) error
 }
 
+// A PassageStore holds what was learned about boilerplate.
+type PassageStore interface {
+	// Passages returns the passages of the newest articles of a source, and what is known of
+	// some passages by their hashes.
+	Passages(ctx context.Context, sourceID string, hashes []int64) (models.SourcePassages, []models.KnownPassage, error)
+}
+
 // A DigestStore holds the digests that were made and what they tell of.
 type DigestStore interface {
 	// DigestHistory returns what is stored of a subscription, and notes it the first time.
@@ -113,6 +120,9 @@ type Scanner struct {
 	Open         func(models.Source) Reader
 	Now          func() time.Time
 	Log          *slog.Logger
+
+	// PassageStore is what boilerplate is learned by; nil learns none.
+	PassageStore PassageStore
 
 	// Report is told of each scan as it ends, from several goroutines.
 	Report func(Result)

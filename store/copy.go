@@ -101,6 +101,8 @@ func tableCopies() []tableCopy {
 		{"event_keys", copyRows[eventKey]},
 		{"event_states", copyRows[models.EventState]},
 		{"event_links", copyRows[models.EventLink]},
+		{"source_passages", copyRows[models.SourcePassages]},
+		{"known_passages", copyRows[models.KnownPassage]},
 		{"marks", copyRows[models.Feedback]},
 		{"article_marks", copyRows[models.ArticleFeedback]},
 		{"relevance_models", copyRows[models.RelevanceModel]},

@@ -59,6 +59,51 @@ func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanCont
 	return c, err
 }
 
+// Passages returns the passages of the newest articles of a source, and what is known of
+// some passages by their hashes, from all sources.
+func (s *Store) Passages(ctx context.Context, sourceID string, hashes []int64) (models.SourcePassages, []models.KnownPassage, error) {
+	recent := models.SourcePassages{SourceID: sourceID}
+	var known []models.KnownPassage
+	err := s.view(ctx, "read the passages of source "+sourceID, func(tx *gorm.DB) error {
+		var found []models.SourcePassages
+		if err := tx.Where("source_id = ?", sourceID).Find(&found).Error; err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			recent = found[0]
+		}
+		known = nil
+		for part := range slices.Chunk(hashes, chunk) {
+			var some []models.KnownPassage
+			if err := tx.Where("hash IN ?", part).Order("hash, source_id").Find(&some).Error; err != nil {
+				return err
+			}
+			known = append(known, some...)
+		}
+		return nil
+	})
+	return recent, known, err
+}
+
+// commitPassages stores what a scan learned about boilerplate.
+func commitPassages(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	if p := scan.Passages; p != nil {
+		for i := range p.Articles {
+			p.Articles[i].Title = clean(p.Articles[i].Title)
+		}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(p).Error; err != nil {
+			return err
+		}
+	}
+	for _, k := range scan.Known {
+		k.Site = clean(k.Site)
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&k).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // recentPeriod is how far back the recent notices of a recipient are counted.
 const recentPeriod = time.Hour
 
@@ -87,7 +132,7 @@ func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At}
 		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
-			commitState, claimGeneration, s.commitArticles, commitRules, commitMatches, commitChanges,
+			commitState, claimGeneration, s.commitArticles, commitPassages, commitRules, commitMatches, commitChanges,
 		}
 		for _, step := range steps {
 			if err := step(tx, scan, log); err != nil {
