@@ -343,10 +343,6 @@ func lostOf(t *testing.T, seed uint64) (lost []string, stated int) {
 	}
 	stories := make(map[string]bool) // that a reader should know, and whether he was sent one of its titles
 	titles := make(map[int][]string)
-	similar := make(map[string]bool) // events with a report that joined by what it says
-	for _, place := range stored.joined {
-		similar[place.EventID] = similar[place.EventID] || place.Similarity != nil
-	}
 	for _, one := range read {
 		titles[one.story] = append(titles[one.story], one.own.Title)
 	}
@@ -365,9 +361,6 @@ func lostOf(t *testing.T, seed uint64) (lost []string, stated int) {
 			stated++
 			if !sent[f] {
 				lost = append(lost, fmt.Sprintf("%s misses %s %s of %q", f.reader, f.kind, f.value, own.Title))
-			}
-			if similar[stored.joined[id].EventID] {
-				continue // what keeps two stories apart there is measured in events/evaluate
 			}
 			story := fmt.Sprint(f.reader, " misses story ", one.story)
 			stories[story] = slices.ContainsFunc(titles[one.story], func(title string) bool { return told[f.reader+" "+title] })
