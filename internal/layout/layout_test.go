@@ -28,7 +28,8 @@ var mayImport = map[string][]string{
 	"rules/lint":          {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":            {"models", "internal/"},
 	"sources/":            {"models", "internal/"},
-	"events":              {"events/similarity", "models", "internal/"},
+	"events":              {"events/similarity", "events/instruments", "models", "internal/"},
+	"events/instruments":  {"internal/"},
 	"events/":             {"events", "events/", "models", "internal/"}, // similarity imports no events
 	"notifier":            {"models", "internal/"},
 	"notifier/render":     {"notifier", "models", "internal/"},
