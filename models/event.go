@@ -69,6 +69,18 @@ type MatterRef struct {
 	Names map[string]string `gorm:"-"` // in other languages, such as zh-Hant
 }
 
+// Restatement returns when what the event says was first reported, if its stage is that
+// somebody says it again; nil otherwise.
+func (e Event) Restatement() *EarlierReport {
+	if e.Stage != StageRestated {
+		return nil
+	}
+	return e.Restates
+}
+
+// StageRestated is the stage of an event that says again what was known.
+const StageRestated = "restated"
+
 // In returns the name in a language, or in English if there is none.
 func (m MatterRef) In(language string) string { return cmp.Or(m.Names[language], m.Name) }
 

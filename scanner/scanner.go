@@ -34,6 +34,8 @@ type Store interface {
 	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
 	ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
 	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)
+	// Matters returns what is stored of matters with these IDs.
+	Matters(ctx context.Context, ids ...string) ([]models.Matter, error)
 	Commit(ctx context.Context, scan models.Scan) error
 }
 
