@@ -253,32 +253,33 @@ func Anchored(a models.Article, part int, matches []models.Match) (models.Matter
 // Restate returns the changes with when it was first reported what their events say again.
 // Matters are those of the events, as stored.
 func Restate(changes []models.Change, matters []models.Matter) []models.Change {
-	first := make(map[string]models.EarlierReport, len(matters))
+	first := make(map[string]models.Matter, len(matters))
 	for _, m := range matters {
-		if !m.FirstAt.IsZero() {
-			first[m.ID] = models.EarlierReport{EventID: m.FirstEvent, At: m.FirstAt}
-		}
+		first[m.ID] = m
 	}
 	restates := make(map[string]*models.EarlierReport)
 	changes = slices.Clone(changes)
 	for i := range changes {
-		e := &changes[i].Event
-		if e.Matter.ID == "" {
-			continue
-		}
-		if e.Stage != models.StageRestated {
-			at := memberTime(changes[i].Joined)
-			if was, ok := first[e.Matter.ID]; !ok || at.Before(was.At) {
-				first[e.Matter.ID] = models.EarlierReport{EventID: e.ID, At: at}
+		e, at := &changes[i].Event, memberTime(changes[i].Joined)
+		m := first[e.Matter.ID]
+		switch {
+		case e.Matter.ID == "":
+		case e.Stage == models.StageRestated:
+			if restates[e.ID] == nil {
+				restates[e.ID] = m.FirstBefore(e.ID, e.Stage, at)
 			}
-			continue
-		}
-		if was, ok := first[e.Matter.ID]; ok && restates[e.ID] == nil && was.EventID != e.ID && was.At.Before(memberTime(changes[i].Joined)) {
-			restates[e.ID] = &was
-		}
-		if e.Restates == nil {
-			e.Restates = restates[e.ID]
+			if e.Restates == nil {
+				e.Restates = restates[e.ID]
+			}
+		case m.FirstAt.IsZero() || at.Before(m.FirstAt):
+			first[e.Matter.ID] = models.Matter{ID: e.Matter.ID, FirstEvent: e.ID, FirstAt: at}
 		}
 	}
 	return changes
+}
+
+// FirstReport returns when the first article of an event was published.
+func FirstReport(e models.Event) time.Time {
+	first, _ := span(e)
+	return first
 }

@@ -96,6 +96,15 @@ type Matter struct {
 	FirstAt    time.Time `gorm:"serializer:micros"`
 }
 
+// FirstBefore returns the first report of the matter if an event that says it again at a time
+// is later; nil otherwise.
+func (m Matter) FirstBefore(eventID, stage string, at time.Time) *EarlierReport {
+	if stage != StageRestated || m.FirstAt.IsZero() || m.FirstEvent == eventID || !m.FirstAt.Before(at) {
+		return nil
+	}
+	return &EarlierReport{EventID: m.FirstEvent, At: m.FirstAt}
+}
+
 // An EarlierReport is when something that is said again was first reported.
 type EarlierReport struct {
 	EventID string    `json:"event_id"`

@@ -149,6 +149,8 @@ type Scanner struct {
 
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
+	// FillMatters gives events of earlier releases their matters; nil does nothing.
+	FillMatters func(ctx context.Context) error
 
 	commitMu   sync.Mutex // one scan decides at a time
 	expiryMu   sync.Mutex // held while old text is deleted; guards expired

@@ -147,9 +147,14 @@ func (s *Store) SetMatter(ctx context.Context, eventID string, ref models.Matter
 			if err := addMatter(tx, ref, event, firstReport(event)); err != nil {
 				return err
 			}
+			matters, err := mattersOf(tx, []string{ref.ID})
+			if err != nil {
+				return err
+			}
+			event.Restates = matters[ref.ID].FirstBefore(event.ID, event.Stage, firstReport(event))
 		}
 		err = tx.Model(&models.Event{}).Where("id = ?", eventID).Select("matter_id", "matter_set_at", "restates").
-			Updates(&models.Event{Matter: event.Matter}).Error
+			Updates(&models.Event{Matter: event.Matter, Restates: event.Restates}).Error
 		if err != nil {
 			return err
 		}
@@ -212,33 +217,45 @@ const mattersFilled = "matters-1"
 // filledAll is its value when all were.
 const filledAll = 1 << 62
 
-// EventsWithoutMatter returns up to limit events of releases before 0012 that the program has
-// not given a matter yet, with their articles and the texts of those, oldest first. After is
-// what to pass to [Store.AddMatters]. It returns none when all are done.
-func (s *Store) EventsWithoutMatter(ctx context.Context, limit int) (events []models.Event, texts map[string]models.Article, after int64, err error) {
+// A MatterStep is some events that have no matter yet.
+type MatterStep struct {
+	Events []models.Event            // with their articles, oldest first
+	Texts  map[string]models.Article // by ID
+	Last   bool                      // no events are left after these
+	Done   bool                      // no step is left, not even this one
+
+	after int64
+}
+
+// EventsWithoutMatter returns about limit events of releases before 0012 that the program has
+// not given a matter yet, for [Store.AddMatters].
+func (s *Store) EventsWithoutMatter(ctx context.Context, limit int) (step MatterStep, err error) {
 	err = s.view(ctx, "read the events without a matter", func(tx *gorm.DB) error {
-		events, texts, after = nil, make(map[string]models.Article), filledAll
+		step = MatterStep{Texts: make(map[string]models.Article)}
 		var done []int64
 		if err := tx.Model(&counter{}).Where("name = ?", mattersFilled).Pluck("value", &done).Error; err != nil {
 			return err
 		}
-		var rows []struct {
-			ID          string
-			FirstSeenAt int64
-		}
 		from := append(done, -1)[0]
-		err := tx.Raw("SELECT id, first_seen_at FROM events WHERE first_seen_at > ? ORDER BY first_seen_at, id LIMIT ?", from, limit).Scan(&rows).Error
-		if err != nil || len(rows) == 0 {
-			return err
+		if step.Done = from == filledAll; step.Done {
+			return nil
 		}
-		after = rows[len(rows)-1].FirstSeenAt
-		// All events of the last moment belong to this step.
-		var ids []string
-		err = tx.Raw("SELECT id FROM events WHERE first_seen_at > ? AND first_seen_at <= ? AND merged_into = '' ORDER BY first_seen_at, id", from, after).Scan(&ids).Error
+		var rows []struct{ FirstSeenAt int64 }
+		err := tx.Raw("SELECT first_seen_at FROM events WHERE first_seen_at > ? ORDER BY first_seen_at, id LIMIT ?", from, limit).Scan(&rows).Error
 		if err != nil {
 			return err
 		}
-		if events, err = eventPartsOf(tx, ids, eventParts{places: listPlaces}); err != nil {
+		step.Last, step.after = len(rows) < limit, filledAll
+		if !step.Last {
+			step.after = rows[len(rows)-1].FirstSeenAt
+		}
+		// All events of the last moment belong to this step.
+		var ids []string
+		err = tx.Raw("SELECT id FROM events WHERE first_seen_at > ? AND first_seen_at <= ? AND merged_into = '' ORDER BY first_seen_at, id", from, step.after).Scan(&ids).Error
+		if err != nil {
+			return err
+		}
+		if step.Events, err = eventPartsOf(tx, ids, eventParts{places: listPlaces}); err != nil {
 			return err
 		}
 		for part := range slices.Chunk(ids, chunk) {
@@ -248,12 +265,12 @@ func (s *Store) EventsWithoutMatter(ctx context.Context, limit int) (events []mo
 				return err
 			}
 			for _, a := range some {
-				texts[a.ID] = a
+				step.Texts[a.ID] = a
 			}
 		}
 		return nil
 	})
-	return events, texts, after, err
+	return step, err
 }
 
 // An EventMatter is the matter that the program found for an event, and keys that find it.
@@ -263,9 +280,9 @@ type EventMatter struct {
 	Keys   []string
 }
 
-// AddMatters stores the matters of events, and that those up to after are done. What a person
-// chose stays. Nobody is notified.
-func (s *Store) AddMatters(ctx context.Context, found []EventMatter, after int64) error {
+// AddMatters stores the matters of the events of a step, and that the step is done. What a
+// person chose stays. Nobody is notified.
+func (s *Store) AddMatters(ctx context.Context, step MatterStep, found []EventMatter) error {
 	return s.change(ctx, "store the matters of events", func(tx *gorm.DB) error {
 		for _, f := range found {
 			for _, k := range columnKeys(f.Keys) {
@@ -288,7 +305,7 @@ func (s *Store) AddMatters(ctx context.Context, found []EventMatter, after int64
 			}
 		}
 		err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"})}).
-			Create(&counter{Name: mattersFilled, Value: after}).Error
+			Create(&counter{Name: mattersFilled, Value: step.after}).Error
 		if err != nil {
 			return err
 		}
