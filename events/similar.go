@@ -202,8 +202,9 @@ const (
 // objection returns why the article must not join an event by similarity, or nothing.
 func (c *clusterer) objection(at int, f features) string { return c.objectionTo(at, f, false) }
 
-// objectionTo does the same for an article that names a document of the event. Then two
-// languages need no common subject, whose words the lexicon may not know.
+// objectionTo does the same for an article that names a document of the event. Then articles
+// about one stage need no common subject, nor do two languages, whose words the lexicon may
+// not know.
 func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	e := c.events[at]
 	if c.documentsDiffer(at, f) {
@@ -235,7 +236,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		if other.sameSite(f) && sharesText(other, f) {
 			return sameForm
 		}
-		if named && f.doc.Chinese != d.Chinese {
+		if named && (f.doc.Chinese != d.Chinese || stage != "" && stage == e.Stage) {
 			continue
 		}
 		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
