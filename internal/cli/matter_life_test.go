@@ -107,9 +107,12 @@ func newLife(t *testing.T) *life {
 	}
 	settings := scanner.Settings{
 		Sources: []models.Source{
-			{ID: "gov", Name: "HK Government", Role: models.Government, Zone: "Asia/Hong_Kong"}, {ID: "gov-zh", Name: "香港政府", Role: models.Government, Zone: "Asia/Hong_Kong"},
-			{ID: "hkma", Name: "HKMA", Role: models.Regulator, Zone: "Asia/Hong_Kong"}, {ID: "hkma-zh", Name: "金管局", Role: models.Regulator, Zone: "Asia/Hong_Kong"},
-			{ID: "courier", Name: "Harbour Courier", Role: models.Press, Zone: "Asia/Hong_Kong"}, {ID: "caijing", Name: "南方财经报", Role: models.Press, Zone: "Asia/Hong_Kong"},
+			{ID: "gov", Name: "HK Government", Role: models.Government, Zone: "Asia/Hong_Kong"},
+			{ID: "gov-zh", Name: "香港政府", Role: models.Government, Zone: "Asia/Hong_Kong"},
+			{ID: "hkma", Name: "HKMA", Role: models.Regulator, Zone: "Asia/Hong_Kong"},
+			{ID: "hkma-zh", Name: "金管局", Role: models.Regulator, Zone: "Asia/Hong_Kong"},
+			{ID: "courier", Name: "Harbour Courier", Role: models.Press, Zone: "Asia/Hong_Kong"},
+			{ID: "caijing", Name: "南方财经报", Role: models.Press, Zone: "Asia/Hong_Kong"},
 		},
 		Rules: set, Timing: scanner.Timing{Schedule: every}, LookBack: 24 * time.Hour,
 		Routing: models.Routing{Recipients: make(map[string]models.Recipient), Routes: []models.Route{{Path: models.DefaultRoute}}},
