@@ -17,32 +17,34 @@ import (
 // An Event is one development with its articles, whom regwatch notified of it, and what
 // people did.
 type Event struct {
-	ID            string              `json:"id"`
-	Revision      int                 `json:"revision"` // rises with every change
-	MergedInto    string              `json:"merged_into,omitempty"`
-	Title         string              `json:"title"`
-	Link          string              `json:"link"`
-	Severity      string              `json:"severity"`
-	Strength      string              `json:"strength"` // subject or mention
-	LeadRule      string              `json:"lead_rule"`
-	RuleIDs       []string            `json:"rule_ids"`
-	Jurisdictions []string            `json:"jurisdictions"`
-	Official      bool                `json:"official"`
-	Baseline      bool                `json:"baseline"` // known only from first scans so far
-	FirstSeenAt   time.Time           `json:"first_seen_at"`
-	LastSeenAt    time.Time           `json:"last_seen_at"`
-	Articles      []EventArticle      `json:"articles"` // oldest first
-	Notified      []Notified          `json:"told"`
-	Assignments   []models.Assignment `json:"takes"`                 // the first first
-	Feedback      []models.Feedback   `json:"marks"`                 // the newest last
-	Stage         string              `json:"stage"`                 // empty if none was found
-	StageQuote    string              `json:"stage_quote,omitempty"` // the sentence or headline that says so
-	Dates         []models.KeyDate    `json:"dates"`
-	RuleTitles    []string            `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
-	DigestRules   []string            `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
-	ExceptedRules []string            `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
-	MayBelong     *models.MayBelong   `json:"may_belong,omitempty"`     // another event that it may belong to, until people decide
-	Corrections   []Correction        `json:"corrections,omitempty"`    // of its grouping, that stand; the oldest first
+	ID            string                `json:"id"`
+	Revision      int                   `json:"revision"` // rises with every change
+	MergedInto    string                `json:"merged_into,omitempty"`
+	Title         string                `json:"title"`
+	Link          string                `json:"link"`
+	Severity      string                `json:"severity"`
+	Strength      string                `json:"strength"` // subject or mention
+	LeadRule      string                `json:"lead_rule"`
+	RuleIDs       []string              `json:"rule_ids"`
+	Jurisdictions []string              `json:"jurisdictions"`
+	Official      bool                  `json:"official"`
+	Baseline      bool                  `json:"baseline"` // known only from first scans so far
+	FirstSeenAt   time.Time             `json:"first_seen_at"`
+	LastSeenAt    time.Time             `json:"last_seen_at"`
+	Articles      []EventArticle        `json:"articles"` // oldest first
+	Notified      []Notified            `json:"told"`
+	Assignments   []models.Assignment   `json:"takes"`                 // the first first
+	Feedback      []models.Feedback     `json:"marks"`                 // the newest last
+	Stage         string                `json:"stage"`                 // empty if none was found
+	StageQuote    string                `json:"stage_quote,omitempty"` // the sentence or headline that says so
+	Dates         []models.KeyDate      `json:"dates"`
+	RuleTitles    []string              `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
+	DigestRules   []string              `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
+	ExceptedRules []string              `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
+	MayBelong     *models.MayBelong     `json:"may_belong,omitempty"`     // another event that it may belong to, until people decide
+	Matter        *MatterRef            `json:"matter,omitempty"`         // the law or case that it is a step of
+	Restates      *models.EarlierReport `json:"restates,omitempty"`       // when it was first reported, if it is said again
+	Corrections   []Correction          `json:"corrections,omitempty"`    // of its grouping, that stand; the oldest first
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
@@ -261,6 +263,10 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
 		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.Doubt(), ShortID: short,
 	}
+	if e.Matter.ID != "" {
+		event.Matter = &MatterRef{e.Matter.ID, e.Matter.Name, e.Matter.Names, !e.Matter.SetAt.IsZero()}
+	}
+	event.Restates = e.Restatement()
 	for _, l := range e.Links {
 		event.Corrections = append(event.Corrections, Correction{EventLink: l})
 	}

@@ -24,6 +24,7 @@ type clusterer struct {
 	events     []models.Event
 	members    [][]member                 // of each event, computed when first needed
 	keys       []map[string]bool          // of each event
+	documents  [][]string                 // of each event: those that its articles are or name in title or lead
 	byKey      map[string][]int           // the events with a key, oldest first
 	docs       map[string]*similarity.Doc // by the stored profile
 	copiesOnly bool                       // nothing joins by similarity
@@ -43,6 +44,7 @@ func (c *clusterer) add() int {
 	c.events = append(c.events, models.Event{})
 	c.members = append(c.members, nil)
 	c.keys = append(c.keys, make(map[string]bool))
+	c.documents = append(c.documents, nil)
 	return len(c.events) - 1
 }
 
@@ -53,6 +55,9 @@ func (c *clusterer) update(at int, e models.Event, fresh []string) {
 		if !c.keys[at][key] {
 			c.keys[at][key] = true
 			c.byKey[key] = append(c.byKey[key], at)
+			if id := anchorOf(key); id != "" {
+				c.documents[at] = append(c.documents[at], id)
+			}
 		}
 	}
 }
@@ -61,6 +66,15 @@ func (c *clusterer) update(at int, e models.Event, fresh []string) {
 func (c *clusterer) assign(f features, now time.Time) models.Change {
 	at, reason, told := c.bestEvent(f)
 	var change models.Change
+	var anchor *models.Similarity
+	if at < 0 {
+		if j := c.anchored(f); j.at >= 0 {
+			if !j.told {
+				return c.open(f, models.MayBelong{EventID: c.events[j.at].ID, Title: c.events[j.at].Title, Similarity: j.why}, now)
+			}
+			at, reason, told, anchor = j.at, j.reason, true, &j.why
+		}
+	}
 	switch {
 	case at < 0:
 		return c.assignBySimilarity(f, now)
@@ -70,7 +84,7 @@ func (c *clusterer) assign(f features, now time.Time) models.Change {
 		change = updateArticle(c.events[at], c.keys[at], f, now)
 		c.members[at] = nil
 	default:
-		change = addArticle(c.events[at], c.keys[at], f, reason, nil, now)
+		change = addArticle(c.events[at], c.keys[at], f, reason, anchor, now)
 	}
 	c.update(at, change.Event, change.NewKeys)
 	return change
@@ -163,15 +177,12 @@ func (c *clusterer) candidates(f features) []int {
 
 // similarity returns how similar the article is to an event. A copied text or an equal
 // headline does not count if the event has a different article of the same site: that
-// site reported two things, even if others copied the first.
+// site reported two things, even if others copied the first. Nor does it if both name
+// documents, and no common one.
 func (c *clusterer) similarity(at int, f features) joinReason {
-	e := c.events[at]
 	strongest, apart := notSimilar, false
-	for n := len(c.members[at]); n < len(e.Articles); n++ {
-		c.members[at] = append(c.members[at], newMember(e.Articles[n]))
-	}
 	equal := c.keys[at][f.textKey]
-	for k, other := range c.members[at] {
+	for k, other := range c.membersOf(at) {
 		c.compared++
 		t := compare(other, f, equal)
 		if t != notSimilar && !(equal && f.hasSignature(other.Signature)) && c.copyObjection(at, k, f) != "" {
@@ -180,8 +191,17 @@ func (c *clusterer) similarity(at int, f features) joinReason {
 		apart = apart || t == notSimilar && other.sameSite(f)
 		strongest = max(strongest, t)
 	}
-	if apart && strongest < byLink {
+	if strongest < byLink && (apart || c.documentsDiffer(at, f)) {
 		return notSimilar
 	}
 	return strongest
+}
+
+// membersOf returns the articles of an event with what they are compared by.
+func (c *clusterer) membersOf(at int) []member {
+	articles := c.events[at].Articles
+	for n := len(c.members[at]); n < len(articles); n++ {
+		c.members[at] = append(c.members[at], newMember(articles[n]))
+	}
+	return c.members[at]
 }

@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/events/instruments"
 	"regwatch/events/similarity"
 	"regwatch/internal/site"
 	"regwatch/internal/text"
@@ -72,7 +73,13 @@ type features struct {
 	// By what it says; nil for a part of a roundup.
 	doc       *similarity.Doc
 	terms     []string // keys of its heaviest terms
-	neighbors []string // the same, and those of the weeks before and after
+	neighbors []string // the same and its anchors, and those of the weeks before and after
+
+	instruments []instruments.Instrument
+	documents   []string // IDs of the documents in title and lead
+	anchors     []string // keys of the documents that it is or names there, and of its twins
+	twin        instruments.Twin
+	chinese     bool // its title is Chinese
 }
 
 func extractFeatures(f Found) features {
@@ -86,6 +93,7 @@ func extractFeatures(f Found) features {
 	}
 	r.headline = headlineOf(a.Title, a.Source.Name, r.site)
 	r.keys = []string{articleKey(a.ID, f.Part)}
+	r.setInstruments(a)
 	if f.Part > 0 {
 		return r // for an item of a roundup, the other features describe the whole roundup
 	}
@@ -230,10 +238,13 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	e.Official = e.Official || f.Article.Source.Role.Official()
 	e.Strength = e.Strength.Or(place.Strength)
 	e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
+	if e.Matter.ID == "" && e.Matter.SetAt.IsZero() {
+		e.Matter = f.matter()
+	}
 	aggregate(&e)
 	newRules := addRules(&e, f.Matches)
 	var fresh []string
-	for _, key := range slices.Concat(f.keys, f.terms) {
+	for _, key := range slices.Concat(f.keys, f.terms, f.anchors) {
 		if !known[key] {
 			fresh = append(fresh, key)
 		}

@@ -39,6 +39,8 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 	}
 	e.Official, e.Baseline, e.Strength, e.Jurisdictions = false, true, "", nil
 	e.LeadRule, e.Severity, e.RuleIDs, e.DigestRules, e.ExceptedRules = "", "", nil, nil, nil
+	var matter models.MatterRef
+	expired := false
 	for _, place := range e.Articles {
 		e.Official = e.Official || place.Role.Official()
 		e.Strength = e.Strength.Or(place.Strength)
@@ -51,8 +53,15 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 		e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
 		if f.Article.BodyState == models.BodyExpired {
 			e.Jurisdictions = union(e.Jurisdictions, before.Jurisdictions) // what its text named is no longer known
+			expired = true
+		}
+		if matter.ID == "" {
+			matter, _ = Anchored(f.Article, f.Part, f.Matches)
 		}
 		addRules(&e, f.Matches)
+	}
+	if e.Matter.SetAt.IsZero() && (matter.ID != "" || !expired) {
+		e.Matter = matter
 	}
 	aggregate(&e)
 	if e.Title == "" || gaveTitle(before) && !gaveTitle(e) {
@@ -96,7 +105,7 @@ func (c *clusterer) nearest(equal []int, f features) (at int, told bool) {
 // resemblance is higher if the same source reported the event, or the headline is the same.
 func (c *clusterer) resemblance(at int, f features) int {
 	best := 0
-	for _, m := range c.members[at] {
+	for _, m := range c.membersOf(at) {
 		s := 0
 		if m.SourceID == f.Article.SourceID {
 			s += 2

@@ -52,7 +52,7 @@ func (f *features) setProfile(a models.Article) {
 	p := Profile(similarity.Shipped(), a)
 	f.doc = similarity.Shipped().Doc(p)
 	f.terms = termKeysOf(p, 0)
-	f.neighbors = slices.Concat(termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
+	f.neighbors = slices.Concat(f.neighbors, termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
 }
 
 // profile returns the profile as it is stored.
@@ -108,6 +108,9 @@ func (c *clusterer) mostSimilar(f features) likeness {
 func (c *clusterer) similarEvents(f features) []int {
 	shared := make(map[int]int)
 	for _, key := range f.neighbors {
+		if strings.HasPrefix(key, anchorPrefix) {
+			continue
+		}
 		of := c.byKey[key]
 		for _, i := range of[max(0, len(of)-2*maxEvents):] {
 			shared[i]++
@@ -200,14 +203,22 @@ const (
 )
 
 // objection returns why the article must not join an event by similarity, or nothing.
-func (c *clusterer) objection(at int, f features) string {
+func (c *clusterer) objection(at int, f features) string { return c.objectionTo(at, f, false) }
+
+// objectionTo does the same for an article that names a document of the event. Then articles
+// about one stage need no common subject, nor do two languages, whose words the lexicon may
+// not know.
+func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	e := c.events[at]
+	if c.documentsDiffer(at, f) {
+		return otherDocument
+	}
 	stage := f.stage()
 	if stage != "" && e.Stage != "" && stage != e.Stage {
 		return otherStage
 	}
 	official := f.Article.Source.Role.Official()
-	if official && e.Official {
+	if official && e.Official && !named {
 		return twoOfficial
 	}
 	if (official || e.Official) && !(stage != "" && stage == e.Stage) && !c.sharesAct(at, f) {
@@ -226,8 +237,12 @@ func (c *clusterer) objection(at int, f features) string {
 		if f.headline.same(other.headline) && !f.headline.distinctive {
 			return shortHeadline
 		}
-		if other.sameSite(f) {
+		if other.sameSite(f) && (!named || sharesText(other, f)) {
 			return sameOutlet
+		}
+		if named && (f.doc.Chinese != d.Chinese || stage != "" && stage == e.Stage) {
+			allOthers = false
+			continue
 		}
 		allOthers = allOthers && similarity.NameOthers(d, f.doc)
 		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {

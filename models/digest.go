@@ -50,24 +50,26 @@ type DigestDate struct {
 
 // A DigestEvent is one line of a digest or a summary.
 type DigestEvent struct {
-	EventID       string    `json:"event_id"`
-	Severity      Severity  `json:"severity"`
-	Official      bool      `json:"official"`
-	Topic         string    `json:"topic,omitempty"` // of the leading rule
-	Stage         string    `json:"stage,omitempty"`
-	Jurisdictions []string  `json:"jurisdictions,omitempty"`
-	RuleIDs       []string  `json:"rule_ids"`
-	RuleTitles    []string  `json:"rule_titles,omitempty"` // of RuleIDs, in their order; older notices have none
-	Title         string    `json:"title"`
-	Link          string    `json:"link"`
-	Source        string    `json:"source"`
-	PublishedAt   time.Time `json:"published_at,omitzero"`
-	FirstSeenAt   time.Time `json:"first_seen_at"`
-	Articles      int       `json:"articles"`
-	New           bool      `json:"new"`             // first seen within the window; otherwise changed in it
-	Dates         []KeyDate `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
-	News          []Update  `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient
-	Entities      []Entity  `json:"entities,omitempty"`
+	EventID  string   `json:"event_id"`
+	Severity Severity `json:"severity"`
+	Official bool     `json:"official"`
+	Topic    string   `json:"topic,omitempty"` // of the leading rule
+	Stage    string   `json:"stage,omitempty"`
+	// Restates is when it was first reported, if the stage is that it is said again.
+	Restates      *EarlierReport `json:"restates,omitempty"`
+	Jurisdictions []string       `json:"jurisdictions,omitempty"`
+	RuleIDs       []string       `json:"rule_ids"`
+	RuleTitles    []string       `json:"rule_titles,omitempty"` // of RuleIDs, in their order; older notices have none
+	Title         string         `json:"title"`
+	Link          string         `json:"link"`
+	Source        string         `json:"source"`
+	PublishedAt   time.Time      `json:"published_at,omitzero"`
+	FirstSeenAt   time.Time      `json:"first_seen_at"`
+	Articles      int            `json:"articles"`
+	New           bool           `json:"new"`             // first seen within the window; otherwise changed in it
+	Dates         []KeyDate      `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
+	News          []Update       `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient
+	Entities      []Entity       `json:"entities,omitempty"`
 	// Relevance is set if it is less certain.
 	Relevance *Relevance `json:"relevance,omitempty"`
 }

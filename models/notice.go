@@ -145,28 +145,30 @@ type Content struct {
 
 // An Alert is the content of a notice about an event.
 type Alert struct {
-	EventID       string      `json:"event_id"`
-	Severity      Severity    `json:"severity"`
-	Official      bool        `json:"official"`
-	Jurisdictions []string    `json:"jurisdictions,omitempty"`
-	Title         string      `json:"title"`
-	Link          string      `json:"link"`
-	Language      string      `json:"language,omitempty"`
-	Excerpt       Excerpt     `json:"excerpt"`
-	Stage         string      `json:"stage,omitempty"`       // empty: unknown
-	StageQuote    string      `json:"stage_quote,omitempty"` // the sentence or headline that says so
-	Dates         []KeyDate   `json:"dates,omitempty"`
-	Why           []Finding   `json:"why"`                // subjects, the leading rule first
-	Mentions      []Finding   `json:"mentions,omitempty"` // rules that the article only mentions
-	Tags          []string    `json:"tags,omitempty"`
-	Trigger       Reasons     `json:"trigger,omitempty"` // why the alert is sent now
-	WhyNow        string      `json:"why_now,omitempty"` // Trigger as text, from releases before 0007
-	Updates       []Update    `json:"news,omitempty"`    // for an update: changes since the previous notice to the recipient
-	Source        string      `json:"source"`
-	PublishedAt   time.Time   `json:"published_at,omitzero"`
-	SeenAt        time.Time   `json:"seen_at"`
-	Zone          string      `json:"zone"` // IANA zone in which the recipient reads times
-	OtherSources  []Reference `json:"other_sources,omitempty"`
+	EventID       string   `json:"event_id"`
+	Severity      Severity `json:"severity"`
+	Official      bool     `json:"official"`
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	Title         string   `json:"title"`
+	Link          string   `json:"link"`
+	Language      string   `json:"language,omitempty"`
+	Excerpt       Excerpt  `json:"excerpt"`
+	Stage         string   `json:"stage,omitempty"`       // empty: unknown
+	StageQuote    string   `json:"stage_quote,omitempty"` // the sentence or headline that says so
+	// Restates is when it was first reported, if the stage is that it is said again.
+	Restates     *EarlierReport `json:"restates,omitempty"`
+	Dates        []KeyDate      `json:"dates,omitempty"`
+	Why          []Finding      `json:"why"`                // subjects, the leading rule first
+	Mentions     []Finding      `json:"mentions,omitempty"` // rules that the article only mentions
+	Tags         []string       `json:"tags,omitempty"`
+	Trigger      Reasons        `json:"trigger,omitempty"` // why the alert is sent now
+	WhyNow       string         `json:"why_now,omitempty"` // Trigger as text, from releases before 0007
+	Updates      []Update       `json:"news,omitempty"`    // for an update: changes since the previous notice to the recipient
+	Source       string         `json:"source"`
+	PublishedAt  time.Time      `json:"published_at,omitzero"`
+	SeenAt       time.Time      `json:"seen_at"`
+	Zone         string         `json:"zone"` // IANA zone in which the recipient reads times
+	OtherSources []Reference    `json:"other_sources,omitempty"`
 }
 
 // An UpdateKind says what changed in an event.

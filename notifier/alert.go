@@ -31,6 +31,7 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 		PublishedAt:   c.Article.PublishedAt,
 		SeenAt:        c.Article.SeenAt,
 		Stage:         event.Stage,
+		Restates:      event.Restatement(),
 		StageQuote:    event.StageQuote,
 		Dates:         event.Dates,
 		Zone:          l.recipient.Zone,

@@ -278,6 +278,7 @@ func digestEvent(e models.Event, ruleIDs []string, topic string, from time.Time)
 		Official:      e.Official,
 		Topic:         topic,
 		Stage:         e.Stage,
+		Restates:      e.Restatement(),
 		Jurisdictions: e.Jurisdictions,
 		RuleIDs:       ruleIDs,
 		Title:         e.Title,

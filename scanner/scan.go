@@ -343,11 +343,29 @@ func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []
 	}
 	scan.EventGeneration = generation
 	scan.Changes = events.Assign(candidates, found, seen)
+	if ids := restatedMatters(scan.Changes); len(ids) > 0 {
+		matters, err := s.Store.Matters(ctx, ids...)
+		if err != nil {
+			return err
+		}
+		scan.Changes = events.Restate(scan.Changes, matters)
+	}
 	for i := range scan.Changes {
 		scan.Changes[i].Applied = scan.Applied != nil
 	}
 	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, routing, planContext, now)...)
 	return nil
+}
+
+// restatedMatters returns the matters of events that say again what was known.
+func restatedMatters(changes []models.Change) []string {
+	var ids []string
+	for _, c := range changes {
+		if e := c.Event; e.Stage == models.StageRestated && e.Restates == nil && e.Matter.ID != "" && !slices.Contains(ids, e.Matter.ID) {
+			ids = append(ids, e.Matter.ID)
+		}
+	}
+	return ids
 }
 
 // assignRevision gives an article what it has from being seen: an ID, a time, a revision.

@@ -113,6 +113,8 @@ func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, i
 	return out, m.generation, nil
 }
 
+func (m *memory) Matters(context.Context, ...string) ([]models.Matter, error) { return nil, nil }
+
 func (m *memory) Commit(_ context.Context, scan models.Scan) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

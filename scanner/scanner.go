@@ -34,6 +34,8 @@ type Store interface {
 	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
 	ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
 	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)
+	// Matters returns what is stored of matters with these IDs.
+	Matters(ctx context.Context, ids ...string) ([]models.Matter, error)
 	Commit(ctx context.Context, scan models.Scan) error
 }
 
@@ -157,6 +159,8 @@ type Scanner struct {
 
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
+	// FillMatters gives events of earlier releases their matters; nil does nothing.
+	FillMatters func(ctx context.Context) error
 
 	commitMu   sync.Mutex // one scan decides at a time
 	expiryMu   sync.Mutex // held while old text is deleted; guards expired

@@ -117,6 +117,11 @@ func putRegrouped(tx *gorm.DB, e models.Event, now time.Time) error {
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
 		return err
 	}
+	if e.Matter.ID != "" {
+		if err := addMatter(tx, e.Matter, e, firstReport(e)); err != nil {
+			return err
+		}
+	}
 	for _, a := range e.Articles {
 		done := tx.Model(&models.EventArticle{}).Where("article_id = ? AND part = ?", a.ArticleID, a.Part).
 			Updates(map[string]any{"event_id": e.ID, "joined_by": clean(a.JoinedBy)})

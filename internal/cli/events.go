@@ -109,7 +109,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringVar(&f.Before, "before", "", "the next page: only events that were last seen before this `EVENT`")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
-	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newEventsMerge(sh), newEventsSplit(sh), newEventsKeepApart(sh), newEventsMove(sh), newEventsUndo(sh),
+	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newEventsMerge(sh), newEventsSplit(sh), newEventsKeepApart(sh), newEventsMove(sh), newEventsUndo(sh), newEventsMatter(sh),
 		newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
@@ -296,6 +296,12 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if e.StageQuote != "" {
 		sh.printf("Stage quote: “%s”\n", shorten(e.StageQuote, 160))
 	}
+	if r := e.Restates; r != nil {
+		sh.printf("First reported: %s (event %s)\n", localDay(r.At, zone), sanitize.Line(r.EventID))
+	}
+	if m := e.Matter; m != nil {
+		sh.printf("Matter: %s · %s\n", matterName(*m), sh.command("matters show "+shellQuote(m.ID)))
+	}
 	if m := e.MayBelong; m != nil {
 		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
 		pair := e.ShortID + " " + sanitize.Line(m.EventID)
@@ -343,7 +349,10 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 
 // similarity says why an article is close to an event.
 func similarity(s models.Similarity) string {
-	line := fmt.Sprintf("score %.2f, nearest “%s”", s.Score, shorten(s.Title, 90))
+	line := fmt.Sprintf("nearest “%s”", shorten(s.Title, 90))
+	if s.Score != 0 { // an anchor has none
+		line = fmt.Sprintf("score %.2f, ", s.Score) + line
+	}
 	if len(s.Terms) > 0 {
 		line += "; both have " + sanitize.Line(strings.Join(s.Terms, ", "))
 	}

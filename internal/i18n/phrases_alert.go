@@ -47,6 +47,7 @@ var alertPhrases = map[string]Phrase{
 	"left_in":            {"in %d day|in %d days", "尚餘 %d 天", "还剩 %d 天"},
 	"left_today":         {"today", "今天", "今天"},
 	"left_passed":        {"passed %d day ago|passed %d days ago", "%d 天前已過", "已过 %d 天"},
+	"first_reported":     {"%s (first reported %s, event %s)", "%s（首次報道：%s，事件 %s）", "%s（首次报道：%s，事件 %s）"},
 	"stage_proposed":     {"proposed", "建議階段", "拟议阶段"},
 	"stage_consultation": {"consultation", "諮詢", "征求意见"},
 	"stage_introduced":   {"introduced", "已提交審議", "已提交审议"},

@@ -94,6 +94,9 @@ var reasonPhrases = map[string]Phrase{
 	"joined_the_same_headline":  {"the same headline", "相同標題", "相同标题"},
 	"joined_a_similar_report":   {"a similar report", "相近的報道", "相近的报道"},
 
+	"joined_the_same_release_in_another_language": {"the same release in another language", "同一公布的另一語言版本", "同一公告的另一语言版本"},
+	"joined_the_same_document_number":             {"the same document number", "相同文件編號", "相同文件编号"},
+
 	"joined_merged_by_a_person":    {"merged by a person", "經人手合併", "经人工合并"},
 	"joined_split_off_by_a_person": {"split off by a person", "經人手分拆", "经人工拆分"},
 	"joined_moved_by_a_person":     {"moved by a person", "經人手移動", "经人工移动"},

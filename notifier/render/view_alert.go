@@ -85,7 +85,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Link:            sanitize.Link(a.Link),
 		ArticleLanguage: sanitize.Line(a.Language),
 		Excerpt:         segments(a.Excerpt, 2*titleRunes),
-		Stage:           l.named("stage", a.Stage),
+		Stage:           stageOf(a.Stage, a.Restates, loc, l),
 		StageQuote:      stageQuote(a, l),
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
 		Names:           l.entities(namedIn(a.Why)),
@@ -137,7 +137,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 func amended(a models.Alert, s models.Status) models.Alert {
 	a.Official = a.Official || s.Official
 	if s.Stage != "" && s.Stage != a.Stage {
-		a.Stage, a.StageQuote = s.Stage, "" // the sentence is about the earlier stage
+		a.Stage, a.StageQuote, a.Restates = s.Stage, "", nil // the sentence is about the earlier stage
 	}
 	if len(s.Dates) > 0 {
 		a.Dates = s.Dates
@@ -150,6 +150,16 @@ func amended(a models.Alert, s models.Status) models.Alert {
 		a.OtherSources = others
 	}
 	return a
+}
+
+// stageOf returns the name of a stage. That something is said again comes with when it was
+// first reported.
+func stageOf(stage string, restates *models.EarlierReport, loc *time.Location, l Language) string {
+	name := l.named("stage", stage)
+	if restates == nil {
+		return name
+	}
+	return l.Say("first_reported", name, l.format(restates.At.In(loc), "time_day"), sanitize.Line(restates.EventID))
 }
 
 // A titleOf returns the title of a rule, or its ID if the title is unknown.

@@ -244,7 +244,7 @@ func viewLine(e models.DigestEvent, now time.Time, loc *time.Location, l Languag
 	return lineView{
 		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
 		Link:  sanitize.Link(e.Link),
-		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
+		Facts: join(" · ", stageOf(e.Stage, e.Restates, loc, l), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
 		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
 		Names: l.entities(e.Entities),
 	}
