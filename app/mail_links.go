@@ -23,6 +23,7 @@ import (
 var (
 	ErrLinkForged  = errors.New("the link is not one that regwatch made, or it is incomplete or no longer valid")
 	ErrLinkExpired = errors.New("the link has expired")
+	ErrEventGone   = errors.New("the event is no longer stored")
 )
 
 // A Mail is a sent mail, as the pages behind its links know it.
@@ -212,6 +213,8 @@ type MailEvent struct {
 	Source   string
 	Status   models.Status
 	Muted    string // until when and by whom; empty if it is not muted
+
+	MayBelong string // the title of the event that it may belong to; empty: none
 }
 
 // MailEvent returns the event that a mail is about.
@@ -229,6 +232,11 @@ func (a *App) MailEvent(ctx context.Context, m Mail) (MailEvent, error) {
 	if c := m.Content.Alert; c != nil {
 		quote(c.Title, c.Link, c.Source, c.Severity)
 		zone = c.Zone
+		for _, r := range c.Trigger {
+			if r.Kind == models.ReasonMayBelong {
+				e.MayBelong = sanitize.Line(r.Args.Text)
+			}
+		}
 	}
 	if c := m.Content.Reminder; c != nil {
 		quote(c.Title, c.Link, c.Source, c.Severity)

@@ -133,6 +133,8 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		s.showNotice(w, r, http.StatusGone, english.Expired)
 	case errors.Is(err, app.ErrLinkForged):
 		s.showNotice(w, r, http.StatusNotFound, english.Forged)
+	case errors.Is(err, app.ErrEventGone):
+		s.showNotice(w, r, http.StatusGone, english.Gone)
 	case wrong:
 		s.showNotice(w, r, http.StatusBadRequest, english.Failed)
 	default:

@@ -66,6 +66,13 @@ func RichAlert() models.Alert {
 	}
 }
 
+// DoubtfulAlert is an alert of an event that may belong to another one.
+func DoubtfulAlert() models.Alert {
+	a := RichAlert()
+	a.Trigger = models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: "01JD", Opened: "01JE", Text: "Hong Kong lawmakers back yuan coins"})
+	return a
+}
+
 func chineseAlert() models.Alert {
 	text := "據報道，本地當局正研究批准首個離岸人民幣穩定幣，並要求發行人在十二月底前提交申請。"
 	return models.Alert{
@@ -295,6 +302,7 @@ func All() map[string]models.Notice {
 		"summary_zh_hans":      sample("summary", "zh-Hans"),
 		"health_zh_hans":       sample("health", "zh-Hans"),
 		"alert":                alert(RichAlert()),
+		"alert_may_belong":     alert(DoubtfulAlert()),
 		"alert_chinese":        alert(chineseAlert()),
 		"alert_hostile":        alert(HostileAlert()),
 		"failing":              health(Failing()),

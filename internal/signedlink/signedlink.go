@@ -26,6 +26,8 @@ const (
 	Event         Purpose = "e"         // assigning an event to oneself; the subject is a delivery
 	Dismiss       Purpose = "e/dismiss" // marking an event as not relevant; the subject is a delivery
 	Mute          Purpose = "e/mute"    // muting an event; the subject is a delivery
+	Merge         Purpose = "e/merge"   // merging an event into the one that it may belong to; the subject is a delivery
+	Apart         Purpose = "e/apart"   // keeping those two apart; the subject is a delivery
 )
 
 // Feed returns the purpose of a route's alerts as a feed; its token has no other subject.

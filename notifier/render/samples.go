@@ -10,6 +10,7 @@ func SampleLinks() MailLinks {
 	return MailLinks{
 		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
 		Dismiss: "https://regwatch.example/dismiss", Mute: "https://regwatch.example/mute", Verify: "https://regwatch.example/verify",
+		Merge: "https://regwatch.example/merge", Apart: "https://regwatch.example/apart",
 	}
 }
 
