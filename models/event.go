@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -33,6 +34,11 @@ type Event struct {
 	// enough to join; nil: none. It is set when the event is opened and stays.
 	MayBelong *MayBelong `gorm:"serializer:json"`
 
+	// Matter is the law or case that the event is a step of, and Restates when it was first
+	// reported, if the event says again what was known; nil otherwise.
+	Matter   MatterRef      `gorm:"embedded"`
+	Restates *EarlierReport `gorm:"serializer:json"`
+
 	Articles    []EventArticle `gorm:"-"` // oldest first
 	Keys        []string       `gorm:"-"` // keys by which its copies find it
 	Notified    []Notified     `gorm:"-"` // what was sent, or is pending, for each recipient
@@ -52,6 +58,36 @@ func (e Event) Doubt() *MayBelong {
 		return m
 	}
 	return nil
+}
+
+// A MatterRef is the matter that an event belongs to.
+type MatterRef struct {
+	ID    string    `gorm:"column:matter_id"`                       // of a [Matter]; empty: none
+	SetAt time.Time `gorm:"column:matter_set_at;serializer:micros"` // when a person chose it, or none; zero: nobody did
+
+	Name  string            `gorm:"-"` // in English
+	Names map[string]string `gorm:"-"` // in other languages, such as zh-Hant
+}
+
+// In returns the name in a language, or in English if there is none.
+func (m MatterRef) In(language string) string { return cmp.Or(m.Names[language], m.Name) }
+
+// A Matter is one law, bill or case, with all events about it over the years. ID is that of
+// its instrument, such as hk:cap:656.
+type Matter struct {
+	ID    string            `gorm:"primaryKey"`
+	Name  string            // in English
+	Names map[string]string `gorm:"serializer:json"` // in other languages
+
+	// The first report of it that only says something new: its event and its time; zero: none.
+	FirstEvent string
+	FirstAt    time.Time `gorm:"serializer:micros"`
+}
+
+// An EarlierReport is when something that is said again was first reported.
+type EarlierReport struct {
+	EventID string    `json:"event_id"`
+	At      time.Time `json:"at"`
 }
 
 // A LinkKind says how a person corrected the grouping of articles into events.

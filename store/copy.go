@@ -96,6 +96,7 @@ func tableCopies() []tableCopy {
 		{"article_revisions", copyRows[models.ArticleRevision]},
 		{"rule_revisions", copyRows[models.RuleRevision]},
 		{"matches", copyMatches},
+		{"matters", copyRows[models.Matter]},
 		{"events", copyRows[models.Event]},
 		{"event_articles", copyRows[models.EventArticle]},
 		{"event_keys", copyRows[eventKey]},

@@ -562,6 +562,9 @@ func eventPartsOfSome(tx *gorm.DB, ids []string, want eventParts) ([]models.Even
 	for id, e := range at {
 		e.Notified, e.Assignments, e.Feedback = history[id], assignments[id], feedback[id]
 	}
+	if err := fillMatters(tx, events); err != nil {
+		return nil, err
+	}
 	return events, fillLinks(tx, became, at)
 }
 
@@ -662,6 +665,9 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	e, joined := c.Event, c.Joined
 	for _, s := range []*string{&e.Title, &e.Link, &e.StageQuote, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy, &joined.StageQuote} {
 		*s = clean(*s)
+	}
+	if err := putMatter(tx, e, c); err != nil {
+		return err
 	}
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
 		return err

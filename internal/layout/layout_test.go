@@ -133,7 +133,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 32, "internal/cli": 32}
+var largerPackages = map[string]int{"app": 32, "internal/cli": 32, "store": 26}
 
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split

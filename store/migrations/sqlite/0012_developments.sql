@@ -1,2 +1,16 @@
 -- +goose Up
 
+-- The law, bill or case that an event is a step of. matter_set_at is 0 unless a person
+-- chose it; restates is when something that an event says again was first reported. Events
+-- of releases before this one get their matter from the program when it starts.
+CREATE TABLE matters (
+    id          TEXT PRIMARY KEY,
+    name        TEXT NOT NULL,
+    names       TEXT,
+    first_event TEXT NOT NULL,
+    first_at    INTEGER NOT NULL
+) STRICT;
+ALTER TABLE events ADD COLUMN matter_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE events ADD COLUMN matter_set_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE events ADD COLUMN restates TEXT;
+CREATE INDEX events_matter ON events (matter_id) WHERE matter_id <> '';
