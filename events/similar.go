@@ -255,7 +255,7 @@ func (f features) stage() string {
 	if strength(f.Matches) != models.Subject {
 		return ""
 	}
-	return f.extract().stage.String()
+	return f.readExtraction().stage.String()
 }
 
 // sharesAct reports whether the headline names an act that an official article of the

@@ -154,6 +154,7 @@ type Alert struct {
 	Link          string      `json:"link"`
 	Language      string      `json:"language,omitempty"`
 	Excerpt       Excerpt     `json:"excerpt"`
+	Extract       []string    `json:"extract,omitempty"`     // sentences that say what the article is about, word for word
 	Stage         string      `json:"stage,omitempty"`       // empty: unknown
 	StageQuote    string      `json:"stage_quote,omitempty"` // the sentence or headline that says so
 	Dates         []KeyDate   `json:"dates,omitempty"`

@@ -486,8 +486,8 @@ type eventParts struct {
 // the signature, which only finds copies, a row is a third as long.
 const (
 	listPlaces = "article_id, part, event_id, joined_by, joined_at, source_id, source_name, role, title, link, link_key, published_at, seen_at, " +
-		"strength, stage, stage_quote, dates, told_at, similarity"
-	digestPlaces = "article_id, part, event_id, source_id, source_name, role, title, link, published_at, seen_at"
+		"strength, extract, stage, stage_quote, dates, told_at, similarity"
+	digestPlaces = "article_id, part, event_id, source_id, source_name, role, title, link, published_at, seen_at, strength, extract"
 )
 
 // eventsOf reads events with all that belongs to them, oldest first.
@@ -666,6 +666,10 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	for _, s := range []*string{&e.Title, &e.Link, &e.StageQuote, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy, &joined.StageQuote} {
 		*s = clean(*s)
 	}
+	joined.Extract = slices.Clone(joined.Extract)
+	for i := range joined.Extract {
+		joined.Extract[i] = clean(joined.Extract[i])
+	}
 	if err := putMatter(tx, e, c); err != nil {
 		return err
 	}
@@ -677,7 +681,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
 	done := tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
-		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "profile", "stage", "stage_quote", "dates", "told_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "profile", "stage", "stage_quote", "dates", "told_at", "extract"}),
 		Where:     stays,
 	}).Create(&joined)
 	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {

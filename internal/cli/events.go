@@ -296,6 +296,13 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if e.StageQuote != "" {
 		sh.printf("Stage quote: “%s”\n", shorten(e.StageQuote, 160))
 	}
+	for i, s := range e.Extract {
+		label := "Extract:"
+		if i > 0 {
+			label = "        "
+		}
+		sh.printf("%s “%s”\n", label, sanitize.Line(s))
+	}
 	if m := e.MayBelong; m != nil {
 		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
 		pair := e.ShortID + " " + sanitize.Line(m.EventID)

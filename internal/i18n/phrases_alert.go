@@ -65,6 +65,7 @@ var alertPhrases = map[string]Phrase{
 	"date_effective": {"effective", "生效日期", "生效日期"},
 	"date_deadline":  {"deadline", "截止日期", "截止日期"},
 
+	"extract":             {"Key passages", "重點", "重点"},
 	"button_take":         {"Assign to me", "由我跟進", "由我跟进"},
 	"button_dismiss":      {"Not relevant", "無關", "不相关"},
 	"button_mute":         {"Mute 7 days", "靜音 7 天", "静音 7 天"},

@@ -44,7 +44,11 @@ func RichAlert() models.Alert {
 		Title: "Hong Kong and mainland may work together on yuan coins",
 		Link:  "https://news.example/2026/08/28/yuan-coins?a=1&b=2", Language: "en",
 		Excerpt: Mark(text, "renminbi-backed stablecoin"),
-		Stage:   "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
+		Extract: []string{
+			"The city and the mainland may support two yuan-pegged stablecoins, one for trade and one for retail use, lawmakers heard on Thursday.",
+			"A recent report from the city's legislature also says that it seeks support to issue an offshore renminbi-backed stablecoin.",
+		},
+		Stage: "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
 		Dates: []models.KeyDate{{Day: "2026-12-15", Kind: "deadline"}, {Day: "2027-01-01", Kind: "effective"}},
 		Why: []models.Finding{
 			{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Why: "May need consent of the central bank; affects listing and settlement.", Hits: []models.Hit{
