@@ -112,13 +112,14 @@ func FrequencyText(f models.Frequency) string {
 	return string(f.Kind)
 }
 
-// A RouteFeed is the address of the Atom feed of a route.
+// A RouteFeed has the addresses of the Atom feed and of the calendar of a route.
 type RouteFeed struct {
-	Feed  string `json:"feed"`
-	Route string `json:"route"`
+	Feed     string `json:"feed"`
+	Route    string `json:"route"`
+	Calendar string `json:"calendar"` // the key dates of its events, as iCalendar
 }
 
-// RouteFeed returns the address of the Atom feed of a route.
+// RouteFeed returns the addresses of the Atom feed and of the calendar of a route.
 func (a *App) RouteFeed(ctx context.Context, route string) (RouteFeed, error) {
 	c := a.Config()
 	if _, known := c.Routing().Route(route); !known {
@@ -132,7 +133,7 @@ func (a *App) RouteFeed(ctx context.Context, route string) (RouteFeed, error) {
 	if err != nil {
 		return RouteFeed{}, err
 	}
-	return RouteFeed{links.Feed(route), route}, nil
+	return RouteFeed{links.Feed(route), route, links.Calendar(route)}, nil
 }
 
 // routePaths returns the paths of routes, each before the narrower ones within it.

@@ -718,3 +718,55 @@ func putEventState(tx *gorm.DB, c models.Change, now time.Time) error {
 func nextGeneration(tx *gorm.DB) error {
 	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
 }
+
+// An EventHistory is an event, without its articles, with the states that it had and the
+// times at which people merged it into another one.
+type EventHistory struct {
+	Event  models.Event
+	States []models.EventState // oldest first
+	Merges []models.EventLink  // also those that were undone, the oldest first
+}
+
+// EventHistories returns the histories of events and of those that they were merged into, in
+// the order of their IDs.
+func (s *Store) EventHistories(ctx context.Context, ids []string) ([]EventHistory, error) {
+	var all []EventHistory
+	err := s.view(ctx, "read the history of events", func(tx *gorm.DB) error {
+		all = nil
+		roots, err := followMerges(tx, slices.Clone(ids))
+		if err != nil {
+			return err
+		}
+		for part := range slices.Chunk(unique(slices.Concat(ids, roots)), chunk) {
+			var events []models.Event
+			var states []models.EventState
+			var merges []models.EventLink
+			if err := tx.Where("id IN ?", part).Find(&events).Error; err != nil {
+				return err
+			}
+			if err := tx.Where("event_id IN ?", part).Order("event_id, revision").Find(&states).Error; err != nil {
+				return err
+			}
+			if err := tx.Where("kind = ? AND event_id IN ?", models.LinkMerge, part).Order("id").Find(&merges).Error; err != nil {
+				return err
+			}
+			for _, e := range events {
+				h := EventHistory{Event: e}
+				for _, s := range states {
+					if s.EventID == e.ID {
+						h.States = append(h.States, s)
+					}
+				}
+				for _, l := range merges {
+					if l.EventID == e.ID {
+						h.Merges = append(h.Merges, l)
+					}
+				}
+				all = append(all, h)
+			}
+		}
+		slices.SortFunc(all, func(a, b EventHistory) int { return strings.Compare(a.Event.ID, b.Event.ID) })
+		return nil
+	})
+	return all, err
+}

@@ -32,6 +32,8 @@ type App interface {
 	// Feed returns the feed of a route. The error is app.ErrLinkForged if the token is not
 	// one of the route.
 	Feed(ctx context.Context, route, token string) (app.Feed, error)
+	// Calendar returns the key dates of the route's events, with the same token.
+	Calendar(ctx context.Context, route, token string) (app.Calendar, error)
 }
 
 // mails are what the pages do with the mail that a link belongs to.

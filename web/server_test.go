@@ -27,6 +27,7 @@ type memory struct {
 	subscriptions []app.MailSubscription
 	status        models.Status // of the event
 	feed          app.Feed
+	dates         app.Calendar
 	unplanned     []app.PlanningResult
 	acts          []string // what was done
 	fault         error    // of everything
@@ -120,6 +121,15 @@ func (m *memory) Feed(_ context.Context, route, token string) (app.Feed, error) 
 	f := m.feed
 	f.Route, f.Address = route, m.links.Feed(route)
 	return f, m.fault
+}
+
+func (m *memory) Calendar(_ context.Context, route, token string) (app.Calendar, error) {
+	if _, err := m.links.Read(signedlink.Feed(route), token, noon); err != nil {
+		return app.Calendar{}, app.ErrLinkForged
+	}
+	c := m.dates
+	c.Route, c.Address = route, m.links.Calendar(route)
+	return c, m.fault
 }
 
 func (m *memory) Stats(context.Context) (models.Stats, error) { return models.Stats{}, m.fault }

@@ -136,3 +136,13 @@ func (l Links) Feed(route string) string {
 	}
 	return address + ".atom"
 }
+
+// Calendar returns the address of the key dates of a route's events, with the token of its
+// feed, or "" if there are no links.
+func (l Links) Calendar(route string) string {
+	feed, ok := strings.CutSuffix(l.Feed(route), ".atom")
+	if !ok {
+		return ""
+	}
+	return feed + ".ics"
+}
