@@ -18,15 +18,20 @@ import (
 
 // A Route is a route of regwatch.yaml with the narrower ones within it.
 type Route struct {
-	Path         string         `json:"path"`
-	When         RouteCondition `json:"when"`
-	To           []RouteLine    `json:"to"`
-	EscalateTo   string         `json:"escalate_to,omitempty"`
-	EscalateSecs int            `json:"escalate_after_seconds,omitempty"`
-	Routes       []Route        `json:"routes"`
+	Path          string         `json:"path"`
+	When          RouteCondition `json:"when"`
+	To            []RouteLine    `json:"to"`
+	EscalateTo    string         `json:"escalate_to,omitempty"`
+	EscalateSecs  int            `json:"escalate_after_seconds,omitempty"`
+	AfterSources  int            `json:"after_sources,omitempty"`        // alerts wait for so many independent sources
+	AfterOfficial bool           `json:"after_official,omitempty"`       // or for an official one
+	WithinSecs    int            `json:"after_within_seconds,omitempty"` // at most
+	Routes        []Route        `json:"routes"`
 
 	EscalateAfter time.Duration `json:"-"`
-	Condition     string        `json:"-"` // When as a sentence; empty if there is none
+
+	After     models.Corroboration `json:"-"`
+	Condition string               `json:"-"` // When as a sentence; empty if there is none
 }
 
 // A RouteCondition is what a route asks for.
@@ -85,6 +90,7 @@ func newRoutes(routes []models.Route) []Route {
 	for i, r := range routes {
 		all[i] = Route{
 			Path: r.Path, EscalateTo: r.Escalate.To, EscalateSecs: int(r.Escalate.After / time.Second), EscalateAfter: r.Escalate.After,
+			AfterSources: r.After.Sources, AfterOfficial: r.After.Official, WithinSecs: int(r.After.Within / time.Second), After: r.After,
 			To: []RouteLine{}, Routes: newRoutes(r.Routes), Condition: r.When.String(),
 			When: RouteCondition{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources, newDayWindow(r.When.Deadline), newDayWindow(r.When.Effective)},
 		}

@@ -232,6 +232,15 @@ type EventArticle struct {
 	StatedAt   time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
 
+// The reasons why an article is in its event that are no report of its own: what it has was
+// copied from another article. They are stored values.
+var copyReasons = []string{"the same link", "a copy of the text", "the same headline"}
+
+// IsCopy reports whether the article joined its event because it copies another one.
+func (a EventArticle) IsCopy() bool {
+	return a.Similarity == nil && slices.Contains(copyReasons, a.JoinedBy)
+}
+
 // IsOfficialSubject reports whether an official source is about the topic of a rule.
 func (a EventArticle) IsOfficialSubject() bool { return a.Role.Official() && a.Strength == Subject }
 

@@ -77,6 +77,9 @@ func (sh *shell) printRoute(r app.Route, depth int) {
 		}
 		sh.printf("%s  → %s\n", indent, s)
 	}
+	if r.After.Waits() && len(r.To) > 0 {
+		sh.printf("%s  %s\n", indent, waitsFor(r.After))
+	}
 	if r.EscalateTo != "" && len(r.To) > 0 {
 		sh.printf("%s  critical: escalated after %s to %s if nobody is assigned\n", indent, shortDuration(r.EscalateAfter), r.EscalateTo)
 	}
@@ -284,4 +287,17 @@ all addresses.`,
 	}
 	cmd.Flags().BoolVar(&calendar, "calendar", false, "print the address of the calendar of key dates instead")
 	return cmd
+}
+
+// waitsFor says what the alerts of a route wait for.
+func waitsFor(c models.Corroboration) string {
+	what := fmt.Sprintf("%d independent sources report the event", c.Sources)
+	if c.Official {
+		what = "an official source reports the event"
+	}
+	text := fmt.Sprintf("waits until %s, for %s at most", what, shortDuration(c.Within))
+	if c.Critical {
+		return text + "; critical alerts too"
+	}
+	return text
 }
