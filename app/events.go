@@ -37,6 +37,7 @@ type Event struct {
 	Feedback      []models.Feedback     `json:"marks"`                 // the newest last
 	Stage         string                `json:"stage"`                 // empty if none was found
 	StageQuote    string                `json:"stage_quote,omitempty"` // the sentence or headline that says so
+	Extract       []string              `json:"extract,omitempty"`     // sentences that say what it is about, word for word
 	Dates         []models.KeyDate      `json:"dates"`
 	RuleTitles    []string              `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
 	DigestRules   []string              `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
@@ -261,7 +262,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.Doubt(), ShortID: short,
+		Stage: e.Stage, StageQuote: e.StageQuote, Extract: e.Extract(), Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.Doubt(), ShortID: short,
 	}
 	if e.Matter.ID != "" {
 		event.Matter = &MatterRef{e.Matter.ID, e.Matter.Name, e.Matter.Names, !e.Matter.SetAt.IsZero()}

@@ -126,7 +126,7 @@ func TestCopyWithAnotherDocumentNumberStaysApart(t *testing.T) {
 	if joined, why := joins(t, first, second); joined {
 		t.Errorf("joined by %q", why)
 	}
-	second = article("b", "What the regulator asks for from now on", "Made by G.N. 4567. "+form, at(noon.Add(time.Hour)))
+	second = article("b", "A fresh demand for issuers", "Made by G.N. 4567. "+form, at(noon.Add(time.Hour)))
 	if joined, _ := joins(t, first, second); !joined {
 		t.Error("a copy with the same number does not join")
 	}

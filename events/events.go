@@ -35,6 +35,9 @@ type Found struct {
 	Article models.Article
 	Part    int
 	Matches []models.Match
+	// Boilerplate are the ranges of the body, in bytes, that are no text of the article itself.
+	// It is never quoted as what the article says. A part has none.
+	Boilerplate [][2]int
 }
 
 // partArticle returns the article. For a part of a roundup, heading and text of the
@@ -241,6 +244,7 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	if e.Matter.ID == "" && e.Matter.SetAt.IsZero() {
 		e.Matter = f.matter()
 	}
+	takeOfficialTitle(&e)
 	aggregate(&e)
 	newRules := addRules(&e, f.Matches)
 	var fresh []string
@@ -251,6 +255,14 @@ func mergeArticle(e models.Event, known map[string]bool, f features, place model
 	}
 	e.Keys = append(slices.Clone(e.Keys), fresh...)
 	return models.Change{Kind: kind, Event: e, Joined: place, Article: f.Article, Matches: f.Matches, NewKeys: fresh, NewRules: newRules}
+}
+
+// takeOfficialTitle gives an event the title of the first official article about it. Until
+// there is one, it has that of the article that broke the news.
+func takeOfficialTitle(e *models.Event) {
+	if a, ok := e.LeadArticle(); ok && a.IsOfficialSubject() && a.Title != "" {
+		e.Title, e.Link = a.Title, a.Link
+	}
 }
 
 // addRules adds the rules of matches to an event, and returns those that alert and did not

@@ -141,7 +141,7 @@ func TestTruncatedCopiesShareKeys(t *testing.T) {
 	}
 }
 
-func TestAssignUsesFirstReportsTitle(t *testing.T) {
+func TestAssignUsesTitleOfFirstOrOfficialReport(t *testing.T) {
 	body := prose(3, 200)
 	early := article("a", "Licences granted to three firms", body, at(noon.Add(-2*time.Hour)))
 	late := article("b", "What the new licences mean", body, official)
@@ -163,7 +163,7 @@ func TestAssignUsesFirstReportsTitle(t *testing.T) {
 	}
 	want := []summary{
 		{models.Opened, early.Title, 1, false, 1, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
-		{models.Copied, early.Title, 2, true, 2, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
+		{models.Copied, late.Title, 2, true, 2, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Assign (-want +got):\n%s", diff)

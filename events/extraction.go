@@ -13,6 +13,7 @@ type extraction struct {
 	stage stage
 	quote string // the text from which the stage was read
 	dates []models.KeyDate
+	cues  [][2]int // where in the text the stage and the dates stand
 }
 
 // setExtraction stores the stage and dates of the article in its entry of the event.
@@ -20,9 +21,12 @@ type extraction struct {
 // describes another subject.
 func (f features) setExtraction(place *models.EventArticle, e models.Event, known map[string]bool, now time.Time) {
 	if place.Strength != models.Subject {
+		place.Extract = f.extract(nil)
 		return
 	}
-	result := f.storedExtraction(e, known)
+	read := f.reading()
+	place.Extract = f.extract(read.cues)
+	result := f.storedExtraction(read, e, known)
 	if place.StatedAt.IsZero() || place.Stage != result.stage || !slices.Equal(place.Dates, result.dates) {
 		place.Stage, place.StageQuote, place.Dates, place.StatedAt = result.stage, result.quote, result.dates, now
 	}
@@ -37,8 +41,7 @@ type stated struct {
 // storedExtraction returns the stage and dates of the article: those that the event
 // stores for the same text, and otherwise what this program reads. A text that was
 // read by another version of the program keeps what that version read.
-func (f features) storedExtraction(e models.Event, known map[string]bool) stated {
-	read := f.reading()
+func (f features) storedExtraction(read extraction, e models.Event, known map[string]bool) stated {
 	result := stated{read.stage.String(), read.quote, read.dates}
 	if !known[f.textKey] {
 		return result
@@ -66,14 +69,14 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 // reading returns the stage and dates of the article, which are read once.
 func (f features) reading() extraction {
 	if *f.read == nil {
-		x := f.extract()
+		x := f.readExtraction()
 		*f.read = &x
 	}
 	return **f.read
 }
 
-// extract reads the stage and dates from the text of the article.
-func (f features) extract() extraction {
+// readExtraction reads the stage and dates from the text of the article.
+func (f features) readExtraction() extraction {
 	var (
 		publishedOn = dayOf(f.Article)
 		body        = len(f.src)
@@ -81,6 +84,7 @@ func (f features) extract() extraction {
 		lastYear    int    // the last year in the text so far
 		lastMonth   anchor // at the end of the sentence before
 		found       []models.KeyDate
+		cues        [][2]int
 		reader      = stageReader{year: publishedOn.Year()}
 	)
 	if f.Article.Source.Role.Official() {
@@ -101,11 +105,17 @@ func (f features) extract() extraction {
 		if len(found) < maxDates {
 			found = mergeDates(found, dates)
 		}
+		if len(dates) > 0 {
+			cues = append(cues, s.span())
+		}
 		lastYear = cmp.Or(s.year(), lastYear)
 		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
 	proof := reader.result()
-	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)]}
+	if proof.stage != noStage {
+		cues = append(cues, [2]int{proof.from, proof.to})
+	}
+	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)], cues}
 }
 
 // KeyDates returns the day on which an article was published, where its source is, and the key dates that the article
@@ -115,7 +125,7 @@ func KeyDates(a models.Article) (day string, dates []models.KeyDate) {
 	if timestamp(a).IsZero() {
 		return "", nil
 	}
-	return dayOf(a).Format(time.DateOnly), extractFeatures(Found{Article: a}).extract().dates
+	return dayOf(a).Format(time.DateOnly), extractFeatures(Found{Article: a}).readExtraction().dates
 }
 
 // dayOf returns the local date of publication at the source, as midnight UTC.

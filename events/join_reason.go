@@ -158,7 +158,7 @@ func (f features) hidesStage(e models.Event, original member) bool {
 // stageOf returns the stage that the article would state with another title and body.
 func (f features) stageOf(title, body string) string {
 	f.Article.Title, f.Article.Body, f.Article.Boilerplate = title, body, nil
-	return textOf(f.Found, f.Article).extract().stage.String()
+	return textOf(f.Found, f.Article).readExtraction().stage.String()
 }
 
 func sharesAny(a, b []string) bool {

@@ -26,7 +26,8 @@ func OpenSplit(correction string, articles []models.EventArticle, found []Found,
 }
 
 // Regroup returns an event with other articles than it had. Found has their texts and all
-// of their matches. The event keeps its title, unless the article that gave it is gone.
+// of their matches. The event keeps its title, unless the article that gave it is gone or
+// an official one came.
 func Regroup(e models.Event, articles []models.EventArticle, found []Found, now time.Time) models.Event {
 	before := e
 	e.Revision++
@@ -65,8 +66,10 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 	}
 	aggregate(&e)
 	if e.Title == "" || gaveTitle(before) && !gaveTitle(e) {
-		e.Title, e.Link = e.Articles[0].Title, e.Articles[0].Link
+		first := max(0, slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Strength == models.Subject }))
+		e.Title, e.Link = e.Articles[first].Title, e.Articles[first].Link
 	}
+	takeOfficialTitle(&e)
 	return e
 }
 

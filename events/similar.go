@@ -331,3 +331,10 @@ func roundScore(x float64) float64 {
 	s, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 2, 64), 64)
 	return s
 }
+
+// Profile returns what a model compares of an article.
+func Profile(m *similarity.Model, a models.Article) similarity.Profile {
+	return m.Profile(similarity.Text{
+		Title: a.Title, Body: a.Body, Outlet: cmp.Or(site.Of(a.Link), a.SourceID), Places: placesIn(a.Title, a.Body), At: timestamp(a),
+	})
+}

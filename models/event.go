@@ -13,7 +13,7 @@ type Event struct {
 	Revision   int    // rises with every change
 	MergedInto string
 
-	Title         string // of the first article
+	Title         string // of [Event.LeadArticle] when it joined
 	Link          string
 	LeadRule      string
 	Severity      Severity
@@ -56,6 +56,33 @@ type Event struct {
 func (e Event) Doubt() *MayBelong {
 	if m := e.MayBelong; m != nil && !slices.Contains(e.Apart, m.EventID) && !slices.Contains(e.Merged, m.EventID) {
 		return m
+	}
+	return nil
+}
+
+// LeadArticle returns the article that an event has its title and extract from: the first
+// official one about it or, until there is one, the one that broke the news.
+func (e Event) LeadArticle() (a EventArticle, ok bool) {
+	i := slices.IndexFunc(e.Articles, EventArticle.IsOfficialSubject)
+	if i < 0 {
+		i = slices.IndexFunc(e.Articles, func(a EventArticle) bool { return a.Title == e.Title && a.Link == e.Link })
+	}
+	if len(e.Articles) == 0 {
+		return EventArticle{}, false
+	}
+	return e.Articles[max(0, i)], true
+}
+
+// Extract returns sentences that say what the event is about, word for word as its lead
+// article has them, or the first article that has such sentences.
+func (e Event) Extract() []string {
+	if lead, ok := e.LeadArticle(); ok && len(lead.Extract) > 0 {
+		return lead.Extract
+	}
+	for _, a := range e.Articles {
+		if len(a.Extract) > 0 {
+			return a.Extract
+		}
 	}
 	return nil
 }
@@ -213,6 +240,9 @@ type EventArticle struct {
 	Signature   []uint32 `gorm:"serializer:json"` // of its text, to recognise copies
 	Profile     string   // of what it says, to recognise other reports of the event; JSON of package similarity
 
+	// Extract are sentences of its text, word for word, that say what it is about.
+	Extract []string `gorm:"serializer:json"`
+
 	// Similarity is why it joined, if only by what it says; nil otherwise.
 	Similarity *Similarity `gorm:"serializer:json"`
 
@@ -222,6 +252,18 @@ type EventArticle struct {
 	Dates      []KeyDate `gorm:"serializer:json"`
 	StatedAt   time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
+
+// The reasons why an article is in its event that are no report of its own: what it has was
+// copied from another article. They are stored values.
+var copyReasons = []string{"the same link", "a copy of the text", "the same headline"}
+
+// IsCopy reports whether the article joined its event because it copies another one.
+func (a EventArticle) IsCopy() bool {
+	return a.Similarity == nil && slices.Contains(copyReasons, a.JoinedBy)
+}
+
+// IsOfficialSubject reports whether an official source is about the topic of a rule.
+func (a EventArticle) IsOfficialSubject() bool { return a.Role.Official() && a.Strength == Subject }
 
 // A Similarity is how close an article is to an event by what they say.
 type Similarity struct {

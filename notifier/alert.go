@@ -30,6 +30,7 @@ func newAlert(c models.Change, event models.Event, l recipientPlan) models.Alert
 		Source:        c.Article.Source.Name,
 		PublishedAt:   c.Article.PublishedAt,
 		SeenAt:        c.Article.SeenAt,
+		Extract:       c.Joined.Extract,
 		Stage:         event.Stage,
 		Restates:      event.Restatement(),
 		StageQuote:    event.StageQuote,

@@ -19,6 +19,7 @@ import (
 // stay deferred unchanged are not returned.
 func PlanFlush(deferred []models.Notice, events map[string]models.Event, routing models.Routing, c models.PlanContext, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
+	deferred = withoutAwaiting(deferred, events, now)
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range deferred {
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
@@ -195,6 +196,7 @@ func (r *flush) useDefaultRoute() {
 // decide holds, defers or sends the notices of an event.
 func (r *flush) decide(s pendingEvent) {
 	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
+	t.notice.Content.Alert.Trigger = append(slices.Clone(t.notice.Content.Alert.Trigger), afterWaiting(s.notices[0], s.event)...)
 	if r.defaultLines == nil {
 		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
 		t.notice.Reasons = withDeputy(t.notice.Reasons, r.to)

@@ -119,6 +119,30 @@ const (
 	maxPointerTokens = 40
 )
 
+// Boilerplate returns the ranges of an article's body, in bytes, that are not its own text.
+func (s *Set) Boilerplate(a models.Article) [][2]int {
+	b, ok := s.buffers.Get().(*Buffer)
+	if !ok {
+		b = new(Buffer)
+	}
+	defer s.buffers.Put(b)
+	b.scan(s, a)
+	d := &b.load(a).document
+	var ranges [][2]int
+	for i := d.titleEnd; i < len(d.tokens); i++ {
+		if !d.boilerplate[i] {
+			continue
+		}
+		start, end := int(d.tokens[i].Start), int(d.tokens[i].End)
+		if n := len(ranges); n > 0 && i > d.titleEnd && d.boilerplate[i-1] {
+			ranges[n-1][1] = end
+		} else {
+			ranges = append(ranges, [2]int{start, end})
+		}
+	}
+	return ranges
+}
+
 // A paragraph is a paragraph of the body.
 type paragraph struct {
 	start, end int // tokens

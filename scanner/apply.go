@@ -116,7 +116,7 @@ func (s *Scanner) tryApplyRule(ctx context.Context, archive Archive, a Applicati
 	for _, article := range applied.Articles {
 		parts := matchesByPart(matches[article.ID], seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
-			found = append(found, events.Found{Article: article, Part: part, Matches: parts[part]})
+			found = append(found, newFound(settings.Rules, article, part, parts[part]))
 			scan.Matches = append(scan.Matches, parts[part]...)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"regwatch/events"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/rules"
 )
 
 const (
@@ -286,7 +287,7 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 		parts := matchesByPart(settings.Rules.Match(a), seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
-			found = append(found, events.Found{Article: a, Part: part, Matches: matches})
+			found = append(found, newFound(settings.Rules, a, part, matches))
 			scan.Matches = append(scan.Matches, matches...)
 			for _, m := range matches {
 				used[m.RuleID] = true
@@ -382,6 +383,15 @@ func assignRevision(a models.Article, src models.Source, now time.Time) models.A
 	}
 	a.Hash = hash
 	return a
+}
+
+// newFound returns an article, or a part of one, with its matches.
+func newFound(set *rules.Set, a models.Article, part int, matches []models.Match) events.Found {
+	f := events.Found{Article: a, Part: part, Matches: matches}
+	if part == 0 {
+		f.Boilerplate = set.Boilerplate(a)
+	}
+	return f
 }
 
 // matchesByPart splits an article's matches by the part of it that they are in.

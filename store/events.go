@@ -486,8 +486,8 @@ type eventParts struct {
 // the signature, which only finds copies, a row is a third as long.
 const (
 	listPlaces = "article_id, part, event_id, joined_by, joined_at, source_id, source_name, role, title, link, link_key, published_at, seen_at, " +
-		"strength, stage, stage_quote, dates, told_at, similarity"
-	digestPlaces = "article_id, part, event_id, source_id, source_name, role, title, link, published_at, seen_at"
+		"strength, extract, stage, stage_quote, dates, told_at, similarity"
+	digestPlaces = "article_id, part, event_id, source_id, source_name, role, title, link, published_at, seen_at, strength, extract"
 )
 
 // eventsOf reads events with all that belongs to them, oldest first.
@@ -666,6 +666,10 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	for _, s := range []*string{&e.Title, &e.Link, &e.StageQuote, &joined.Title, &joined.Link, &joined.LinkKey, &joined.JoinedBy, &joined.StageQuote} {
 		*s = clean(*s)
 	}
+	joined.Extract = slices.Clone(joined.Extract)
+	for i := range joined.Extract {
+		joined.Extract[i] = clean(joined.Extract[i])
+	}
 	if err := putMatter(tx, e, c); err != nil {
 		return err
 	}
@@ -677,7 +681,7 @@ func putEvent(tx *gorm.DB, c models.Change) error {
 	stays := clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "event_articles.event_id = excluded.event_id"}}}
 	done := tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "article_id"}, {Name: "part"}},
-		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "profile", "stage", "stage_quote", "dates", "told_at"}),
+		DoUpdates: clause.AssignmentColumns([]string{"source_name", "role", "title", "link", "link_key", "published_at", "strength", "signature", "profile", "stage", "stage_quote", "dates", "told_at", "extract"}),
 		Where:     stays,
 	}).Create(&joined)
 	if err := oneRow(done, fmt.Errorf("article %s belongs to another event than %s", joined.ArticleID, e.ID)); err != nil {
@@ -713,4 +717,56 @@ func putEventState(tx *gorm.DB, c models.Change, now time.Time) error {
 // before people changed something is planned again.
 func nextGeneration(tx *gorm.DB) error {
 	return tx.Exec("UPDATE counters SET value = value + 1 WHERE name = 'events'").Error
+}
+
+// An EventHistory is an event, without its articles, with the states that it had and the
+// times at which people merged it into another one.
+type EventHistory struct {
+	Event  models.Event
+	States []models.EventState // oldest first
+	Merges []models.EventLink  // also those that were undone, the oldest first
+}
+
+// EventHistories returns the histories of events and of those that they were merged into, in
+// the order of their IDs.
+func (s *Store) EventHistories(ctx context.Context, ids []string) ([]EventHistory, error) {
+	var all []EventHistory
+	err := s.view(ctx, "read the history of events", func(tx *gorm.DB) error {
+		all = nil
+		roots, err := followMerges(tx, slices.Clone(ids))
+		if err != nil {
+			return err
+		}
+		for part := range slices.Chunk(unique(slices.Concat(ids, roots)), chunk) {
+			var events []models.Event
+			var states []models.EventState
+			var merges []models.EventLink
+			if err := tx.Where("id IN ?", part).Find(&events).Error; err != nil {
+				return err
+			}
+			if err := tx.Where("event_id IN ?", part).Order("event_id, revision").Find(&states).Error; err != nil {
+				return err
+			}
+			if err := tx.Where("kind = ? AND event_id IN ?", models.LinkMerge, part).Order("id").Find(&merges).Error; err != nil {
+				return err
+			}
+			for _, e := range events {
+				h := EventHistory{Event: e}
+				for _, s := range states {
+					if s.EventID == e.ID {
+						h.States = append(h.States, s)
+					}
+				}
+				for _, l := range merges {
+					if l.EventID == e.ID {
+						h.Merges = append(h.Merges, l)
+					}
+				}
+				all = append(all, h)
+			}
+		}
+		slices.SortFunc(all, func(a, b EventHistory) int { return strings.Compare(a.Event.ID, b.Event.ID) })
+		return nil
+	})
+	return all, err
 }

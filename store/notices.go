@@ -115,8 +115,8 @@ func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]
 	return notices, s.failed(ctx, "read the notices of route "+route, err)
 }
 
-// DeferredNotices returns the deferred notices whose time has come, oldest first, and with
-// each the later ones for the same event and recipient: otherwise an update could overtake its
+// DeferredNotices returns the deferred notices whose time has come or that wait for other
+// sources to report their event, oldest first, and with each the later ones for the same event and recipient: otherwise an update could overtake its
 // alert. The events are in their current state, by the event ID of the notice, which may have
 // been merged into another since.
 func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
@@ -290,7 +290,7 @@ const maxClockSkew = time.Hour
 // These run every minute. Partial indexes have the notices that are deferred or escalate;
 // SQLite would not use them if the statements asked for an order.
 const (
-	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
+	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR wait_for LIKE '%awaits %' OR EXISTS (SELECT 1 FROM notices n
 		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
 	escalatingNotices = `SELECT * FROM notices WHERE escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`

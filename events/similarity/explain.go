@@ -73,3 +73,10 @@ func (m *Model) sortByWeight(terms []string) {
 		return cmp.Or(cmp.Compare(m.weight(b), m.weight(a)), strings.Compare(a, b))
 	})
 }
+
+// Terms returns the terms of tokens, each once: the stems of words, without stop words and
+// numbers, and pairs of neighboring Chinese characters.
+func Terms(tokens []text.Token) []string { return surface(nil, tokens) }
+
+// Rarity returns how rare a term is: its inverse document frequency.
+func (m *Model) Rarity(term string) float64 { return m.weight(term) }

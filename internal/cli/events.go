@@ -302,6 +302,13 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if m := e.Matter; m != nil {
 		sh.printf("Matter: %s · %s\n", matterName(*m), sh.command("matters show "+shellQuote(m.ID)))
 	}
+	for i, s := range e.Extract {
+		label := "Extract:"
+		if i > 0 {
+			label = "        "
+		}
+		sh.printf("%s “%s”\n", label, sanitize.Line(s))
+	}
 	if m := e.MayBelong; m != nil {
 		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
 		pair := e.ShortID + " " + sanitize.Line(m.EventID)

@@ -39,8 +39,14 @@ var reasonPhrases = map[string]Phrase{
 	"health_healthy": {"working again", "已恢復", "已恢复"},
 
 	// Why an alert is sent now.
-	"reason_new_event":  {"new event", "新事件", "新事件"},
-	"reason_may_belong": {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
+	"reason_new_event":        {"new event", "新事件", "新事件"},
+	"reason_awaits_sources":   {"waits until %d independent sources report it, for %s at most", "待 %d 個獨立來源報道後發送，最多等候 %s", "待 %d 个独立来源报道后发送，最多等候 %s"},
+	"reason_awaits_official":  {"waits until an official source reports it, for %s at most", "待官方來源發布後發送，最多等候 %s", "待官方来源发布后发送，最多等候 %s"},
+	"reason_sources_reached":  {"%d independent sources report it", "已有 %d 個獨立來源報道", "已有 %d 个独立来源报道"},
+	"reason_official_reached": {"an official source reports it", "官方來源已發布", "官方来源已发布"},
+	"reason_sources_missing":  {"within %s fewer than %d independent sources reported it", "%s 內報道的獨立來源不足 %d 個", "%s 内报道的独立来源不足 %d 个"},
+	"reason_official_missing": {"within %s no official source reported it", "%s 內未有官方來源發布", "%s 内未有官方来源发布"},
+	"reason_may_belong":       {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
 	"reason_may_belong_commands": {
 		"new event; it may belong to “%[1]s”. If it does: regwatch events merge %[2]s %[3]s. If not: regwatch events keep-apart %[2]s %[3]s",
 		"新事件；可能屬於「%[1]s」。如屬同一事件：regwatch events merge %[2]s %[3]s。如不是：regwatch events keep-apart %[2]s %[3]s",

@@ -44,7 +44,11 @@ func RichAlert() models.Alert {
 		Title: "Hong Kong and mainland may work together on yuan coins",
 		Link:  "https://news.example/2026/08/28/yuan-coins?a=1&b=2", Language: "en",
 		Excerpt: Mark(text, "renminbi-backed stablecoin"),
-		Stage:   "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
+		Extract: []string{
+			"The city and the mainland may support two yuan-pegged stablecoins, one for trade and one for retail use, lawmakers heard on Thursday.",
+			"A recent report from the city's legislature also says that it seeks support to issue an offshore renminbi-backed stablecoin.",
+		},
+		Stage: "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
 		Dates: []models.KeyDate{{Day: "2026-12-15", Kind: "deadline"}, {Day: "2027-01-01", Kind: "effective"}},
 		Why: []models.Finding{
 			{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Why: "May need consent of the central bank; affects listing and settlement.", Hits: []models.Hit{
@@ -64,6 +68,13 @@ func RichAlert() models.Alert {
 			{Source: "Wire Desk", Title: "Yuan coins: talks", Link: "https://wire.example/2"},
 		},
 	}
+}
+
+// DoubtfulAlert is an alert of an event that may belong to another one.
+func DoubtfulAlert() models.Alert {
+	a := RichAlert()
+	a.Trigger = models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: "01JD", Opened: "01JE", Text: "Hong Kong lawmakers back yuan coins"})
+	return a
 }
 
 func chineseAlert() models.Alert {
@@ -295,6 +306,7 @@ func All() map[string]models.Notice {
 		"summary_zh_hans":      sample("summary", "zh-Hans"),
 		"health_zh_hans":       sample("health", "zh-Hans"),
 		"alert":                alert(RichAlert()),
+		"alert_may_belong":     alert(DoubtfulAlert()),
 		"alert_chinese":        alert(chineseAlert()),
 		"alert_hostile":        alert(HostileAlert()),
 		"failing":              health(Failing()),

@@ -10,6 +10,7 @@ func SampleLinks() MailLinks {
 	return MailLinks{
 		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
 		Dismiss: "https://regwatch.example/dismiss", Mute: "https://regwatch.example/mute", Verify: "https://regwatch.example/verify",
+		Merge: "https://regwatch.example/merge", Apart: "https://regwatch.example/apart",
 	}
 }
 
@@ -24,6 +25,7 @@ func samplesForTrial() []models.Notice {
 	evil := "<!channel> *bold* &amp; </p><script>alert(1)</script> {{.}} </a> <h1>"
 	ill.Title, ill.Source, ill.Stage, ill.Excerpt, ill.Link = evil, evil, evil, models.Excerpt{Text: evil}, "javascript:alert(1)"
 	ill.Jurisdictions, ill.Trigger, ill.Dates[0] = []string{evil}, models.NewReasons(models.ReasonText, models.ReasonArgs{Text: evil}), models.KeyDate{Day: evil, Kind: evil}
+	ill.Extract = []string{evil}
 	ill.StageQuote, ill.Why = evil, []models.Finding{{RuleID: evil, RuleTitle: evil, Relevance: illRelevance(evil)}}
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},

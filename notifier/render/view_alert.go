@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
@@ -41,6 +42,7 @@ type alertView struct {
 	Link            string // empty if the article's address is not safe to link
 	ArticleLanguage string
 	Excerpt         []segment
+	Extract         string // the sentences that say what it is about, without those that are quoted anyway
 	Stage           string
 	StageQuote      string // the sentence that shows the stage, in quotation marks; empty: the title or the excerpt does
 	Dates           []dateView
@@ -85,6 +87,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Link:            sanitize.Link(a.Link),
 		ArticleLanguage: sanitize.Line(a.Language),
 		Excerpt:         segments(a.Excerpt, 2*titleRunes),
+		Extract:         extract(a, l),
 		Stage:           stageOf(a.Stage, a.Restates, loc, l),
 		StageQuote:      stageQuote(a, l),
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
@@ -130,6 +133,27 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		v.Since = viewStatus(*standing, sent, loc, l)
 	}
 	return v
+}
+
+// extract quotes the sentences that say what the article is about, except those that the
+// title, the excerpt or the stage already quotes.
+func extract(a models.Alert, l Language) string {
+	var parts []string
+	for _, s := range a.Extract {
+		s = sanitize.Line(s)
+		if s != "" && !slices.ContainsFunc([]string{a.Title, a.Excerpt.Text, a.StageQuote}, func(shown string) bool { return sameSentence(sanitize.Line(shown), s) }) {
+			parts = append(parts, l.Say("quote", sanitize.Truncate(s, titleRunes)))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// sameSentence reports whether a text that is shown has a sentence, or the beginning of it
+// before it was cut.
+func sameSentence(shown, s string) bool {
+	const begins = 60
+	shown = strings.Trim(shown, "…")
+	return shown != "" && (strings.Contains(shown, string([]rune(s)[:min(begins, utf8.RuneCountInString(s))])) || strings.Contains(s, shown))
 }
 
 // amended returns an alert with the current status of its event; the reasons for sending

@@ -33,3 +33,7 @@ ALTER TABLE events ADD COLUMN matter_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE events ADD COLUMN matter_set_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE events ADD COLUMN restates TEXT;
 CREATE INDEX events_matter ON events (matter_id) WHERE matter_id <> '';
+
+-- Sentences of an article that say what it is about, as a JSON list. Articles of releases
+-- before this one have none.
+ALTER TABLE event_articles ADD COLUMN extract TEXT;
