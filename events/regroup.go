@@ -54,6 +54,18 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 		}
 		addRules(&e, f.Matches)
 	}
+	known := make(map[string]bool)
+	for _, key := range e.Keys {
+		known[key] = true
+	}
+	for _, place := range e.Articles {
+		for _, key := range RecentKeys(place) {
+			if !known[key] {
+				known[key] = true
+				e.Keys = append(slices.Clip(e.Keys), key)
+			}
+		}
+	}
 	aggregate(&e)
 	if e.Title == "" || gaveTitle(before) && !gaveTitle(e) {
 		e.Title, e.Link = e.Articles[0].Title, e.Articles[0].Link

@@ -19,6 +19,7 @@ const (
 	sinceLast        = 7 * 24 * time.Hour
 	sinceFirst       = 14 * 24 * time.Hour
 	maxSimilarEvents = 24
+	maxSimilarRead   = 48 // events read for these: some are of another time
 	maxSimilarPer    = 8
 	termKeys         = 16 // of the heaviest terms in each space
 )
@@ -38,10 +39,10 @@ func Profiled(a models.Article) (profile string, keys []string) {
 // termKeysOf returns the keys of the heaviest terms, in the week of the article or some
 // weeks from it. So a lookup finds only events of its time, however many there are.
 func termKeysOf(p similarity.Profile, weeks int64) []string {
-	week := p.At.Unix()/int64(sinceLast/time.Second) + weeks
+	week := weekOf(p.At) + weeks
 	var keys []string
 	for _, term := range similarity.Shipped().Heaviest(p, termKeys) {
-		keys = append(keys, "term:"+strconv.FormatInt(week, 10)+":"+term)
+		keys = append(keys, models.WeekKey(week, "term:"+term))
 	}
 	return keys
 }
@@ -107,8 +108,7 @@ func (c *clusterer) mostSimilar(f features) likeness {
 func (c *clusterer) similarEvents(f features) []int {
 	shared := make(map[int]int)
 	for _, key := range f.neighbors {
-		of := c.byKey[key]
-		for _, i := range of[max(0, len(of)-2*maxEvents):] {
+		for _, i := range newest(c.byKey[key], 2*maxEvents) {
 			shared[i]++
 		}
 	}

@@ -35,6 +35,8 @@ func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly
 
 func (e sqliteEngine) retry(error) bool { return false }
 
+func (e sqliteEngine) jsonRows() string { return "json_each(?) r" }
+
 func (e sqliteEngine) explain(err error) error {
 	failed, ok := errors.AsType[*modernc.Error](err)
 	if !ok {

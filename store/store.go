@@ -97,6 +97,9 @@ type engine interface {
 	retry(err error) bool
 	// snapshot returns the options of a transaction whose reads see the same moment.
 	snapshot() *sql.TxOptions
+	// jsonRows is the FROM item r whose column value has the elements of a list in JSON, the
+	// parameter of the statement.
+	jsonRows() string
 	// index returns the text index.
 	index() textIndex
 }

@@ -373,9 +373,14 @@ func (t *timedStore) Unseen(ctx context.Context, source string, batch []models.A
 	return t.Store.Unseen(ctx, source, batch)
 }
 
-func (t *timedStore) Candidates(ctx context.Context, keys []string) ([]models.Event, int64, error) {
+func (t *timedStore) Candidates(ctx context.Context, lookups ...models.Lookup) ([]models.Event, int64, error) {
 	defer t.add(&t.candidates, time.Now())
-	return t.Store.Candidates(ctx, keys)
+	return t.Store.Candidates(ctx, lookups...)
+}
+
+func (t *timedStore) Histories(ctx context.Context, ids []string) (map[string]models.Event, error) {
+	defer t.add(&t.candidates, time.Now())
+	return t.Store.Histories(ctx, ids)
 }
 
 func (t *timedStore) PlanContext(ctx context.Context, now time.Time) (models.PlanContext, error) {

@@ -11,6 +11,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,7 +70,8 @@ func New(o Options) *Stream {
 		o.Every = time.Minute
 	}
 	s := &Stream{options: o, random: rand.New(rand.NewPCG(o.Seed, 1))}
-	if s.words = o.Words; len(s.words) == 0 {
+	s.words = slices.DeleteFunc(slices.Clone(o.Words), func(w string) bool { return w == "stablecoin" })
+	if len(s.words) == 0 {
 		for i := range vocabulary {
 			s.words = append(s.words, word(i))
 		}
