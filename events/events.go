@@ -14,7 +14,6 @@ package events
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"sort"
 	"strconv"
@@ -207,9 +206,9 @@ func RecentKeys(a models.EventArticle) []string {
 	for _, key := range sampleKeys(newMember(a).headline, a.Signature) {
 		keys = append(keys, models.WeekKey(weekOf(memberTime(a)), key))
 	}
-	var p similarity.Profile
-	if a.Profile == "" || json.Unmarshal([]byte(a.Profile), &p) != nil {
-		return keys
+	p, err := similarity.ParseProfile(a.Profile)
+	if err != nil {
+		return keys // of an earlier release, which stored none
 	}
 	return append(keys, termKeysOf(p, 0)...)
 }

@@ -176,8 +176,7 @@ func (c *clusterer) doc(at, k int) *similarity.Doc {
 		return d
 	}
 	var d *similarity.Doc
-	var p similarity.Profile
-	if err := json.Unmarshal([]byte(a.Profile), &p); err == nil {
+	if p, err := similarity.ParseProfile(a.Profile); err == nil {
 		d = similarity.Shipped().Doc(p)
 	}
 	c.docs[a.Profile] = d

@@ -155,7 +155,7 @@ type EventArticle struct {
 	PublishedAt time.Time `gorm:"serializer:micros"`
 	SeenAt      time.Time `gorm:"serializer:micros"`
 	Strength    Strength
-	Signature   []uint32 `gorm:"serializer:json"` // of its text, to recognise copies
+	Signature   []uint32 `gorm:"serializer:numbers"` // of its text, to recognise copies
 	Profile     string   // of what it says, to recognise other reports of the event; JSON of package similarity
 
 	// Similarity is why it joined, if only by what it says; nil otherwise.
