@@ -190,7 +190,7 @@ func run(o options, in ingester) error {
 				return err
 			}
 		}
-		_, size, before := in.state()
+		_, _, before := in.state()
 		if o.profile != "" && i == len(o.at)-1 && in.name() == "regwatch" {
 			f, err := os.Create(o.profile)
 			if err != nil {
@@ -213,7 +213,6 @@ func run(o options, in ingester) error {
 		for i := range phases {
 			parts = append(parts, fmt.Sprintf("%.2f", ms(phases[i]-before[i], n)))
 		}
-		_ = size
 		fmt.Printf("%-9s %9d %9d %9.2f ms %9.2f ms %10d   %s\n", in.name(), stored, events, ms(cpu, n), ms(clock, n), after/stored, strings.Join(parts, ", "))
 	}
 	return nil
@@ -364,7 +363,9 @@ type timedStore struct {
 	read, unseen, candidates, context, decide, commit time.Duration
 }
 
-func (t *timedStore) all() time.Duration { return t.read + t.unseen + t.candidates + t.context + t.commit }
+func (t *timedStore) all() time.Duration {
+	return t.read + t.unseen + t.candidates + t.context + t.commit
+}
 
 func (t *timedStore) add(to *time.Duration, began time.Time) { *to += time.Since(began) }
 
