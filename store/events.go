@@ -252,7 +252,7 @@ func (s *Store) AddRecentKeys(ctx context.Context, since time.Time, keysOf func(
 			}
 			if len(articles) == 0 {
 				done = true
-				if err := tx.Exec("UPDATE counters SET value = 1 WHERE name = 'recent_keys'").Error; err != nil {
+				if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&counter{Name: "recent_keys", Value: 1}).Error; err != nil {
 					return err
 				}
 				return nextGeneration(tx)

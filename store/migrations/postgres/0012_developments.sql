@@ -11,4 +11,3 @@ CREATE TABLE recent_keys (
     event_id TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (week, key, event_id)
 );
-INSERT INTO counters (name, value) VALUES ('recent_keys', 0);

@@ -11,4 +11,3 @@ CREATE TABLE recent_keys (
     event_id TEXT NOT NULL,
     PRIMARY KEY (week, key, event_id)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counters (name, value) VALUES ('recent_keys', 0);
