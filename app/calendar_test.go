@@ -50,7 +50,7 @@ func TestCalendarFollowsMergeAndUndo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, generation, err := e.store.Candidates(t.Context(), nil)
+		_, generation, err := e.store.Candidates(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

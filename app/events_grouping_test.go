@@ -35,7 +35,7 @@ func doubtful(t *testing.T) (e *Engine, ids []string) {
 		joined := models.EventArticle{ArticleID: article.ID, EventID: event.ID, JoinedAt: now, SourceID: article.SourceID, SourceName: "News", Title: title, Link: article.Link, SeenAt: now}
 		event.Articles = []models.EventArticle{joined}
 		match := models.Match{ArticleID: article.ID, Revision: 1, RuleID: "r", RuleHash: "h", Severity: models.High, Strength: models.Subject}
-		_, generation, err := e.store.Candidates(t.Context(), nil)
+		_, generation, err := e.store.Candidates(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -44,7 +44,7 @@ func TestStoredEventsGetMatterAndAnchors(t *testing.T) {
 			t.Fatalf("timeline %+v, %v", timeline, err)
 		}
 	}
-	candidates, _, err := a.store.Candidates(t.Context(), events.Keys(twin))
+	candidates, _, err := a.store.Candidates(t.Context(), models.Lookup{Keys: events.Keys(twin)})
 	if err != nil {
 		t.Fatal(err)
 	}

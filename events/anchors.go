@@ -36,17 +36,17 @@ func (f *features) setInstruments(a models.Article) {
 	if f.Part > 0 {
 		return
 	}
-	at := timestamp(a)
-	week := at.Unix() / int64(sinceLast/time.Second)
+	week := f.week
 	add := func(key string, weeks int64) {
 		f.anchors = append(f.anchors, anchorKey(week, key))
 		for w := week - weeks; w <= week+weeks; w++ {
-			f.neighbors = append(f.neighbors, anchorKey(w, key))
+			f.nearAnchors = append(f.nearAnchors, anchorKey(w, key))
 		}
 	}
 	for _, n := range f.instruments {
 		if n.IsSubject() && n.Kind.IsDocument() {
 			add(n.ID, 2)
+			f.named = append(f.named, n.ID)
 			if n.Place != instruments.InLink {
 				f.documents = append(f.documents, n.ID)
 			}
@@ -129,12 +129,8 @@ func (c *clusterer) anchored(f features) anchorJoin {
 // first.
 func (c *clusterer) anchoredEvents(f features) []int {
 	var found []int
-	for _, key := range f.neighbors {
-		if !strings.HasPrefix(key, anchorPrefix) {
-			continue
-		}
-		of := c.byKey[key]
-		for _, i := range of[max(0, len(of)-maxEvents):] {
+	for _, key := range f.nearAnchors {
+		for _, i := range newest(c.byKey[key], maxEvents) {
 			if !slices.Contains(found, i) && len(c.events[i].Articles) < maxArticles {
 				found = append(found, i)
 			}
@@ -187,7 +183,7 @@ func (c *clusterer) documentIn(at int, f features) (*models.EventArticle, string
 	near := func(window time.Duration) bool { return when.Sub(last) <= window && first.Sub(when) <= window }
 	id, circular := "", false
 	for _, n := range f.instruments {
-		if n.IsSubject() && slices.Contains(c.documents[at], n.ID) && (n.Kind != instruments.Circular || near(circularWindow)) {
+		if n.IsSubject() && slices.Contains(c.documentsOf(at), n.ID) && (n.Kind != instruments.Circular || near(circularWindow)) {
 			id, circular = n.ID, n.Kind == instruments.Circular
 			break
 		}
@@ -209,7 +205,20 @@ func (c *clusterer) documentIn(at int, f features) (*models.EventArticle, string
 // documentsDiffer reports whether article and event name documents of one kind, and none in
 // common.
 func (c *clusterer) documentsDiffer(at int, f features) bool {
-	return instruments.Conflict(f.documents, c.documents[at])
+	return len(f.documents) > 0 && instruments.Conflict(f.documents, c.documentsOf(at))
+}
+
+// documentsOf returns the documents that the articles of an event are or name in title or
+// lead. The keys have those of articles that an earlier release stored, if the event was
+// looked up by them.
+func (c *clusterer) documentsOf(at int) []string {
+	found := c.documents[at]
+	for k := range c.events[at].Articles {
+		if d := c.doc(at, k); d != nil {
+			found = union(found, d.Named)
+		}
+	}
+	return found
 }
 
 // matter returns the law or case that the article is about, if its title or lead names one.
@@ -245,6 +254,7 @@ func Anchored(a models.Article, part int, matches []models.Match) (models.Matter
 	f := Found{Article: a, Part: part, Matches: matches}
 	p := f.partArticle()
 	r := textOf(f, p)
+	r.week = weekOf(timestamp(p))
 	r.setInstruments(p)
 	return r.matter(), r.anchors
 }

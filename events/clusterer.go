@@ -14,6 +14,7 @@ import (
 // alerts twice at worst.
 const (
 	maxEvents      = 32  // newest events with one key that an article is compared with
+	maxCopied      = 48  // events read that may have the text, those with the most samples first
 	maxArticles    = 100 // articles of one event; further copies do not join it
 	maxComparisons = 100 // articles that one article is compared with, plus the rest of the last event
 )
@@ -159,10 +160,20 @@ func (c *clusterer) bestEvent(f features) (at int, reason string, told bool) {
 // shared keys first.
 func (c *clusterer) candidates(f features) []int {
 	shared := make(map[int]int)
-	for _, key := range f.keys {
-		of := c.byKey[key]
-		for _, i := range of[max(0, len(of)-maxEvents):] {
+	for _, key := range f.lasting {
+		for _, i := range newest(c.byKey[key], maxEvents) {
 			shared[i]++
+		}
+	}
+	weeks, counted := f.copyWeeks(), make(map[int]int)
+	for n, key := range f.samples {
+		for _, week := range weeks {
+			for _, i := range newest(c.byKey[models.WeekKey(week, key)], maxEvents) {
+				if counted[i] <= n { // once, also if it has the key in two weeks
+					counted[i] = n + 1
+					shared[i]++
+				}
+			}
 		}
 	}
 	near := make([]int, 0, len(shared))
@@ -174,6 +185,9 @@ func (c *clusterer) candidates(f features) []int {
 	})
 	return near
 }
+
+// newest returns the last n events.
+func newest(events []int, n int) []int { return events[max(0, len(events)-n):] }
 
 // similarity returns how similar the article is to an event. A copied text or an equal
 // headline does not count if the event has a different article of the same site: that

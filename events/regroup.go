@@ -64,6 +64,18 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 	if e.Matter.SetAt.IsZero() && (matter.ID != "" || !expired) {
 		e.Matter = matter
 	}
+	known := make(map[string]bool)
+	for _, key := range e.Keys {
+		known[key] = true
+	}
+	for _, place := range e.Articles {
+		for _, key := range RecentKeys(place) {
+			if !known[key] {
+				known[key] = true
+				e.Keys = append(slices.Clip(e.Keys), key)
+			}
+		}
+	}
 	aggregate(&e)
 	if e.Title == "" || gaveTitle(before) && !gaveTitle(e) {
 		first := max(0, slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Strength == models.Subject }))

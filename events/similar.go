@@ -20,6 +20,7 @@ const (
 	sinceLast        = 7 * 24 * time.Hour
 	sinceFirst       = 14 * 24 * time.Hour
 	maxSimilarEvents = 24
+	maxSimilarRead   = 48 // events read for these: some are of another time
 	maxSimilarPer    = 8
 	termKeys         = 16 // of the heaviest terms in each space
 )
@@ -39,10 +40,10 @@ func Profiled(a models.Article) (profile string, keys []string) {
 // termKeysOf returns the keys of the heaviest terms, in the week of the article or some
 // weeks from it. So a lookup finds only events of its time, however many there are.
 func termKeysOf(p similarity.Profile, weeks int64) []string {
-	week := p.At.Unix()/int64(sinceLast/time.Second) + weeks
+	week := weekOf(p.At) + weeks
 	var keys []string
 	for _, term := range similarity.Shipped().Heaviest(p, termKeys) {
-		keys = append(keys, "term:"+strconv.FormatInt(week, 10)+":"+term)
+		keys = append(keys, models.WeekKey(week, "term:"+term))
 	}
 	return keys
 }
@@ -50,6 +51,7 @@ func termKeysOf(p similarity.Profile, weeks int64) []string {
 // setProfile adds the profile of the article and the keys to find its like.
 func (f *features) setProfile(a models.Article) {
 	p := Profile(similarity.Shipped(), a)
+	p.Named = f.named
 	f.doc = similarity.Shipped().Doc(p)
 	f.terms = termKeysOf(p, 0)
 	f.neighbors = slices.Concat(f.neighbors, termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
@@ -108,11 +110,7 @@ func (c *clusterer) mostSimilar(f features) likeness {
 func (c *clusterer) similarEvents(f features) []int {
 	shared := make(map[int]int)
 	for _, key := range f.neighbors {
-		if strings.HasPrefix(key, anchorPrefix) {
-			continue
-		}
-		of := c.byKey[key]
-		for _, i := range of[max(0, len(of)-2*maxEvents):] {
+		for _, i := range newest(c.byKey[key], 2*maxEvents) {
 			shared[i]++
 		}
 	}
@@ -180,8 +178,7 @@ func (c *clusterer) doc(at, k int) *similarity.Doc {
 		return d
 	}
 	var d *similarity.Doc
-	var p similarity.Profile
-	if err := json.Unmarshal([]byte(a.Profile), &p); err == nil {
+	if p, err := similarity.ParseProfile(a.Profile); err == nil {
 		p.Outlet = site.OfHost(p.Outlet) // earlier releases stored the host
 		d = similarity.Shipped().Doc(p)
 	}

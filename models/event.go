@@ -3,6 +3,8 @@ package models
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -237,7 +239,7 @@ type EventArticle struct {
 	PublishedAt time.Time `gorm:"serializer:micros"`
 	SeenAt      time.Time `gorm:"serializer:micros"`
 	Strength    Strength
-	Signature   []uint32 `gorm:"serializer:json"` // of its text, to recognise copies
+	Signature   []uint32 `gorm:"serializer:numbers"` // of its text, to recognise copies
 	Profile     string   // of what it says, to recognise other reports of the event; JSON of package similarity
 
 	// Extract are sentences of its text, word for word, that say what it is about.
@@ -290,6 +292,35 @@ const (
 	Similar ChangeKind = "similar" // another report, recognised only by what it says
 	Revised ChangeKind = "revised" // an article of the event was edited or completed
 )
+
+// A Lookup asks for the events that have one of the keys: the newest of each key, and of
+// these the ones with the most of the keys.
+type Lookup struct {
+	Keys   []string
+	Since  time.Time // only events opened then or later; zero: all
+	PerKey int       // events of one key at most; 0: all
+	Most   int       // events in all; 0: all
+}
+
+// A key is either lasting or of one week. One of a week is [WeekKey]. It finds reports of its
+// time only, and is forgotten some weeks later.
+const weekPrefix = "week:"
+
+// WeekKey returns the key of a week, counted from 1970.
+func WeekKey(week int64, key string) string {
+	return weekPrefix + strconv.FormatInt(week, 10) + ":" + key
+}
+
+// CutWeek splits what [WeekKey] joined. ok is false for a lasting key.
+func CutWeek(key string) (week int64, rest string, ok bool) {
+	number, ok := strings.CutPrefix(key, weekPrefix)
+	if !ok {
+		return 0, key, false
+	}
+	number, rest, ok = strings.Cut(number, ":")
+	week, err := strconv.ParseInt(number, 10, 64)
+	return week, rest, ok && err == nil
+}
 
 // A Change is the effect of one article on one event. Event is the state after the
 // change.

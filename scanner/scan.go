@@ -327,13 +327,13 @@ func (s *Scanner) learnBoilerplate(ctx context.Context, scan *models.Scan, src m
 
 // assignAndPlan adds to a scan what its matched articles change and the notices of it.
 func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []events.Found, routing models.Routing, seen, now time.Time) error {
-	var keys []string
-	for _, f := range found {
-		keys = append(keys, events.Keys(f)...)
-	}
-	slices.Sort(keys)
-	candidates, generation, err := s.Store.Candidates(ctx, slices.Compact(keys))
+	batch := events.Read(found)
+	candidates, generation, err := s.Store.Candidates(ctx, batch.Lookups()...)
 	if err != nil {
+		return err
+	}
+	changes := batch.Assign(candidates, seen)
+	if err := s.addHistories(ctx, changes); err != nil {
 		return err
 	}
 	// After the events: what people ask for moves their generation, so that a plan
@@ -343,7 +343,7 @@ func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []
 		return err
 	}
 	scan.EventGeneration = generation
-	scan.Changes = events.Assign(candidates, found, seen)
+	scan.Changes = changes
 	if ids := restatedMatters(scan.Changes); len(ids) > 0 {
 		matters, err := s.Store.Matters(ctx, ids...)
 		if err != nil {
@@ -367,6 +367,27 @@ func restatedMatters(changes []models.Change) []string {
 		}
 	}
 	return ids
+}
+
+// addHistories adds what was sent about the events that changed, and what people said of
+// them. Only these have one: the other candidates were only compared.
+func (s *Scanner) addHistories(ctx context.Context, changes []models.Change) error {
+	var ids []string
+	for _, c := range changes {
+		if c.Kind != models.Opened && !slices.Contains(ids, c.Event.ID) {
+			ids = append(ids, c.Event.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	histories, err := s.Store.Histories(ctx, ids)
+	for i := range changes {
+		e := &changes[i].Event
+		h := histories[e.ID]
+		e.Notified, e.Assignments, e.Feedback = h.Notified, h.Assignments, h.Feedback
+	}
+	return err
 }
 
 // assignRevision gives an article what it has from being seen: an ID, a time, a revision.

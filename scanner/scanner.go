@@ -33,9 +33,14 @@ type Store interface {
 	SourceStates(ctx context.Context, ids ...string) ([]models.SourceState, error)
 	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
 	ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
-	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)
 	// Matters returns what is stored of matters with these IDs.
 	Matters(ctx context.Context, ids ...string) ([]models.Matter, error)
+	// Candidates returns the events that lookups find, without their histories, and the
+	// generation of events at which they were read.
+	Candidates(ctx context.Context, lookups ...models.Lookup) (found []models.Event, generation int64, err error)
+	// Histories returns events with what was sent about them and what people said of them,
+	// by their IDs. An event that is not stored is left out.
+	Histories(ctx context.Context, ids []string) (map[string]models.Event, error)
 	Commit(ctx context.Context, scan models.Scan) error
 }
 

@@ -336,12 +336,14 @@ func (s *Store) importedBefore(ctx context.Context, sourceID string, articles []
 	return found, nil
 }
 
-// articlesByLink returns the articles of a source with some links, by the key of the link.
+// articlesByLink returns the articles of a source with some links, by the key of the link. The
+// source is compared as an expression: SQLite would use its index, and so read every article
+// of the source.
 func articlesByLink(where *gorm.DB, sourceID string, linkKeys []string) (map[string][]linkedArticle, error) {
 	rows := make(map[string][]linkedArticle)
 	for part := range slices.Chunk(unique(linkKeys), chunk) {
 		var some []linkedArticle
-		err := where.Session(&gorm.Session{}).Model(&models.Article{}).Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
+		err := where.Session(&gorm.Session{}).Model(&models.Article{}).Where("source_id || '' = ? AND link_key IN ?", sourceID, part).Find(&some).Error
 		if err != nil {
 			return nil, err
 		}

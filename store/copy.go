@@ -100,6 +100,7 @@ func tableCopies() []tableCopy {
 		{"events", copyRows[models.Event]},
 		{"event_articles", copyRows[models.EventArticle]},
 		{"event_keys", copyRows[eventKey]},
+		{"recent_keys", copyRows[recentKey]},
 		{"event_states", copyRows[models.EventState]},
 		{"event_links", copyRows[models.EventLink]},
 		{"source_passages", copyRows[models.SourcePassages]},

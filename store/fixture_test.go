@@ -82,7 +82,7 @@ func (f *filler) commit(source string, scan models.Scan) {
 		scan.State.Health = cmp.Or(state.Health, models.Healthy)
 	}
 	scan.State.SourceID, scan.State.Generation = source, state.Generation
-	_, scan.EventGeneration, err = f.s.Candidates(f.t.Context(), nil)
+	_, scan.EventGeneration, err = f.s.Candidates(f.t.Context())
 	f.must(err)
 	f.must(f.s.Commit(f.t.Context(), scan))
 }

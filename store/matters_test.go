@@ -155,7 +155,7 @@ func TestEventsWithoutMatterGetItOnce(t *testing.T) {
 				t.Errorf("event %d: matter %+v, revision %d", i, got.Matter, got.Revision)
 			}
 		}
-		if events, _, err := s.Candidates(t.Context(), []string{"anchor:1:" + ids[2]}); err != nil || len(events) != 1 {
+		if events, _, err := s.Candidates(t.Context(), models.Lookup{Keys: []string{"anchor:1:" + ids[2]}}); err != nil || len(events) != 1 {
 			t.Errorf("%d events by the new key, %v", len(events), err)
 		}
 		if got := auditSeq(t, s); got != before {

@@ -70,7 +70,7 @@ func quiet(t *testing.T, s *Store, guid string) models.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, generation, err := s.Candidates(t.Context(), nil)
+	_, generation, err := s.Candidates(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

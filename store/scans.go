@@ -132,7 +132,7 @@ func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At}
 		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
-			commitState, claimGeneration, s.commitArticles, commitPassages, commitRules, commitMatches, commitChanges,
+			commitState, claimGeneration, s.commitArticles, commitPassages, commitRules, commitMatches, s.commitChanges,
 		}
 		for _, step := range steps {
 			if err := step(tx, scan, log); err != nil {
@@ -175,7 +175,7 @@ func (s *Store) commitApplication(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "apply rule "+a.RuleID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At, actor: nameOf(a.By)}
 		log.add("rule.applied", a.RuleID, facts{"rule_hash": a.RuleHash, "since": a.Since.UTC(), "articles": a.Articles, "notices": len(scan.Notices)})
-		for _, step := range []func(*gorm.DB, models.Scan, *auditLog) error{claimGeneration, checkRevisions, commitRules, commitMatches, commitChanges} {
+		for _, step := range []func(*gorm.DB, models.Scan, *auditLog) error{claimGeneration, checkRevisions, commitRules, commitMatches, s.commitChanges} {
 			if err := step(tx, scan, log); err != nil {
 				return err
 			}
@@ -288,8 +288,14 @@ func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	return nil
 }
 
-func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+func (s *Store) commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	var keys eventKeys
 	for _, c := range scan.Changes {
+		fresh := c.NewKeys
+		if c.Kind == models.Opened {
+			fresh = unique(slices.Concat(c.Event.Keys, fresh))
+		}
+		keys.add(c.Event.ID, fresh)
 		if err := putEvent(tx, c); err != nil {
 			return err
 		}
@@ -302,5 +308,11 @@ func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		}
 		log.add(action, c.Event.ID, facts{"revision": c.Event.Revision, "change": c.Kind, "article": c.Joined.ArticleID, "part": c.Joined.Part, "severity": c.Event.Severity})
 	}
-	return nil
+	if len(scan.Changes) == 0 {
+		return nil
+	}
+	if err := s.putKeys(tx, keys); err != nil {
+		return err
+	}
+	return forgetOldKeys(tx, scan.At)
 }

@@ -1,6 +1,7 @@
 package similarity
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -246,6 +247,59 @@ func TestReferenceCodesOfHeadlines(t *testing.T) {
 		p := Shipped().Profile(Text{Title: tt.title})
 		if got := strings.Join(p.Documents, ", "); got != tt.want {
 			t.Errorf("%q has the codes %q, want %q", tt.title, got, tt.want)
+		}
+	}
+}
+
+func FuzzParseProfile(f *testing.F) {
+	plain, _ := json.Marshal(Shipped().Profile(Text{
+		Title: "Harbour Bank halts 40 million redemptions", Body: "Its 2nd stablecoin, 穩定幣, stopped.", Outlet: "a.example", Places: []string{"Hong Kong"}, At: time.Unix(1772400000, 0).UTC(),
+	}))
+	chinese, _ := json.Marshal(Shipped().Profile(Text{Title: "金管局批出首個穩定幣牌照", Body: "銀行獲批。"}))
+	for _, s := range []string{
+		string(plain), string(chinese), `{}`, `{"zh":true}`, `{"zh":false}`, `{"at":"x"}`, `{"title":[]}`, `{"title":["a","b"],}`, `{"title":["a\"b"]}`, `{"title":["a]b","c"]}`,
+		`{"title":["a"] }`, `{"other":1}`, `{"zh":true,"zh":true}`, `{"title":["a",]}`, `{"title":null}`, ``, `{`, `}`, "{\"outlet\":\"\x01\"}",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var want Profile
+		wantErr := json.Unmarshal([]byte(s), &want)
+		got, ok := parsePlain(s)
+		if !ok {
+			return // read in the general way
+		}
+		// The stored text is what encoding/json wrote, so bytes that it never writes do not matter.
+		if written, err := json.Marshal(got); err != nil || string(written) != s {
+			return
+		}
+		if diff := cmp.Diff(want, got); diff != "" || wantErr != nil {
+			t.Errorf("%v, (-json +plain):\n%s", wantErr, diff)
+		}
+	})
+}
+
+func TestParseProfileReadsWhatIsStored(t *testing.T) {
+	for _, text := range []Text{
+		{Title: "Harbour Bank halts 40 million redemptions", Body: "Its 2nd stablecoin stopped.", Outlet: "a.example", Places: []string{"Hong Kong"}, At: time.Unix(1772400000, 0).UTC()},
+		{Title: "金管局批出首個穩定幣牌照", Body: "銀行獲批，可發行 HKDX。", At: time.Unix(1772400000, 0).UTC()},
+		{Title: "A & B <sign>", Body: `"Quoted" \ text.`, Outlet: `a"b`},
+		{},
+	} {
+		stored, err := json.Marshal(Shipped().Profile(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want Profile
+		if err := json.Unmarshal(stored, &want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParseProfile(string(stored))
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%q: %v, (-want +got):\n%s", text.Title, err, diff)
+		}
+		if _, plain := parsePlain(string(stored)); !plain && !strings.Contains(string(stored), `\`) {
+			t.Errorf("%q is not read in the fast way: %s", text.Title, stored)
 		}
 	}
 }
