@@ -197,6 +197,7 @@ const (
 	otherNames      = "headlines with other names"
 	shortHeadline   = "a headline too short to tell"
 	noCommonSubject = "headlines about different subjects"
+	headlineAlone   = "a text that says nothing of its headline"
 )
 
 // objection returns why the article must not join an event by similarity, or nothing.
@@ -221,7 +222,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	if (official || e.Official) && !(stage != "" && stage == e.Stage) && !c.sharesAct(at, f) {
 		return noCommonAct
 	}
-	allOthers := true
+	allOthers, allTeasers := true, true
 	for k, a := range e.Articles {
 		d := c.doc(at, k)
 		if d == nil {
@@ -242,12 +243,16 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 			continue
 		}
 		allOthers = allOthers && similarity.NameOthers(d, f.doc)
+		allTeasers = allTeasers && d.Teaser
 		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
 			return noCommonSubject
 		}
 	}
-	if allOthers {
+	switch {
+	case allOthers:
 		return otherNames
+	case !named && (f.doc.Teaser || allTeasers):
+		return headlineAlone
 	}
 	return ""
 }

@@ -50,6 +50,9 @@ type Profile struct {
 	Sides        []string `json:"sides,omitempty"` // of the title
 	Kinds        []string `json:"kinds,omitempty"` // of the title
 	Names        []string `json:"names,omitempty"` // of the title
+	// Teaser says that a Chinese text repeats nothing of its headline, such as one before a
+	// paywall. English texts often use other words.
+	Teaser bool `json:"teaser,omitempty"`
 	// Named are IDs of the documents that title, lead or link name. Whoever reads the article
 	// sets them.
 	Named []string `json:"named,omitempty"`
@@ -64,6 +67,7 @@ func (m *Model) Profile(t Text) Profile {
 	p.Lead = surface(slices.Clone(p.Title), lead)
 	bodyTerms := surface(nil, body)
 	p.Names = m.namesIn(p.Title, bodyTerms)
+	p.Teaser = p.Chinese && !m.repeats(p.Title, bodyTerms)
 	p.Body = m.heaviest(bodyTerms)
 	p.PivotTitle, p.PivotLead = p.Title, p.Lead
 	p.PivotBody = p.Body
@@ -253,6 +257,9 @@ func parsePlain(s string) (p Profile, ok bool) {
 		case "zh":
 			rest, ok = strings.CutPrefix(rest, "true")
 			p.Chinese = ok
+		case "teaser":
+			rest, ok = strings.CutPrefix(rest, "true")
+			p.Teaser = ok
 		case "outlet":
 			p.Outlet, rest, ok = cutString(rest)
 		case "at":

@@ -216,6 +216,9 @@ func TestNameOthers(t *testing.T) {
 		{
 			"two firms in Chinese", doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), doc("監管機構向鏵渚託管發出牌照", "鏵渚託管獲發牌照。"), true,
 		},
+		{
+			"two long names in headlines of other order", doc("議會通過岐嵐鏵渚條例", "岐嵐鏵渚條例獲得通過。"), doc("琲琿璘珞條例獲議會通過", "議會通過琲琿璘珞條例。"), true,
+		},
 		{"one firm in Chinese", doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), doc("岐嵐託管獲批准", "監管機構批准岐嵐託管。"), false},
 		{
 			"Latin names in a Chinese headline", doc("Quorvine 託管岐嵐資產獲批", "Quorvine 為岐嵐託管資產。"), doc("Quorvine 託管鏵渚資產獲批", "Quorvine 為鏵渚託管資產。"), false,
@@ -233,6 +236,25 @@ func TestNameOthers(t *testing.T) {
 				t.Errorf("the other way round: %t", got)
 			}
 		})
+	}
+}
+
+func TestTeaserSaysNothingOfItsHeadline(t *testing.T) {
+	const paywall = "訂閱會員可閱讀全文及所有圖表，首月只需一元。"
+	tests := []struct {
+		title, body string
+		want        bool
+	}{
+		{"岐嵐託管涉違規被罰", paywall, true},
+		{"岐嵐託管涉違規被罰", "岐嵐託管昨日接獲罰單。" + paywall, false},
+		{"岐嵐託管涉違規被罰", "", true},
+		{"Quorvine fined over custody", "Subscribe to read on.", false}, // English texts use other words
+		{"", paywall, false},
+	}
+	for _, tt := range tests {
+		if got := Shipped().Profile(Text{Title: tt.title, Body: tt.body}).Teaser; got != tt.want {
+			t.Errorf("%q with %q: %t, want %t", tt.title, tt.body, got, tt.want)
+		}
 	}
 }
 
