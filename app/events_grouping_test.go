@@ -3,13 +3,12 @@ package app
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"log/slog"
-	"time"
 
 	"regwatch/models"
 	"regwatch/notifier/slack"

@@ -222,7 +222,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	if (official || e.Official) && !(stage != "" && stage == e.Stage) && !c.sharesAct(at, f) {
 		return noCommonAct
 	}
-	allOthers, allTeasers := true, true
+	allOthers, allTeasers, oneHeadline := true, true, false
 	for k, a := range e.Articles {
 		d := c.doc(at, k)
 		if d == nil {
@@ -244,6 +244,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		}
 		allOthers = allOthers && similarity.NameOthers(d, f.doc)
 		allTeasers = allTeasers && d.Teaser
+		oneHeadline = oneHeadline || f.headline.same(other.headline)
 		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
 			return noCommonSubject
 		}
@@ -251,7 +252,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	switch {
 	case allOthers:
 		return otherNames
-	case !named && (f.doc.Teaser || allTeasers):
+	case !named && !oneHeadline && (f.doc.Teaser || allTeasers):
 		return headlineAlone
 	}
 	return ""
