@@ -200,11 +200,15 @@ func FullDigest() models.Digest {
 			{KeyDate: models.KeyDate{Day: "2026-12-23", Kind: "effective"}, Left: 30, EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", Official: true},
 		},
 		Events: []models.DigestEvent{
-			{EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, RuleTitles: []string{"Yuan-pegged stablecoins", "Stablecoins Ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: At("2026-11-19T05:53:00Z"), Articles: 3, New: true,
-				Matter: &matter, AssignedTo: []string{"@ann (U0ANN)", "Bo"}, Extract: []string{"Hong Kong and mainland may work together on yuan coins.", "The authority expects to issue the first licences <early> next year."}},
+			{
+				EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, RuleTitles: []string{"Yuan-pegged stablecoins", "Stablecoins Ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: At("2026-11-19T05:53:00Z"), Articles: 3, New: true,
+				Matter: &matter, AssignedTo: []string{"@ann (U0ANN)", "Bo"}, Extract: []string{"Hong Kong and mainland may work together on yuan coins.", "The authority expects to issue the first licences <early> next year."},
+			},
 			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, RuleTitles: []string{"Stablecoins Ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-20T08:00:00Z"), Articles: 1, New: true, Matter: &matter},
-			{EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: At("2026-11-12T08:00:00Z"), Articles: 2,
-				News: moved, Extract: []string{"央行發言人表示，任何機構不得從事虛擬貨幣業務。"}},
+			{
+				EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: At("2026-11-12T08:00:00Z"), Articles: 2,
+				News: moved, Extract: []string{"央行發言人表示，任何機構不得從事虛擬貨幣業務。"},
+			},
 			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
 		},
 		LessCertain: lessCertain(2), NotRelevant: 3,
@@ -234,6 +238,16 @@ func FullDigest() models.Digest {
 			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}, {Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 31}},
 		},
 	}
+}
+
+// SummaryEvents returns the events of FullDigest without what only a digest says.
+func SummaryEvents() []models.DigestEvent {
+	events := FullDigest().Events
+	for i := range events {
+		e := &events[i]
+		e.News, e.Extract, e.AssignedTo, e.Matter = nil, nil, nil, nil
+	}
+	return events
 }
 
 // lessCertain returns events that may not be relevant.
