@@ -64,3 +64,34 @@ func TestOutletsAreSites(t *testing.T) {
 		t.Errorf("%d outlets, want 4: two sites and two sources without links", got)
 	}
 }
+
+// Of a part of a roundup, title and extract are read: the stored text is that of all parts.
+func TestInstrumentsOfEvent(t *testing.T) {
+	tests := []struct {
+		name string
+		in   models.EventArticle
+		want string // ID
+	}{
+		{"title", models.EventArticle{Part: 1, Title: "Stablecoins Ordinance (Cap. 656) takes effect"}, "hk:cap:656"},
+		{"extract", models.EventArticle{Part: 1, Title: "Coin law takes effect", Extract: []string{"The Ordinance, Cap. 656, comes into operation today."}}, "hk:cap:656"},
+		{"nothing", models.EventArticle{Part: 1, Title: "Coins rise"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			found, err := (&App{}).instrumentsOf(t.Context(), models.Event{Articles: []models.EventArticle{tt.in}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, n := range found {
+				got += n.ID
+				if n.Cited || n.Kind != "law" || n.Name == "" {
+					t.Errorf("instrument %+v, want a law that it is about", n)
+				}
+			}
+			if got != tt.want {
+				t.Errorf("instruments %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
