@@ -45,6 +45,8 @@ type Event struct {
 	MayBelong     *models.MayBelong     `json:"may_belong,omitempty"`     // another event that it may belong to, until people decide
 	Matter        *MatterRef            `json:"matter,omitempty"`         // the law or case that it is a step of
 	Restates      *models.EarlierReport `json:"restates,omitempty"`       // when it was first reported, if it is said again
+	Reports       Reports               `json:"reports"`                  // when the press and an authority first published it
+	Outlets       int                   `json:"outlets"`                  // publishers of its articles
 	Corrections   []Correction          `json:"corrections,omitempty"`    // of its grouping, that stand; the oldest first
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
@@ -248,15 +250,15 @@ func (a *App) newEvents(ctx context.Context, found []models.Event) ([]Event, err
 	if err != nil {
 		return nil, err
 	}
-	titles := a.ruleTitles()
+	titles, zones := a.ruleTitles(), a.sourceZones()
 	list := make([]Event, len(found))
 	for i, e := range found {
-		list[i] = newEvent(e, titles, short[e.ID])
+		list[i] = newEvent(e, titles, zones, short[e.ID])
 	}
 	return list, nil
 }
 
-func newEvent(e models.Event, ruleTitles map[string]string, short string) Event {
+func newEvent(e models.Event, ruleTitles, sourceZones map[string]string, short string) Event {
 	event := Event{
 		ID: e.ID, Revision: e.Revision, MergedInto: e.MergedInto, Title: e.Title, Link: e.Link, Severity: string(e.Severity),
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
@@ -268,6 +270,7 @@ func newEvent(e models.Event, ruleTitles map[string]string, short string) Event 
 		event.Matter = &MatterRef{e.Matter.ID, e.Matter.Name, e.Matter.Names, !e.Matter.SetAt.IsZero()}
 	}
 	event.Restates = e.Restatement()
+	event.Reports, event.Outlets = newReports(e.Articles, sourceZones), countOutlets(e.Articles)
 	for _, l := range e.Links {
 		event.Corrections = append(event.Corrections, Correction{EventLink: l})
 	}
@@ -306,9 +309,11 @@ func (a *App) findEvent(ctx context.Context, id string) (Event, error) {
 // EventDetails are everything that is known about one event.
 type EventDetails struct {
 	Event
-	Matches []Match       `json:"matches"`
-	Mutes   []models.Mute `json:"mutes"`   // in force, of the event, its rules and its sources
-	Notices []EventNotice `json:"notices"` // oldest first
+	Matches     []Match         `json:"matches"`
+	Entities    []models.Entity `json:"entities,omitempty"` // bodies, firms and people of lists that the matches name
+	Instruments []Instrument    `json:"instruments"`        // that its official or first article names
+	Mutes       []models.Mute   `json:"mutes"`              // in force, of the event, its rules and its sources
+	Notices     []EventNotice   `json:"notices"`            // oldest first
 
 	Rules []Match `json:"-"` // the strongest match of each rule, the rule that leads first
 }
@@ -410,16 +415,25 @@ func (d EventDetails) NotNotified() []EventNotice {
 // Event returns everything that is known about an event, which is found by its ID or the
 // beginning of it.
 func (a *App) Event(ctx context.Context, id string) (EventDetails, error) {
-	event, err := a.findEvent(ctx, id)
+	found, err := a.store.FindEvent(ctx, id)
 	if err != nil {
 		return EventDetails{}, err
 	}
+	list, err := a.newEvents(ctx, []models.Event{found})
+	if err != nil {
+		return EventDetails{}, err
+	}
+	event := list[0]
 	d := EventDetails{Event: event}
+	if d.Instruments, err = a.instrumentsOf(ctx, found); err != nil {
+		return d, err
+	}
 	matches, err := a.store.EventMatches(ctx, event.ID)
 	if err != nil {
 		return d, err
 	}
 	d.Matches, d.Rules = newMatches(matches), newMatches(strongestByRule(matches))
+	d.Entities = entitiesOf(d.Matches)
 	if d.Mutes, err = a.mutesOn(ctx, event); err != nil {
 		return d, err
 	}

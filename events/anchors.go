@@ -221,6 +221,13 @@ func (c *clusterer) documentsOf(at int) []string {
 	return found
 }
 
+// Instruments returns the laws, bills, cases and documents that an article names, in the order
+// of their places.
+func Instruments(a models.Article) []instruments.Instrument {
+	r := textOf(Found{Article: a}, a)
+	return instruments.Find(r.src, r.tokens, r.body, a.Link)
+}
+
 // matter returns the law or case that the article is about, if its title or lead names one.
 func (f features) matter() models.MatterRef {
 	for _, n := range f.instruments {

@@ -296,6 +296,16 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if e.StageQuote != "" {
 		sh.printf("Stage quote: “%s”\n", shorten(e.StageQuote, 160))
 	}
+	sh.printf("Published: %s · %s\n", cmp.Or(e.Reports.In(zone), "-"), plural(e.Outlets, "outlet", "outlets"))
+	if len(e.Jurisdictions) > 0 {
+		sh.printf("Jurisdictions: %s\n", sanitize.Line(strings.Join(e.Jurisdictions, ", ")))
+	}
+	if len(e.Instruments) > 0 {
+		sh.printf("Instruments: %s\n", instrumentNames(e.Instruments))
+	}
+	if len(e.Entities) > 0 {
+		sh.printf("Names: %s\n", e.EntityNames())
+	}
 	if r := e.Restates; r != nil {
 		sh.printf("First reported: %s (event %s)\n", localDay(r.At, zone), sanitize.Line(r.EventID))
 	}
@@ -352,6 +362,23 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	if len(e.Rules) > 0 {
 		sh.printf("Not this? %s\n", sh.command("exceptions add --from "+e.ShortID+" --reason TEXT"))
 	}
+}
+
+// instrumentNames names the laws and documents that an event is about, and after them those
+// that are only cited.
+func instrumentNames(all []app.Instrument) string {
+	var about, cited []string
+	for _, n := range all {
+		if n.Cited {
+			cited = append(cited, sanitize.Line(n.Name))
+			continue
+		}
+		about = append(about, sanitize.Line(n.Name))
+	}
+	if len(cited) > 0 {
+		about = append(about, "cited: "+strings.Join(cited, ", "))
+	}
+	return strings.Join(about, "; ")
 }
 
 // similarity says why an article is close to an event.

@@ -87,7 +87,7 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Link:            sanitize.Link(a.Link),
 		ArticleLanguage: sanitize.Line(a.Language),
 		Excerpt:         segments(a.Excerpt, 2*titleRunes),
-		Extract:         extract(a, l),
+		Extract:         extract(a.Extract, l, a.Title, a.Excerpt.Text, a.StageQuote),
 		Stage:           stageOf(a.Stage, a.Restates, loc, l),
 		StageQuote:      stageQuote(a, l),
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
@@ -135,13 +135,13 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 	return v
 }
 
-// extract quotes the sentences that say what the article is about, except those that the
-// title, the excerpt or the stage already quotes.
-func extract(a models.Alert, l Language) string {
+// extract quotes the sentences that say what an article is about, except those that are shown
+// already.
+func extract(sentences []string, l Language, shown ...string) string {
 	var parts []string
-	for _, s := range a.Extract {
+	for _, s := range sentences {
 		s = sanitize.Line(s)
-		if s != "" && !slices.ContainsFunc([]string{a.Title, a.Excerpt.Text, a.StageQuote}, func(shown string) bool { return sameSentence(sanitize.Line(shown), s) }) {
+		if s != "" && !slices.ContainsFunc(shown, func(shown string) bool { return sameSentence(sanitize.Line(shown), s) }) {
 			parts = append(parts, l.Say("quote", sanitize.Truncate(s, titleRunes)))
 		}
 	}
