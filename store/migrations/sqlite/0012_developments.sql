@@ -37,3 +37,7 @@ CREATE INDEX events_matter ON events (matter_id) WHERE matter_id <> '';
 -- Sentences of an article that say what it is about, as a JSON list. Articles of releases
 -- before this one have none.
 ALTER TABLE event_articles ADD COLUMN extract TEXT;
+
+-- The response that gave a text: status, headers and final address, as JSON. Texts of
+-- releases before this one have none.
+ALTER TABLE article_revisions ADD COLUMN fetched TEXT;
