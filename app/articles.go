@@ -123,10 +123,12 @@ type ArticleRevision struct {
 	Hash     string    `json:"hash"`       // of title and text; it stays when the text is deleted
 	Length   int       `json:"characters"` // of the text
 	Deleted  bool      `json:"text_deleted,omitempty"`
+
+	Fetched *models.Fetched `json:"fetched,omitempty"` // the response that gave the text, if it is known
 }
 
 func newRevision(r models.ArticleRevision) ArticleRevision {
-	return ArticleRevision{r.Revision, r.SeenAt, r.Title, r.Hash, utf8.RuneCountInString(r.Body), r.Deleted()}
+	return ArticleRevision{r.Revision, r.SeenAt, r.Title, r.Hash, utf8.RuneCountInString(r.Body), r.Deleted(), r.Fetched}
 }
 
 // An ArticleVerdict is one person's feedback on an article for a rule.

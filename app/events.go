@@ -315,6 +315,8 @@ type EventDetails struct {
 	Mutes       []models.Mute   `json:"mutes"`              // in force, of the event, its rules and its sources
 	Notices     []EventNotice   `json:"notices"`            // oldest first
 
+	SimilarPast []PastEvent `json:"similar_past,omitempty"` // events of other times like it; only if they were asked for
+
 	Rules []Match `json:"-"` // the strongest match of each rule, the rule that leads first
 }
 
@@ -439,6 +441,66 @@ func (a *App) Event(ctx context.Context, id string) (EventDetails, error) {
 	}
 	d.Notices, err = a.eventNotices(ctx, event.ID)
 	return d, err
+}
+
+// A PastEvent is an event of an earlier time that is like another one.
+type PastEvent struct {
+	ID          string    `json:"id"`
+	Title       string    `json:"title"`
+	Link        string    `json:"link"`
+	Stage       string    `json:"stage"` // empty if none was found
+	Official    bool      `json:"official"`
+	FirstSeenAt time.Time `json:"first_seen_at"`
+	LastSeenAt  time.Time `json:"last_seen_at"`
+	Score       float64   `json:"score"`
+	Terms       []string  `json:"terms"` // that both have, the heaviest first
+
+	ShortID string `json:"-"`
+}
+
+// pastCandidates is how many events are compared to find those of the past.
+const pastCandidates = 50
+
+// SimilarPast returns at most n events like an event, which is found by its ID or the beginning
+// of it, the most similar first: events that were over before any of its articles could have
+// joined them, however old.
+func (a *App) SimilarPast(ctx context.Context, id string, n int) ([]PastEvent, error) {
+	event, err := a.store.FindEvent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	queries, before := events.PastQueries(event)
+	var found []models.Event
+	for _, q := range queries {
+		some, err := a.store.EventsMatching(ctx, q, before, pastCandidates)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range some {
+			known := func(other models.Event) bool { return other.ID == e.ID }
+			if len(found) < pastCandidates && !slices.ContainsFunc(found, known) {
+				found = append(found, e)
+			}
+		}
+		if len(found) == pastCandidates {
+			break
+		}
+	}
+	past := []PastEvent{}
+	var ids []string
+	for _, p := range events.SimilarPast(event, found, n) {
+		e := p.Event
+		ids = append(ids, e.ID)
+		past = append(past, PastEvent{
+			ID: e.ID, Title: e.Title, Link: e.Link, Stage: e.Stage, Official: e.Official, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
+			Score: p.Score, Terms: nonNil(p.Terms),
+		})
+	}
+	short, err := a.store.ShortEventIDs(ctx, ids)
+	for i := range past {
+		past[i].ShortID = short[past[i].ID]
+	}
+	return past, err
 }
 
 func strongestByRule(matches []models.Match) []models.Match {

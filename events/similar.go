@@ -7,9 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/events/similarity"
 	"regwatch/internal/site"
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -340,4 +342,160 @@ func Profile(m *similarity.Model, a models.Article) similarity.Profile {
 	return m.Profile(similarity.Text{
 		Title: a.Title, Body: a.Body, Outlet: cmp.Or(site.Of(a.Link), a.SourceID), Places: placesIn(a.Title, a.Body), At: timestamp(a),
 	})
+}
+
+// Past events are searched by the heaviest terms of an event: first those that have most of
+// them. As some of one rule's terms are in all its events, two are least.
+const (
+	pastTerms     = 8
+	pastWords     = 8    // Chinese words for one English stem
+	pastBar       = -2.5 // of the likeness: below the bar of doubtful joins, for it is another development
+	mostPastTerms = 4
+	minPastTerms  = 2
+)
+
+// A PastEvent is an event of another time that is like a given one.
+type PastEvent struct {
+	Event models.Event
+	Score float64  // of the most similar pair of articles
+	Terms []string // that both have, the heaviest first
+}
+
+// PastQueries returns conditions on the articles of past events like this one, the narrowest
+// first, and the time before which they were reported. Later ones could have joined it.
+func PastQueries(e models.Event) (queries []models.Candidate, before time.Time) {
+	c := &clusterer{events: []models.Event{e}, docs: make(map[string]*similarity.Doc)}
+	lead := c.leadDoc(0)
+	first, _ := span(e)
+	before = first.Add(-sinceLast)
+	if lead == nil {
+		return nil, before
+	}
+	var terms []models.Candidate
+	for _, term := range similarity.Shipped().Heaviest(lead.Profile, pastTerms) {
+		if len(terms) < 2*pastTerms {
+			terms = append(terms, hasTerm(term))
+		}
+	}
+	for n := mostPastTerms; n >= minPastTerms; n-- {
+		if q := atLeast(n, terms); !q.Never() {
+			queries = append(queries, q)
+		}
+	}
+	return queries, before
+}
+
+// leadDoc returns the first official article of an event that can be compared, or the first.
+func (c *clusterer) leadDoc(at int) *similarity.Doc {
+	var lead *similarity.Doc
+	for k, a := range c.events[at].Articles {
+		d := c.docOrTitle(at, k)
+		if d != nil && (lead == nil || a.Role.Official()) {
+			lead = d
+			if a.Role.Official() {
+				break
+			}
+		}
+	}
+	return lead
+}
+
+// docOrTitle returns an article ready to be compared. Of one without a profile, as of earlier
+// releases, only the title and the extract are known.
+func (c *clusterer) docOrTitle(at, k int) *similarity.Doc {
+	if d := c.doc(at, k); d != nil {
+		return d
+	}
+	a := c.events[at].Articles[k]
+	if a.Title == "" {
+		return nil
+	}
+	return similarity.Shipped().Doc(similarity.Shipped().Profile(similarity.Text{
+		Title: a.Title, Body: strings.Join(a.Extract, " "), Outlet: site.Of(a.Link), Places: placesIn(a.Title, ""), At: memberTime(a),
+	}))
+}
+
+// hasTerm is the condition that a text has a term, or a Chinese word for it. A stem is the
+// beginning of its words, but for a y that became an i.
+func hasTerm(term string) models.Candidate {
+	if text.HasCJK(term) {
+		return models.Candidate{Asks: models.HasTerm, Term: term}
+	}
+	stem := term
+	if len(stem) > 3 {
+		stem = strings.TrimSuffix(stem, "i")
+	}
+	ways := []models.Candidate{{Asks: models.HasPrefix, Term: stem}}
+	for _, word := range similarity.Shipped().InChinese(term, pastWords) {
+		var pairs []models.Candidate
+		for _, pair := range text.Terms(word) {
+			if utf8.RuneCountInString(pair) > 1 { // the last character is in the pair before it
+				pairs = append(pairs, models.Candidate{Asks: models.HasTerm, Term: pair})
+			}
+		}
+		if len(pairs) > 0 {
+			ways = append(ways, models.Every(pairs...))
+		}
+	}
+	return models.Either(ways...)
+}
+
+// atLeast is the condition that at least n of some conditions are met.
+func atLeast(n int, of []models.Candidate) models.Candidate {
+	switch {
+	case n > len(of):
+		return models.Either()
+	case n == 1:
+		return models.Either(of...)
+	}
+	with := models.Every(of[0], atLeast(n-1, of[1:]))
+	if n == len(of) {
+		return with
+	}
+	return models.Either(with, atLeast(n, of[1:]))
+}
+
+// SimilarPast returns at most n of the found events that ended before an event could have
+// joined them and are like it, the most similar first.
+func SimilarPast(e models.Event, found []models.Event, n int) []PastEvent {
+	c := &clusterer{events: append([]models.Event{e}, found...), docs: make(map[string]*similarity.Doc)}
+	first, _ := span(e)
+	own := c.someDocs(0)
+	var past []PastEvent
+	for i, other := range found {
+		if _, last := span(other); other.ID == e.ID || len(other.Articles) == 0 || !last.Before(first.Add(-sinceLast)) {
+			continue
+		}
+		p := PastEvent{Event: other, Score: pastBar}
+		for _, a := range own {
+			for _, b := range c.someDocs(i + 1) {
+				score := similarity.Shipped().Likeness(a, b)
+				if score < p.Score || !similarity.Shipped().ShareSubject(a, b, nil) {
+					continue
+				}
+				if terms := similarity.Shipped().SharedWords(a, b); len(terms) >= minPastTerms {
+					p.Score, p.Terms = score, terms
+				}
+			}
+		}
+		if len(p.Terms) > 0 {
+			p.Score = roundScore(p.Score)
+			past = append(past, p)
+		}
+	}
+	slices.SortFunc(past, func(a, b PastEvent) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), b.Event.LastSeenAt.Compare(a.Event.LastSeenAt), cmp.Compare(a.Event.ID, b.Event.ID))
+	})
+	return past[:min(len(past), n)]
+}
+
+// someDocs returns the first articles of an event ready to be compared.
+func (c *clusterer) someDocs(at int) []*similarity.Doc {
+	var docs []*similarity.Doc
+	for k := range c.events[at].Articles {
+		if d := c.docOrTitle(at, k); d != nil && len(docs) < maxSimilarPer/2 {
+			docs = append(docs, d)
+		}
+	}
+	return docs
 }

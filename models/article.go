@@ -47,6 +47,7 @@ type Article struct {
 	ImportID  string // the import that brought it; empty: a scan did
 
 	Source      Source        `gorm:"-"` // the source it came from; set by the reader
+	Fetched     *Fetched      `gorm:"-"` // the response that gave its text; set by the reader and stored with the revision
 	Boilerplate []Boilerplate `gorm:"-"` // what its site repeats in the body, in order; set by the scanner
 	// Formers are the identities under which it may be stored from a time when its source
 	// repeated IDs or did not.
@@ -108,6 +109,20 @@ type ArticleRevision struct {
 	Title     string
 	Body      string    // emptied by retention; the hash stays
 	SeenAt    time.Time `gorm:"serializer:micros"`
+	Fetched   *Fetched  `gorm:"serializer:json"` // nil: not known, as of an imported article
+}
+
+// Fetched is the response of a server that gave an article its text: the feed, or the page
+// behind it. Values are as the server sent them, without control characters and secrets, and
+// cut if they are too long. It is stored as JSON; the names of its fields stay.
+type Fetched struct {
+	URL             string `json:"url"` // the final address, after redirects
+	Status          int    `json:"status"`
+	Date            string `json:"date,omitempty"` // by the clock of the server
+	LastModified    string `json:"last_modified,omitempty"`
+	ETag            string `json:"etag,omitempty"`
+	ContentType     string `json:"content_type,omitempty"`
+	ContentLanguage string `json:"content_language,omitempty"`
 }
 
 // Deleted reports whether retention deleted the text. A text that was always empty does

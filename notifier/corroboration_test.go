@@ -107,7 +107,7 @@ func TestFlushReleasesWhatIsCorroborated(t *testing.T) {
 	alone, both := eventChange(models.High, first).Event, eventChange(models.High, first, second).Event
 	merged := both
 	merged.ID = "E0"
-	var none models.Routing = waitingRouting(models.Corroboration{})
+	none := waitingRouting(models.Corroboration{})
 	for _, tt := range []struct {
 		name    string
 		event   models.Event

@@ -415,6 +415,13 @@ func cleanArticle(a models.Article) models.Article {
 	for _, s := range []*string{&a.GUID, &a.Link, &a.LinkKey, &a.Title, &a.Summary, &a.Body, &a.Author, &a.Language, &a.PublishedRaw} {
 		*s = clean(*s)
 	}
+	if a.Fetched != nil {
+		f := *a.Fetched
+		for _, s := range []*string{&f.URL, &f.Date, &f.LastModified, &f.ETag, &f.ContentType, &f.ContentLanguage} {
+			*s = clean(*s)
+		}
+		a.Fetched = &f
+	}
 	return a
 }
 
@@ -443,7 +450,7 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 		seen = now // the article keeps the time at which it was first seen
 	}
 	return true, tx.Create(&models.ArticleRevision{
-		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen,
+		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen, Fetched: a.Fetched,
 	}).Error
 }
 

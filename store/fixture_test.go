@@ -100,6 +100,7 @@ func (f *filler) text(source, guid, title, body string, seen time.Time) models.A
 		Identity: models.IdentityOf(guid, link), Title: title, Summary: "In short: " + title, Body: body,
 		Author: "Newsroom", Language: "en", PublishedAt: seen.Add(-time.Hour), PublishedRaw: seen.Add(-time.Hour).Format(time.RFC1123Z),
 		SeenAt: seen, BodyState: models.BodyFull, Revision: 1, FeedHash: models.HashOf(title, body),
+		Fetched: &models.Fetched{URL: link, Status: 200, ETag: `W/"` + guid + `"`, ContentType: "text/html", ContentLanguage: "zh-HK"},
 	}
 	a.ID, a.Hash = models.NewID(seen, source, a.Identity), a.TextHash()
 	return a

@@ -157,13 +157,26 @@ func (m *Model) Score(a, b *Doc) float64 {
 	if Veto(a, b) != "" {
 		return vetoed
 	}
+	sum := m.logOdds(a, b)
+	if isLong(a) && isLong(b) {
+		sum -= longMargin
+	}
+	return sum
+}
+
+// Likeness returns how like two articles of any times are: the score as if they were of one
+// time, and without vetoes. So another licence of last year is like the one of today.
+func (m *Model) Likeness(a, b *Doc) float64 {
+	now := *b
+	now.At = a.At
+	return m.logOdds(a, &now)
+}
+
+func (m *Model) logOdds(a, b *Doc) float64 {
 	w := m.weightsOf(a, b)
 	sum := w.Bias
 	for i, x := range features(a, b) {
 		sum += float64(w.byIndex[i] * x)
-	}
-	if isLong(a) && isLong(b) {
-		sum -= longMargin
 	}
 	return sum
 }

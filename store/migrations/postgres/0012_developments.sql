@@ -49,3 +49,7 @@ CREATE TABLE recent_keys (
     event_id TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (week, key, event_id)
 );
+
+-- The response that gave a text: status, headers and final address, as JSON. Texts of
+-- releases before this one have none.
+ALTER TABLE article_revisions ADD COLUMN fetched TEXT;

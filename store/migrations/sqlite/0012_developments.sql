@@ -49,3 +49,7 @@ CREATE TABLE recent_keys (
     event_id TEXT NOT NULL,
     PRIMARY KEY (week, key, event_id)
 ) STRICT, WITHOUT ROWID;
+
+-- The response that gave a text: status, headers and final address, as JSON. Texts of
+-- releases before this one have none.
+ALTER TABLE article_revisions ADD COLUMN fetched TEXT;
