@@ -128,7 +128,8 @@ func (c *clusterer) copyObjection(at, k int, f features) string {
 		return veto
 	}
 	official := f.Article.Source.Role.Official()
-	if official != other.Role.Official() && len(d.Acts) > 0 && len(f.doc.Acts) > 0 && !sharesAny(d.Acts, f.doc.Acts) {
+	whole := overlapOf(f.signature, other.Signature).shorter >= wholeShare // a reprint under a headline of its own
+	if !whole && official != other.Role.Official() && len(d.Acts) > 0 && len(f.doc.Acts) > 0 && !sharesAny(d.Acts, f.doc.Acts) {
 		return noCommonAct
 	}
 	m, linked := similarity.Shipped(), f.Article.LinkKey != "" && f.Article.LinkKey == other.LinkKey
