@@ -19,7 +19,7 @@ func TestEvidencePageEscapesWhatOthersWrote(t *testing.T) {
 			Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "effective", Quote: hostile}}, Feedback: []models.Feedback{{By: hostile, Note: hostile, GivenAt: now}},
 		}},
 		Articles: []app.EvidenceArticle{{
-			Article:   app.Article{ID: "01A", Title: hostile, Link: "javascript:alert(3)", PublishedRaw: hostile, SeenAt: now},
+			Article: app.Article{ID: "01A", Title: hostile, Link: "javascript:alert(3)", PublishedRaw: hostile, SeenAt: now},
 			Revisions: []app.EvidenceText{{ArticleRevision: app.ArticleRevision{Revision: 1, SeenAt: now, Title: hostile, Fetched: &models.Fetched{
 				URL: hostile, Status: 203, Date: hostile, LastModified: hostile, ETag: `W/"v1"`, ContentType: hostile, ContentLanguage: hostile,
 			}}, Text: hostile}},
