@@ -30,7 +30,7 @@ const (
 )
 
 // The weights of what speaks for a sentence, each between 0 and 1. They were chosen on
-// labelled articles; docs/measurements/extracts.md has the figures.
+// labelled articles; docs/decisions/extracts.md has the figures.
 const (
 	centroidWeight = 1.0
 	positionWeight = 1.5
