@@ -435,8 +435,8 @@ func (i *importRun) feedsOf(content []byte) ([]models.Source, error) {
 		return nil, err
 	}
 	byURL := make(map[string]models.Source)
-	for _, src := range i.known {
-		byURL[src.URL] = src
+	for _, src := range slices.Backward(i.Folder().Sources) {
+		byURL[src.URL] = src // of two with one address, the first
 	}
 	added, _ := newFeeds(outlines, slices.Collect(maps.Values(i.known)), "")
 	var feeds []models.Source

@@ -125,8 +125,9 @@ func TwinOf(link string) Twin {
 		segments[i] = s
 	}
 	var query []string
-	for key, values := range u.Query() {
-		value := strings.ToLower(strings.Join(values, ","))
+	given := u.Query()
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		value := strings.ToLower(strings.Join(given[key], ","))
 		if slices.Contains(languageKeys, strings.ToLower(key)) && name(languageOf(value)) || strings.HasPrefix(key, "utm_") {
 			continue
 		}
