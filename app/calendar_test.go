@@ -90,3 +90,26 @@ func TestCalendarFollowsMergeAndUndo(t *testing.T) {
 		t.Errorf("undone: %q", got)
 	}
 }
+
+// A date is confirmed only if an official article that is about a rule states it.
+func TestDateIsOfficialOnlyIfAnOfficialArticleStatesIt(t *testing.T) {
+	date := models.KeyDate{Kind: "effective", Day: "2026-12-01"}
+	of := func(role models.Role, strength models.Strength, dates ...models.KeyDate) models.EventArticle {
+		return models.EventArticle{Role: role, Strength: strength, Dates: dates}
+	}
+	tests := []struct {
+		name     string
+		articles []models.EventArticle
+		want     bool
+	}{
+		{"the authority states it", []models.EventArticle{of(models.Regulator, models.Subject, models.KeyDate{Kind: "effective", Day: "2026-12-01", Quote: "in other words"})}, true},
+		{"the press states it, the authority none", []models.EventArticle{of(models.Regulator, models.Subject), of(models.Press, models.Subject, date)}, false},
+		{"the authority states another day", []models.EventArticle{of(models.Regulator, models.Subject, models.KeyDate{Kind: "effective", Day: "2026-12-02"}), of(models.Press, models.Subject, date)}, false},
+		{"the authority only mentions the topic", []models.EventArticle{of(models.Regulator, models.Mention, date)}, false},
+	}
+	for _, tt := range tests {
+		if got := isOfficialDate(models.Event{Articles: tt.articles, Official: true}, date); got != tt.want {
+			t.Errorf("%s: official %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}

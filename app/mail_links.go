@@ -408,7 +408,19 @@ type CalendarDate struct {
 	Title    string
 	Link     string // only http and https
 	Severity string
-	Official bool
+	Official bool // an official source states it
+}
+
+// withdrawnShown is how long a calendar has a date that was withdrawn: until programs that
+// subscribed have read it.
+const withdrawnShown = 60 * 24 * time.Hour
+
+// isOfficialDate reports whether an official article of an event that is about a rule states a
+// date.
+func isOfficialDate(e models.Event, d models.KeyDate) bool {
+	return slices.ContainsFunc(e.Articles, func(a models.EventArticle) bool {
+		return a.IsOfficialSubject() && slices.ContainsFunc(a.Dates, func(o models.KeyDate) bool { return o.Kind == d.Kind && o.Day == d.Day })
+	})
 }
 
 // Calendar returns the calendar of a route. Its token is that of the feed.
@@ -420,15 +432,9 @@ func (a *App) Calendar(ctx context.Context, route, token string) (Calendar, erro
 	if err != nil {
 		return Calendar{}, err
 	}
-	notices, err := a.store.NoticesByRoute(ctx, route, feedNotices)
+	ids, err := a.store.DatedEventsByRoute(ctx, route, a.now().Add(-withdrawnShown))
 	if err != nil {
-		return Calendar{}, fmt.Errorf("read the calendar of route %s: %w", route, err)
-	}
-	var ids []string
-	for _, n := range notices {
-		if id := n.EventID(); id != "" && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+		return Calendar{}, err
 	}
 	histories, err := a.store.EventHistories(ctx, ids)
 	if err != nil {
@@ -437,10 +443,13 @@ func (a *App) Calendar(ctx context.Context, route, token string) (Calendar, erro
 	c := Calendar{Route: route, Address: links.Calendar(route)}
 	for _, h := range histories {
 		for _, d := range events.Calendar(h.Event.ID, calendarStates(h)) {
+			if d.Cancelled && d.ChangedAt.Before(a.now().Add(-withdrawnShown)) {
+				continue
+			}
 			c.Dates = append(c.Dates, CalendarDate{
 				KeyDate: d.KeyDate, UID: d.UID, Sequence: d.Sequence, Cancelled: d.Cancelled, CreatedAt: d.CreatedAt, ChangedAt: d.ChangedAt,
 				EventID: h.Event.ID, Title: sanitize.Line(h.Event.Title), Link: sanitize.Link(h.Event.Link),
-				Severity: string(h.Event.Severity), Official: h.Event.Official,
+				Severity: string(h.Event.Severity), Official: isOfficialDate(h.Event, d.KeyDate),
 			})
 		}
 	}

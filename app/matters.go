@@ -96,7 +96,7 @@ func (a *App) Matters(ctx context.Context) ([]Matter, error) {
 	if err := a.fillMatters(ctx); err != nil {
 		return nil, err
 	}
-	stored, err := a.store.Matters(ctx)
+	stored, err := a.store.AllMatters(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (a *App) Timeline(ctx context.Context, name string) (Timeline, error) {
 	t := Timeline{Matter: matters[i], Steps: []TimelineStep{}}
 	for _, e := range found {
 		t.Steps = append(t.Steps, TimelineStep{
-			EventID: e.ID, At: events.FirstReport(e), Stage: e.Stage, StageQuote: e.StageQuote, Title: e.Title, Link: e.Link,
+			EventID: e.ID, At: e.FirstReport(), Stage: e.Stage, StageQuote: e.StageQuote, Title: e.Title, Link: e.Link,
 			Official: e.Official, Dates: nonNil(e.Dates), Restates: e.Restatement(), ShortID: short[e.ID],
 		})
 	}
@@ -213,10 +213,15 @@ func (a *App) SetMatter(ctx context.Context, eventID, name string, create bool, 
 		if err != nil {
 			return MatterChange{}, err
 		}
+		deleted := false
 		for _, c := range changes {
 			if ref, _ = events.Anchored(c.Article, c.Joined.Part, c.Matches); ref.ID != "" {
 				break
 			}
+			deleted = deleted || c.Article.BodyState == models.BodyExpired
+		}
+		if ref.ID == "" && deleted {
+			return MatterChange{}, inputError("the text of an article of this event was deleted by keep_text, so its matter cannot be read again; name it, or none")
 		}
 	default:
 		matters, err := a.Matters(ctx)

@@ -2,7 +2,6 @@ package events
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -36,10 +35,9 @@ func (f *features) setInstruments(a models.Article) {
 	if f.Part > 0 {
 		return
 	}
-	week := f.week
 	add := func(key string, weeks int64) {
-		f.anchors = append(f.anchors, anchorKey(week, key))
-		for w := week - weeks; w <= week+weeks; w++ {
+		f.anchors = append(f.anchors, anchorKey(f.week, key))
+		for w := f.week - weeks; w <= f.week+weeks; w++ {
 			f.nearAnchors = append(f.nearAnchors, anchorKey(w, key))
 		}
 	}
@@ -53,9 +51,8 @@ func (f *features) setInstruments(a models.Article) {
 		}
 	}
 	f.twin = instruments.TwinOf(link)
-	// The key of a twin is only of use where releases appear in several languages.
-	if f.twin.Key != "" && (f.twin.Language != "" || a.Source.Role.Official()) {
-		add(twinPrefix+f.twin.Key, 1)
+	if key := twinKey(f.twin, a.Source.Role); key != "" {
+		add(key, 1)
 	}
 	f.chinese = text.HasCJK(a.Title)
 }
@@ -65,18 +62,44 @@ const (
 	twinPrefix   = "twin:"
 )
 
-func anchorKey(week int64, id string) string {
-	return anchorPrefix + strconv.FormatInt(week, 10) + ":" + id
+func anchorKey(week int64, id string) string { return models.WeekKey(week, anchorPrefix+id) }
+
+// twinKey returns what the versions of a release in several languages share. It is only of
+// use where releases appear in several languages.
+func twinKey(t instruments.Twin, role models.Role) string {
+	if t.Key == "" || t.Language == "" && !role.Official() {
+		return ""
+	}
+	return twinPrefix + t.Key
+}
+
+// storedAnchors returns the anchors of an article that is stored in an event: the documents that
+// its profile names, or those in title and link if an earlier release stored it, and its twins.
+func storedAnchors(a models.EventArticle, named []string) []string {
+	if len(named) == 0 {
+		tokens := text.Tokens(a.Title)
+		for _, n := range instruments.Find(a.Title, tokens, len(tokens), a.Link) {
+			if n.IsSubject() && n.Kind.IsDocument() {
+				named = append(named, n.ID)
+			}
+		}
+	}
+	if key := twinKey(instruments.TwinOf(a.Link), a.Role); key != "" {
+		named = append(slices.Clip(named), key)
+	}
+	week := weekOf(a.ReportedAt())
+	keys := make([]string, len(named))
+	for i, id := range named {
+		keys[i] = anchorKey(week, id)
+	}
+	return keys
 }
 
 // anchorOf returns the document in an anchor key, or nothing.
 func anchorOf(key string) string {
-	rest, ok := strings.CutPrefix(key, anchorPrefix)
-	if !ok {
-		return ""
-	}
-	_, id, _ := strings.Cut(rest, ":")
-	if strings.HasPrefix(id, twinPrefix) {
+	_, rest, ok := models.CutWeek(key)
+	id, isAnchor := strings.CutPrefix(rest, anchorPrefix)
+	if !ok || !isAnchor || strings.HasPrefix(id, twinPrefix) {
 		return ""
 	}
 	return id
@@ -157,7 +180,7 @@ func (c *clusterer) twinIn(at int, f features) *models.EventArticle {
 		if !f.twin.IsTwinOf(other, f.chinese, text.HasCJK(a.Title)) {
 			return nil
 		}
-		if timestamp(f.Article).Sub(memberTime(a)).Abs() <= copyWindow {
+		if f.Article.ReportedAt().Sub(a.ReportedAt()).Abs() <= copyWindow {
 			twin = &e.Articles[k]
 		}
 	}
@@ -179,7 +202,7 @@ func (c *clusterer) documentIn(at int, f features) (*models.EventArticle, string
 		return nil, ""
 	}
 	first, last := span(e)
-	when := timestamp(f.Article)
+	when := f.Article.ReportedAt()
 	near := func(window time.Duration) bool { return when.Sub(last) <= window && first.Sub(when) <= window }
 	id, circular := "", false
 	for _, n := range f.instruments {
@@ -261,7 +284,7 @@ func Anchored(a models.Article, part int, matches []models.Match) (models.Matter
 	f := Found{Article: a, Part: part, Matches: matches}
 	p := f.partArticle()
 	r := textOf(f, p)
-	r.week = weekOf(timestamp(p))
+	r.week = weekOf(p.ReportedAt())
 	r.setInstruments(p)
 	return r.matter(), r.anchors
 }
@@ -276,7 +299,7 @@ func Restate(changes []models.Change, matters []models.Matter) []models.Change {
 	restates := make(map[string]*models.EarlierReport)
 	changes = slices.Clone(changes)
 	for i := range changes {
-		e, at := &changes[i].Event, memberTime(changes[i].Joined)
+		e, at := &changes[i].Event, changes[i].Joined.ReportedAt()
 		m := first[e.Matter.ID]
 		switch {
 		case e.Matter.ID == "":
@@ -292,10 +315,4 @@ func Restate(changes []models.Change, matters []models.Matter) []models.Change {
 		}
 	}
 	return changes
-}
-
-// FirstReport returns when the first article of an event was published.
-func FirstReport(e models.Event) time.Time {
-	first, _ := span(e)
-	return first
 }

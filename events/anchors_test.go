@@ -1,6 +1,8 @@
 package events
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -199,5 +201,26 @@ func TestRestatementSaysWhenItWasFirstReported(t *testing.T) {
 	}
 	if got := Restate(Assign(nil, found(again), noon), nil); got[0].Event.Restates != nil {
 		t.Errorf("without an earlier event: %+v", got[0].Event.Restates)
+	}
+}
+
+// What an earlier release stored of an article is enough to find its twin and the reports of its
+// document.
+func TestRecentKeysHaveAnchorsOfStoredArticles(t *testing.T) {
+	stored := models.EventArticle{Title: "G.N. 4321 is in the Gazette", Link: "https://body.example/en/press/20260302-4/", Role: models.Regulator, PublishedAt: noon, SeenAt: noon}
+	keys := RecentKeys(stored)
+	for name, later := range map[string]models.Article{
+		"its twin":            article("zh", "憲報公告", "全文。", link("https://body.example/zh/press/20260302-4/"), official, at(noon.Add(time.Hour))),
+		"one on its document": article("paper", "What G.N. 4321 means", "It was printed today.", at(noon.Add(time.Hour))),
+	} {
+		shared := slices.ContainsFunc(Keys(found(later)[0]), func(k string) bool { return slices.Contains(keys, k) && strings.Contains(k, anchorPrefix) })
+		if !shared {
+			t.Errorf("%s shares no anchor of %v", name, keys)
+		}
+	}
+	for _, k := range keys {
+		if _, _, ok := models.CutWeek(k); !ok {
+			t.Errorf("the key %s is kept for ever", k)
+		}
 	}
 }

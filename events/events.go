@@ -73,7 +73,7 @@ func Read(found []Found) Batch {
 		if a.Article.ID == b.Article.ID {
 			return cmp.Compare(a.Part, b.Part)
 		}
-		return cmp.Or(timestamp(a.Article).Compare(timestamp(b.Article)), a.Article.SeenAt.Compare(b.Article.SeenAt))
+		return cmp.Or(a.Article.ReportedAt().Compare(b.Article.ReportedAt()), a.Article.SeenAt.Compare(b.Article.SeenAt))
 	})
 	b := Batch{make([]features, len(found))}
 	for i, f := range found {
@@ -95,7 +95,7 @@ func (b Batch) Lookups() []models.Lookup {
 		all = append(all,
 			models.Lookup{Keys: f.copyKeys(), PerKey: maxEvents, Most: maxCopied},
 			models.Lookup{Keys: f.nearAnchors, PerKey: maxEvents},
-			models.Lookup{Keys: f.neighbors, PerKey: 2 * maxEvents, Most: maxSimilarRead, Since: timestamp(f.Article).Add(-sinceFirst)})
+			models.Lookup{Keys: f.neighbors, PerKey: 2 * maxEvents, Most: maxSimilarRead, Since: f.Article.ReportedAt().Add(-sinceFirst)})
 	}
 	return all
 }
@@ -156,7 +156,7 @@ func (f features) keys() []string {
 
 // copyWeeks returns the weeks in which copies of the article may be.
 func (f features) copyWeeks() []int64 {
-	at := timestamp(f.Article)
+	at := f.Article.ReportedAt()
 	from, to := weekOf(at.Add(-copyWindow)), weekOf(at.Add(copyWindow))
 	if from == to {
 		return []int64{from}
@@ -192,7 +192,7 @@ func extractFeatures(f Found) features {
 	}
 	r.headline = headlineOf(a.Title, a.Source.Name, r.site)
 	r.lasting = []string{articleKey(a.ID, f.Part)}
-	r.week = weekOf(timestamp(a))
+	r.week = weekOf(a.ReportedAt())
 	r.setInstruments(a)
 	if f.Part > 0 {
 		return r // for an item of a roundup, the other features describe the whole roundup
@@ -239,13 +239,13 @@ func RecentKeys(a models.EventArticle) []string {
 	}
 	var keys []string
 	for _, key := range sampleKeys(newMember(a).headline, a.Signature) {
-		keys = append(keys, models.WeekKey(weekOf(memberTime(a)), key))
+		keys = append(keys, models.WeekKey(weekOf(a.ReportedAt()), key))
 	}
 	p, err := similarity.ParseProfile(a.Profile)
-	if err != nil {
-		return keys // of an earlier release, which stored none
+	if err == nil { // else of an earlier release, which stored none
+		keys = append(keys, termKeysOf(p, 0)...)
 	}
-	return append(keys, termKeysOf(p, 0)...)
+	return append(keys, storedAnchors(a, p.Named)...)
 }
 
 func articleKey(id string, part int) string { return "article:" + id + "/" + strconv.Itoa(part) }
@@ -261,16 +261,6 @@ func AssignCopies(candidates []models.Event, found []Found, now time.Time) []mod
 	c := newClusterer(candidates)
 	c.copiesOnly = true
 	return Read(found).assign(c, now)
-}
-
-// timestamp returns the time that orders articles: when they were published, or when
-// they were seen if that is earlier, so that a wrong date cannot move an article into
-// the future.
-func timestamp(a models.Article) time.Time {
-	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
-		return a.SeenAt
-	}
-	return a.PublishedAt
 }
 
 func newEvent(f Found, now time.Time) models.Event {

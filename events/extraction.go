@@ -122,7 +122,7 @@ func (f features) readExtraction() extraction {
 // states. The day is 2006-01-02; it is empty, and there are no dates, if it is unknown. Both are those that [Assign]
 // stores for an article of an event.
 func KeyDates(a models.Article) (day string, dates []models.KeyDate) {
-	if timestamp(a).IsZero() {
+	if a.ReportedAt().IsZero() {
 		return "", nil
 	}
 	return dayOf(a).Format(time.DateOnly), extractFeatures(Found{Article: a}).readExtraction().dates
@@ -130,7 +130,7 @@ func KeyDates(a models.Article) (day string, dates []models.KeyDate) {
 
 // dayOf returns the local date of publication at the source, as midnight UTC.
 func dayOf(a models.Article) time.Time {
-	t := timestamp(a).UTC()
+	t := a.ReportedAt().UTC()
 	if a.Source.Zone != "" {
 		if zone, err := time.LoadLocation(a.Source.Zone); err == nil {
 			t = t.In(zone)

@@ -2,7 +2,6 @@ package events
 
 import (
 	"slices"
-	"time"
 
 	"regwatch/events/similarity"
 	"regwatch/internal/site"
@@ -12,9 +11,6 @@ import (
 // Why an article joined an event. These are stored values, shown to people.
 const (
 	sameArticle   = "the same article"
-	sameLink      = "the same link"
-	copiedText    = "a copy of the text"
-	sameHeadline  = "the same headline"
 	similarReport = "a similar report"
 )
 
@@ -30,7 +26,7 @@ const (
 )
 
 func (t joinReason) String() string {
-	return [...]string{"", sameHeadline, copiedText, sameLink}[t]
+	return [...]string{"", models.JoinedByHeadline, models.JoinedByText, models.JoinedByLink}[t]
 }
 
 // A member is an article of an event, with the features that others are compared by.
@@ -60,7 +56,7 @@ func compare(other member, f features, equal bool) joinReason {
 		return notSimilar
 	}
 	a := f.Article
-	near := timestamp(a).Sub(memberTime(other.EventArticle)).Abs() <= copyWindow
+	near := a.ReportedAt().Sub(other.EventArticle.ReportedAt()).Abs() <= copyWindow
 	o := overlapOf(f.signature, other.Signature)
 	equal = equal && f.hasSignature(other.Signature)
 	if a.LinkKey != "" && a.LinkKey == other.LinkKey && sameLinkMatches(other, f, o, near, equal) {
@@ -164,11 +160,4 @@ func (f features) stageOf(title, body string) string {
 
 func sharesAny(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
-}
-
-func memberTime(a models.EventArticle) time.Time {
-	if a.PublishedAt.IsZero() || a.PublishedAt.After(a.SeenAt) {
-		return a.SeenAt
-	}
-	return a.PublishedAt
 }

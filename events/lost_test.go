@@ -137,13 +137,13 @@ func TestSubdomainsAreOneSite(t *testing.T) {
 			body := "The register of issuers was brought up to date. " + prose(7, 300)
 			a := article("a", "Register of issuers brought up to date", body, link(tt.one))
 			b := article("b", "Register of issuers brought up to date", strings.Replace(body, "reserve", "Beta", 1), link(tt.other), at(noon.Add(time.Hour)))
-			if got := joinedBy(t, a, b); got == copiedText {
+			if got := joinedBy(t, a, b); got == models.JoinedByText {
 				t.Errorf("joined by %q", got)
 			}
 			// The same on two sites is a copy.
 			b = article("b", b.Title, b.Body, link("https://other.example/2"), at(noon.Add(time.Hour)))
-			if got := joinedBy(t, a, b); got != copiedText {
-				t.Errorf("on two sites: joined by %q, want %q", got, copiedText)
+			if got := joinedBy(t, a, b); got != models.JoinedByText {
+				t.Errorf("on two sites: joined by %q, want %q", got, models.JoinedByText)
 			}
 		})
 	}

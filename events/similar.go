@@ -117,7 +117,7 @@ func (c *clusterer) similarEvents(f features) []int {
 		}
 	}
 	near := make([]int, 0, len(shared))
-	at := timestamp(f.Article)
+	at := f.Article.ReportedAt()
 	for i := range shared {
 		first, last := span(c.events[i])
 		if len(c.events[i].Articles) < maxArticles && at.Sub(last) <= sinceLast && first.Sub(at) <= sinceLast && at.Sub(first) <= sinceFirst && last.Sub(at) <= sinceFirst {
@@ -133,7 +133,7 @@ func (c *clusterer) similarEvents(f features) []int {
 // span returns the times of the first and the last article of an event.
 func span(e models.Event) (first, last time.Time) {
 	for i, a := range e.Articles {
-		at := memberTime(a)
+		at := a.ReportedAt()
 		if i == 0 || at.Before(first) {
 			first = at
 		}
@@ -340,7 +340,7 @@ func roundScore(x float64) float64 {
 // Profile returns what a model compares of an article.
 func Profile(m *similarity.Model, a models.Article) similarity.Profile {
 	return m.Profile(similarity.Text{
-		Title: a.Title, Body: a.Body, Outlet: cmp.Or(site.Of(a.Link), a.SourceID), Places: placesIn(a.Title, a.Body), At: timestamp(a),
+		Title: a.Title, Body: a.Body, Outlet: cmp.Or(site.Of(a.Link), a.SourceID), Places: placesIn(a.Title, a.Body), At: a.ReportedAt(),
 	})
 }
 
@@ -411,7 +411,7 @@ func (c *clusterer) docOrTitle(at, k int) *similarity.Doc {
 		return nil
 	}
 	return similarity.Shipped().Doc(similarity.Shipped().Profile(similarity.Text{
-		Title: a.Title, Body: strings.Join(a.Extract, " "), Outlet: site.Of(a.Link), Places: placesIn(a.Title, ""), At: memberTime(a),
+		Title: a.Title, Body: strings.Join(a.Extract, " "), Outlet: site.Of(a.Link), Places: placesIn(a.Title, ""), At: a.ReportedAt(),
 	}))
 }
 

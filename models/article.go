@@ -90,6 +90,9 @@ func (a Article) FormerOf(title, feedHash string) bool {
 // fallback has other IDs than the source, so the link identifies the article.
 func LinkIdentity(linkKey string) string { return HashOf("link", linkKey) }
 
+// ReportedAt returns the time that orders articles, as [EventArticle.ReportedAt].
+func (a Article) ReportedAt() time.Time { return reportedAt(a.PublishedAt, a.SeenAt) }
+
 // ImportedIdentity returns the identity of an imported article, which no scanned article has. Articles of an archive have no ID of
 // the source's own, and regulators repeat links.
 func ImportedIdentity(a Article) string {

@@ -255,13 +255,51 @@ type EventArticle struct {
 	StatedAt   time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
 
-// The reasons why an article is in its event that are no report of its own: what it has was
-// copied from another article. They are stored values.
-var copyReasons = []string{"the same link", "a copy of the text", "the same headline"}
+// Why an article joined an event, if it copies another one. These are stored values, shown to
+// people.
+const (
+	JoinedByLink     = "the same link"
+	JoinedByText     = "a copy of the text"
+	JoinedByHeadline = "the same headline"
+)
 
-// IsCopy reports whether the article joined its event because it copies another one.
-func (a EventArticle) IsCopy() bool {
-	return a.Similarity == nil && slices.Contains(copyReasons, a.JoinedBy)
+// IsCopy reports whether an article is in the event because it copies another one, also if a
+// person moved it afterwards.
+func (e Event) IsCopy(a EventArticle) bool {
+	return a.Similarity == nil && slices.Contains([]string{JoinedByLink, JoinedByText, JoinedByHeadline}, e.firstJoinedBy(a))
+}
+
+// firstJoinedBy returns why an article joined an event before people moved it.
+func (e Event) firstJoinedBy(a EventArticle) string {
+	for _, l := range e.Links { // the oldest first
+		i := slices.IndexFunc(l.Articles, func(moved LinkedArticle) bool { return moved.ArticleID == a.ArticleID && moved.Part == a.Part })
+		if i >= 0 && l.UndoneAt.IsZero() {
+			return l.Articles[i].JoinedBy
+		}
+	}
+	return a.JoinedBy
+}
+
+// ReportedAt returns the time that orders the articles of an event: when it was published, or
+// when it was seen if that is earlier, so that a wrong date cannot move it into the future.
+func (a EventArticle) ReportedAt() time.Time { return reportedAt(a.PublishedAt, a.SeenAt) }
+
+func reportedAt(published, seen time.Time) time.Time {
+	if published.IsZero() || published.After(seen) {
+		return seen
+	}
+	return published
+}
+
+// FirstReport returns when the first article of the event was published.
+func (e Event) FirstReport() time.Time {
+	var first time.Time
+	for _, a := range e.Articles {
+		if at := a.ReportedAt(); first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first
 }
 
 // IsOfficialSubject reports whether an official source is about the topic of a rule.

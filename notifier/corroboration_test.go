@@ -169,3 +169,71 @@ func TestUpdateWaitsWithItsAlert(t *testing.T) {
 		t.Errorf("an update of a sent alert waits until %v, held %s", n.WaitUntil, n.HeldReasons)
 	}
 }
+
+// A critical alert that waits and is sent early escalates as long after as any other.
+func TestEscalationCountsFromWhenAWaitingAlertIsSent(t *testing.T) {
+	routing := waitingRouting(models.Corroboration{Sources: 2, Within: 48 * time.Hour, Critical: true})
+	routing.Routes[0].Escalate = models.Escalation{After: 30 * time.Minute, To: models.DefaultRoute}
+	first := reportOf("a", "https://a.example/1", models.Press, "opened the event")
+	both := eventChange(models.Critical, first, reportOf("b", "https://b.example/1", models.Press, "a similar report")).Event
+	deferred := Plan([]models.Change{eventChange(models.Critical, first)}, routing, models.PlanContext{}, noon)
+	if !deferred[0].IsDeferred() || deferred[0].EscalateAt.IsZero() {
+		t.Fatalf("planned %+v, want an alert that waits and escalates", deferred[0])
+	}
+	for _, after := range []time.Duration{5 * time.Minute, 48 * time.Hour} {
+		now := noon.Add(after)
+		got := PlanFlush(deferred, map[string]models.Event{"E1": both}, routing, models.PlanContext{}, now)
+		if len(got) != 1 || !got[0].EscalateAt.Equal(now.Add(30*time.Minute)) {
+			t.Errorf("after %v: flushed %d, escalates at %v, want 30 minutes later", after, len(got), got[0].EscalateAt)
+		}
+	}
+}
+
+// An alert that leaves with another one says nothing of sources that it did not wait for to
+// the end.
+func TestAlertThatIsSentForAnotherReasonNamesNoMissingSource(t *testing.T) {
+	routing := waitingRouting(models.Corroboration{Sources: 2, Within: 6 * time.Hour})
+	first := reportOf("a", "https://a.example/1", models.Press, "opened the event")
+	waiting := Plan([]models.Change{eventChange(models.High, first)}, routing, models.PlanContext{}, noon)[0]
+	update := waiting
+	update.Kind, update.SubjectRevision, update.WaitUntil, update.WaitReasons = models.NoticeUpdate, 2, noon.Add(time.Minute), nil
+	update.ID = update.Key()
+	got := PlanFlush([]models.Notice{waiting, update}, map[string]models.Event{"E1": eventChange(models.High, first).Event}, routing, models.PlanContext{}, noon.Add(5*time.Minute))
+	for _, n := range got {
+		for _, r := range n.Content.Alert.Trigger {
+			if r.Kind == models.ReasonSourcesMissing {
+				t.Errorf("%s is sent after 5 minutes because of %+v", n.Kind, r)
+			}
+		}
+	}
+	if len(got) == 0 {
+		t.Error("nothing was flushed")
+	}
+}
+
+// Two routes that wait for the same give one reason, with the time that counts.
+func TestReasonOfTwoWaitingRoutesHasTheShorterTime(t *testing.T) {
+	c := eventChange(models.High, reportOf("a", "https://a.example/1", models.Press, "opened the event"))
+	c.Matches[0].Routes = []string{"slow", "fast"}
+	r := waitingRouting(models.Corroboration{})
+	for path, within := range map[string]time.Duration{"slow": 24 * time.Hour, "fast": time.Hour} {
+		r.Routes = append(r.Routes, models.Route{Path: path, Lines: []models.RouteLine{{Recipient: "desk"}}, After: models.Corroboration{Sources: 2, Within: within}})
+	}
+	n := Plan([]models.Change{c}, r, models.PlanContext{}, noon)[0]
+	if len(n.WaitReasons) != 1 || n.WaitReasons[0].Args.Duration != time.Hour || len(n.WaitReasons[0].Args.Routes) != 2 {
+		t.Errorf("it waits because of %+v, want one reason of two routes with an hour", n.WaitReasons)
+	}
+}
+
+// A copy stays one after a person merged its event into another.
+func TestMergedCopyIsNoIndependentSource(t *testing.T) {
+	own, copied := reportOf("a", "https://a.example/1", models.Press, "opened the event"), reportOf("b", "https://b.example/1", models.Press, "merged by a person")
+	e := models.Event{ID: "E1", Articles: []models.EventArticle{own, copied}}
+	if got := independentSources(e); got != 2 {
+		t.Errorf("%d sources before anything is known of the merge, want 2", got)
+	}
+	e.Links = []models.EventLink{{Kind: models.LinkMerge, Articles: []models.LinkedArticle{{ArticleID: "b", JoinedBy: models.JoinedByText}}}}
+	if got := independentSources(e); got != 1 {
+		t.Errorf("%d sources, want 1: the other one was a copy", got)
+	}
+}

@@ -216,9 +216,15 @@ func (l recipientPlan) corroboration(event models.Event, severity models.Severit
 		if ends := now.Add(after.Within); until.IsZero() || ends.Before(until) {
 			until = ends
 		}
-		if !slices.ContainsFunc(why, func(o models.Reason) bool { return o.Kind == kind && o.Args.Count == args.Count }) {
+		same := slices.IndexFunc(why, func(o models.Reason) bool { return o.Kind == kind && o.Args.Count == args.Count })
+		if same >= 0 {
+			why[same].Args.Routes = append(why[same].Args.Routes, w.route.Path)
+		} else {
 			why = append(why, r)
 		}
+	}
+	for i := range why {
+		why[i].Args.Duration = until.Sub(now)
 	}
 	return until, why
 }
@@ -240,7 +246,7 @@ func awaitsSources(r models.Reason) bool {
 func independentSources(event models.Event) int {
 	var sites []string
 	for _, a := range event.Articles {
-		if a.Strength == models.Subject && !a.IsCopy() {
+		if a.Strength == models.Subject && !event.IsCopy(a) {
 			sites = appendMissing(sites, siteOf(a))
 		}
 	}
@@ -279,8 +285,9 @@ func stillAwaits(n models.Notice, event models.Event, now time.Time) bool {
 // notice from further ahead is not kept.
 const maxClockSkew = time.Hour
 
-// afterWaiting returns why an alert that waited for other sources is sent now.
-func afterWaiting(n models.Notice, event models.Event) models.Reasons {
+// afterWaiting returns why an alert that waited for other sources is sent now; nothing if
+// neither they came nor its time is over, such as when its route no longer waits.
+func afterWaiting(n models.Notice, event models.Event, now time.Time) models.Reasons {
 	var missing models.Reasons
 	for _, r := range n.WaitReasons {
 		if !awaitsSources(r) {
@@ -296,6 +303,9 @@ func afterWaiting(n models.Notice, event models.Event) models.Reasons {
 			return models.NewReasons(reached, args)
 		}
 		missing = append(missing, models.Reason{Kind: lacks, Args: args})
+	}
+	if n.WaitUntil.After(now) && !n.CreatedAt.After(now.Add(maxClockSkew)) {
+		return nil
 	}
 	return missing
 }

@@ -110,6 +110,9 @@ func decisionOn(event models.Event) *models.GroupingDecision {
 			decided = *newDecision(l, m.EventID, m.Title)
 		}
 	}
+	if decided.Kind == "" && slices.Contains(event.Merged, m.EventID) { // through a third event
+		decided.Kind = models.LinkMerge
+	}
 	return &decided
 }
 

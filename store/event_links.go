@@ -119,11 +119,20 @@ func putRegrouped(tx *gorm.DB, e models.Event, now time.Time) error {
 	for _, s := range []*string{&e.Title, &e.Link, &e.StageQuote} {
 		*s = clean(*s)
 	}
+	var left []string // the matter that it had
+	if err := tx.Model(&models.Event{}).Where("id = ? AND matter_id <> '' AND matter_id <> ?", e.ID, e.Matter.ID).Pluck("matter_id", &left).Error; err != nil {
+		return err
+	}
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
 		return err
 	}
+	for _, id := range left {
+		if err := findFirst(tx, id); err != nil {
+			return err
+		}
+	}
 	if e.Matter.ID != "" {
-		if err := addMatter(tx, e.Matter, e, firstReport(e)); err != nil {
+		if err := addMatter(tx, e.Matter, e, e.FirstReport()); err != nil {
 			return err
 		}
 	}

@@ -744,13 +744,14 @@ const (
 // deleted with each change of events, so the table does not grow with the years.
 const (
 	keptWeeks    = 26 * 7 * 24 * time.Hour
-	forgottenMax = 1000
+	forgottenMax = 1000 // at once, or twice as many as are added
 	forgetKeys   = `DELETE FROM recent_keys WHERE (week, key, event_id) IN (SELECT week, key, event_id FROM recent_keys WHERE week < ? LIMIT ?)`
 )
 
-func forgetOldKeys(tx *gorm.DB, now time.Time) error {
+// forgetOldKeys deletes more than the added keys, so that the table does not grow.
+func forgetOldKeys(tx *gorm.DB, now time.Time, added int) error {
 	const week = 7 * 24 * time.Hour
-	return tx.Exec(forgetKeys, now.Add(-keptWeeks).Unix()/int64(week/time.Second), forgottenMax).Error
+	return tx.Exec(forgetKeys, now.Add(-keptWeeks).Unix()/int64(week/time.Second), max(forgottenMax, 2*added)).Error
 }
 
 // putKeys stores keys, in their order in the index.
@@ -993,7 +994,7 @@ func nextGeneration(tx *gorm.DB) error {
 // An EventHistory is an event, without its articles, with the states that it had and the
 // times at which people merged it into another one.
 type EventHistory struct {
-	Event  models.Event
+	Event  models.Event        // of its articles only role, strength and dates
 	States []models.EventState // oldest first
 	Merges []models.EventLink  // also those that were undone, the oldest first
 }
@@ -1012,7 +1013,11 @@ func (s *Store) EventHistories(ctx context.Context, ids []string) ([]EventHistor
 			var events []models.Event
 			var states []models.EventState
 			var merges []models.EventLink
+			var articles []models.EventArticle
 			if err := tx.Where("id IN ?", part).Find(&events).Error; err != nil {
+				return err
+			}
+			if err := tx.Select("event_id, role, strength, dates").Where("event_id IN ?", part).Order("article_id, part").Find(&articles).Error; err != nil {
 				return err
 			}
 			if err := tx.Where("event_id IN ?", part).Order("event_id, revision").Find(&states).Error; err != nil {
@@ -1023,6 +1028,11 @@ func (s *Store) EventHistories(ctx context.Context, ids []string) ([]EventHistor
 			}
 			for _, e := range events {
 				h := EventHistory{Event: e}
+				for _, a := range articles {
+					if a.EventID == e.ID {
+						h.Event.Articles = append(h.Event.Articles, a)
+					}
+				}
 				for _, s := range states {
 					if s.EventID == e.ID {
 						h.States = append(h.States, s)

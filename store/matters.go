@@ -51,11 +51,7 @@ func putMatter(tx *gorm.DB, e models.Event, c models.Change) error {
 	if e.Matter.ID == "" {
 		return nil
 	}
-	at := c.Joined.PublishedAt
-	if at.IsZero() || at.After(c.Joined.SeenAt) {
-		at = c.Joined.SeenAt
-	}
-	return addMatter(tx, e.Matter, e, at)
+	return addMatter(tx, e.Matter, e, c.Joined.ReportedAt())
 }
 
 func addMatter(tx *gorm.DB, ref models.MatterRef, e models.Event, at time.Time) error {
@@ -70,19 +66,18 @@ func addMatter(tx *gorm.DB, ref models.MatterRef, e models.Event, at time.Time) 
 		e.ID, microsOf(at), m.ID, microsOf(at)).Error
 }
 
-// Matters returns the matters with these IDs, or all of them without IDs, in the order of
-// their IDs.
+// Matters returns the matters with these IDs, in the order of their IDs.
 func (s *Store) Matters(ctx context.Context, ids ...string) ([]models.Matter, error) {
 	var matters []models.Matter
-	err := s.view(ctx, "read the matters", func(tx *gorm.DB) error {
-		matters = nil
-		q := tx.Order("id")
-		if len(ids) > 0 {
-			q = q.Where("id IN ?", ids)
-		}
-		return q.Find(&matters).Error
-	})
-	return matters, err
+	err := s.read.WithContext(ctx).Where("id IN ?", ids).Order("id").Find(&matters).Error
+	return matters, s.failed(ctx, "read matters", err)
+}
+
+// AllMatters returns all matters, in the order of their IDs.
+func (s *Store) AllMatters(ctx context.Context) ([]models.Matter, error) {
+	var matters []models.Matter
+	err := s.read.WithContext(ctx).Order("id").Find(&matters).Error
+	return matters, s.failed(ctx, "read the matters", err)
 }
 
 // MatterEvents returns the events of a matter, oldest first.
@@ -144,14 +139,14 @@ func (s *Store) SetMatter(ctx context.Context, eventID string, ref models.Matter
 		}
 		event.Restates = nil // of the other matter
 		if ref.ID != "" {
-			if err := addMatter(tx, ref, event, firstReport(event)); err != nil {
+			if err := addMatter(tx, ref, event, event.FirstReport()); err != nil {
 				return err
 			}
 			matters, err := mattersOf(tx, []string{ref.ID})
 			if err != nil {
 				return err
 			}
-			event.Restates = matters[ref.ID].FirstBefore(event.ID, event.Stage, firstReport(event))
+			event.Restates = matters[ref.ID].FirstBefore(event.ID, event.Stage, event.FirstReport())
 		}
 		err = tx.Model(&models.Event{}).Where("id = ?", eventID).Select("matter_id", "matter_set_at", "restates").
 			Updates(&models.Event{Matter: event.Matter, Restates: event.Restates}).Error
@@ -173,21 +168,6 @@ func (s *Store) SetMatter(ctx context.Context, eventID string, ref models.Matter
 	return event, err
 }
 
-// firstReport returns the time of the first article of an event.
-func firstReport(e models.Event) time.Time {
-	var first time.Time
-	for _, a := range e.Articles {
-		at := a.PublishedAt
-		if at.IsZero() || at.After(a.SeenAt) {
-			at = a.SeenAt
-		}
-		if first.IsZero() || at.Before(first) {
-			first = at
-		}
-	}
-	return first
-}
-
 // findFirst finds the first report of a matter anew, which an event left.
 func findFirst(tx *gorm.DB, matterID string) error {
 	var ids []string
@@ -203,7 +183,7 @@ func findFirst(tx *gorm.DB, matterID string) error {
 		return err
 	}
 	for _, e := range events {
-		if err := addMatter(tx, models.MatterRef{ID: matterID}, e, firstReport(e)); err != nil {
+		if err := addMatter(tx, models.MatterRef{ID: matterID}, e, e.FirstReport()); err != nil {
 			return err
 		}
 	}
@@ -260,7 +240,7 @@ func (s *Store) EventsWithoutMatter(ctx context.Context, limit int) (step Matter
 		}
 		for part := range slices.Chunk(ids, chunk) {
 			var some []models.Article
-			err := tx.Raw("SELECT a.* FROM articles a WHERE a.id IN (SELECT article_id FROM event_articles WHERE event_id IN ?)", part).Scan(&some).Error
+			err := tx.Raw(matterTexts, part).Scan(&some).Error
 			if err != nil {
 				return err
 			}
@@ -273,6 +253,11 @@ func (s *Store) EventsWithoutMatter(ctx context.Context, limit int) (step Matter
 	return step, err
 }
 
+// matterTexts selects the beginning of the texts of events, where they say what they are about:
+// a step may have all events of a first scan, whose texts would not fit into memory.
+const matterTexts = `SELECT a.id, a.source_id, a.title, a.link, SUBSTR(a.body, 1, 4000) AS body, a.body_state, a.published_at, a.seen_at FROM articles a
+	WHERE a.id IN (SELECT article_id FROM event_articles WHERE event_id IN ?)`
+
 // An EventMatter is the matter that the program found for an event, and keys that find it.
 type EventMatter struct {
 	Event  models.Event
@@ -284,12 +269,9 @@ type EventMatter struct {
 // person chose stays. Nobody is notified.
 func (s *Store) AddMatters(ctx context.Context, step MatterStep, found []EventMatter) error {
 	return s.change(ctx, "store the matters of events", func(tx *gorm.DB) error {
+		var keys eventKeys
 		for _, f := range found {
-			for _, k := range columnKeys(f.Keys) {
-				if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&eventKey{EventID: f.Event.ID, Key: k}).Error; err != nil {
-					return err
-				}
-			}
+			keys.add(f.Event.ID, f.Keys)
 			if f.Matter.ID == "" {
 				continue
 			}
@@ -300,9 +282,12 @@ func (s *Store) AddMatters(ctx context.Context, step MatterStep, found []EventMa
 			if done.RowsAffected == 0 {
 				continue
 			}
-			if err := addMatter(tx, f.Matter, f.Event, firstReport(f.Event)); err != nil {
+			if err := addMatter(tx, f.Matter, f.Event, f.Event.FirstReport()); err != nil {
 				return err
 			}
+		}
+		if err := s.putKeys(tx, keys); err != nil {
+			return err
 		}
 		err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"})}).
 			Create(&counter{Name: mattersFilled, Value: step.after}).Error

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -48,6 +49,28 @@ func TestPassagesAreStoredWithTheScanOfTheirSource(t *testing.T) {
 		want := []models.KnownPassage{row(-7, "hkma", 2), row(-7, "paper", 3), row(8, "hkma", 3)}
 		if diff := cmp.Diff(want, known); diff != "" {
 			t.Errorf("known (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestOldPassagesAreForgotten(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		known := func(hash int64, at time.Time) models.KnownPassage {
+			return models.KnownPassage{Hash: hash, SourceID: "paper", Site: "paper.example", Headlines: 3, FirstSeenAt: at, LastSeenAt: at}
+		}
+		for i, rows := range [][]models.KnownPassage{
+			{known(1, noon.Add(-keptPassages-time.Hour)), known(2, noon.Add(-keptPassages+time.Hour))},
+			{known(3, noon)},
+		} {
+			a := article("paper", fmt.Sprint(i), "title", noon)
+			if err := s.Commit(t.Context(), models.Scan{State: models.SourceState{SourceID: "paper", Generation: int64(i)}, Articles: []models.Article{a}, At: noon, Known: rows}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, left, err := s.Passages(t.Context(), "paper", []int64{1, 2, 3})
+		if err != nil || len(left) != 2 || left[0].Hash != 2 || left[1].Hash != 3 {
+			t.Errorf("left: %+v, %v; want 2 and 3", left, err)
 		}
 	})
 }

@@ -85,8 +85,20 @@ func (s *Store) Passages(ctx context.Context, sourceID string, hashes []int64) (
 	return recent, known, err
 }
 
+// keptPassages is how long a passage is kept that was not seen again: longer than package events
+// counts it as known.
+const (
+	keptPassages   = 200 * 24 * time.Hour
+	forgetPassages = `DELETE FROM known_passages WHERE (hash, source_id) IN (SELECT hash, source_id FROM known_passages WHERE last_seen_at < ? LIMIT ?)`
+)
+
 // commitPassages stores what a scan learned about boilerplate.
 func commitPassages(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	if len(scan.Known) > 0 { // more are deleted than are added
+		if err := tx.Exec(forgetPassages, microsOf(scan.At.Add(-keptPassages)), 2*len(scan.Known)).Error; err != nil {
+			return err
+		}
+	}
 	if p := scan.Passages; p != nil {
 		for i := range p.Articles {
 			p.Articles[i].Title = clean(p.Articles[i].Title)
@@ -314,5 +326,5 @@ func (s *Store) commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) erro
 	if err := s.putKeys(tx, keys); err != nil {
 		return err
 	}
-	return forgetOldKeys(tx, scan.At)
+	return forgetOldKeys(tx, scan.At, len(keys.recent))
 }

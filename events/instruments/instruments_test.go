@@ -251,3 +251,14 @@ func BenchmarkFind(b *testing.B) {
 		instruments.Find(src, tokens, 4, "https://www.hkma.gov.hk/eng/news/2026/01/20260106-4/")
 	}
 }
+
+// Two parameters that name languages give one result every time.
+func TestTwinOfTwoLanguagesIsAlwaysTheSame(t *testing.T) {
+	const address = "https://body.example/doc?refNo=25PR123&lang=EN&hl=zh"
+	want := instruments.TwinOf(address)
+	for range 50 {
+		if got := instruments.TwinOf(address); got != want {
+			t.Fatalf("TwinOf = %+v and %+v", got, want)
+		}
+	}
+}

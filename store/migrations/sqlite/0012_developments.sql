@@ -18,6 +18,7 @@ CREATE TABLE known_passages (
     last_seen_at  INTEGER NOT NULL,
     PRIMARY KEY (hash, source_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX known_passages_last_seen ON known_passages (last_seen_at);
 
 -- The law, bill or case that an event is a step of. matter_set_at is 0 unless a person
 -- chose it; restates is when something that an event says again was first reported. Events
