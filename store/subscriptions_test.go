@@ -170,12 +170,12 @@ func TestDatedEventsByRoute(t *testing.T) {
 		s := open(t, o)
 		dated := matterScan(t, s, "hkma", noon, models.MatterRef{}, "passed")
 		undated := matterScan(t, s, "sfc", noon.Add(time.Hour), models.MatterRef{}, "passed")
-		if err := s.write.Exec(`UPDATE events SET dates = '[{"day":"2026-06-01","kind":"effective"}]' WHERE id = ?`, dated.ID).Error; err != nil {
+		if err := s.write.Exec(`UPDATE events SET dates = '[]' WHERE id = ?`, undated.ID).Error; err != nil {
 			t.Fatal(err)
 		}
 		var all []models.Notice
 		add := func(event, line string, at time.Time) {
-			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: models.SubjectEvent, SubjectID: event, Recipient: "desk", Subscriptions: []string{line}, CreatedAt: at}
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: models.SubjectEvent, SubjectID: event, SubjectRevision: 7, Recipient: "desk", Subscriptions: []string{line}, CreatedAt: at}
 			n.ID = n.Key()
 			all = append(all, n)
 		}
