@@ -20,19 +20,6 @@ import (
 	"regwatch/store"
 )
 
-const coinRule = `id: coin
-title: Coins
-why: It matters.
-status: active
-severity: high
-terms:
-  coin: [stablecoin]
-when: {terms: coin, in: [title, lead]}
-examples:
-  match: [{title: A stablecoin is issued}]
-  ignore: [{title: A bond is issued}]
-`
-
 // A streamScan is one way to scan a stream of articles.
 type streamScan struct {
 	stream    samplestream.Options
@@ -74,7 +61,7 @@ func (w streamScan) run(t *testing.T, articles int) (groups, joined []string) {
 		}
 		return s
 	}
-	set, problems := rules.Load(fstest.MapFS{"coin.yaml": {Data: []byte(coinRule)}})
+	set, problems := rules.Load(fstest.MapFS{"coin.yaml": {Data: []byte(samplestream.Rule)}})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -37,19 +37,6 @@ import (
 	"regwatch/store"
 )
 
-const rule = `id: coin
-title: Coins
-why: It matters.
-status: active
-severity: high
-terms:
-  coin: [stablecoin]
-when: {terms: coin, in: [title, lead]}
-examples:
-  match: [{title: A stablecoin is issued}]
-  ignore: [{title: A bond is issued}]
-`
-
 type options struct {
 	stream  samplestream.Options
 	scans   int // articles in one
@@ -301,7 +288,7 @@ func newRegwatch(o options, path string) (*regwatch, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, problems := rules.Load(fstest.MapFS{"coin.yaml": {Data: []byte(rule)}})
+	set, problems := rules.Load(fstest.MapFS{"coin.yaml": {Data: []byte(samplestream.Rule)}})
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("%v", problems)
 	}

@@ -53,8 +53,7 @@ type Profile struct {
 	// Teaser says that a Chinese text repeats nothing of its headline, such as one before a
 	// paywall. English texts often use other words.
 	Teaser bool `json:"teaser,omitempty"`
-	// Named are IDs of the documents that title, lead or link name. Whoever reads the article
-	// sets them.
+	// Named are IDs of the documents that title, lead or link name. Package events sets them.
 	Named []string `json:"named,omitempty"`
 }
 

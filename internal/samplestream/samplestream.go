@@ -16,6 +16,20 @@ import (
 	"time"
 )
 
+// Rule is a rule, in YAML, that the articles with the word stablecoin in the title match.
+const Rule = `id: coin
+title: Coins
+why: It matters.
+status: active
+severity: high
+terms:
+  coin: [stablecoin]
+when: {terms: coin, in: [title, lead]}
+examples:
+  match: [{title: A stablecoin is issued}]
+  ignore: [{title: A bond is issued}]
+`
+
 // Options configure a stream.
 type Options struct {
 	Seed     uint64
