@@ -332,14 +332,6 @@ func columnKey(key string) string {
 	return "hash:" + models.HashOf(key)
 }
 
-func columnKeys(keys []string) []string {
-	out := make([]string, len(keys))
-	for i, k := range keys {
-		out[i] = columnKey(k)
-	}
-	return unique(out)
-}
-
 // longKey is the length from which a key is stored as its hash. Keys contain links, and
 // PostgreSQL indexes no value over about 2,700 bytes.
 const longKey = 512
