@@ -94,6 +94,9 @@ func (e Event) LeadTitle() string {
 	return e.LeadRule
 }
 
+// A NoEventError means that no event has an ID, or that several begin with it.
+type NoEventError = store.NoEventError
+
 // Verdict is what the feedback on the event comes to: relevant, irrelevant, disputed, or
 // empty without feedback.
 func (e Event) Verdict() string {
@@ -110,6 +113,12 @@ const (
 	// Nobody is the assignee, for an [EventFilter], of an event that nobody is assigned to.
 	Nobody = "nobody"
 )
+
+// Stages returns how far a rule change can be, in the order of making law.
+func Stages() []string { return events.Stages() }
+
+// RelevanceIn says in a language how certain the relevance of a match is, and why.
+func RelevanceIn(r models.Relevance, lang string) string { return render.Relevance(r, lang) }
 
 // An EventFilter says which events are wanted. A field with its zero value allows every
 // event. Of several values in one field an event needs only one.

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -13,10 +14,35 @@ import (
 	"regwatch/internal/yamlnode"
 )
 
-// A Web says where the web pages of regwatch are served. The zero value serves none.
+// DefaultListen is where the web pages are served if web.listen does not say so.
+const DefaultListen = "127.0.0.1:8480"
+
+// A Web says where the web pages of regwatch are served.
 type Web struct {
-	Listen string // host:port; an empty host means all addresses of this machine
+	Listen string // host:port; an empty host means all addresses of this machine; empty: not set
 	Public string // the address for readers, without a slash at the end; empty means that mails have no links to regwatch
+	Off    bool   // web.listen is off: no page is served
+}
+
+// Address is where the pages are served.
+func (w Web) Address() string { return cmp.Or(w.Listen, DefaultListen) }
+
+// IsLoopback reports whether only this machine reaches the pages.
+func (w Web) IsLoopback() bool {
+	host, _, err := net.SplitHostPort(w.Address())
+	return err == nil && isLoopback(host)
+}
+
+// Hosts are the names by which readers reach the pages, besides those of the loopback.
+func (w Web) Hosts() []string {
+	var hosts []string
+	if host, _, err := net.SplitHostPort(w.Address()); err == nil && host != "" {
+		hosts = append(hosts, strings.ToLower(host))
+	}
+	if u, err := url.Parse(w.Public); err == nil && u.Hostname() != "" {
+		hosts = append(hosts, strings.ToLower(u.Hostname()))
+	}
+	return hosts
 }
 
 func webKeys() []string {
@@ -29,8 +55,11 @@ func readWeb(n yamlnode.Node) Web {
 		Listen: textOr(m.Get("listen"), "web.listen", ""),
 		Public: textOr(m.Get("public"), "web.public", ""),
 	}
+	if w.Listen == "off" {
+		w.Listen, w.Off = "", true
+	}
 	if w.Listen != "" && !isListenAddress(w.Listen) {
-		m.Get("listen").Report(fmt.Sprintf("web.listen is %q, which is not an address with a port", w.Listen), "use an address of this machine and a port, such as 127.0.0.1:8480")
+		m.Get("listen").Report(fmt.Sprintf("web.listen is %q, which is not an address with a port", w.Listen), "use an address of this machine and a port, such as "+DefaultListen+", or off")
 	}
 	if w.Public == "" {
 		return w
@@ -43,8 +72,8 @@ func readWeb(n yamlnode.Node) Web {
 		m.Get("public").Report(fmt.Sprintf("web.public makes links in mails unencrypted, to %s", u.Host), "use an https address; http is only for this machine")
 	case !isASCIIHost(u.Hostname()):
 		m.Get("public").Report(fmt.Sprintf("web.public is %q, whose host is not valid", w.Public), "use a web address, such as https://regwatch.example.com")
-	case w.Listen == "" && !m.Get("listen").Exists():
-		m.Get("public").Report("web.public is set, but web.listen is not", "add listen, such as listen: 127.0.0.1:8480")
+	case w.Off:
+		m.Get("public").Report("web.public is set, but web.listen is off", "remove public, or use an address such as listen: "+DefaultListen)
 	}
 	w.Public = strings.TrimRight(w.Public, "/")
 	return w

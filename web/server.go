@@ -1,10 +1,11 @@
 // Package web serves the pages of regwatch: those behind the links in mails, feeds,
-// and what monitors ask for.
+// what monitors ask for, and the console.
 //
 // Start with [New], and serve the handler with [Serve]. No GET changes anything, since
-// programs that check mails follow every link in them. A page needs no login: a signed
-// link says what it may do, and a token that regwatch did not sign leads to a page that
-// says so. Pages run no script and load nothing.
+// programs that check mails follow every link in them. A page behind a link needs no login: a
+// signed link says what it may do, and a token that regwatch did not sign leads to a page
+// that says so. These pages run no script and load nothing. Package console has the pages
+// that people open themselves.
 //
 // Package app decides what a button means and does it.
 package web
@@ -23,6 +24,7 @@ import (
 	"regwatch/app"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
+	"regwatch/web/console"
 )
 
 // An App does what readers ask for with the pages. [app.Engine] is one.
@@ -54,19 +56,30 @@ type events interface {
 	ActOnce(ctx context.Context, action models.Action, eventID, by string) error
 }
 
-// A Server answers over HTTP. All fields but Log are required.
+// A Server answers over HTTP. App and Monitor are required.
 type Server struct {
 	App     App
 	Monitor *Monitor
 	Log     *slog.Logger // nil logs nothing
+	Console http.Handler // answers what is no link of a mail; nil: nothing else is served
+}
+
+// Options say what is served besides the pages behind links.
+type Options struct {
+	Log     *slog.Logger     // nil logs nothing
+	Console *console.Console // nil serves no console
 }
 
 // New returns the pages of an engine. The monitor observes every scan and every delivery
 // from here on, so call New before either begins.
-func New(e *app.Engine, log *slog.Logger) http.Handler {
+func New(e *app.Engine, o Options) http.Handler {
 	monitor := NewMonitor(app.Version(), e, e.Now)
 	e.Observe(monitor.Observer())
-	return (&Server{App: e, Monitor: monitor, Log: log}).Handler()
+	s := &Server{App: e, Monitor: monitor, Log: o.Log}
+	if o.Console != nil {
+		s.Console = o.Console
+	}
+	return s.Handler()
 }
 
 // The limits of a request. A form of ours has a few hundred bytes.
@@ -90,10 +103,21 @@ func (s *Server) Handler() http.Handler {
 		mux.HandleFunc("POST /"+string(page.purpose)+"/{token}", s.changeEvent(page))
 	}
 	mux.HandleFunc("GET /feeds/{rest...}", s.feed)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	const others = "/"
+	mux.HandleFunc(others, func(w http.ResponseWriter, r *http.Request) {
 		s.showNotice(w, r, http.StatusNotFound, english.Nothing)
 	})
-	return guarded(s.caught(mux))
+	links := guarded(s.caught(mux))
+	if s.Console == nil {
+		return links
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern == others {
+			s.Console.ServeHTTP(w, r)
+			return
+		}
+		links.ServeHTTP(w, r)
+	})
 }
 
 // caught answers a request at which the program fails, and logs where it did. The HTTP
@@ -155,8 +179,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error, more ..
 }
 
 // Serve answers on a listener until the context ends, and then finishes the requests in
-// progress within grace.
-func Serve(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration) error {
+// progress within grace. Each of stopping is called when it begins to stop.
+func Serve(ctx context.Context, listener net.Listener, handler http.Handler, grace time.Duration, stopping ...func()) error {
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -165,6 +189,9 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, gra
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // what others send; our own faults are caught
+	}
+	for _, f := range stopping {
+		server.RegisterOnShutdown(f)
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {

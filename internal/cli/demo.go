@@ -155,9 +155,17 @@ func (d *demoScans) add(s app.SourceScan) {
 
 // demoUntilStopped runs until it is interrupted, while new articles appear.
 func demoUntilStopped(ctx context.Context, sh *shell, e *app.Engine, st *stage, every time.Duration) error {
+	log, err := sh.log(true)
+	if err != nil {
+		return err
+	}
+	pages, err := sh.openPages(e, log)
+	if err != nil {
+		return err
+	}
 	sh.printf("A new article appears every %s. Stop with Ctrl-C. Meanwhile you can edit a rule in the folder: regwatch uses the change at once.\n\n", every)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return e.Run(ctx, app.RunOptions{Stderr: sh.stderr}) })
+	group.Go(func() error { return e.Run(ctx, app.RunOptions{Stderr: sh.stderr, Serve: pages}) })
 	group.Go(func() error {
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()

@@ -17,6 +17,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/web"
+	"regwatch/web/console"
 )
 
 // pagesTimeout is how long requests in progress may take when regwatch stops.
@@ -74,7 +75,7 @@ logs their number.`,
 
 func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal) error {
 	return sh.withEngine(ctx, log, sh.stdout, func(e *app.Engine) error {
-		listener, err := listen(e.Config().Web.Listen)
+		pages, err := sh.openPages(e, log)
 		if err != nil {
 			return err
 		}
@@ -82,20 +83,44 @@ func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan 
 		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", app.Version(),
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
 		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets}
-		if listener != nil {
-			fmt.Fprintf(sh.stderr, "Its pages are at http://%s.\n", listener.Addr())
-			handler := web.New(e, log)
-			options.Serve = func(ctx context.Context) error { return web.Serve(ctx, listener, handler, pagesTimeout) }
-		}
+		options.Serve = pages
 		return e.Run(ctx, options)
 	})
 }
 
-// listen opens the port of the pages. It returns nil if the address is empty.
-func listen(address string) (net.Listener, error) {
-	if address == "" {
+// openPages opens the port of the pages, and returns what serves them, or nil if they are
+// switched off. Where web.listen is not set, a port that is taken leaves them out.
+func (sh *shell) openPages(e *app.Engine, log *slog.Logger) (func(context.Context) error, error) {
+	settings := e.Config().Web
+	if settings.Off {
 		return nil, nil
 	}
+	listener, err := listen(settings.Address())
+	if err != nil && settings.Listen == "" {
+		log.Warn("the console is not served", "error", err)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	options := web.Options{Log: log}
+	var stopping []func()
+	if settings.IsLoopback() {
+		c, err := console.New(e, console.Options{Log: log, Reader: actorName(""), Hosts: settings.Hosts()})
+		if err != nil {
+			return nil, errors.Join(err, listener.Close())
+		}
+		options.Console, stopping = c, append(stopping, c.Stop)
+		fmt.Fprintf(sh.stderr, "The console is at http://%s.\n", listener.Addr())
+	} else {
+		fmt.Fprintf(sh.stderr, "The pages behind links are at http://%s. The console is not served there, because it has no login; use a loopback address such as 127.0.0.1:8480.\n", listener.Addr())
+	}
+	handler := web.New(e, options)
+	return func(ctx context.Context) error { return web.Serve(ctx, listener, handler, pagesTimeout, stopping...) }, nil
+}
+
+// listen opens the port of the pages.
+func listen(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	switch {
 	case err == nil:

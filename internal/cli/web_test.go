@@ -69,7 +69,7 @@ func (d *desk) pages(t *testing.T) (*app.Engine, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(web.New(a, slog.New(slog.DiscardHandler)))
+	server := httptest.NewServer(web.New(a, web.Options{}))
 	t.Cleanup(func() {
 		server.Close()
 		_ = a.Close()

@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"scanner":             {"models", "rules", "events", "notifier", "internal/"},
 	"web/":                {"app", "web/", "models", "internal/"},
 	"app":                 {"models", "rules/", "configs", "sources/", "events/", "notifier/", "store", "scanner", "internal/"},
-	"internal/cli":        {"app", "web", "models", "internal/"},
+	"internal/cli":        {"app", "web/", "models", "internal/"},
 	"cmd/regwatch":        {"internal/cli"},
 
 	// The edges within internal.

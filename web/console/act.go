@@ -1,0 +1,141 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"regwatch/app"
+	"regwatch/models"
+)
+
+// muteLength is how long the button mutes an event.
+const muteLength = 7 * 24 * time.Hour
+
+// maxActed is how many events one form may act on.
+const maxActed = 200
+
+// act does what a form asks for with one event or several, and returns to the page that the
+// form names.
+func (c *Console) act(w http.ResponseWriter, v *visit) error {
+	do, ids := v.PostForm.Get("do"), set(v.PostForm["event"])
+	back := localAddress(v.PostForm.Get("back"))
+	if one, id, ok := strings.Cut(v.PostForm.Get("one"), " "); ok { // a button of one row of a list
+		do, ids = one, []string{id}
+	}
+	if do == "undo" {
+		return c.undo(w, v, back)
+	}
+	if len(ids) == 0 || len(ids) > maxActed {
+		say(w, v, done{Text: v.T("No event was selected, so nothing was changed.")})
+		http.Redirect(w, v.Request, back, http.StatusSeeOther)
+		return nil
+	}
+	d := done{}
+	var title string
+	for _, id := range ids {
+		text, undo, err := c.actOn(v, do, id)
+		if err != nil {
+			return err
+		}
+		title = text
+		d.Undo = append(d.Undo, undo...)
+	}
+	d.Text = v.acted(do, len(ids), title)
+	say(w, v, d)
+	c.live.changed()
+	http.Redirect(w, v.Request, back+"#e-"+ids[0], http.StatusSeeOther)
+	return nil
+}
+
+// actOn does one thing with one event. It returns the title of the event and what undoes it.
+func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, err error) {
+	ctx := v.Context()
+	switch do {
+	case "assign":
+		a, err := c.engine.Assign(ctx, id, v.Name)
+		return a.Event.Title, []undone{{Do: "unassign", Event: id}}, err
+	case "unassign":
+		a, err := c.engine.Unassign(ctx, id, v.Name)
+		return a.Event.Title, []undone{{Do: "assign", Event: id}}, err
+	case "relevant", "irrelevant":
+		f, err := c.engine.AddFeedback(ctx, models.Feedback{EventID: id, By: v.Name, Relevant: do == "relevant"})
+		return f.Event.Title, []undone{{Do: "unmark", Event: id}}, err
+	case "unmark":
+		f, err := c.engine.RemoveFeedback(ctx, models.Feedback{EventID: id, By: v.Name})
+		return f.Event.Title, nil, err
+	case "mute":
+		reason := v.PostForm.Get("reason")
+		if reason == "" {
+			reason = v.T("Muted in the console")
+		}
+		m, err := c.engine.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: v.Name, Reason: reason}, muteLength)
+		if err != nil {
+			return "", nil, err
+		}
+		e, err := c.engine.Event(ctx, id)
+		return e.Title, []undone{{Do: "unmute", ID: m.Mute.ID}}, err
+	case "merge", "apart":
+		return c.decide(v, do, id)
+	}
+	return "", nil, errNoPage
+}
+
+// decide merges an event into the one that it may belong to, or keeps the two apart.
+func (c *Console) decide(v *visit, do, id string) (title string, undo []undone, err error) {
+	e, err := c.engine.Event(v.Context(), id)
+	if err != nil {
+		return "", nil, err
+	}
+	if e.MayBelong == nil {
+		return e.Title, nil, nil // somebody decided before
+	}
+	var made app.Correction
+	if do == "merge" {
+		made, err = c.engine.MergeEvents(v.Context(), id, e.MayBelong.EventID, v.Name, "")
+	} else {
+		made, err = c.engine.KeepApart(v.Context(), id, e.MayBelong.EventID, v.Name, "")
+	}
+	return e.Title, []undone{{Do: "ungroup", ID: made.ID}}, err
+}
+
+// undo undoes what the form lists, the last first.
+func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
+	events, ids, does := v.PostForm["event"], v.PostForm["id"], v.PostForm["undo"]
+	if len(does) != len(events) || len(does) != len(ids) || len(does) > maxActed {
+		return errNoPage
+	}
+	for i, do := range does {
+		var err error
+		switch do {
+		case "unmute":
+			_, err = c.engine.Unmute(v.Context(), ids[i], v.Name)
+		case "ungroup":
+			_, err = c.engine.UndoGrouping(v.Context(), ids[i], v.Name)
+		default:
+			_, _, err = c.actOn(v, do, events[i])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	say(w, v, done{Text: v.T("Undone.")})
+	c.live.changed()
+	http.Redirect(w, v.Request, back, http.StatusSeeOther)
+	return nil
+}
+
+// acted says what was done with events; title is that of the only one.
+func (v *visit) acted(do string, n int, title string) string {
+	if n > 1 {
+		title = v.T("%d event|%d events", n)
+	} else {
+		title = v.T("“%s”", title)
+	}
+	what := map[string]string{
+		"assign": v.T("Assigned to you"), "unassign": v.T("No longer assigned to you"), "relevant": v.T("Marked relevant"),
+		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"), "mute": v.T("Muted for 7 days"),
+		"merge": v.T("Merged"), "apart": v.T("Kept separate"),
+	}[do]
+	return v.colon(what, title)
+}

@@ -1,0 +1,141 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"regwatch/app"
+	"regwatch/internal/diag"
+)
+
+// Options say how the console is served.
+type Options struct {
+	Log    *slog.Logger // nil logs nothing
+	Reader string       // the name of who reads it, for the audit
+	Hosts  []string     // the names of this machine that a request may ask for, besides those of the loopback
+}
+
+// A Console serves the pages of one engine. Its methods may be called at the same time.
+type Console struct {
+	engine *app.Engine
+	log    *slog.Logger
+	reader string
+	hosts  []string
+	live   *live
+	pages  http.Handler
+	sets   templateSets
+}
+
+// The limits of a request's body, in bytes. A rule is the largest thing that people send.
+const (
+	maxForm = 64 << 10
+	maxRule = 1 << 20
+)
+
+// New returns the pages of an engine. It observes every scan from here on, so call it before
+// the engine runs.
+func New(e *app.Engine, o Options) (*Console, error) {
+	sets, err := parseTemplates()
+	if err != nil {
+		return nil, err
+	}
+	c := &Console{engine: e, log: o.Log, reader: o.Reader, hosts: o.Hosts, live: newLive(e.Now), sets: sets}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	e.Observe(app.Observer{Scanned: c.live.scanned})
+	c.pages = c.protected(c.routes())
+	return c, nil
+}
+
+// Stop ends the connections that wait for news, so that a server can stop.
+func (c *Console) Stop() { c.live.stop() }
+
+// ServeHTTP answers a request.
+func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.pages.ServeHTTP(w, r) }
+
+func (c *Console) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", http.RedirectHandler("/inbox", http.StatusSeeOther))
+	mux.HandleFunc("GET /favicon.ico", favicon)
+	mux.HandleFunc("GET /static/{hash}/{name}", static)
+	page := func(pattern string, show handler) { mux.Handle(pattern, c.page(maxForm, show)) }
+
+	page("GET /inbox", c.showInbox)
+	page("GET /inbox/news", c.showNews)
+	mux.Handle("GET /live", http.HandlerFunc(c.live.serve))
+	page("POST /act", c.act)
+	page("GET /settings", c.showSettings)
+	page("POST /settings", c.changeSettings)
+	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
+	return mux
+}
+
+// A handler answers a visit. An error becomes a page that says what is wrong.
+type handler func(http.ResponseWriter, *visit) error
+
+// errNoPage means that there is no such page.
+var errNoPage = errors.New("there is no page at this address")
+
+// page answers with what show writes, or with a page about its error.
+func (c *Console) page(maxBody int64, show handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		v := c.newVisit(r)
+		defer func() {
+			if fault := recover(); fault != nil {
+				c.showError(w, v, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
+			}
+		}()
+		if r.Method == http.MethodPost {
+			if err := r.ParseForm(); err != nil {
+				c.showError(w, v, err)
+				return
+			}
+		}
+		if err := show(w, v); err != nil {
+			c.showError(w, v, err)
+		}
+	})
+}
+
+// A problem is a page that says why something did not work.
+type problem struct {
+	Title  string
+	Lines  []string // what is wrong; may come from package app, in English
+	Unsafe bool     // the program failed, and a person can only try again
+}
+
+// showError shows why a request failed. A fault of the program is logged.
+func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
+	if errors.Is(err, context.Canceled) {
+		return // nobody waits for an answer any more
+	}
+	code, p := http.StatusInternalServerError, problem{Title: v.T("This page could not be loaded"), Unsafe: true}
+	missing, noEvent := errors.AsType[*app.NoEventError](err)
+	input, isInput := errors.AsType[*app.InputError](err)
+	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	problems, isProblems := errors.AsType[diag.Problems](err)
+	switch {
+	case errors.Is(err, errNoPage):
+		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
+	case noEvent:
+		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+	case isInput:
+		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
+	case tooLarge:
+		code, p = http.StatusRequestEntityTooLarge, problem{Title: v.T("That is too large"), Lines: []string{v.T("The most that can be sent is %d kB.", large.Limit/1024)}}
+	case isProblems:
+		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work")}
+		for _, found := range problems {
+			p.Lines = append(p.Lines, found.String())
+		}
+	default:
+		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)
+	}
+	c.show(w, v, code, "problem", p.Title, p)
+}

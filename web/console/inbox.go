@@ -1,0 +1,449 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"regwatch/app"
+	"regwatch/models"
+)
+
+const (
+	defaultDays = 7  // that the inbox looks back
+	inboxRows   = 50 // events of one page
+)
+
+// backDays are how far the inbox can look back.
+func backDays() []int { return []int{1, 7, 30, 90, 365} }
+
+// An inbox is the page of events.
+type inbox struct {
+	Filter  filter
+	Chips   []chip
+	Views   []app.Source
+	Days    []day
+	Total   int
+	Older   string // address of the next page; empty on the last
+	Clear   string // address without filters
+	Wider   string // address that looks back further
+	Choices choices
+	Peek    *peek
+	Since   string // when the page was made, for what is new since then
+}
+
+// choices are what filters can be set to.
+type choices struct {
+	Rules         []option
+	Sources       []option
+	Stages        []option
+	People        []option
+	Severities    []option
+	Jurisdictions []option
+	Days          []option
+}
+
+// An option is a value that a filter can have.
+type option struct {
+	Value, Name string
+	Set         bool
+}
+
+// A day is the events that were last seen on one day.
+type day struct {
+	Name, Date string // Today, Sun 29 Nov
+	Rows       []row
+}
+
+// A row is an event in a list.
+type row struct {
+	ID, Title, Severity   string
+	Facts                 []string
+	Rank                  int // of the severity
+	Official, LessCertain bool
+	Stage                 string
+	Date                  *dateChip
+	Assignees             []person
+	AssignedToMe          bool
+	Verdict               string // relevant, irrelevant, disputed, or empty
+	Seen                  moment
+	MayBelong             *models.MayBelong
+	Address, PeekAddress  string
+	Peeked                bool
+}
+
+// A person is who an event is assigned to.
+type person struct{ Name, Initials string }
+
+// A dateChip is the next key date of an event.
+type dateChip struct {
+	Kind, Day string
+	Left      string // tomorrow, in 42 days
+	Soon      bool   // within a week
+	Passed    bool
+}
+
+// A chip is a filter that is set, with the address without it.
+type chip struct{ Name, Value, Remove string }
+
+// A filter is what the address of an inbox asks for.
+type filter struct {
+	Severity     string
+	Rules        []string
+	Stages       []string
+	Sources      []string
+	Jurisdiction string
+	Status       string // official or press
+	Assignee     string // a name, me or nobody
+	Days         int
+	Text         string
+	MayBelong    bool
+	Certain      string // less: only events that are in the digest alone
+	Before       string
+}
+
+func readFilter(q url.Values) filter {
+	days, err := strconv.Atoi(q.Get("days"))
+	if err != nil || days < 1 || days > 3650 {
+		days = defaultDays
+	}
+	return filter{
+		Severity: q.Get("severity"), Rules: set(q["rule"]), Stages: set(q["stage"]), Sources: set(q["source"]), Jurisdiction: q.Get("jurisdiction"),
+		Status: q.Get("status"), Assignee: q.Get("assignee"), Days: days, Text: strings.TrimSpace(q.Get("q")), MayBelong: q.Get("belong") != "",
+		Certain: q.Get("certain"), Before: q.Get("before"),
+	}
+}
+
+// set leaves out empty values, which a form sends for a field that is not filled in.
+func set(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(s string) bool { return s == "" })
+}
+
+func (f filter) query(v *visit) app.EventFilter {
+	q := app.EventFilter{
+		Since: v.Now.Add(-time.Duration(f.Days) * 24 * time.Hour), Rules: f.Rules, Severity: f.Severity, Stages: f.Stages, Sources: f.Sources,
+		Text: f.Text, AssignedTo: f.Assignee, MayBelong: f.MayBelong, Before: f.Before,
+	}
+	if f.Assignee == "me" {
+		q.AssignedTo = v.Name
+	}
+	return q
+}
+
+// with returns the address of the page with one field of its query changed; without a value
+// the field is removed. It begins again with the newest events.
+func with(u *url.URL, name string, values ...string) string {
+	q := u.Query()
+	q.Del("before")
+	q.Del(name)
+	for _, value := range values {
+		q.Add(name, value)
+	}
+	return address(u.Path, q)
+}
+
+func address(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
+	f := readFilter(v.URL.Query())
+	found, total, err := c.engine.NewestEvents(v.Context(), f.query(v), inboxRows)
+	if err != nil {
+		return err
+	}
+	page := inbox{Filter: f, Total: total, Clear: "/inbox", Wider: with(v.URL, "days", "90"), Since: v.Now.UTC().Format(time.RFC3339Nano)}
+	peeked := v.URL.Query().Get("peek")
+	page.Days = c.days(v, found, peeked)
+	if total > len(found) && len(found) > 0 {
+		q := v.URL.Query()
+		q.Set("before", found[0].ID)
+		q.Del("peek")
+		page.Older = address("/inbox", q)
+	}
+	if page.Choices, err = c.choices(v, f); err != nil {
+		return err
+	}
+	page.Chips = c.chips(v, f, page.Choices)
+	if peeked != "" {
+		if page.Peek, err = c.peek(v, peeked); err != nil {
+			return err
+		}
+	}
+	c.show(w, v, http.StatusOK, "inbox", v.T("Inbox"), page)
+	return nil
+}
+
+// days groups events by the day on which they were last seen, the newest day first; within a
+// day the most severe come first.
+func (c *Console) days(v *visit, events []app.Event, peeked string) []day {
+	var days []day
+	last := -1
+	for _, e := range slices.Backward(events) {
+		seen := e.LastSeenAt.In(v.Zone)
+		ago := daysBetween(seen, v.Now.In(v.Zone))
+		if len(days) == 0 || ago != last {
+			d := day{Date: v.shortDay(seen), Name: v.weekday(seen)}
+			switch ago {
+			case 0:
+				d.Name = v.T("Today")
+			case 1:
+				d.Name = v.T("Yesterday")
+			}
+			days, last = append(days, d), ago
+		}
+		d := &days[len(days)-1]
+		d.Rows = append(d.Rows, c.row(v, e, peeked))
+	}
+	for _, d := range days {
+		slices.SortStableFunc(d.Rows, func(a, b row) int { return cmp.Compare(b.Rank, a.Rank) })
+	}
+	return days
+}
+
+func (c *Console) row(v *visit, e app.Event, peeked string) row {
+	r := row{
+		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
+		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
+		Address: "/events/" + e.ID, PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, Date: v.nextDate(e.Dates),
+	}
+	for _, a := range e.Assignments {
+		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})
+		r.AssignedToMe = r.AssignedToMe || a.By == v.Name
+	}
+	if e.Stage != "" {
+		r.Facts = append(r.Facts, v.stage(e.Stage))
+	}
+	status := v.T("Press only")
+	if e.Official {
+		status = v.T("Official")
+	}
+	r.Facts = append(r.Facts, status)
+	r.Facts = append(r.Facts, e.Jurisdictions...)
+	r.Facts = append(r.Facts, e.RuleTitles...)
+	if len(e.Articles) > 0 {
+		source := e.Articles[0].SourceName
+		if e.Outlets > 1 {
+			source += " " + v.T("+%d source|+%d sources", e.Outlets-1)
+		}
+		r.Facts = append(r.Facts, source)
+	}
+	return r
+}
+
+// nextDate is the key date that comes next, or the last one that passed.
+func (v *visit) nextDate(dates []models.KeyDate) *dateChip {
+	today := v.Now.In(v.Zone).Format(time.DateOnly)
+	i := slices.IndexFunc(dates, func(d models.KeyDate) bool { return d.Day >= today })
+	if i < 0 {
+		i = len(dates) - 1
+	}
+	if i < 0 {
+		return nil
+	}
+	return v.dateChip(dates[i])
+}
+
+func (v *visit) dateChip(d models.KeyDate) *dateChip {
+	day, err := time.ParseInLocation(time.DateOnly, d.Day, v.Zone)
+	if err != nil {
+		return nil
+	}
+	left := daysBetween(v.Now.In(v.Zone), day)
+	chip := &dateChip{Kind: v.dateKind(d.Kind), Day: v.day(day), Soon: 0 <= left && left <= 7, Passed: left < 0}
+	switch {
+	case left < 0:
+		chip.Left = v.shortDay(day)
+		if day.Year() != v.Now.In(v.Zone).Year() {
+			chip.Left = v.day(day)
+		}
+	case left == 0:
+		chip.Left = v.T("today")
+	case left == 1:
+		chip.Left = v.T("tomorrow")
+	default:
+		chip.Left = v.T("in %d day|in %d days", left)
+	}
+	return chip
+}
+
+// choices returns what the filters of the inbox can be set to.
+func (c *Console) choices(v *visit, f filter) (choices, error) {
+	var ch choices
+	for _, r := range c.engine.Folder().Rules.Rules() {
+		ch.Rules = append(ch.Rules, option{r.ID, r.Title, slices.Contains(f.Rules, r.ID)})
+	}
+	places := make(map[string]bool)
+	for _, s := range c.engine.Folder().Sources {
+		ch.Sources = append(ch.Sources, option{s.ID, s.Name, slices.Contains(f.Sources, s.ID)})
+		for _, j := range s.Jurisdictions {
+			places[j] = true
+		}
+	}
+	for place := range places {
+		ch.Jurisdictions = append(ch.Jurisdictions, option{place, place, place == f.Jurisdiction})
+	}
+	slices.SortFunc(ch.Jurisdictions, func(a, b option) int { return strings.Compare(a.Name, b.Name) })
+	for _, s := range app.Stages() {
+		ch.Stages = append(ch.Stages, option{s, v.stage(s), slices.Contains(f.Stages, s)})
+	}
+	for _, s := range slices.Backward(models.Severities()) {
+		ch.Severities = append(ch.Severities, option{string(s), v.severity(string(s)), string(s) == f.Severity})
+	}
+	ch.People = []option{{"me", v.T("Me"), f.Assignee == "me"}, {app.Nobody, v.T("Nobody"), f.Assignee == app.Nobody}}
+	names, err := c.engine.Assignees(v.Context())
+	for _, name := range names {
+		ch.People = append(ch.People, option{name, name, name == f.Assignee})
+	}
+	for _, days := range backDays() {
+		ch.Days = append(ch.Days, option{strconv.Itoa(days), v.T("%d day|%d days", days), days == f.Days})
+	}
+	return ch, err
+}
+
+// chips are the filters that are set.
+func (c *Console) chips(v *visit, f filter, ch choices) []chip {
+	var chips []chip
+	add := func(name, field string, options []option) {
+		var values []string
+		for _, o := range options {
+			if o.Set {
+				values = append(values, o.Name)
+			}
+		}
+		if len(values) > 0 {
+			chips = append(chips, chip{name, strings.Join(values, ", "), with(v.URL, field)})
+		}
+	}
+	if f.Text != "" {
+		chips = append(chips, chip{v.T("Words"), f.Text, with(v.URL, "q")})
+	}
+	add(v.T("Severity, at least"), "severity", ch.Severities)
+	add(v.T("Rule"), "rule", ch.Rules)
+	add(v.T("Stage"), "stage", ch.Stages)
+	add(v.T("Source"), "source", ch.Sources)
+	add(v.T("Jurisdiction"), "jurisdiction", ch.Jurisdictions)
+	add(v.T("Assigned to"), "assignee", ch.People)
+	if f.MayBelong {
+		chips = append(chips, chip{v.T("Only"), v.T("May belong to another"), with(v.URL, "belong")})
+	}
+	if f.Certain == "less" {
+		chips = append(chips, chip{v.T("Only"), v.T("Less certain"), with(v.URL, "certain")})
+	}
+	switch f.Status {
+	case "official":
+		chips = append(chips, chip{v.T("Status"), v.T("Official"), with(v.URL, "status")})
+	case "press":
+		chips = append(chips, chip{v.T("Status"), v.T("Press only"), with(v.URL, "status")})
+	}
+	return chips
+}
+
+// A peek is an event in short, beside the list.
+type peek struct {
+	row
+	Extract    []string
+	StageQuote string
+	Dates      []peekDate
+	Why        []why
+	Source     string
+	Published  moment
+	Notified   []string
+	Close      string // address without the peek
+}
+
+type peekDate struct {
+	*dateChip
+	Quote string
+}
+
+// A why says which rule matched, and with which words.
+type why struct {
+	Rule, Title string
+	Hits        []hit
+	Relevance   string
+}
+
+type hit struct {
+	Text  string
+	Place string // in the title, ¶3
+}
+
+func (c *Console) peek(v *visit, id string) (*peek, error) {
+	e, err := c.engine.Event(v.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	p := &peek{row: c.row(v, e.Event, id), Extract: e.Extract, StageQuote: e.StageQuote, Close: with(v.URL, "peek"), Why: v.why(e)}
+	for _, d := range e.Dates {
+		if chip := v.dateChip(d); chip != nil {
+			p.Dates = append(p.Dates, peekDate{chip, d.Quote})
+		}
+	}
+	if len(e.Articles) > 0 {
+		first := e.Articles[0]
+		p.Source = first.SourceName
+		if first.PublishedAt != nil {
+			p.Published = v.when(*first.PublishedAt)
+		}
+	}
+	for _, n := range e.Notified {
+		p.Notified = append(p.Notified, n.Recipient)
+	}
+	return p, nil
+}
+
+// maxHits is how many words of one rule a reason quotes.
+const maxHits = 4
+
+// why says which rules matched an event, the one that leads first.
+func (v *visit) why(e app.EventDetails) []why {
+	var all []why
+	for _, m := range e.Rules {
+		reason := why{Rule: m.RuleID, Title: m.RuleTitle}
+		if m.Relevance != nil {
+			reason.Relevance = app.RelevanceIn(*m.Relevance, v.Lang)
+		}
+		for _, h := range m.Hits[:min(len(m.Hits), maxHits)] {
+			place := v.T("in the title")
+			if h.Paragraph > 0 {
+				place = "¶" + strconv.Itoa(h.Paragraph)
+			}
+			reason.Hits = append(reason.Hits, hit{h.Text, place})
+		}
+		all = append(all, reason)
+	}
+	return all
+}
+
+// showNews answers how many events have changed since a page was made.
+func (c *Console) showNews(w http.ResponseWriter, v *visit) error {
+	q := v.URL.Query()
+	since, err := time.Parse(time.RFC3339Nano, q.Get("since"))
+	if err != nil {
+		return errNoPage
+	}
+	f := readFilter(q).query(v)
+	f.Since, f.Before = since, ""
+	_, total, err := c.engine.NewestEvents(v.Context(), f, 1)
+	if err != nil {
+		return err
+	}
+	q.Del("since")
+	q.Del("before")
+	c.show(w, v, http.StatusOK, "news", "", news{total, address("/inbox", q)})
+	return nil
+}
+
+// news is how many events have changed, and where they are.
+type news struct {
+	Count   int
+	Address string
+}

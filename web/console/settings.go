@@ -1,0 +1,61 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// settings is the page on which a reader chooses language, theme, time zone and keys. The
+// choices stay in the browser.
+type settings struct {
+	Languages, Themes, Zones []option
+	Keys                     bool
+}
+
+// keepSettings is how long a browser keeps what its reader prefers, in seconds.
+const keepSettings = 365 * 24 * 60 * 60
+
+// zones are the time zones to choose from, besides that of regwatch.yaml and of the browser.
+func zones() []string {
+	return []string{"Asia/Hong_Kong", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "Asia/Dubai", "Europe/London", "Europe/Zurich", "Europe/Brussels", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "UTC"}
+}
+
+func (c *Console) showSettings(w http.ResponseWriter, v *visit) error {
+	s := settings{Keys: v.Keys}
+	for _, l := range [][2]string{{"en", "English"}, {"zh-Hant", "繁體中文"}, {"zh-Hans", "简体中文"}} {
+		s.Languages = append(s.Languages, option{l[0], l[1], l[0] == v.Lang})
+	}
+	for _, t := range []option{{"", v.T("As the browser"), false}, {"light", v.T("Light"), false}, {"dark", v.T("Dark"), false}} {
+		t.Set = t.Value == v.Theme
+		s.Themes = append(s.Themes, t)
+	}
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(append(zones(), v.Zone.String(), c.engine.Zone().String())))) {
+		s.Zones = append(s.Zones, option{name, name, name == v.Zone.String()})
+	}
+	c.show(w, v, http.StatusOK, "settings", v.T("Settings"), s)
+	return nil
+}
+
+func (c *Console) changeSettings(w http.ResponseWriter, v *visit) error {
+	form := v.PostForm
+	for cookie, value := range map[string]string{languageCookie: form.Get("language"), themeCookie: form.Get("theme"), zoneCookie: form.Get("zone")} {
+		if cookie == zoneCookie {
+			if _, err := time.LoadLocation(value); err != nil {
+				value = ""
+			}
+		}
+		if value == "" {
+			setCookie(w, v.Request, cookie, "", -1)
+		} else {
+			setCookie(w, v.Request, cookie, value, keepSettings)
+		}
+	}
+	if form.Get("keys") == "" {
+		setCookie(w, v.Request, keysCookie, "off", keepSettings)
+	} else {
+		setCookie(w, v.Request, keysCookie, "", -1)
+	}
+	http.Redirect(w, v.Request, "/settings", http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,104 @@
+// The console works without this script. It adds keys, live news, and a panel that opens
+// without loading the page.
+(function () {
+  "use strict";
+  const wide = matchMedia("(min-width: 1100px)");
+  const $ = (selector, root) => (root || document).querySelector(selector);
+  const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+
+  // A click on a title opens the event beside the list where there is room.
+  function peek(address) {
+    const columns = $(".columns");
+    return htmx.ajax("GET", address, { target: "#peek", select: "#peek", swap: "outerHTML", push: address }).then(() => {
+      columns.classList.add("peeking");
+      $$(".row.peeked").forEach((row) => { row.classList.remove("peeked"); row.removeAttribute("aria-current"); });
+      const id = new URL(address, location.href).searchParams.get("peek");
+      const row = document.getElementById("e-" + id);
+      if (row) { row.classList.add("peeked"); row.setAttribute("aria-current", "true"); }
+    });
+  }
+  document.addEventListener("click", (e) => {
+    const title = e.target.closest("a[data-peek]");
+    if (!title || !wide.matches || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.detail === 0) return;
+    e.preventDefault();
+    title.focus();
+    peek(title.dataset.peek);
+  });
+
+  // News: the bar says how many events changed; the list stays as it is.
+  function listen() {
+    const bar = $("#news");
+    if (!bar || !window.EventSource) return;
+    const live = $("#live");
+    const stream = new EventSource("/live");
+    stream.onopen = () => { live.hidden = false; };
+    stream.onerror = () => { live.hidden = true; };
+    stream.addEventListener("changed", () => {
+      const address = new URL(bar.dataset.news, location.href);
+      new URLSearchParams(location.search).forEach((value, name) => address.searchParams.append(name, value));
+      address.searchParams.set("since", bar.dataset.since);
+      fetch(address, { headers: { "X-Requested-With": "fetch" } }).then((answer) => answer.ok ? answer.text() : "").then((html) => {
+        if (html) bar.innerHTML = html;
+      }).catch(() => {});
+    });
+    addEventListener("pagehide", () => stream.close());
+  }
+
+  // Keys. They do nothing in fields, with modifiers, and while Chinese is being typed.
+  function row() { const at = document.activeElement.closest && document.activeElement.closest(".row"); return at || $(".row.peeked"); }
+  function move(step) {
+    const titles = $$(".row .title");
+    if (!titles.length) return false;
+    const now = titles.findIndex((t) => t.closest(".row") === row());
+    const next = titles[Math.max(0, Math.min(titles.length - 1, now < 0 ? 0 : now + step))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    if ($(".columns.peeking") && wide.matches) peek(next.dataset.peek);
+    return true;
+  }
+  const pages = { i: "/inbox", c: "/calendar", r: "/rules", s: "/sources", t: "/sent", p: "/status", a: "/audit" };
+  let afterG = 0;
+  document.addEventListener("keydown", (e) => {
+    if (document.body.dataset.keys === "off" || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
+      if (e.key === "Escape") e.target.blur();
+      return;
+    }
+    if (e.timeStamp - afterG < 1500 && pages[e.key]) { afterG = 0; location.href = pages[e.key]; return; }
+    let done = true;
+    switch (e.key) {
+      case "g": afterG = e.timeStamp; break;
+      case "j": done = move(1) || follow("next"); break;
+      case "k": done = move(-1) || follow("prev"); break;
+      case "p": { const r = row(); if (r) peek($(".title", r).dataset.peek); break; }
+      case "x": { const r = row(); if (r) $("input[name=event]", r).click(); break; }
+      case "?": location.href = "/keys"; break;
+      case "Escape": { const close = $("#peek .close"); if (close) close.click(); else done = false; break; }
+      default: done = press(e.key);
+    }
+    if (done) e.preventDefault();
+  });
+  function follow(rel) { const link = $("a[rel=" + rel + "]"); if (link) link.click(); return !!link; }
+  // press uses the control that names the key. Beside a list the keys are for the row in focus.
+  function press(key) {
+    const control = $$("[data-key]").find((c) => c.dataset.key === key);
+    if (control && control.matches("input")) { control.focus(); control.select(); return true; }
+    if (control) { control.click(); return true; }
+    const does = { a: "assign", r: "relevant", n: "irrelevant", m: "mute" }[key];
+    const at = row();
+    const list = $("#list");
+    if (!does || !at || !list) return false;
+    if (!$("input[name=event]:checked", list)) $("input[name=event]", at).checked = true;
+    list.requestSubmit($("button[value=" + does + "]", list));
+    return true;
+  }
+
+  // After an action the page returns to the row; the focus goes there too.
+  function restoreFocus() {
+    const at = location.hash.startsWith("#e-") && document.getElementById(location.hash.slice(1));
+    const title = at && $(".title", at);
+    if (title) title.focus({ preventScroll: true });
+  }
+  restoreFocus();
+  listen();
+})();

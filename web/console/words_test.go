@@ -1,0 +1,92 @@
+package console
+
+import (
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	inTemplates = regexp.MustCompile(`\bt "((?:[^"\\]|\\.)*)"`)
+	inCode      = regexp.MustCompile(`\.T\("((?:[^"\\]|\\.)*)"`)
+	verb        = regexp.MustCompile(`%(?:\[\d\])?[sd]`)
+)
+
+// asked returns every text that templates and code ask for.
+func asked(t *testing.T) map[string]bool {
+	t.Helper()
+	all := make(map[string]bool)
+	read := func(pattern string, text *regexp.Regexp) {
+		names, err := fs.Glob(os.DirFS("."), pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			content, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, found := range text.FindAllSubmatch(content, -1) {
+				all[strings.ReplaceAll(string(found[1]), `\"`, `"`)] = true
+			}
+		}
+	}
+	read("templates/*.html", inTemplates)
+	read("*.go", inCode)
+	return all
+}
+
+func TestEveryTextHasThreeLanguages(t *testing.T) {
+	known, err := translations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := asked(t)
+	for text := range asked {
+		if _, ok := known[text]; !ok {
+			t.Errorf("words/*.tsv has no line for %q", text)
+		}
+	}
+	for text := range known {
+		if !asked[text] {
+			t.Errorf("words/*.tsv has %q, which nothing shows", text)
+		}
+	}
+}
+
+func TestTranslationsTakeTheSameArguments(t *testing.T) {
+	known, err := translations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	verbs := func(s string) []string {
+		one, _, _ := strings.Cut(s, "|")
+		found := verb.FindAllString(one, -1)
+		for i, v := range found {
+			found[i] = "%" + v[len(v)-1:]
+		}
+		slices.Sort(found)
+		return found
+	}
+	for english, chinese := range known {
+		for _, text := range chinese {
+			if want := verbs(english); !slices.Equal(want, verbs(text)) {
+				t.Errorf("%q takes %v, its translation %q takes %v", english, want, text, verbs(text))
+			}
+		}
+	}
+}
+
+func TestTextsCountAndTranslate(t *testing.T) {
+	for _, tt := range []struct{ lang, want string }{{"en", "1 event"}, {"zh-Hant", "1 宗事件"}, {"zh-Hans", "1 个事件"}} {
+		if got := (words{tt.lang}).T("%d event|%d events", 1); got != tt.want {
+			t.Errorf("one event in %s is %q, want %q", tt.lang, got, tt.want)
+		}
+	}
+	if got := (words{"en"}).T("%d event|%d events", 2); got != "2 events" {
+		t.Errorf("two events are %q", got)
+	}
+}
