@@ -132,6 +132,7 @@ type EventFilter struct {
 	AssignedTo   string    // a person, or Nobody
 	Held         []string  // with a notice that was held for one of these reasons
 	MayBelong    bool      // that may belong to another event, which nobody has decided
+	Query        string    // of articles, one of which it has; plain words must all appear
 	Before       string    // an event, or the beginning of its ID: only those that come after it if the one last seen is first
 }
 
@@ -156,6 +157,11 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 		}
 		q.Before = before.ID
 	}
+	if f.Query != "" {
+		if q.Articles, err = a.articlesFound(ctx, f.Query, f.Since); err != nil {
+			return nil, 0, err
+		}
+	}
 	if f.AssignedTo != "" && !q.Unassigned && len(q.AssignedTo) == 0 {
 		return []Event{}, 0, nil // nobody of that name has an event
 	}
@@ -165,6 +171,24 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 	}
 	events, err = a.newEvents(ctx, found)
 	return events, total, err
+}
+
+// maxFound is how many articles a query for events considers, the newest first.
+const maxFound = 5000
+
+// articlesFound returns the IDs of the articles that a query finds, seen from since on. Words
+// without an operator, a field or a quotation mark must all appear.
+func (a *App) articlesFound(ctx context.Context, query string, since time.Time) ([]string, error) {
+	words := []string{query}
+	if plain := strings.Fields(query); !strings.ContainsAny(query, "\"“”「」():$*") && !slices.ContainsFunc(plain, operatorWord.MatchString) {
+		words = plain
+	}
+	found, err := a.Search(ctx, SearchRequest{Words: words, Since: since, Limit: maxFound})
+	ids := []string{}
+	for _, hit := range found.Hits {
+		ids = append(ids, hit.ArticleID)
+	}
+	return ids, err
 }
 
 // eventQuery checks a filter and translates it for the store.

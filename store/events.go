@@ -47,6 +47,7 @@ type EventFilter struct {
 	AssignedTo  []string        // names, as stored
 	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
 	MayBelong   bool            // only events that may belong to another one, which nobody has decided
+	Articles    []string        // IDs of articles, of which it has one; nil: any
 	Before      string          // only those that come after this event if the one last seen is first: the next page
 }
 
@@ -70,6 +71,11 @@ func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (eve
 		}
 		if ids, err = f.byColumns(tx, ids); err != nil {
 			return err
+		}
+		if f.Articles != nil {
+			if ids, err = withArticles(tx, ids, f.Articles); err != nil {
+				return err
+			}
 		}
 		if f.MayBelong {
 			if ids, err = undecided(tx, ids); err != nil {
@@ -395,6 +401,21 @@ func (f EventFilter) byColumns(tx *gorm.DB, ids []string) ([]string, error) {
 		}
 	}
 	return kept, nil
+}
+
+// withArticles returns the IDs of those events that have one of the articles.
+func withArticles(tx *gorm.DB, ids, articles []string) ([]string, error) {
+	has := make(map[string]bool)
+	for part := range slices.Chunk(articles, chunk) {
+		var events []string
+		if err := tx.Model(&models.EventArticle{}).Where("article_id IN ?", part).Distinct().Pluck("event_id", &events).Error; err != nil {
+			return nil, err
+		}
+		for _, id := range events {
+			has[id] = true
+		}
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return !has[id] }), nil
 }
 
 func (f EventFilter) where(q *gorm.DB) *gorm.DB {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/app"
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -23,17 +25,17 @@ func backDays() []int { return []int{1, 7, 30, 90, 365} }
 
 // An inbox is the page of events.
 type inbox struct {
-	Filter  filter
-	Chips   []chip
-	Views   []app.Source
-	Days    []day
-	Total   int
-	Older   string // address of the next page; empty on the last
-	Clear   string // address without filters
-	Wider   string // address that looks back further
-	Choices choices
-	Peek    *peek
-	Since   string // when the page was made, for what is new since then
+	Filter   filter
+	Mistakes []string // in the query, in English
+	Chips    []chip
+	Days     []day
+	Total    int
+	Older    string // address of the next page; empty on the last
+	Clear    string // address without filters
+	Wider    string // address that looks back further
+	Choices  choices
+	Peek     *peek
+	Since    string // when the page was made, for what is new since then
 }
 
 // choices are what filters can be set to.
@@ -126,7 +128,7 @@ func set(values []string) []string {
 func (f filter) query(v *visit) app.EventFilter {
 	q := app.EventFilter{
 		Since: v.Now.Add(-time.Duration(f.Days) * 24 * time.Hour), Rules: f.Rules, Severity: f.Severity, Stages: f.Stages, Sources: f.Sources,
-		Text: f.Text, AssignedTo: f.Assignee, MayBelong: f.MayBelong, Before: f.Before,
+		Query: f.Text, AssignedTo: f.Assignee, MayBelong: f.MayBelong, Before: f.Before,
 	}
 	if f.Assignee == "me" {
 		q.AssignedTo = v.Name
@@ -155,11 +157,19 @@ func address(path string, q url.Values) string {
 
 func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	f := readFilter(v.URL.Query())
+	code := http.StatusOK
+	var mistakes []string
 	found, total, err := c.engine.NewestEvents(v.Context(), f.query(v), inboxRows)
+	if problems, ok := errors.AsType[diag.Problems](err); ok {
+		code, err = http.StatusUnprocessableEntity, nil
+		for _, p := range problems {
+			mistakes = append(mistakes, p.String())
+		}
+	}
 	if err != nil {
 		return err
 	}
-	page := inbox{Filter: f, Total: total, Clear: "/inbox", Wider: with(v.URL, "days", "90"), Since: v.Now.UTC().Format(time.RFC3339Nano)}
+	page := inbox{Filter: f, Mistakes: mistakes, Total: total, Clear: "/inbox", Wider: with(v.URL, "days", "90"), Since: v.Now.UTC().Format(time.RFC3339Nano)}
 	peeked := v.URL.Query().Get("peek")
 	page.Days = c.days(v, found, peeked)
 	if total > len(found) && len(found) > 0 {
@@ -177,7 +187,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 	}
-	c.show(w, v, http.StatusOK, "inbox", v.T("Inbox"), page)
+	c.show(w, v, code, "inbox", v.T("Inbox"), page)
 	return nil
 }
 

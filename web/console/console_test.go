@@ -1,0 +1,266 @@
+package console
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"regwatch/app"
+)
+
+const (
+	licence = "HKMA grants stablecoin issuer licence"
+	kenya   = "Kenyan lawmakers vote down a ban"
+)
+
+func TestInboxListsEvents(t *testing.T) {
+	d := newDesk(t)
+	page := d.get(t, "/inbox")
+	if page.Code != http.StatusOK {
+		t.Fatalf("the inbox answers %d", page.Code)
+	}
+	page.wants(t, licence, kenya, "Official", "Press only", "Licensing", "Effective tomorrow", "Watching 6 of 7 sources", "1 failing",
+		`lang="zh-Hant">議員倡爭取中央支持`)
+	page.lacks(t, "No events match")
+
+	// Within a day the most severe events come first.
+	first, second := strings.Index(page.Body, "severity high"), strings.LastIndex(page.Body, "severity medium")
+	if first < 0 || second < first || strings.Contains(page.Body[second:], "severity high") {
+		t.Error("the events of a day are not in the order of severity")
+	}
+}
+
+func TestInboxFiltersByItsAddress(t *testing.T) {
+	d := newDesk(t)
+	for _, tt := range []struct {
+		name, query string
+		has, lacks  []string
+	}{
+		{"severity", "severity=high", []string{licence}, []string{kenya}},
+		{"stage", "stage=rejected", []string{kenya}, []string{licence}},
+		{"rule", "rule=crypto-ban", []string{kenya}, []string{licence}},
+		{"source", "source=blocktide", []string{kenya}, []string{licence}},
+		{"nobody", "assignee=nobody", []string{kenya, licence}, nil},
+		{"me", "assignee=me", []string{"No events match this filter"}, []string{kenya, licence}},
+		{"two words", "q=" + url.QueryEscape("lawmakers kiosks"), []string{kenya}, []string{licence}},
+		{"words of two articles", "q=" + url.QueryEscape("kiosks licensing Lantern"), []string{"No events match this filter"}, []string{kenya}},
+		{"a query", "q=" + url.QueryEscape(`kenya* AND NOT "Hong Kong"`), []string{kenya}, []string{licence}},
+		{"Simplified Chinese finds Traditional", "q=" + url.QueryEscape("离岸人民币稳定币"), []string{"議員倡爭取中央支持"}, []string{kenya}},
+		{"fields that are not filled in", "severity=&rule=&stage=&q=", []string{kenya, licence}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			page := d.get(t, "/inbox?"+tt.query)
+			page.wants(t, tt.has...)
+			page.lacks(t, tt.lacks...)
+		})
+	}
+}
+
+func TestInboxExplainsAMistakeInAQuery(t *testing.T) {
+	d := newDesk(t)
+	page := d.get(t, "/inbox?q="+url.QueryEscape(`author:Lee`))
+	if page.Code != http.StatusUnprocessableEntity {
+		t.Errorf("the page answers %d", page.Code)
+	}
+	page.wants(t, `role="alert"`, "author", `value="author:Lee"`)
+	for _, query := range []string{"severity=hihg", "stage=proposd", "rule=nothing"} {
+		page := d.get(t, "/inbox?"+query)
+		if page.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s answers %d", query, page.Code)
+		}
+		page.wants(t, "does not exist")
+	}
+}
+
+func TestEachActionIsDoneAndUndone(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, licence)
+	for _, tt := range []struct {
+		do, said string
+		is       func(app.EventDetails) bool
+	}{
+		{"assign", "Assigned to you", func(e app.EventDetails) bool { return len(e.Assignments) == 1 && e.Assignments[0].By == "mei" }},
+		{"relevant", "Marked relevant", func(e app.EventDetails) bool { return e.Verdict() == "relevant" }},
+		{"irrelevant", "Marked not relevant", func(e app.EventDetails) bool { return e.Verdict() == "irrelevant" }},
+		{"mute", "Muted for 7 days", func(e app.EventDetails) bool { return len(e.Mutes) == 1 }},
+	} {
+		t.Run(tt.do, func(t *testing.T) {
+			is := func() bool {
+				now, err := d.engine.Event(t.Context(), e.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return tt.is(now)
+			}
+			page := d.post(t, "/act", "do", tt.do, "event", e.ID, "back", "/inbox?severity=high")
+			if page.Address != "/inbox?severity=high" || !is() {
+				t.Errorf("after %s at %s; done: %v", tt.do, page.Address, is())
+			}
+			page.wants(t, tt.said, licence, "Undo")
+			undone := d.undo(t, page)
+			undone.wants(t, "Undone.")
+			if is() {
+				t.Errorf("%s was not undone", tt.do)
+			}
+			if again := d.get(t, "/inbox"); strings.Contains(again.Body, "Undone.") {
+				t.Error("the page after the next one still says what was done")
+			}
+		})
+	}
+}
+
+// undo presses the undo button of a page.
+func (d *desk) undo(t *testing.T, page reply) reply {
+	t.Helper()
+	_, form, found := strings.Cut(page.Body, `<div class="done"`)
+	form, _, _ = strings.Cut(form, "</form>")
+	if !found {
+		t.Fatal("the page offers no undo")
+	}
+	var fields []string
+	for _, input := range regexp.MustCompile(`name="(\w+)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
+		fields = append(fields, input[1], html.UnescapeString(input[2]))
+	}
+	return d.post(t, "/act", fields...)
+}
+
+func TestSeveralEventsAreActedOnAtOnce(t *testing.T) {
+	d := newDesk(t)
+	a, b := d.event(t, licence), d.event(t, kenya)
+	page := d.post(t, "/act", "do", "assign", "event", a.ID, "event", b.ID, "back", "/inbox")
+	page.wants(t, "Assigned to you: 2 events")
+	d.get(t, "/inbox?assignee=me").wants(t, licence, kenya)
+	if page := d.post(t, "/act", "do", "assign", "event", a.ID, "event", b.ID, "back", "/inbox"); page.Code != http.StatusOK {
+		t.Errorf("a form that is sent twice answers %d", page.Code)
+	}
+	d.undo(t, page)
+	d.get(t, "/inbox?assignee=me").wants(t, "No events match")
+	d.post(t, "/act", "do", "assign", "back", "/inbox").wants(t, "No event was selected")
+}
+
+func TestDoubtfulEventIsMergedOrKeptApart(t *testing.T) {
+	d := newDesk(t)
+	page := d.get(t, "/inbox?belong=1")
+	button := regexp.MustCompile(`name="one" value="(merge [0-9A-Z]+)"`).FindStringSubmatch(page.Body)
+	if button == nil {
+		t.Fatalf("no event may belong to another:\n%s", page.main())
+	}
+	_, id, _ := strings.Cut(button[1], " ")
+	page = d.post(t, "/act", "one", button[1], "back", "/inbox")
+	page.wants(t, "Merged")
+	merged, err := d.engine.Event(t.Context(), id)
+	if err != nil || merged.ID == id {
+		t.Errorf("the event was not merged: %v, %v", merged.ID, err)
+	}
+	d.undo(t, page)
+	if back, err := d.engine.Event(t.Context(), id); err != nil || back.ID != id {
+		t.Errorf("the merge was not undone: %v, %v", back.ID, err)
+	}
+	d.post(t, "/act", "one", "apart "+id, "back", "/inbox").wants(t, "Kept separate")
+}
+
+func TestPeekShowsProof(t *testing.T) {
+	d := newDesk(t)
+	d.get(t, "/inbox?peek="+d.event(t, licence).ID).wants(t, `class="columns peeking"`, "takes effect on", "in the title", "compliance")
+	d.get(t, "/inbox?peek="+d.event(t, "Beijing tells two internet groups").ID).wants(t, "Likely (", "by the end of the month", "Merge")
+	if page := d.get(t, "/inbox?peek=01ZZZZZZZZ"); page.Code != http.StatusNotFound {
+		t.Errorf("the peek of an unknown event answers %d", page.Code)
+	}
+}
+
+func TestPagesSpeakTheReadersLanguage(t *testing.T) {
+	d := newDesk(t)
+	d.get(t, "/inbox", "Accept-Language", "zh-HK,zh;q=0.9,en;q=0.5").wants(t, `<html lang="zh-Hant"`, "收件匣", "發牌")
+	d.get(t, "/inbox", "Accept-Language", "zh-CN").wants(t, `<html lang="zh-Hans"`, "收件箱")
+	d.get(t, "/inbox", "Accept-Language", "fr").wants(t, `<html lang="en"`)
+	page := d.post(t, "/settings", "language", "zh-Hans", "theme", "dark", "zone", "America/New_York", "keys", "on")
+	page.wants(t, `<html lang="zh-Hans" data-theme="dark"`, "设置", "America/New_York")
+	d.get(t, "/inbox", "Accept-Language", "en").wants(t, `<html lang="zh-Hans"`)
+}
+
+func TestOnlyOurPagesMayAct(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, licence)
+	r := d.form(t, "/act", "do", "assign", "event", e.ID, "back", "/inbox")
+	r.Header.Set("Sec-Fetch-Site", "cross-site")
+	r.Header.Set("Origin", "https://evil.example")
+	if page := d.do(t, r); page.Code != http.StatusForbidden {
+		t.Errorf("a form of another site answers %d", page.Code)
+	}
+	if now, err := d.engine.Event(t.Context(), e.ID); err != nil || len(now.Assignments) > 0 {
+		t.Errorf("another site assigned the event: %v, %v", now.Assignments, err)
+	}
+	for host, want := range map[string]int{
+		"evil.example": http.StatusMisdirectedRequest, "127.0.0.1.evil.example": http.StatusMisdirectedRequest, "169.254.169.254": http.StatusMisdirectedRequest,
+		"localhost:8480": http.StatusOK, "[::1]:8480": http.StatusOK, "watch.example.com": http.StatusOK, "WATCH.example.com:443": http.StatusOK,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.server.URL+"/inbox", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		if page := d.do(t, r); page.Code != want {
+			t.Errorf("host %s answers %d, want %d", host, page.Code, want)
+		}
+	}
+}
+
+func TestReturnStaysOnThisSite(t *testing.T) {
+	for back, want := range map[string]string{
+		"/inbox?severity=high": "/inbox?severity=high", "/events/01ABC#notes": "/events/01ABC#notes",
+		"https://evil.example": "/inbox", "//evil.example": "/inbox", `/\evil.example`: "/inbox", "inbox": "/inbox", "": "/inbox", "javascript:alert(1)": "/inbox", "/a\r\nSet-Cookie: x=1": "/inbox",
+	} {
+		if got := localAddress(back); got != want {
+			t.Errorf("localAddress(%q) = %q, want %q", back, got, want)
+		}
+	}
+}
+
+func TestPagesAllowNoForeignCode(t *testing.T) {
+	d := newDesk(t)
+	page := d.get(t, "/inbox")
+	policy := page.Header.Get("Content-Security-Policy")
+	if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
+		t.Errorf("the policy is %q", policy)
+	}
+	if found := regexp.MustCompile(`(?i)<script(?:>| [^>]*>[^<])|\son\w+=|style=|https?://[^"]*\.(?:js|css)`).FindString(page.Body); found != "" {
+		t.Errorf("the page has inline code or loads from elsewhere: %q", found)
+	}
+	for _, address := range regexp.MustCompile(`(?:href|src)="(/static/[^"#]*)`).FindAllStringSubmatch(page.Body, -1) {
+		if file := d.get(t, address[1]); file.Code != http.StatusOK || !strings.Contains(file.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s answers %d, %s", address[1], file.Code, file.Header.Get("Cache-Control"))
+		}
+	}
+	if file := d.get(t, "/static/000000000000/console.css"); file.Code != http.StatusNotFound {
+		t.Errorf("a file of another release answers %d", file.Code)
+	}
+}
+
+func TestUnknownAddressesAndLargeFormsSayWhatIsWrong(t *testing.T) {
+	d := newDesk(t)
+	if page := d.get(t, "/nothing"); page.Code != http.StatusNotFound || !strings.Contains(page.Body, "There is no page at this address") {
+		t.Errorf("an unknown page answers %d", page.Code)
+	}
+	page := d.post(t, "/act", "do", "assign", "event", strings.Repeat("x", maxForm))
+	if page.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a large form answers %d", page.Code)
+	}
+	page.wants(t, "That is too large", "64 kB")
+}
+
+func TestNewsCountsWhatChangedSinceThePageWasMade(t *testing.T) {
+	d := newDesk(t)
+	before := d.get(t, "/inbox/news?since=2020-01-01T00:00:00Z")
+	before.wants(t, "events are new or changed")
+	page := d.get(t, "/inbox")
+	since := regexp.MustCompile(`data-since="([^"]*)"`).FindStringSubmatch(page.Body)
+	if since == nil {
+		t.Fatal("the inbox does not say when it was made")
+	}
+	if news := d.get(t, "/inbox/news?since="+url.QueryEscape(html.UnescapeString(since[1]))); strings.Contains(news.Body, "new or changed") {
+		t.Errorf("nothing has changed, but the page says %q", news.Body)
+	}
+}
