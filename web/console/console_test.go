@@ -165,7 +165,7 @@ func TestDoubtfulEventIsMergedOrKeptApart(t *testing.T) {
 func TestPeekShowsProof(t *testing.T) {
 	d := newDesk(t)
 	d.get(t, "/inbox?peek="+d.event(t, licence).ID).wants(t, `class="columns peeking"`, "takes effect on", "in the title", "compliance")
-	d.get(t, "/inbox?peek="+d.event(t, "Beijing tells two internet groups").ID).wants(t, "Likely (", "by the end of the month", "Merge")
+	d.get(t, "/inbox?peek="+d.event(t, "Beijing tells two internet groups").ID).wants(t, "Relevance: likely (", "by the end of the month", "Merge")
 	if page := d.get(t, "/inbox?peek=01ZZZZZZZZ"); page.Code != http.StatusNotFound {
 		t.Errorf("the peek of an unknown event answers %d", page.Code)
 	}

@@ -49,12 +49,21 @@ func cookie(r *http.Request, name string) string {
 	return c.Value
 }
 
-// preferredLanguage is the language that the reader chose, or the best of those that the
-// browser asks for. A cookie or header that is not valid counts as none.
+// preferredLanguage is the language that the reader chose, or the first of those that the
+// browser asks for that the pages have. A cookie or header that is not valid counts as none.
 func preferredLanguage(r *http.Request) string {
 	tags := languageTags()
-	_, i := language.MatchStrings(language.NewMatcher(tags), cookie(r, languageCookie), r.Header.Get("Accept-Language"))
-	return tags[i].String()
+	matcher := language.NewMatcher(tags)
+	asked, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if chosen, err := language.Parse(cookie(r, languageCookie)); err == nil {
+		asked = append([]language.Tag{chosen}, asked...)
+	}
+	for _, tag := range asked {
+		if _, i, confidence := matcher.Match(tag); confidence >= language.High {
+			return tags[i].String()
+		}
+	}
+	return tags[0].String()
 }
 
 // address is where the visit is, without the host, to return to.
