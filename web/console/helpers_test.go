@@ -32,12 +32,19 @@ type desk struct {
 	console *Console
 	server  *httptest.Server
 	client  *http.Client
+	site    *samplesite.Site // holds some articles back, until Publish
 }
 
-// newDesk scans the sample site: some events in three scripts, one of them official.
+// newDesk scans the sample site: some events in three scripts, some of them official.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	site, err := samplesite.New(samplesite.Options{Now: time.Now})
+	return newDeskHolding(t, 0)
+}
+
+// newDeskHolding is a desk at which the site still holds back some articles.
+func newDeskHolding(t *testing.T, hold int) *desk {
+	t.Helper()
+	site, err := samplesite.New(samplesite.Options{Now: time.Now, Hold: hold})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +90,7 @@ func newDesk(t *testing.T) *desk {
 		server.Close()
 	})
 	jar := &cookies{}
-	return &desk{e, c, server, &http.Client{Jar: jar}}
+	return &desk{e, c, server, &http.Client{Jar: jar}, site}
 }
 
 // cookies keep what the server sets, as a browser does for one site.
