@@ -37,6 +37,8 @@ type App struct {
 	now   func() time.Time
 	wake  func() // makes the engine look for what is due, if there is one
 
+	counter eventCounter
+
 	saving sync.Mutex // one rule is saved at a time
 	using  sync.Mutex // one folder, or one set of relevance models, is taken into use at a time
 }

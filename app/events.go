@@ -35,6 +35,9 @@ type Event struct {
 	Notified      []Notified            `json:"told"`
 	Assignments   []models.Assignment   `json:"takes"`                 // the first first
 	Feedback      []models.Feedback     `json:"marks"`                 // the newest last
+	State         string                `json:"state"`                 // open or closed
+	Closed        *models.Closing       `json:"closed,omitempty"`      // who closed it, when and why
+	Due           *models.Due           `json:"due,omitempty"`         // until when the work is to be done
 	Stage         string                `json:"stage"`                 // empty if none was found
 	StageQuote    string                `json:"stage_quote,omitempty"` // the sentence or headline that says so
 	Extract       []string              `json:"extract,omitempty"`     // sentences that say what it is about, word for word
@@ -112,6 +115,9 @@ const (
 	NoStage = "none"
 	// Nobody is the assignee, for an [EventFilter], of an event that nobody is assigned to.
 	Nobody = "nobody"
+	// Who published an event, for an [EventFilter].
+	PublishedOfficially = "official"
+	PublishedByPress    = "press"
 )
 
 // Stages returns how far a rule change can be, in the order of making law.
@@ -123,17 +129,22 @@ func RelevanceIn(r models.Relevance, lang string) string { return render.Relevan
 // An EventFilter says which events are wanted. A field with its zero value allows every
 // event. Of several values in one field an event needs only one.
 type EventFilter struct {
-	Since, Until time.Time // first seen, changed or joined by an article in [Since, Until); a zero Until is now
-	Rules        []string  // IDs of rules that matched
-	Severity     string    // the lowest; an event that is only mentioned has no severity
-	Stages       []string  // names of stages, or NoStage
-	Sources      []string  // IDs of sources of its articles
-	Text         string    // words; the title has all of them
-	AssignedTo   string    // a person, or Nobody
-	Held         []string  // with a notice that was held for one of these reasons
-	MayBelong    bool      // that may belong to another event, which nobody has decided
-	Query        string    // of articles, one of which it has; plain words must all appear
-	Before       string    // an event, or the beginning of its ID: only those that come after it if the one last seen is first
+	Since, Until  time.Time // first seen, changed or joined by an article in [Since, Until); a zero Until is now
+	Rules         []string  // IDs of rules that matched
+	Severity      string    // the lowest; an event that is only mentioned has no severity
+	Stages        []string  // names of stages, or NoStage
+	Sources       []string  // IDs of sources of its articles
+	Jurisdictions []string  // in English
+	Text          string    // words; the title has all of them
+	AssignedTo    string    // a person, or Nobody
+	Held          []string  // with a notice that was held for one of these reasons
+	State         string    // StateOpen or StateClosed
+	Published     string    // PublishedOfficially, or PublishedByPress: by the press only
+	Raised        bool      // that a rule alerts to or lists in the digest
+	LessCertain   bool      // that rules list in the digest, and that no rule alerts to
+	MayBelong     bool      // that may belong to another event, which nobody has decided
+	Query         string    // for its articles, in the language of rules; of plain words an article has all
+	Before        string    // an event, or the beginning of its ID: only those that come after it if the one last seen is first
 }
 
 // Events returns the events that a filter allows, oldest first.
@@ -146,7 +157,7 @@ func (a *App) Events(ctx context.Context, f EventFilter) ([]Event, error) {
 // seen last, oldest first, and how many it allows in all; with Before, from there on. A limit
 // of 0 is none.
 func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []Event, total int, err error) {
-	q, err := a.eventQuery(ctx, f)
+	q, some, err := a.eventQuery(ctx, f)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -162,8 +173,8 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 			return nil, 0, err
 		}
 	}
-	if f.AssignedTo != "" && !q.Unassigned && len(q.AssignedTo) == 0 {
-		return []Event{}, 0, nil // nobody of that name has an event
+	if !some {
+		return []Event{}, 0, nil
 	}
 	found, total, err := a.store.NewestEvents(ctx, q, limit)
 	if err != nil {
@@ -191,22 +202,31 @@ func (a *App) articlesFound(ctx context.Context, query string, since time.Time) 
 	return ids, err
 }
 
-// eventQuery checks a filter and translates it for the store.
-func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter, error) {
-	q := store.EventFilter{
+// eventQuery checks a filter and translates it for the store. If some is false, it allows no
+// event, because the person has none.
+func (a *App) eventQuery(ctx context.Context, f EventFilter) (q store.EventFilter, some bool, err error) {
+	q = store.EventFilter{
 		From: f.Since, To: f.Until, Rules: f.Rules, MinSeverity: models.Severity(f.Severity),
 		Sources: f.Sources, Words: strings.Fields(f.Text), Unassigned: f.AssignedTo == Nobody, MayBelong: f.MayBelong,
+		Jurisdictions: f.Jurisdictions, Open: f.State == StateOpen, Closed: f.State == StateClosed, Raised: f.Raised, LessCertain: f.LessCertain,
+		Official: f.Published == PublishedOfficially, PressOnly: f.Published == PublishedByPress,
 	}
 	if q.To.IsZero() {
 		q.To = a.now()
 	}
 	if f.Severity != "" && q.MinSeverity.Rank() == 0 {
-		return q, unknownValue("severity", f.Severity, names(models.Severities()))
+		return q, false, unknownValue("severity", f.Severity, names(models.Severities()))
+	}
+	if f.State != "" && !slices.Contains(EventStates(), f.State) {
+		return q, false, unknownValue("state", f.State, EventStates())
+	}
+	if published := []string{PublishedOfficially, PublishedByPress}; f.Published != "" && !slices.Contains(published, f.Published) {
+		return q, false, unknownValue("publisher", f.Published, published)
 	}
 	stages := append(events.Stages(), NoStage)
 	for _, stage := range f.Stages {
 		if !slices.Contains(stages, stage) {
-			return q, unknownValue("stage", stage, stages)
+			return q, false, unknownValue("stage", stage, stages)
 		}
 		if stage == NoStage {
 			stage = ""
@@ -215,22 +235,22 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 	}
 	for _, held := range f.Held {
 		if !slices.Contains(models.Holds(), models.Hold(held)) {
-			return q, unknownValue("hold reason", held, names(models.Holds()))
+			return q, false, unknownValue("hold reason", held, names(models.Holds()))
 		}
 		q.Held = append(q.Held, models.Hold(held))
 	}
 	for _, id := range f.Rules {
 		if err := a.requireStoredRule(ctx, id); err != nil {
-			return q, err
+			return q, false, err
 		}
 	}
 	for _, id := range f.Sources {
 		if err := a.requireStoredSource(ctx, id); err != nil {
-			return q, err
+			return q, false, err
 		}
 	}
 	if f.AssignedTo == "" || q.Unassigned {
-		return q, nil
+		return q, true, nil
 	}
 	names, err := a.store.Assignees(ctx)
 	for _, name := range names {
@@ -238,7 +258,7 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (store.EventFilter,
 			q.AssignedTo = append(q.AssignedTo, name)
 		}
 	}
-	return q, err
+	return q, len(q.AssignedTo) > 0, err
 }
 
 func names[T ~string](values []T) []string {
@@ -302,6 +322,7 @@ func newEvent(e models.Event, ruleTitles, sourceZones map[string]string, short s
 	if e.Matter.ID != "" {
 		event.Matter = &MatterRef{e.Matter.ID, e.Matter.Name, e.Matter.Names, !e.Matter.SetAt.IsZero()}
 	}
+	event.setWork(e.Work)
 	event.Restates = e.Restatement()
 	event.Reports, event.Outlets = newReports(e.Articles, sourceZones), countOutlets(e.Articles)
 	for _, l := range e.Links {
@@ -321,6 +342,17 @@ func newEvent(e models.Event, ruleTitles, sourceZones map[string]string, short s
 		event.Notified = append(event.Notified, Notified{n.Recipient, string(n.Severity), nonNil(n.Rules), n.Official, n.Lost, optionalTime(n.WaitUntil)})
 	}
 	return event
+}
+
+// setWork sets whether the event is closed, and its due date.
+func (e *Event) setWork(w models.EventWork) {
+	e.State, e.Closed = StateOpen, nil
+	if w.IsClosed() {
+		e.State, e.Closed = StateClosed, &w.Closing
+	}
+	if w.Due.Day != "" {
+		e.Due = &w.Due
+	}
 }
 
 // nonNil returns a list that is [] in JSON, and not null, if it is empty.
@@ -346,6 +378,7 @@ type EventDetails struct {
 	Entities    []models.Entity `json:"entities,omitempty"` // bodies, firms and people of lists that the matches name
 	Instruments []Instrument    `json:"instruments"`        // that its official or first article names
 	Mutes       []models.Mute   `json:"mutes"`              // in force, of the event, its rules and its sources
+	Notes       []models.Note   `json:"notes"`              // oldest first
 	Notices     []EventNotice   `json:"notices"`            // oldest first
 
 	SimilarPast []PastEvent `json:"similar_past,omitempty"` // events of other times like it; only if they were asked for
@@ -472,6 +505,11 @@ func (a *App) Event(ctx context.Context, id string) (EventDetails, error) {
 	if d.Mutes, err = a.mutesOn(ctx, event); err != nil {
 		return d, err
 	}
+	notes, err := a.store.EventNotes(ctx, event.ID)
+	if err != nil {
+		return d, err
+	}
+	d.Notes = nonNil(notes)
 	d.Notices, err = a.eventNotices(ctx, event.ID)
 	return d, err
 }

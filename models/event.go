@@ -46,6 +46,7 @@ type Event struct {
 	Notified    []Notified     `gorm:"-"` // what was sent, or is pending, for each recipient
 	Assignments []Assignment   `gorm:"-"` // who works on it, the earliest first
 	Feedback    []Feedback     `gorm:"-"` // the newest last
+	Work        EventWork      `gorm:"-"` // whether it is closed, and its due date
 
 	// What people corrected: the standing links of the event, the oldest first, the events
 	// that were merged into it, and those that it is kept apart from.

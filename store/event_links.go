@@ -60,6 +60,10 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 		if err := claimGeneration(tx, claim, nil); err != nil {
 			return err
 		}
+		log := &auditLog{at: g.At, actor: nameOf(g.By)}
+		if err := reopenGrown(tx, l, g.Events, log); err != nil {
+			return err
+		}
 		for _, e := range g.Events {
 			if err := putRegrouped(tx, e, g.At); err != nil {
 				return err
@@ -81,7 +85,6 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 				}
 			}
 		}
-		log := &auditLog{at: g.At, actor: nameOf(g.By)}
 		log.add(linkAction(l), l.EventID, linkFacts(l))
 		ids := unique([]string{l.EventID, l.OtherID})
 		current, err := followMerges(tx, slices.Clone(ids))
@@ -110,6 +113,24 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 		return log.write(tx)
 	})
 	return notices, err
+}
+
+// reopenGrown opens a closed event again if the articles that a correction brings say something
+// new. Undoing a correction brings nothing new.
+func reopenGrown(tx *gorm.DB, l models.EventLink, regrouped []models.Event, log *auditLog) error {
+	if !l.UndoneAt.IsZero() || l.Kind != models.LinkMerge && l.Kind != models.LinkMove {
+		return nil
+	}
+	closed, err := closedAmong(tx, []string{l.OtherID})
+	if err != nil {
+		return err
+	}
+	for _, e := range regrouped {
+		if e.ID == l.OtherID {
+			return reopen(tx, closed, models.Change{Event: e}, log)
+		}
+	}
+	return nil
 }
 
 const copyKeys = `INSERT INTO event_keys (event_id, key) SELECT ?, key FROM event_keys WHERE event_id = ? ON CONFLICT DO NOTHING`
@@ -338,25 +359,4 @@ func (t takenArticles) eventOf(n sentNotice) string {
 		}
 	}
 	return t.root[at]
-}
-
-// undecided keeps the events that may belong to another one, unless people have decided.
-func undecided(tx *gorm.DB, ids []string) ([]string, error) {
-	var kept []string
-	for part := range slices.Chunk(ids, chunk) {
-		var doubtful []string
-		if err := tx.Model(&models.Event{}).Where("id IN ? AND may_belong LIKE '{%'", part).Order("id").Pluck("id", &doubtful).Error; err != nil {
-			return nil, err
-		}
-		events, err := eventPartsOf(tx, doubtful, eventParts{places: digestPlaces})
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range events {
-			if e.Doubt() != nil {
-				kept = append(kept, e.ID)
-			}
-		}
-	}
-	return unique(kept), nil
 }

@@ -16,7 +16,6 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
-	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -32,66 +31,6 @@ func (e *NoEventError) Error() string {
 		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
 	}
 	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
-}
-
-// An EventFilter selects events. A field with its zero value selects all. Of several values in
-// one field an event needs only one.
-type EventFilter struct {
-	From, To    time.Time       // first seen, changed or joined by an article in [From, To)
-	Rules       []string        // IDs of rules that matched; with Held, of rules that the reason names
-	MinSeverity models.Severity // an event that is only mentioned has no severity
-	Stages      []string        // "" is an event without a stage
-	Sources     []string        // IDs of sources of its articles
-	Words       []string        // the title has all of them, in any case, width and script
-	Held        []models.Hold   // with a notice that was held for one of these
-	AssignedTo  []string        // names, as stored
-	Unassigned  bool            // instead of AssignedTo: only events that nobody is assigned to
-	MayBelong   bool            // only events that may belong to another one, which nobody has decided
-	Articles    []string        // IDs of articles, of which it has one; nil: any
-	Before      string          // only those that come after this event if the one last seen is first: the next page
-}
-
-// Events returns the events that a filter selects, oldest first, without their keys and the
-// signatures of their articles.
-func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, error) {
-	events, _, err := s.NewestEvents(ctx, f, 0)
-	return events, err
-}
-
-// NewestEvents returns at most limit of the events that [Store.Events] returns, those that
-// were last seen last, and how many there are in all. A limit of 0 is none.
-func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []models.Event, total int, err error) {
-	err = s.view(ctx, "list the events", func(tx *gorm.DB) error {
-		ids, err := eventIDsBetween(tx, f.From, f.To)
-		if err != nil {
-			return err
-		}
-		if ids, err = f.byAssignment(tx, ids); err != nil {
-			return err
-		}
-		if ids, err = f.byColumns(tx, ids); err != nil {
-			return err
-		}
-		if f.Articles != nil {
-			if ids, err = withArticles(tx, ids, f.Articles); err != nil {
-				return err
-			}
-		}
-		if f.MayBelong {
-			if ids, err = undecided(tx, ids); err != nil {
-				return err
-			}
-		}
-		total = len(ids)
-		if limit > 0 && total > limit || f.Before != "" {
-			if ids, total, err = lastSeen(tx, ids, f.Before, limit); err != nil {
-				return err
-			}
-		}
-		events, err = eventPartsOf(tx, ids, eventParts{places: listPlaces, history: true, assignments: true})
-		return err
-	})
-	return events, total, err
 }
 
 // FindEvent returns the event with an ID, in upper or lower case, or with the only ID that
@@ -295,177 +234,6 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	return events, past, err
 }
 
-// activeEvents selects the events of a window. Each part of the union has an index.
-const activeEvents = `SELECT e.id, e.merged_into FROM events e JOIN (SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
-	UNION SELECT id FROM events WHERE last_seen_at >= @from AND last_seen_at < @to
-	UNION SELECT event_id FROM event_articles WHERE joined_at >= @from AND joined_at < @to) active ON active.id = e.id`
-
-// eventIDsBetween returns the IDs of the events that were first seen, gained an article or
-// last changed in the window [from, to), in order.
-func eventIDsBetween(tx *gorm.DB, from, to time.Time) ([]string, error) {
-	var rows []struct{ ID, MergedInto string }
-	err := tx.Raw(activeEvents, map[string]any{"from": microsOf(from), "to": microsOf(to)}).Scan(&rows).Error
-	if err != nil {
-		return nil, err
-	}
-	var ids, merged []string
-	for _, r := range rows {
-		if r.MergedInto == "" {
-			ids = append(ids, r.ID)
-		} else {
-			merged = append(merged, r.ID)
-		}
-	}
-	became, err := followMerges(tx, merged)
-	return unique(append(ids, became...)), err
-}
-
-// lastSeen returns those limit of the events that were last seen last, all of them if it is 0,
-// and how many there are. With before, they are those that come after that event.
-func lastSeen(tx *gorm.DB, ids []string, before string, limit int) (newest []string, total int, err error) {
-	type row struct {
-		ID         string
-		LastSeenAt int64
-	}
-	newestFirst := func(a, b row) int {
-		return cmp.Or(cmp.Compare(b.LastSeenAt, a.LastSeenAt), strings.Compare(b.ID, a.ID))
-	}
-	var rows, last []row
-	for part := range slices.Chunk(ids, chunk) {
-		var some []row
-		if err := tx.Model(&models.Event{}).Where("id IN ?", part).Find(&some).Error; err != nil {
-			return nil, 0, err
-		}
-		rows = append(rows, some...)
-	}
-	if before != "" {
-		if err := tx.Model(&models.Event{}).Where("id = ?", before).Find(&last).Error; err != nil {
-			return nil, 0, err
-		}
-		if len(last) == 0 {
-			return nil, 0, &NoEventError{ID: before}
-		}
-		rows = slices.DeleteFunc(rows, func(r row) bool { return newestFirst(r, last[0]) <= 0 })
-	}
-	slices.SortFunc(rows, newestFirst)
-	total = len(rows)
-	if limit > 0 {
-		rows = rows[:min(total, limit)]
-	}
-	for _, r := range rows {
-		newest = append(newest, r.ID)
-	}
-	return unique(newest), total, nil
-}
-
-// byAssignment keeps the events that are assigned as the filter asks.
-func (f EventFilter) byAssignment(tx *gorm.DB, ids []string) ([]string, error) {
-	if len(f.AssignedTo) == 0 && !f.Unassigned {
-		return ids, nil
-	}
-	q := tx.Model(&models.Assignment{}).Distinct()
-	if !f.Unassigned {
-		q = q.Where("taken_by IN ?", f.AssignedTo)
-	}
-	var assigned []string
-	if err := q.Pluck("event_id", &assigned).Error; err != nil {
-		return nil, err
-	}
-	assigned, err := followMerges(tx, assigned)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(ids, func(id string) bool {
-		_, found := slices.BinarySearch(assigned, id)
-		return found == f.Unassigned
-	}), nil
-}
-
-// byColumns keeps the events whose columns and articles are as the filter asks.
-func (f EventFilter) byColumns(tx *gorm.DB, ids []string) ([]string, error) {
-	if len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Words)+len(f.Held) == 0 && f.MinSeverity == "" {
-		return ids, nil
-	}
-	words := foldAll(f.Words)
-	var kept []string
-	for part := range slices.Chunk(ids, chunk) {
-		var rows []struct{ ID, Title string }
-		if err := f.where(tx.Model(&models.Event{}).Where("id IN ?", part)).Find(&rows).Error; err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			title := text.Fold(r.Title)
-			if !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(title, word) }) {
-				kept = append(kept, r.ID)
-			}
-		}
-	}
-	return kept, nil
-}
-
-// withArticles returns the IDs of those events that have one of the articles.
-func withArticles(tx *gorm.DB, ids, articles []string) ([]string, error) {
-	has := make(map[string]bool)
-	for part := range slices.Chunk(articles, chunk) {
-		var events []string
-		if err := tx.Model(&models.EventArticle{}).Where("article_id IN ?", part).Distinct().Pluck("event_id", &events).Error; err != nil {
-			return nil, err
-		}
-		for _, id := range events {
-			has[id] = true
-		}
-	}
-	return slices.DeleteFunc(ids, func(id string) bool { return !has[id] }), nil
-}
-
-func (f EventFilter) where(q *gorm.DB) *gorm.DB {
-	if f.MinSeverity != "" {
-		q = q.Where("strength = ? AND severity IN ?", models.Subject, models.SeveritiesFrom(f.MinSeverity))
-	}
-	if len(f.Stages) > 0 {
-		q = q.Where("stage IN ?", f.Stages)
-	}
-	if len(f.Sources) > 0 {
-		q = q.Where("EXISTS (SELECT 1 FROM event_articles a WHERE a.event_id = events.id AND a.source_id IN ?)", f.Sources)
-	}
-	rules, values := f.rulesIn("rule_ids", "%", "%")
-	if len(f.Held) > 0 {
-		// The rules that were held are those of the reason: an event that alerts nobody has none of its own.
-		held := "EXISTS (SELECT 1 FROM notices n WHERE n.subject = ? AND n.subject_id = events.id AND n.held_as IN ?"
-		rules, values = f.rulesIn("n.held_reasons", `%"rules":[%`, `%],"rule_titles"%`)
-		if rules != "" {
-			held += " AND " + rules
-		}
-		return q.Where(held+")", append([]any{models.SubjectEvent, f.Held}, values...)...)
-	}
-	if rules != "" {
-		q = q.Where(rules, values...)
-	}
-	return q
-}
-
-// rulesIn returns the condition that a column of JSON has one of the rules' IDs between two patterns; empty if the
-// filter has none.
-func (f EventFilter) rulesIn(column, before, after string) (condition string, values []any) {
-	var parts []string
-	for _, rule := range f.Rules {
-		parts = append(parts, column+` LIKE ? ESCAPE '\'`)
-		values = append(values, before+`"`+escapeLike(rule)+`"`+after)
-	}
-	if len(parts) == 0 {
-		return "", nil
-	}
-	return "(" + strings.Join(parts, " OR ") + ")", values
-}
-
-func foldAll(words []string) []string {
-	folded := make([]string, len(words))
-	for i, word := range words {
-		folded[i] = text.Fold(word)
-	}
-	return folded
-}
-
 // eventMatches selects the matches of the articles in an event.
 const eventMatches = `SELECT m.* FROM event_articles e JOIN matches m ON m.article_id = e.article_id AND m.part = e.part
 	WHERE e.event_id = ? ORDER BY m.matched_at, m.id`
@@ -554,6 +322,7 @@ type eventParts struct {
 	places      string // columns of event_articles; empty: no articles
 	history     bool
 	assignments bool
+	work        bool
 }
 
 // Columns of event_articles: those that a list shows, and those that a digest prints. Without
@@ -566,7 +335,7 @@ const (
 
 // eventsOf reads events with all that belongs to them, oldest first.
 func eventsOf(tx *gorm.DB, ids []string) ([]models.Event, error) {
-	return eventPartsOf(tx, ids, eventParts{places: "*", history: true, assignments: true})
+	return eventPartsOf(tx, ids, eventParts{places: "*", history: true, assignments: true, work: true})
 }
 
 // eventPartsOf reads events with some of what belongs to them, oldest first.
@@ -621,8 +390,14 @@ func eventPartsOfSome(tx *gorm.DB, ids []string, want eventParts) ([]models.Even
 			return nil, err
 		}
 	}
+	var work map[string]models.EventWork
+	if want.work {
+		if work, err = workIn(tx, became); err != nil {
+			return nil, err
+		}
+	}
 	for id, e := range at {
-		e.Notified, e.Assignments, e.Feedback = history[id], assignments[id], feedback[id]
+		e.Notified, e.Assignments, e.Feedback, e.Work = history[id], assignments[id], feedback[id], work[id]
 	}
 	if err := fillMatters(tx, events); err != nil {
 		return nil, err

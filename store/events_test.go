@@ -23,11 +23,14 @@ func TestEventsFilters(t *testing.T) {
 		}{
 			{"Coin licences granted", "hkma", func(e *models.Event) {}},
 			{"穩定幣 rules proposed", "hkma", func(e *models.Event) { e.Severity, e.Stage = models.Medium, "proposed" }},
-			{"Crypto ban named in passing", "press", func(e *models.Event) { e.Strength, e.Stage = models.Mention, "" }},
+			{"Crypto ban named in passing", "press", func(e *models.Event) { e.Strength, e.Stage, e.RuleIDs = models.Mention, "", nil }},
 			{"Crypto Ban in force", "press", func(e *models.Event) {
 				e.Severity, e.LeadRule, e.RuleIDs = models.Critical, "crypto_ban", []string{"crypto_ban", "coin"}
 			}},
 			{"Known before", "press", func(e *models.Event) {}},
+			{"Bitcoin falls", "press", func(e *models.Event) {
+				e.Severity, e.RuleIDs, e.DigestRules, e.Official, e.Jurisdictions = "", nil, []string{"coin"}, true, []string{"São \"Tomé\"", "Macau"}
+			}},
 		} {
 			state, err := s.SourceState(t.Context(), e.source)
 			if err != nil {
@@ -45,6 +48,8 @@ func TestEventsFilters(t *testing.T) {
 		if _, err := s.Assign(t.Context(), models.Assignment{EventID: ids["Known before"], By: "ana", AssignedAt: noon}, nil); err != nil {
 			t.Fatal(err)
 		}
+		closeEvent(t, s, ids["Bitcoin falls"], noon)
+		closeEvent(t, s, ids["Known before"], noon)
 		// An assignment of a merged event is one of the event that it became.
 		if err := s.write.Exec("UPDATE events SET merged_into = ? WHERE id = ?", ids["Crypto Ban in force"], ids["Known before"]).Error; err != nil {
 			t.Fatal(err)
@@ -55,7 +60,7 @@ func TestEventsFilters(t *testing.T) {
 			filter EventFilter
 			want   string
 		}{
-			{"all", EventFilter{}, "Coin licences granted, 穩定幣 rules proposed, Crypto ban named in passing, Crypto Ban in force"},
+			{"all", EventFilter{}, "Coin licences granted, 穩定幣 rules proposed, Crypto ban named in passing, Crypto Ban in force, Bitcoin falls"},
 			{"a window", EventFilter{From: noon.Add(time.Hour), To: noon.Add(2 * time.Hour)}, "穩定幣 rules proposed"},
 			{"a rule", EventFilter{Rules: []string{"crypto_ban"}}, "Crypto Ban in force"},
 			{"part of a rule's ID", EventFilter{Rules: []string{"coi"}}, ""},
@@ -72,7 +77,16 @@ func TestEventsFilters(t *testing.T) {
 			{"a person", EventFilter{AssignedTo: []string{"ana"}}, "Crypto Ban in force"},
 			{"another person", EventFilter{AssignedTo: []string{"ben"}}, ""},
 			{"nobody", EventFilter{Unassigned: true, MinSeverity: models.High}, "Coin licences granted"},
-			{"several filters", EventFilter{Rules: []string{"coin"}, Sources: []string{"press"}, Words: []string{"crypto"}}, "Crypto ban named in passing, Crypto Ban in force"},
+			{"a jurisdiction", EventFilter{Jurisdictions: []string{"Macau"}}, "Bitcoin falls"},
+			{"a jurisdiction with quotes", EventFilter{Jurisdictions: []string{"Nepal", `São "Tomé"`}}, "Bitcoin falls"},
+			{"part of a jurisdiction", EventFilter{Jurisdictions: []string{"Hong"}}, ""},
+			{"closed", EventFilter{Closed: true}, "Bitcoin falls"},
+			{"open; that a merged one was closed does not count", EventFilter{Open: true}, "Coin licences granted, 穩定幣 rules proposed, Crypto ban named in passing, Crypto Ban in force"},
+			{"official", EventFilter{Official: true}, "Bitcoin falls"},
+			{"press only", EventFilter{PressOnly: true, Words: []string{"ban"}}, "Crypto ban named in passing, Crypto Ban in force"},
+			{"less certain", EventFilter{LessCertain: true}, "Bitcoin falls"},
+			{"raised", EventFilter{Raised: true, Sources: []string{"press"}}, "Crypto Ban in force, Bitcoin falls"},
+			{"several filters", EventFilter{Rules: []string{"coin"}, Sources: []string{"press"}, Words: []string{"crypto"}}, "Crypto Ban in force"},
 		} {
 			if tt.filter.To.IsZero() {
 				tt.filter.To = noon.AddDate(0, 0, 1)
@@ -87,6 +101,9 @@ func TestEventsFilters(t *testing.T) {
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(titles, ", ")); err != nil || diff != "" {
 				t.Errorf("%s: %v (-want +got):\n%s", tt.name, err, diff)
+			}
+			if n, err := s.CountEvents(t.Context(), tt.filter); err != nil || !cmp.Equal(n, []int{len(titles)}) {
+				t.Errorf("%s: CountEvents = %v, %v; want %d", tt.name, n, err, len(titles))
 			}
 		}
 		if names, err := s.Assignees(t.Context()); err != nil || !cmp.Equal(names, []string{"ana"}) {

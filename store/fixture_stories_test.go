@@ -395,3 +395,21 @@ func (f *filler) fitted() {
 	f.must(err)
 	f.must(second(f.s.ExtendException(ctx, x.ID, ago(-85*day), dana, ago(day))))
 }
+
+// worked is what the console stores: work on events, what people keep for themselves, and users.
+func (f *filler) worked() {
+	ctx := f.t.Context()
+	licence, ban := f.titled("Coin issuers to need a licence"), f.titled("Coin ban that Dana works on")
+	f.must(second(f.s.CloseEvent(ctx, ban, models.Closing{At: ago(3 * day), By: dana, Reason: "no licence needed"})))
+	_, _, err := f.s.SetDue(ctx, licence, models.Due{Day: "2026-03-20", By: ana, SetAt: ago(3 * day)})
+	f.must(err)
+	f.must(second(f.s.AddNote(ctx, models.Note{EventID: licence, Text: "Counsel: 'file by' 穩定幣", By: ana, WrittenAt: ago(2 * day)})))
+	gone, err := f.s.AddNote(ctx, models.Note{EventID: licence, Text: "wrong event", By: ben, WrittenAt: ago(2 * day)})
+	f.must(err)
+	f.must(second(f.s.RemoveNote(ctx, gone.ID, ben, ago(day))))
+	f.must(second(f.s.MarkRead(ctx, ana, []string{licence, ban}, ago(day))))
+	f.must(second(f.s.MarkUnread(ctx, ana, []string{ban}, ago(day))))
+	f.must(second(f.s.SaveFilter(ctx, models.SavedFilter{Name: "Licensing", Query: "stage=licensing", SavedBy: ana, SavedAt: ago(day)})))
+	f.must(second(f.s.SaveFilter(ctx, models.SavedFilter{Owner: ben, Name: "Bans", Query: "rule=crypto-ban", SavedBy: ben, SavedAt: ago(day)})))
+	f.must(f.s.SaveRuleDraft(ctx, models.RuleDraft{Person: ana, RuleID: "coin-issuers", Text: "id: coin-issuers\n", BaseHash: "aa", SavedAt: ago(day)}, ago(30*day)))
+}

@@ -54,6 +54,7 @@ func fillFixture(t testing.TB, o Options) {
 	f.due()
 	f.waiting()
 	f.fitted()
+	f.worked()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -164,18 +164,21 @@ func (s *Store) CommitFlush(ctx context.Context, released []models.Notice, now t
 	})
 }
 
-// Escalating returns the notices that escalate now because nobody is assigned to their event,
-// oldest first, with the events as in [Store.DeferredNotices]. The notices of assigned events
-// keep their time, in case the assignment ends.
+// Escalating returns the notices that escalate now because nobody is assigned to their event and
+// it is open, oldest first, with the events as in [Store.DeferredNotices]. The notices of other
+// events keep their time, in case the assignment ends or the event is opened again.
 func (s *Store) Escalating(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	notices, events, err := s.dueNotices(ctx, "read the escalating notices", escalatingNotices, now)
-	taken := func(n models.Notice) bool { return len(events[n.EventID()].Assignments) > 0 }
-	return slices.DeleteFunc(notices, taken), events, err
+	handled := func(n models.Notice) bool {
+		e := events[n.EventID()]
+		return len(e.Assignments) > 0 || e.Work.IsClosed()
+	}
+	return slices.DeleteFunc(notices, handled), events, err
 }
 
 // CommitEscalation stores that a notice escalates to others, or why it does not. If it has
-// escalated already, or somebody was assigned since, it returns [models.ErrStale] and stores
-// nothing.
+// escalated already, or somebody was assigned or closed the event since, it returns
+// [models.ErrStale] and stores nothing.
 func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []models.Notice, stopped models.Reasons, now time.Time) error {
 	return s.change(ctx, "escalate notice "+from.ID, func(tx *gorm.DB) error {
 		done := tx.Model(&models.Notice{}).Where("id = ? AND escalate_at = ?", from.ID, microsOf(from.EscalateAt)).Update("escalate_at", 0)
@@ -195,7 +198,11 @@ func (s *Store) CommitEscalation(ctx context.Context, from models.Notice, to []m
 		if err != nil {
 			return err
 		}
-		if len(assigned) > 0 {
+		closed, err := closedAmong(tx, living)
+		if err != nil {
+			return err
+		}
+		if len(assigned)+len(closed) > 0 {
 			return models.ErrStale
 		}
 		log := &auditLog{at: now}
@@ -306,7 +313,8 @@ const (
 	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR wait_reasons LIKE '%"kind":"awaits\_%' ESCAPE '\' OR EXISTS (SELECT 1 FROM notices n
 		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
 	escalatingNotices = `SELECT * FROM notices WHERE escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
-		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
+		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)
+		AND NOT EXISTS (SELECT 1 FROM event_work w WHERE w.event_id = notices.subject_id AND w.closed_at <> 0)`
 )
 
 // flushNotice stores what was decided about a deferred notice.

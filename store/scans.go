@@ -302,12 +302,19 @@ func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 
 func (s *Store) commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	var keys eventKeys
+	closed, err := closedByChanges(tx, scan.Changes)
+	if err != nil {
+		return err
+	}
 	for _, c := range scan.Changes {
 		fresh := c.NewKeys
 		if c.Kind == models.Opened {
 			fresh = unique(slices.Concat(c.Event.Keys, fresh))
 		}
 		keys.add(c.Event.ID, fresh)
+		if err := reopen(tx, closed, c, log); err != nil {
+			return err
+		}
 		if err := putEvent(tx, c); err != nil {
 			return err
 		}

@@ -26,23 +26,25 @@ func newEvents(sh *shell) *cobra.Command {
 	columns := []string{"id", "first-seen", "severity", "stage", "rule", "articles", "assigned-to", "title"}
 	cmd := &cobra.Command{
 		Use:   "events",
-		Short: "List and show events; assign, merge and split them, and give feedback",
+		Short: "List and show events; assign, close, merge and split them, and give feedback",
 		Long: `List the events of the last days, the oldest first. An event is one development,
 with every article that reports it. Show one with "regwatch events show ID"; the
 first characters of an ID are enough.
 
 An event is listed if it was first seen, changed or reported again within that
-time. Filters narrow the list. --rule, --stage, --source and --held take several
-values, separated by commas, and need one of them.
+time. Filters narrow the list. --rule, --stage, --source, --jurisdiction and --held take
+several values, separated by commas, and need one of them.
 
 If there are more events than --limit, those are listed that were seen last. With
 --json all are printed, unless you set --limit.
 
 Columns: id, first-seen, last-seen, severity, stage, dates, rule (that leads), rules,
-official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`,
+official, jurisdictions, articles, sources, assigned-to, state, due, feedback, title,
+link.`,
 		Example: `  regwatch events --days 30
   regwatch events --severity high --assigned-to nobody
   regwatch events --held unlikely --days 7
+  regwatch events --state open --published official --jurisdiction "Hong Kong"
   regwatch events --may-belong
   regwatch events --rule crypto-ban --text "hong kong" --since 12w
   regwatch events --columns id,feedback,title,link`,
@@ -105,12 +107,16 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.StringVar(&f.Text, "text", "", "only events with all of these words in the title")
 	flags.StringVar(&f.AssignedTo, "assigned-to", "", `only events assigned to this person, to "me" or to "nobody"`)
 	flags.StringSliceVar(&f.Held, "held", nil, "only events that someone was not sent because of this, such as less-certain, unlikely or mention")
+	flags.StringVar(&f.State, "state", "", "only events that are open, or that are closed")
+	flags.StringVar(&f.Published, "published", "", `only events that an authority published ("official"), or the "press" alone`)
+	flags.StringSliceVar(&f.Jurisdictions, "jurisdiction", nil, "only events of this jurisdiction, in English")
+	flags.BoolVar(&f.LessCertain, "less-certain", false, "only events that are listed in the digest, and that no rule alerts to")
 	flags.BoolVar(&f.MayBelong, "may-belong", false, "only events that may belong to another one, until somebody merges them or keeps them apart")
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringVar(&f.Before, "before", "", "the next page: only events that were last seen before this `EVENT`")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
 	cmd.AddCommand(newEventShow(sh), newEventsSimilar(sh), newEventsEval(sh), newEventsMerge(sh), newEventsSplit(sh), newEventsKeepApart(sh), newEventsMove(sh), newEventsUndo(sh), newEventsMatter(sh),
-		newAssign(sh), newUnassign(sh), newFeedback(sh),
+		newAssign(sh), newUnassign(sh), newFeedback(sh), newEventsClose(sh), newEventsReopen(sh), newEventsDue(sh), newEventsNote(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
 }
@@ -145,6 +151,13 @@ func eventColumns() []eventColumn {
 		{"articles", func(e app.Event, _ *time.Location) string { return fmt.Sprint(len(e.Articles)) }},
 		{"sources", func(e app.Event, _ *time.Location) string { return eventSources(e) }},
 		{"assigned-to", func(e app.Event, _ *time.Location) string { return eventAssignees(e) }},
+		{"state", func(e app.Event, _ *time.Location) string { return e.State }},
+		{"due", func(e app.Event, _ *time.Location) string {
+			if e.Due == nil {
+				return ""
+			}
+			return e.Due.Day
+		}},
 		{"feedback", func(e app.Event, _ *time.Location) string { return e.Verdict() }},
 		{"title", func(e app.Event, _ *time.Location) string { return shorten(e.Title, 70) }},
 		{"link", func(e app.Event, _ *time.Location) string { return e.Link }},
@@ -244,7 +257,8 @@ func (sh *shell) printEvents(events []app.Event, columns []eventColumn, zone *ti
 // printNoEvents says that a list is empty, and who has events if a person was asked for.
 func (sh *shell) printNoEvents(ctx context.Context, a *app.App, f app.EventFilter) error {
 	since := f.Since.In(a.Zone()).Format(time.DateOnly)
-	if f.Severity+f.Text+f.AssignedTo == "" && !f.MayBelong && len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Held) == 0 {
+	if f.Severity+f.Text+f.AssignedTo+f.State+f.Published == "" && !f.MayBelong && !f.LessCertain &&
+		len(f.Rules)+len(f.Stages)+len(f.Sources)+len(f.Jurisdictions)+len(f.Held) == 0 {
 		sh.printf("There are no events since %s.\n", since)
 		return nil
 	}
@@ -363,6 +377,7 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	sh.printEventNotices(e, zone)
 	sh.printAssignments(e.Event, zone)
 	sh.printFeedback(e.Event, zone)
+	sh.printWork(e, zone)
 	for _, m := range e.Mutes {
 		sh.printf("%s.\n", muteSentence(m, zone))
 	}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"regwatch/internal/userfile"
+	"regwatch/models"
+	"regwatch/store"
+)
+
+// longestFilterName is the most characters of the name of a saved filter: what a column shows.
+const longestFilterName = 60
+
+// SavedFilters returns the filters that a person sees: those of the team and the person's own,
+// each by name.
+func (a *App) SavedFilters(ctx context.Context, person string) ([]models.SavedFilter, error) {
+	filters, err := a.store.SavedFilters(ctx, person)
+	return nonNil(filters), err
+}
+
+// SaveFilter saves a filter under a name, in place of an earlier one. The query is that of the
+// address of the list, without the question mark. A filter with an owner is seen by that person
+// alone; one without is seen by everybody.
+func (a *App) SaveFilter(ctx context.Context, f models.SavedFilter, by string) (models.SavedFilter, error) {
+	f.Name, f.Query = strings.Join(strings.Fields(f.Name), " "), strings.TrimPrefix(strings.TrimSpace(f.Query), "?")
+	switch {
+	case f.Name == "":
+		return f, inputError("the filter has no name")
+	case len([]rune(f.Name)) > longestFilterName:
+		return f, inputError("the name of the filter has %d characters; use at most %d", len([]rune(f.Name)), longestFilterName)
+	case f.Owner != "" && f.Owner != by:
+		return f, inputError("%s cannot save a filter for %s", by, f.Owner)
+	}
+	f.SavedBy, f.SavedAt = by, a.now().UTC()
+	return a.store.SaveFilter(ctx, f)
+}
+
+// RemoveFilter removes a filter of the team or of the person, and returns it, so that it can be
+// saved again. The error is a *store.NoFilterError if the person sees none with that ID.
+func (a *App) RemoveFilter(ctx context.Context, id, by string) (models.SavedFilter, error) {
+	removed, err := a.store.RemoveFilter(ctx, id, by, a.now().UTC())
+	return removed, bare[*store.NoFilterError](err)
+}
+
+// draftAge is how long the draft of a rule is kept after its last change.
+const draftAge = 30 * 24 * time.Hour
+
+// RuleDraft returns what a person has written of a rule and not saved. ok is false if there is
+// nothing. Drafts are kept for 30 days.
+func (a *App) RuleDraft(ctx context.Context, person, ruleID string) (d models.RuleDraft, ok bool, err error) {
+	return a.store.RuleDraft(ctx, person, ruleID, a.now().Add(-draftAge))
+}
+
+// SaveRuleDraft keeps what a person has written of a rule, in place of the draft before.
+// BaseHash is the hash of the text that it is based on, empty for a new rule; RuleID may then be
+// any name.
+func (a *App) SaveRuleDraft(ctx context.Context, d models.RuleDraft) error {
+	if d.Person == "" {
+		return errNobody
+	}
+	if len(d.Text) > userfile.MaxBytes {
+		return inputError("the draft has %d bytes; a rule has at most %d", len(d.Text), userfile.MaxBytes)
+	}
+	d.SavedAt = a.now().UTC()
+	return a.store.SaveRuleDraft(ctx, d, d.SavedAt.Add(-draftAge))
+}
+
+// DropRuleDraft forgets the draft that a person has of a rule.
+func (a *App) DropRuleDraft(ctx context.Context, person, ruleID string) error {
+	return a.store.DropRuleDraft(ctx, person, ruleID)
+}

@@ -1,0 +1,243 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"regwatch/models"
+)
+
+// A UserExistsError means that a user of that name exists.
+type UserExistsError struct{ User models.User }
+
+// Error names the user.
+func (e *UserExistsError) Error() string {
+	how := ""
+	if e.User.Login != models.LoginPassword {
+		how = fmt.Sprintf(" and logs in by %s", e.User.Login)
+	}
+	return fmt.Sprintf("user %s exists%s", e.User.Name, how)
+}
+
+// A NoUserError means that no user has a name.
+type NoUserError struct{ Name string }
+
+// Error names the user.
+func (e *NoUserError) Error() string {
+	return fmt.Sprintf("no user has the name %q; regwatch user list lists them", e.Name)
+}
+
+// A LastAdminError means that a change would leave nobody with a password who is admin.
+type LastAdminError struct{ Name string }
+
+// Error says what to do first.
+func (e *LastAdminError) Error() string {
+	return fmt.Sprintf("%s is the last admin with a password; make another user admin first: regwatch user role NAME admin", e.Name)
+}
+
+// Users returns all users, by name.
+func (s *Store) Users(ctx context.Context) ([]models.User, error) {
+	var users []models.User
+	err := s.read.WithContext(ctx).Order("lower(name), name").Find(&users).Error
+	return users, s.failed(ctx, "read the users", err)
+}
+
+// User returns the user of a name, whatever its case. The error is a [*NoUserError] if there is
+// none.
+func (s *Store) User(ctx context.Context, name string) (models.User, error) {
+	u, err := userOf(s.read.WithContext(ctx), name)
+	return u, s.failed(ctx, "read a user", err)
+}
+
+func userOf(tx *gorm.DB, name string) (models.User, error) {
+	var found []models.User
+	err := tx.Where("lower(name) = ?", strings.ToLower(clean(name))).Find(&found).Error
+	if err == nil && len(found) == 0 {
+		err = &NoUserError{Name: name}
+	}
+	return append(found, models.User{})[0], err
+}
+
+// AddUser stores a new user, who logs in with a password. The error is a [*UserExistsError] if the
+// name is taken.
+func (s *Store) AddUser(ctx context.Context, u models.User) error {
+	return s.change(ctx, "add user "+u.Name, func(tx *gorm.DB) error {
+		switch before, err := userOf(tx, u.Name); {
+		case err == nil:
+			return &UserExistsError{User: before}
+		case !isNoUser(err):
+			return err
+		}
+		if err := tx.Create(&u).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: u.CreatedAt, actor: nameOf(u.CreatedBy)}
+		log.add("user.added", u.Name, facts{"role": u.Role, "login": u.Login})
+		return log.write(tx)
+	})
+}
+
+func isNoUser(err error) bool {
+	_, none := errors.AsType[*NoUserError](err)
+	return none
+}
+
+// SetUserRole gives a user another role. The error is a [*LastAdminError] if nobody else with a
+// password is admin.
+func (s *Store) SetUserRole(ctx context.Context, name string, role models.UserRole, by string, now time.Time) (models.User, error) {
+	return s.changeUser(ctx, name, by, now, func(tx *gorm.DB, u *models.User, log *auditLog) error {
+		if u.Role == role {
+			return nil
+		}
+		if role != models.RoleAdmin {
+			if err := requireOtherAdmin(tx, *u); err != nil {
+				return err
+			}
+		}
+		log.add("user.role_set", u.Name, facts{"role": role, "was": u.Role})
+		u.Role, u.ChangedAt = role, now
+		return tx.Model(u).Select("role", "changed_at").Updates(u).Error
+	})
+}
+
+// SetUserPassword gives a user another password and ends the user's sessions.
+func (s *Store) SetUserPassword(ctx context.Context, name, hash, by string, now time.Time) (models.User, error) {
+	return s.changeUser(ctx, name, by, now, func(tx *gorm.DB, u *models.User, log *auditLog) error {
+		log.add("user.password_set", u.Name, nil)
+		u.Password, u.Login, u.Subject, u.ChangedAt, u.SessionsFrom = hash, models.LoginPassword, "", now, now
+		return tx.Model(u).Select("password", "login", "subject", "changed_at", "sessions_from").Updates(u).Error
+	})
+}
+
+// RemoveUser removes a user, which ends the user's sessions. The error is a [*LastAdminError] if
+// nobody else with a password is admin.
+func (s *Store) RemoveUser(ctx context.Context, name, by string, now time.Time) (models.User, error) {
+	return s.changeUser(ctx, name, by, now, func(tx *gorm.DB, u *models.User, log *auditLog) error {
+		if err := requireOtherAdmin(tx, *u); err != nil {
+			return err
+		}
+		log.add("user.removed", u.Name, facts{"role": u.Role})
+		return tx.Delete(u).Error
+	})
+}
+
+// changeUser changes a user in a transaction and writes the audit.
+func (s *Store) changeUser(ctx context.Context, name, by string, now time.Time, change func(tx *gorm.DB, u *models.User, log *auditLog) error) (u models.User, err error) {
+	err = s.change(ctx, "change user "+name, func(tx *gorm.DB) error {
+		var err error
+		// The lock on all users lets no two transactions remove the last two admins.
+		if err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Order("name").Find(&[]models.User{}).Error; err != nil {
+			return err
+		}
+		if u, err = userOf(tx, name); err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(clean(by))}
+		if err := change(tx, &u, log); err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+	return u, err
+}
+
+// requireOtherAdmin refuses what would leave no admin with a password.
+func requireOtherAdmin(tx *gorm.DB, u models.User) error {
+	if u.Role != models.RoleAdmin || u.Login != models.LoginPassword {
+		return nil
+	}
+	var others int64
+	err := tx.Model(&models.User{}).Where("role = ? AND login = ? AND name <> ?", models.RoleAdmin, models.LoginPassword, u.Name).Count(&others).Error
+	if err == nil && others == 0 {
+		err = &LastAdminError{Name: u.Name}
+	}
+	return err
+}
+
+// RecordLogin stores that a user has logged in. A user whom a provider names is added with the
+// first login, and gets the role that the provider says with each. The error is a
+// [*UserExistsError] if somebody else has the name.
+func (s *Store) RecordLogin(ctx context.Context, u models.User, now time.Time) (models.User, error) {
+	var stored models.User
+	err := s.change(ctx, "record a login", func(tx *gorm.DB) error {
+		before, err := userOf(tx, u.Name)
+		if err != nil && !isNoUser(err) {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(u.Name)}
+		switch {
+		case isNoUser(err):
+			stored = u
+			stored.CreatedAt, stored.CreatedBy, stored.ChangedAt, stored.SessionsFrom = now, systemActor, now, now
+			log.add("user.added", u.Name, facts{"role": u.Role, "login": u.Login})
+		case before.Login != u.Login || before.Subject != u.Subject:
+			return &UserExistsError{User: before}
+		default:
+			stored = before
+			if u.Role != before.Role {
+				stored.Role, stored.ChangedAt = u.Role, now
+				log.add("user.role_set", u.Name, facts{"role": u.Role, "was": before.Role})
+			}
+		}
+		stored.LastLoginAt = now
+		log.add("user.logged_in", stored.Name, facts{"login": u.Login})
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
+			return err
+		}
+		return log.write(tx)
+	})
+	return stored, err
+}
+
+// A session is that of one user in the console. The token of the cookie is stored as its hash
+// only, so that who reads the database cannot use it.
+type session struct {
+	TokenHash string `gorm:"primaryKey"`
+	Data      []byte
+	ExpiresAt int64 // microseconds since 1970
+}
+
+// sessionStep is by how much the end of a session moves before it is stored anew: a reader who
+// opens page after page causes no write with each.
+const sessionStep = 5 * time.Minute
+
+// Session returns the data of a session that has not expired. ok is false if there is none.
+func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (data []byte, ok bool, err error) {
+	var found []session
+	err = s.read.WithContext(ctx).Where("token_hash = ? AND expires_at > ?", tokenHash, microsOf(now)).Find(&found).Error
+	if err != nil || len(found) == 0 {
+		return nil, false, s.failed(ctx, "read a session", err)
+	}
+	return found[0].Data, true, nil
+}
+
+// SaveSession stores a session and deletes those that have expired.
+func (s *Store) SaveSession(ctx context.Context, tokenHash string, data []byte, expires, now time.Time) error {
+	var found []session
+	if err := s.read.WithContext(ctx).Where("token_hash = ?", tokenHash).Find(&found).Error; err != nil {
+		return s.failed(ctx, "read a session", err)
+	}
+	if len(found) > 0 && bytes.Equal(found[0].Data, data) && expires.Sub(timeOf(found[0].ExpiresAt)).Abs() < sessionStep {
+		return nil
+	}
+	return s.change(ctx, "store a session", func(tx *gorm.DB) error {
+		if err := tx.Where("expires_at <= ?", microsOf(now)).Delete(&session{}).Error; err != nil {
+			return err
+		}
+		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&session{tokenHash, data, microsOf(expires)}).Error
+	})
+}
+
+// EndSession deletes a session.
+func (s *Store) EndSession(ctx context.Context, tokenHash string) error {
+	return s.change(ctx, "end a session", func(tx *gorm.DB) error {
+		return tx.Where("token_hash = ?", tokenHash).Delete(&session{}).Error
+	})
+}
