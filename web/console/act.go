@@ -64,6 +64,14 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 	case "unmark":
 		f, err := c.engine.RemoveFeedback(ctx, models.Feedback{EventID: id, By: v.Name})
 		return f.Event.Title, nil, err
+	case "close":
+		closed, err := c.engine.CloseEvent(ctx, id, v.PostForm.Get("reason"), v.Name)
+		return closed.Event.Title, []undone{{Do: "reopen", Event: id}}, err
+	case "reopen":
+		opened, err := c.engine.ReopenEvent(ctx, id, v.Name)
+		return opened.Event.Title, []undone{{Do: "close", Event: id}}, err
+	case "read", "unread":
+		return c.markRead(v, do == "read", id)
 	case "mute":
 		reason := v.PostForm.Get("reason")
 		if reason == "" {
@@ -79,6 +87,20 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 		return c.decide(v, do, id)
 	}
 	return "", nil, errNoPage
+}
+
+// markRead makes an event read or unread for the reader.
+func (c *Console) markRead(v *visit, read bool, id string) (title string, undo []undone, err error) {
+	e, err := c.engine.Event(v.Context(), id)
+	if err != nil {
+		return "", nil, err
+	}
+	if read {
+		_, err = c.engine.MarkRead(v.Context(), v.Name, e.ID)
+		return e.Title, []undone{{Do: "unread", Event: e.ID}}, err
+	}
+	_, err = c.engine.MarkUnread(v.Context(), v.Name, e.ID)
+	return e.Title, []undone{{Do: "read", Event: e.ID}}, err
 }
 
 // decide merges an event into the one that it may belong to, or keeps the two apart.
@@ -110,6 +132,10 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		switch do {
 		case "unmute":
 			_, err = c.engine.Unmute(v.Context(), ids[i], v.Name)
+		case "removefilter":
+			_, err = c.engine.RemoveFilter(v.Context(), ids[i], v.Name)
+		case "savefilter team", "savefilter private":
+			_, err = c.saveFilter(v, events[i], ids[i], do == "savefilter team")
 		case "ungroup":
 			_, err = c.engine.UndoGrouping(v.Context(), ids[i], v.Name)
 		default:
@@ -135,7 +161,7 @@ func (v *visit) acted(do string, n int, title string) string {
 	what := map[string]string{
 		"assign": v.T("Assigned to you"), "unassign": v.T("No longer assigned to you"), "relevant": v.T("Marked relevant"),
 		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"), "mute": v.T("Muted for 7 days"),
-		"merge": v.T("Merged"), "apart": v.T("Kept separate"),
+		"merge": v.T("Merged"), "apart": v.T("Kept separate"), "close": v.T("Closed"), "reopen": v.T("Reopened"), "read": v.T("Marked read"), "unread": v.T("Marked unread"),
 	}[do]
 	return v.colon(what, title)
 }

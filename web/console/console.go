@@ -69,6 +69,7 @@ func (c *Console) routes() http.Handler {
 	page("GET /inbox/news", c.showNews)
 	mux.Handle("GET /live", http.HandlerFunc(c.live.serve))
 	page("POST /act", c.act)
+	page("POST /filters", c.changeFilters)
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })

@@ -264,3 +264,58 @@ func TestNewsCountsWhatChangedSinceThePageWasMade(t *testing.T) {
 		t.Errorf("nothing has changed, but the page says %q", news.Body)
 	}
 }
+
+func TestClosedEventsLeaveTheInbox(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, kenya)
+	page := d.post(t, "/act", "do", "close", "event", e.ID, "reason", "We hold no licence there", "back", "/inbox")
+	page.wants(t, "Closed: “"+kenya)
+	rows := func(r reply) string { _, list, _ := strings.Cut(r.Body, `id="list"`); return list }
+	if strings.Contains(rows(page), kenya) {
+		t.Error("the inbox still lists the closed event")
+	}
+	d.get(t, "/inbox?state=closed").wants(t, kenya, "Reopen")
+	if closed, err := d.engine.Event(t.Context(), e.ID); err != nil || closed.Closed == nil || closed.Closed.Reason != "We hold no licence there" || closed.Closed.By != "mei" {
+		t.Errorf("the event is closed as %+v, %v", closed.Closed, err)
+	}
+	d.undo(t, page)
+	if !strings.Contains(rows(d.get(t, "/inbox")), kenya) {
+		t.Error("after the undo the inbox does not list the event")
+	}
+}
+
+func TestAnEventIsUnreadUntilItIsOpened(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, kenya)
+	unread := `class="row unread" data-event="` + e.ID
+	d.get(t, "/inbox").wants(t, unread)
+	d.get(t, "/inbox?peek="+e.ID)
+	d.get(t, "/inbox").lacks(t, unread)
+	d.post(t, "/act", "do", "unread", "event", e.ID, "back", "/inbox").wants(t, unread)
+}
+
+func TestFiltersAreSavedForOneOrForAll(t *testing.T) {
+	d := newDesk(t)
+	page := d.post(t, "/filters", "name", "Bans", "query", "rule=crypto-ban&before=01AAAA&peek=01BBBB", "team", "1")
+	if page.Address != "/inbox?rule=crypto-ban" {
+		t.Errorf("after saving the page is %s", page.Address)
+	}
+	page.wants(t, "Filter “Bans” saved", `href="/inbox?rule=crypto-ban" aria-current="true">Bans <small>team</small>`, kenya)
+	d.undo(t, page).lacks(t, "<small>team</small>")
+
+	d.post(t, "/filters", "name", "<b>mine</b>", "query", "severity=high")
+	mine, err := d.engine.SavedFilters(t.Context(), "mei")
+	if err != nil || len(mine) != 1 {
+		t.Fatalf("mei has %v, %v", mine, err)
+	}
+	others, err := d.engine.SavedFilters(t.Context(), "ana")
+	if err != nil || len(others) > 0 {
+		t.Errorf("ana sees the filters of mei: %v, %v", others, err)
+	}
+	page = d.post(t, "/filters", "remove", mine[0].ID, "back", "/inbox")
+	page.wants(t, "Filter “&lt;b&gt;mine&lt;/b&gt;” removed")
+	d.undo(t, page).wants(t, "&lt;b&gt;mine&lt;/b&gt;")
+	if page := d.post(t, "/filters", "name", " ", "query", "severity=high"); page.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a filter without a name answers %d", page.Code)
+	}
+}

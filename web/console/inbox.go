@@ -15,12 +15,10 @@ import (
 	"regwatch/models"
 )
 
-const (
-	defaultDays = 7  // that the inbox looks back
-	inboxRows   = 50 // events of one page
-)
+// inboxRows is how many events a page of the inbox has.
+const inboxRows = 50
 
-// backDays are how far the inbox can look back.
+// backDays are how far the inbox can be told to look back.
 func backDays() []int { return []int{1, 7, 30, 90, 365} }
 
 // An inbox is the page of events.
@@ -32,7 +30,8 @@ type inbox struct {
 	Total    int
 	Older    string // address of the next page; empty on the last
 	Clear    string // address without filters
-	Wider    string // address that looks back further
+	All      string // address with closed events and those that are only mentioned too
+	Query    string // of the address, to save it as a filter
 	Choices  choices
 	Peek     *peek
 	Since    string // when the page was made, for what is new since then
@@ -47,6 +46,7 @@ type choices struct {
 	Severities    []option
 	Jurisdictions []option
 	Days          []option
+	States        []option
 }
 
 // An option is a value that a filter can have.
@@ -59,23 +59,25 @@ type option struct {
 type day struct {
 	Name, Date string // Today, Sun 29 Nov
 	Rows       []row
+	Unread     int
 }
 
 // A row is an event in a list.
 type row struct {
-	ID, Title, Severity   string
-	Facts                 []string
-	Rank                  int // of the severity
-	Official, LessCertain bool
-	Stage                 string
-	Date                  *dateChip
-	Assignees             []person
-	AssignedToMe          bool
-	Verdict               string // relevant, irrelevant, disputed, or empty
-	Seen                  moment
-	MayBelong             *models.MayBelong
-	Address, PeekAddress  string
-	Peeked                bool
+	ID, Title, Severity    string
+	Facts                  []string
+	Rank                   int // of the severity
+	Official, LessCertain  bool
+	Stage                  string
+	Date                   *dateChip
+	Assignees              []person
+	AssignedToMe           bool
+	Verdict                string // relevant, irrelevant, disputed, or empty
+	Seen                   moment
+	MayBelong              *models.MayBelong
+	Address, PeekAddress   string
+	Peeked, Unread, Closed bool
+	Due                    *dateChip // until when the work on it is to be done
 }
 
 // A person is who an event is assigned to.
@@ -94,6 +96,7 @@ type chip struct{ Name, Value, Remove string }
 
 // A filter is what the address of an inbox asks for.
 type filter struct {
+	State        string // open, closed or any
 	Severity     string
 	Rules        []string
 	Stages       []string
@@ -101,22 +104,26 @@ type filter struct {
 	Jurisdiction string
 	Status       string // official or press
 	Assignee     string // a name, me or nobody
-	Days         int
+	Days         int    // that it looks back; 0: all
 	Text         string
 	MayBelong    bool
-	Certain      string // less: only events that are in the digest alone
+	LessCertain  bool // only events that are in the digest alone
+	Mentions     bool // also events that are only mentioned
 	Before       string
 }
+
+// anyState is the state, in an address, of open and closed events.
+const anyState = "any"
 
 func readFilter(q url.Values) filter {
 	days, err := strconv.Atoi(q.Get("days"))
 	if err != nil || days < 1 || days > 3650 {
-		days = defaultDays
+		days = 0
 	}
 	return filter{
-		Severity: q.Get("severity"), Rules: set(q["rule"]), Stages: set(q["stage"]), Sources: set(q["source"]), Jurisdiction: q.Get("jurisdiction"),
-		Status: q.Get("status"), Assignee: q.Get("assignee"), Days: days, Text: strings.TrimSpace(q.Get("q")), MayBelong: q.Get("belong") != "",
-		Certain: q.Get("certain"), Before: q.Get("before"),
+		State: cmp.Or(q.Get("state"), app.StateOpen), Severity: q.Get("severity"), Rules: set(q["rule"]), Stages: set(q["stage"]), Sources: set(q["source"]),
+		Jurisdiction: q.Get("jurisdiction"), Status: q.Get("status"), Assignee: q.Get("assignee"), Days: days, Text: strings.TrimSpace(q.Get("q")),
+		MayBelong: q.Get("belong") != "", LessCertain: q.Get("certain") == "less", Mentions: q.Get("mentions") != "", Before: q.Get("before"),
 	}
 }
 
@@ -127,8 +134,17 @@ func set(values []string) []string {
 
 func (f filter) query(v *visit) app.EventFilter {
 	q := app.EventFilter{
-		Since: v.Now.Add(-time.Duration(f.Days) * 24 * time.Hour), Rules: f.Rules, Severity: f.Severity, Stages: f.Stages, Sources: f.Sources,
-		Query: f.Text, AssignedTo: f.Assignee, MayBelong: f.MayBelong, Before: f.Before,
+		State: f.State, Raised: !f.Mentions, Rules: f.Rules, Severity: f.Severity, Stages: f.Stages, Sources: f.Sources, Published: f.Status,
+		Query: f.Text, AssignedTo: f.Assignee, MayBelong: f.MayBelong, LessCertain: f.LessCertain, Before: f.Before,
+	}
+	if f.State == anyState {
+		q.State = ""
+	}
+	if f.Jurisdiction != "" {
+		q.Jurisdictions = []string{f.Jurisdiction}
+	}
+	if f.Days > 0 {
+		q.Since = v.Now.Add(-time.Duration(f.Days) * 24 * time.Hour)
 	}
 	if f.Assignee == "me" {
 		q.AssignedTo = v.Name
@@ -169,9 +185,16 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := inbox{Filter: f, Mistakes: mistakes, Total: total, Clear: "/inbox", Wider: with(v.URL, "days", "90"), Since: v.Now.UTC().Format(time.RFC3339Nano)}
+	page := inbox{Filter: f, Mistakes: mistakes, Total: total, Clear: "/inbox", All: "/inbox?state=any&mentions=1", Query: saved(v.URL.Query()), Since: v.Now.UTC().Format(time.RFC3339Nano)}
 	peeked := v.URL.Query().Get("peek")
-	page.Days = c.days(v, found, peeked)
+	if peeked != "" {
+		if page.Peek, err = c.peek(v, peeked); err != nil {
+			return err
+		}
+	}
+	if page.Days, err = c.days(v, found, peeked); err != nil {
+		return err
+	}
 	if total > len(found) && len(found) > 0 {
 		q := v.URL.Query()
 		q.Set("before", found[0].ID)
@@ -182,18 +205,28 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	page.Chips = c.chips(v, f, page.Choices)
-	if peeked != "" {
-		if page.Peek, err = c.peek(v, peeked); err != nil {
-			return err
-		}
-	}
 	c.show(w, v, code, "inbox", v.T("Inbox"), page)
 	return nil
 }
 
+// saved is the query of an address as a filter is saved: without the place in the list.
+func saved(q url.Values) string {
+	q.Del("before")
+	q.Del("peek")
+	return q.Encode()
+}
+
 // days groups events by the day on which they were last seen, the newest day first; within a
 // day the most severe come first.
-func (c *Console) days(v *visit, events []app.Event, peeked string) []day {
+func (c *Console) days(v *visit, events []app.Event, peeked string) ([]day, error) {
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	unread, err := c.engine.Unread(v.Context(), v.Name, ids)
+	if err != nil {
+		return nil, err
+	}
 	var days []day
 	last := -1
 	for _, e := range slices.Backward(events) {
@@ -210,23 +243,30 @@ func (c *Console) days(v *visit, events []app.Event, peeked string) []day {
 			days, last = append(days, d), ago
 		}
 		d := &days[len(days)-1]
-		d.Rows = append(d.Rows, c.row(v, e, peeked))
+		r := c.row(v, e, peeked)
+		r.Unread = unread[e.ID]
+		if d.Rows = append(d.Rows, r); r.Unread {
+			d.Unread++
+		}
 	}
 	for _, d := range days {
 		slices.SortStableFunc(d.Rows, func(a, b row) int { return cmp.Compare(b.Rank, a.Rank) })
 	}
-	return days
+	return days, nil
 }
 
 func (c *Console) row(v *visit, e app.Event, peeked string) row {
 	r := row{
 		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
-		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
+		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Closed: e.State == app.StateClosed, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
 		Address: "/events/" + e.ID, PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, Date: v.nextDate(e.Dates),
 	}
 	for _, a := range e.Assignments {
 		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})
 		r.AssignedToMe = r.AssignedToMe || a.By == v.Name
+	}
+	if e.Due != nil && !r.Closed {
+		r.Due = v.dateChip(models.KeyDate{Day: e.Due.Day, Kind: "due"})
 	}
 	if e.Stage != "" {
 		r.Facts = append(r.Facts, v.stage(e.Stage))
@@ -312,6 +352,7 @@ func (c *Console) choices(v *visit, f filter) (choices, error) {
 	for _, name := range names {
 		ch.People = append(ch.People, option{name, name, name == f.Assignee})
 	}
+	ch.States = []option{{app.StateOpen, v.T("Open"), f.State == app.StateOpen}, {app.StateClosed, v.T("Closed"), f.State == app.StateClosed}, {anyState, v.T("Open and closed"), f.State == anyState}}
 	for _, days := range backDays() {
 		ch.Days = append(ch.Days, option{strconv.Itoa(days), v.T("%d day|%d days", days), days == f.Days})
 	}
@@ -335,6 +376,10 @@ func (c *Console) chips(v *visit, f filter, ch choices) []chip {
 	if f.Text != "" {
 		chips = append(chips, chip{v.T("Words"), f.Text, with(v.URL, "q")})
 	}
+	if f.State != app.StateOpen {
+		add(v.T("State"), "state", ch.States)
+	}
+	add(v.T("Time"), "days", ch.Days)
 	add(v.T("Severity, at least"), "severity", ch.Severities)
 	add(v.T("Rule"), "rule", ch.Rules)
 	add(v.T("Stage"), "stage", ch.Stages)
@@ -344,7 +389,10 @@ func (c *Console) chips(v *visit, f filter, ch choices) []chip {
 	if f.MayBelong {
 		chips = append(chips, chip{v.T("Only"), v.T("May belong to another"), with(v.URL, "belong")})
 	}
-	if f.Certain == "less" {
+	if f.Mentions {
+		chips = append(chips, chip{v.T("Also"), v.T("events that are only mentioned"), with(v.URL, "mentions")})
+	}
+	if f.LessCertain {
 		chips = append(chips, chip{v.T("Only"), v.T("Less certain"), with(v.URL, "certain")})
 	}
 	switch f.Status {
@@ -389,6 +437,9 @@ type hit struct {
 func (c *Console) peek(v *visit, id string) (*peek, error) {
 	e, err := c.engine.Event(v.Context(), id)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := c.engine.MarkRead(v.Context(), v.Name, e.ID); err != nil {
 		return nil, err
 	}
 	p := &peek{row: c.row(v, e.Event, id), Extract: e.Extract, StageQuote: e.StageQuote, Close: with(v.URL, "peek"), Why: v.why(e)}

@@ -110,25 +110,23 @@ func zoneName(v view) string { return timefmt.Abbreviation(v.Now.In(v.Zone)) }
 // A nav is what every page shows beside its content. A part that could not be read is left
 // out, so that the page itself still appears.
 type nav struct {
-	Inbox, Mine, Unassigned, LessCertain, MayBelong int
-	Failing                                         int // sources
-	Dead                                            int // messages that could not be delivered
-	Watching, Sources                               int
-	LastScan                                        moment
+	Counts            app.EventCounts
+	Filters           []savedFilter
+	Failing           int // sources
+	Dead              int // messages that could not be delivered
+	Watching, Sources int
+	LastScan          moment
 }
 
 func (c *Console) nav(ctx context.Context, v *visit) nav {
 	var n nav
-	count := func(f app.EventFilter) int {
-		f.Since = v.Now.Add(-defaultDays * 24 * time.Hour)
-		_, total, err := c.engine.NewestEvents(ctx, f, 1)
-		if err != nil {
-			c.log.ErrorContext(ctx, "events not counted", "error", err)
-		}
-		return total
+	var err error
+	if n.Counts, err = c.engine.EventCounts(ctx, v.Name); err != nil {
+		c.log.ErrorContext(ctx, "events not counted", "error", err)
 	}
-	n.Inbox, n.Mine = count(app.EventFilter{}), count(app.EventFilter{AssignedTo: v.Name})
-	n.Unassigned, n.MayBelong = count(app.EventFilter{AssignedTo: app.Nobody}), count(app.EventFilter{MayBelong: true})
+	if n.Filters, err = c.savedFilters(v); err != nil {
+		c.log.ErrorContext(ctx, "saved filters not read", "error", err)
+	}
 	sources, err := c.engine.Sources(ctx)
 	if err != nil {
 		c.log.ErrorContext(ctx, "sources not read", "error", err)

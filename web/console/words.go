@@ -123,6 +123,9 @@ func (w words) severity(severity string) string {
 
 // dateKind names what a key date is.
 func (w words) dateKind(kind string) string {
+	if kind == "due" { // until when the work on an event is to be done
+		return w.T("Due")
+	}
 	return w.capital("date_"+kind, kind)
 }
 

@@ -99,6 +99,7 @@
     const title = at && $(".title", at);
     if (title) title.focus({ preventScroll: true });
   }
-  restoreFocus();
+  // A browser that scrolls to the row takes the focus away once the page is loaded.
+  addEventListener("load", () => setTimeout(restoreFocus));
   listen();
 })();
