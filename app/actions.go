@@ -44,6 +44,9 @@ func (a *App) act(ctx context.Context, action models.Action, eventID, done, by s
 // ActOnce does what a button of a page says. A form that is sent twice does it once, and
 // undoing what was never done changes nothing.
 func (a *App) ActOnce(ctx context.Context, action models.Action, eventID, by string) error {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return err
+	}
 	var done string
 	if action == models.ActionMute || action == models.ActionUnmute {
 		status, err := a.EventStatus(ctx, eventID)
@@ -152,24 +155,30 @@ type EndedAssignment struct {
 // Assign assigns an event to a person, which stops its escalation. Everybody who received
 // the alert sees it. To assign it again changes nothing.
 func (a *App) Assign(ctx context.Context, eventID, by string) (EventAssignment, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return EventAssignment{}, err
+	}
 	event, err := a.findEvent(ctx, eventID)
 	if err != nil {
 		return EventAssignment{}, err
 	}
 	now := a.now().UTC()
-	stored, err := a.store.Assign(ctx, models.Assignment{EventID: event.ID, By: by, AssignedAt: now}, a.statusPlanner(now))
+	stored, err := a.store.Assign(ctx, models.Assignment{EventID: event.ID, By: by, AssignedAt: now, Actor: actorName(ctx)}, a.statusPlanner(now))
 	a.wake()
 	return EventAssignment{stored, event}, err
 }
 
 // Unassign ends an assignment. The error is a *store.NotAssignedError if there is none.
 func (a *App) Unassign(ctx context.Context, eventID, by string) (EndedAssignment, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return EndedAssignment{}, err
+	}
 	event, err := a.findEvent(ctx, eventID)
 	if err != nil {
 		return EndedAssignment{}, err
 	}
 	now := a.now().UTC()
-	ended, err := a.store.Unassign(ctx, models.Assignment{EventID: event.ID, By: by}, now, a.statusPlanner(now))
+	ended, err := a.store.Unassign(ctx, models.Assignment{EventID: event.ID, By: by, Actor: actorName(ctx)}, now, a.statusPlanner(now))
 	a.wake()
 	return EndedAssignment{ended.By, event.ID, true, event}, bare[*store.NotAssignedError](err)
 }
@@ -194,6 +203,9 @@ type RemovedFeedback struct {
 // AddFeedback stores whether an event is relevant to a person. It replaces earlier
 // feedback of the same person on the same rule.
 func (a *App) AddFeedback(ctx context.Context, f models.Feedback) (EventFeedback, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return EventFeedback{}, err
+	}
 	event, err := a.findEvent(ctx, f.EventID)
 	if err != nil {
 		return EventFeedback{}, err
@@ -207,6 +219,9 @@ func (a *App) AddFeedback(ctx context.Context, f models.Feedback) (EventFeedback
 // RemoveFeedback removes a person's feedback. The error is a *store.NoFeedbackError if
 // there is none.
 func (a *App) RemoveFeedback(ctx context.Context, f models.Feedback) (RemovedFeedback, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return RemovedFeedback{}, err
+	}
 	event, err := a.findEvent(ctx, f.EventID)
 	if err != nil {
 		return RemovedFeedback{}, err
@@ -230,6 +245,9 @@ type ArticleFeedback struct {
 // AddArticleFeedback stores whether an article is relevant to a person for a rule, also if no event exists. If the rule raised an
 // event with the article, it is feedback on that event.
 func (a *App) AddArticleFeedback(ctx context.Context, f models.ArticleFeedback) (ArticleFeedback, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return ArticleFeedback{}, err
+	}
 	article, event, err := a.ratedArticle(ctx, f.ArticleID, f.RuleID)
 	if err != nil {
 		return ArticleFeedback{}, err
@@ -260,6 +278,9 @@ type RemovedArticleFeedback struct {
 
 // RemoveArticleFeedback removes a person's feedback on an article for a rule.
 func (a *App) RemoveArticleFeedback(ctx context.Context, f models.ArticleFeedback) (RemovedArticleFeedback, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return RemovedArticleFeedback{}, err
+	}
 	article, event, err := a.ratedArticle(ctx, f.ArticleID, f.RuleID)
 	if err != nil {
 		return RemovedArticleFeedback{}, err

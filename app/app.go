@@ -279,3 +279,23 @@ func BuildInfo() Build {
 	}
 	return b
 }
+
+// IsNotFound reports whether an error says that what was asked for by its ID or name does not
+// exist, or that several have such an ID.
+func IsNotFound(err error) bool {
+	return errors.Is(err, ErrEventGone) || is[*store.NoEventError](err) || is[*store.NoArticleError](err) || is[*store.UnknownDeliveryError](err) ||
+		is[*store.NoNoteError](err) || is[*store.NoFilterError](err) || is[*store.NoUserError](err) ||
+		is[*store.NoImportError](err) || is[*store.NoExceptionError](err)
+}
+
+// IsAlreadyUndone reports whether an error says that there is nothing to undo or to remove any
+// more, as after a form that was sent twice.
+func IsAlreadyUndone(err error) bool {
+	return is[*store.NotAssignedError](err) || is[*store.NoFeedbackError](err) || is[*store.NoMuteError](err) || is[*store.NotClosedError](err) ||
+		is[*store.NoNoteError](err) || is[*store.NoLinkError](err) || is[*store.NoFilterError](err)
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}

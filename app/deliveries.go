@@ -200,6 +200,9 @@ type DeliveryDecision struct {
 
 // RetryDeliveries makes dead or dropped deliveries due again. It returns them as they were.
 func (a *App) RetryDeliveries(ctx context.Context, d DeliveryDecision) ([]Delivery, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return nil, err
+	}
 	found, err := a.findDeliveries(ctx, d.IDs)
 	if err != nil {
 		return nil, err
@@ -210,6 +213,9 @@ func (a *App) RetryDeliveries(ctx context.Context, d DeliveryDecision) ([]Delive
 // RetryDead makes all dead deliveries that a filter selects due again. The decision has no
 // IDs. It returns them as they were.
 func (a *App) RetryDead(ctx context.Context, f DeliveryFilter, d DeliveryDecision) ([]Delivery, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return nil, err
+	}
 	f.State, f.Limit = string(models.DeliveryDead), mostDeliveries
 	found, err := a.Deliveries(ctx, f)
 	if err != nil {
@@ -230,6 +236,9 @@ func (a *App) retry(ctx context.Context, deliveries []Delivery, d DeliveryDecisi
 // DropDeliveries ends deliveries that are due, unverified or dead without sending them. It
 // returns them as they were.
 func (a *App) DropDeliveries(ctx context.Context, d DeliveryDecision) ([]Delivery, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return nil, err
+	}
 	found, err := a.findDeliveries(ctx, d.IDs)
 	if err != nil || d.DryRun || len(found) == 0 {
 		return found, err

@@ -225,6 +225,9 @@ type SentDigest struct {
 // SendDigest creates the digest for the time since the previous one and sends what is due.
 // The name may be empty if regwatch.yaml has one digest.
 func (e *Engine) SendDigest(ctx context.Context, name string, timeout time.Duration) (SentDigest, error) {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return SentDigest{}, err
+	}
 	sub, err := e.findDigest(name)
 	if err != nil {
 		return SentDigest{}, err
@@ -270,6 +273,9 @@ type ResentDigest struct {
 
 // ResendDigest sends an earlier digest again, word for word.
 func (e *Engine) ResendDigest(ctx context.Context, r ResendRequest, timeout time.Duration) (ResentDigest, error) {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return ResentDigest{}, err
+	}
 	issue, notices, err := e.earlierDigest(ctx, r.Name, r.ID)
 	if err != nil {
 		return ResentDigest{}, err

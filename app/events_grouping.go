@@ -94,6 +94,9 @@ const maxRegroupTries = 50
 // MergeEvents makes an event part of another one. Its articles, assignments and feedback
 // count for the other, and so do later reports.
 func (a *App) MergeEvents(ctx context.Context, eventID, intoID, by, reason string) (Correction, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Correction{}, err
+	}
 	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
 		event, into, err := a.twoEvents(ctx, eventID, intoID)
 		if err != nil {
@@ -110,6 +113,9 @@ func (a *App) MergeEvents(ctx context.Context, eventID, intoID, by, reason strin
 // SplitEvent lets articles of an event open an event of their own. Who was not alerted to
 // what one of the two events reports is alerted now.
 func (a *App) SplitEvent(ctx context.Context, eventID string, articleIDs []string, by, reason string) (Correction, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Correction{}, err
+	}
 	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
 		event, err := a.livingEvent(ctx, eventID)
 		if err != nil {
@@ -145,6 +151,9 @@ func (a *App) SplitEvent(ctx context.Context, eventID string, articleIDs []strin
 
 // KeepApart says that two events are not one, however alike their reports are.
 func (a *App) KeepApart(ctx context.Context, eventID, otherID, by, reason string) (Correction, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Correction{}, err
+	}
 	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
 		event, other, err := a.twoEvents(ctx, eventID, otherID)
 		if err != nil {
@@ -159,6 +168,9 @@ func (a *App) KeepApart(ctx context.Context, eventID, otherID, by, reason string
 
 // MoveArticle puts an article into another event.
 func (a *App) MoveArticle(ctx context.Context, articleID, eventID, by, reason string) (Correction, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Correction{}, err
+	}
 	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
 		to, err := a.livingEvent(ctx, eventID)
 		if err != nil {
@@ -194,6 +206,9 @@ func (a *App) MoveArticle(ctx context.Context, articleID, eventID, by, reason st
 
 // UndoGrouping undoes a correction. What was sent stays sent.
 func (a *App) UndoGrouping(ctx context.Context, id, by string) (Correction, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Correction{}, err
+	}
 	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
 		link, err := a.store.FindEventLink(ctx, id)
 		if err != nil {

@@ -34,6 +34,9 @@ type EventClosing struct {
 // its closing. A new stage, a higher severity or an official report opens it again; a report that
 // brings nothing new does not.
 func (a *App) CloseEvent(ctx context.Context, eventID, reason, by string) (EventClosing, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return EventClosing{}, err
+	}
 	if strings.TrimSpace(reason) == "" {
 		return EventClosing{}, inputError("to close an event needs a reason, because others see it")
 	}
@@ -63,6 +66,9 @@ type ReopenedEvent struct {
 
 // ReopenEvent opens a closed event again. The error is a *store.NotClosedError if it is open.
 func (a *App) ReopenEvent(ctx context.Context, eventID, by string) (ReopenedEvent, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return ReopenedEvent{}, err
+	}
 	event, err := a.findEvent(ctx, eventID)
 	if err != nil {
 		return ReopenedEvent{}, err
@@ -89,6 +95,9 @@ type EventDue struct {
 // SetDue sets the day until which the work on an event is to be done, such as 2026-03-31. An
 // empty day removes it. The day may be in the past.
 func (a *App) SetDue(ctx context.Context, eventID, day, by string) (EventDue, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return EventDue{}, err
+	}
 	day = strings.TrimSpace(day)
 	if parsed, err := time.Parse(time.DateOnly, day); day != "" && (err != nil || parsed.Year() < 1900) {
 		return EventDue{}, inputError("due date %q is not a day; write it like 2026-03-31", day)
@@ -117,6 +126,9 @@ type Note struct {
 
 // AddNote adds a note to an event, for colleagues.
 func (a *App) AddNote(ctx context.Context, eventID, text, by string) (Note, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Note{}, err
+	}
 	switch text = strings.TrimSpace(text); {
 	case text == "":
 		return Note{}, inputError("the note is empty")
@@ -134,12 +146,18 @@ func (a *App) AddNote(ctx context.Context, eventID, text, by string) (Note, erro
 // RemoveNote removes a note, which is found by its ID or the beginning of it. Its text stays
 // stored. The error is a *store.NoNoteError if there is none.
 func (a *App) RemoveNote(ctx context.Context, id, by string) (Note, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Note{}, err
+	}
 	removed, err := a.store.RemoveNote(ctx, id, by, a.now().UTC())
 	return a.noteOf(ctx, removed, err)
 }
 
 // RestoreNote shows a removed note again.
 func (a *App) RestoreNote(ctx context.Context, id, by string) (Note, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Note{}, err
+	}
 	restored, err := a.store.RestoreNote(ctx, id, by, a.now().UTC())
 	return a.noteOf(ctx, restored, err)
 }
@@ -155,16 +173,16 @@ func (a *App) noteOf(ctx context.Context, n models.Note, err error) (Note, error
 // MarkRead stores that a person has read events as they are now, and returns how many of them
 // were unread.
 func (a *App) MarkRead(ctx context.Context, person string, eventIDs ...string) (int, error) {
-	if person == "" {
-		return 0, errNobody
+	if err := a.mayFor(ctx, person); err != nil {
+		return 0, err
 	}
 	return a.store.MarkRead(ctx, person, eventIDs, a.now().UTC())
 }
 
 // MarkUnread makes events unread for a person, and returns how many of them the person had read.
 func (a *App) MarkUnread(ctx context.Context, person string, eventIDs ...string) (int, error) {
-	if person == "" {
-		return 0, errNobody
+	if err := a.mayFor(ctx, person); err != nil {
+		return 0, err
 	}
 	return a.store.MarkUnread(ctx, person, eventIDs, a.now().UTC())
 }

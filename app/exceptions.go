@@ -277,6 +277,9 @@ func (a *App) PreviewException(ctx context.Context, r ExceptionRequest) (Excepti
 // AddException stores an exception. A running regwatch uses it within seconds, for articles that come from then on; what
 // was sent stays sent. The audit names the person.
 func (a *App) AddException(ctx context.Context, r ExceptionRequest) (Exception, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Exception{}, err
+	}
 	now := a.now().UTC()
 	x, err := a.exception(ctx, r, now)
 	if err != nil {
@@ -288,6 +291,9 @@ func (a *App) AddException(ctx context.Context, r ExceptionRequest) (Exception, 
 
 // RemoveException takes an exception out of force.
 func (a *App) RemoveException(ctx context.Context, id, by string) (Exception, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Exception{}, err
+	}
 	id, err := a.findException(ctx, id)
 	if err != nil {
 		return Exception{}, err
@@ -298,6 +304,9 @@ func (a *App) RemoveException(ctx context.Context, id, by string) (Exception, er
 
 // ExtendException changes when an exception expires; zero is never. One that has expired is in force again.
 func (a *App) ExtendException(ctx context.Context, id string, until time.Time, by string) (Exception, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Exception{}, err
+	}
 	now := a.now().UTC()
 	if !until.IsZero() && until.Sub(now) < shortestException {
 		return Exception{}, inputError("an exception must expire in the future; to end it now, run regwatch exceptions remove %s", id)
@@ -312,6 +321,9 @@ func (a *App) ExtendException(ctx context.Context, id string, until time.Time, b
 
 // UndoException undoes the last change of an exception: a removal, an extension, or that it was added.
 func (a *App) UndoException(ctx context.Context, id, by string) (Exception, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Exception{}, err
+	}
 	id, err := a.findException(ctx, id)
 	if err != nil {
 		return Exception{}, err

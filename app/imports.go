@@ -90,6 +90,9 @@ const maxFaults = 20
 // read first: if it has a fault, nothing is imported unless SkipInvalid is set. Articles that are stored are left out, so that an
 // import can be repeated, and continued after it was interrupted.
 func (a *App) Import(ctx context.Context, r ImportRequest) (result ImportResult, err error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return ImportResult{}, err
+	}
 	if r.Source != "" && !r.AnySource {
 		if err := a.requireStoredSource(ctx, r.Source); err != nil {
 			return ImportResult{}, err
@@ -575,6 +578,9 @@ type UndoneImport struct {
 // UndoImport deletes the articles that an import added, which is found by its ID or the beginning of it. Articles to which something
 // else refers stay. The audit names the person.
 func (a *App) UndoImport(ctx context.Context, id, by string, progress Progress) (UndoneImport, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return UndoneImport{}, err
+	}
 	all, err := a.store.Imports(ctx)
 	if err != nil {
 		return UndoneImport{}, err

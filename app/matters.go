@@ -199,6 +199,9 @@ type MatterChange struct {
 // SetMatter puts an event into the matter with a name, or into none, or into that which its
 // articles name. With create the name may be new.
 func (a *App) SetMatter(ctx context.Context, eventID, name string, create bool, by string) (MatterChange, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return MatterChange{}, err
+	}
 	event, err := a.livingEvent(ctx, eventID)
 	if err != nil {
 		return MatterChange{}, err

@@ -35,6 +35,9 @@ type MuteChange struct {
 // Mute holds notices back from now on, for a length of time. The target of an event may be
 // the beginning of its ID.
 func (a *App) Mute(ctx context.Context, m models.Mute, length time.Duration) (MuteChange, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return MuteChange{}, err
+	}
 	var err error
 	switch {
 	case length < shortestMute:
@@ -96,6 +99,9 @@ func MuteKinds() []string {
 // Unmute ends a mute, which is found by its ID or the beginning of it. The error is a
 // *store.NoMuteError if it is not in force.
 func (a *App) Unmute(ctx context.Context, id, by string) (models.Mute, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return models.Mute{}, err
+	}
 	id, err := a.findMute(ctx, id)
 	if err != nil {
 		return models.Mute{}, err

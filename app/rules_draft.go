@@ -37,6 +37,9 @@ const (
 // StartRule writes the file of a new rule like [NewRule], with titles of stored articles as its examples, and says what
 // the rule would have done since a time; or with all imported articles, if no scan has stored one.
 func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestRequest) (StartedRule, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return StartedRule{}, err
+	}
 	if err := a.indexTexts(ctx, since.Progress); err != nil {
 		return StartedRule{}, err
 	}

@@ -278,6 +278,9 @@ func (e *Engine) PreviewRule(ctx context.Context, r ApplyRequest) (RuleApplicati
 // done if the rule had been in force. Articles that this version of the rule has matched
 // are left out, so applying it twice sends nothing new. The audit names the person.
 func (e *Engine) ApplyRule(ctx context.Context, r ApplyRequest) (RuleApplication, error) {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return RuleApplication{}, err
+	}
 	applied, err := e.applyRule(ctx, r, e.scanner.ApplyRule)
 	applied.Applied = err == nil && applied.Articles > 0
 	return applied, err

@@ -193,6 +193,9 @@ type RefitRequest struct {
 // ProposeRefit fits a relevance model to the feedback on a rule, stores it as a proposal, and returns what it would have
 // changed over the last 90 days. Nothing uses it until AcceptRefit.
 func (a *App) ProposeRefit(ctx context.Context, r RefitRequest) (Refit, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Refit{}, err
+	}
 	rule, err := a.scoredRule(r.RuleID)
 	if err != nil {
 		return Refit{}, err
@@ -376,6 +379,9 @@ type RefitDecision struct {
 // AcceptRefit takes a proposed relevance model into use. A running regwatch uses it within seconds, for articles that come
 // from then on. The audit names the person.
 func (a *App) AcceptRefit(ctx context.Context, ruleID, version, by string) (RefitDecision, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return RefitDecision{}, err
+	}
 	if _, err := a.scoredRule(ruleID); err != nil {
 		return RefitDecision{}, err
 	}
@@ -404,6 +410,9 @@ func (a *App) AcceptRefit(ctx context.Context, ruleID, version, by string) (Refi
 // UndoRefit takes the accepted relevance model of a rule out of use. The one before it is in use again: the one that was
 // accepted before, or the shipped one, or none. The audit names the person.
 func (a *App) UndoRefit(ctx context.Context, ruleID, by string) (RefitDecision, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return RefitDecision{}, err
+	}
 	if err := a.requireStoredRule(ctx, ruleID); err != nil {
 		return RefitDecision{}, err
 	}

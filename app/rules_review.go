@@ -144,6 +144,9 @@ type RuleReviewed struct {
 // ReviewRule records that a person has reviewed a rule, and sets the day of the next review in its file. Nothing else in the
 // file changes.
 func (a *App) ReviewRule(ctx context.Context, id, next, by string) (RuleReviewed, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return RuleReviewed{}, err
+	}
 	if err := a.requireRule(id); err != nil {
 		return RuleReviewed{}, err
 	}

@@ -75,6 +75,9 @@ func (a *App) RuleFile(id string) (RuleText, error) {
 // Nothing is written if the file is another one by now, which is a *ConflictError, or if
 // the text has mistakes, which are a diag.Problems. An example that fails is a mistake too.
 func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by string) (SavedRule, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return SavedRule{}, err
+	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	current, err := a.RuleFile(id)

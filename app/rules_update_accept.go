@@ -29,6 +29,9 @@ type undoneFile struct {
 // AcceptRuleUpdates writes the updates that are ready, in the name of by, and returns the files. It writes nothing if they
 // have problems, or if somebody has changed one of the files since they were compared. A running regwatch uses them at once.
 func (a *App) AcceptRuleUpdates(ctx context.Context, u RuleUpdates, by string) ([]string, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return nil, err
+	}
 	if len(u.Problems) > 0 {
 		return nil, u.Problems
 	}
@@ -68,6 +71,9 @@ func (a *App) AcceptRuleUpdates(ctx context.Context, u RuleUpdates, by string) (
 // UndoRuleUpdates brings back the files as they were before the last update, in the name of by, and returns them. It
 // changes nothing if somebody has changed one of them since.
 func (a *App) UndoRuleUpdates(ctx context.Context, by string) ([]string, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return nil, err
+	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	undo, err := a.readUndo()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,13 @@ func (a *App) SavedFilters(ctx context.Context, person string) ([]models.SavedFi
 // address of the list, without the question mark. A filter with an owner is seen by that person
 // alone; one without is seen by everybody.
 func (a *App) SaveFilter(ctx context.Context, f models.SavedFilter, by string) (models.SavedFilter, error) {
+	if f.IsTeam() {
+		if err := a.may(ctx, RoleEditor); err != nil {
+			return f, err
+		}
+	} else if err := a.mayFor(ctx, f.Owner); err != nil {
+		return f, err
+	}
 	f.Name, f.Query = strings.Join(strings.Fields(f.Name), " "), strings.TrimPrefix(strings.TrimSpace(f.Query), "?")
 	switch {
 	case f.Name == "":
@@ -40,6 +48,18 @@ func (a *App) SaveFilter(ctx context.Context, f models.SavedFilter, by string) (
 // RemoveFilter removes a filter of the team or of the person, and returns it, so that it can be
 // saved again. The error is a *store.NoFilterError if the person sees none with that ID.
 func (a *App) RemoveFilter(ctx context.Context, id, by string) (models.SavedFilter, error) {
+	if err := a.mayFor(ctx, by); err != nil {
+		return models.SavedFilter{}, err
+	}
+	filters, err := a.store.SavedFilters(ctx, by)
+	if err != nil {
+		return models.SavedFilter{}, err
+	}
+	if slices.ContainsFunc(filters, func(f models.SavedFilter) bool { return f.ID == id && f.IsTeam() }) {
+		if err := a.may(ctx, RoleEditor); err != nil {
+			return models.SavedFilter{}, err
+		}
+	}
 	removed, err := a.store.RemoveFilter(ctx, id, by, a.now().UTC())
 	return removed, bare[*store.NoFilterError](err)
 }
@@ -57,8 +77,8 @@ func (a *App) RuleDraft(ctx context.Context, person, ruleID string) (d models.Ru
 // BaseHash is the hash of the text that it is based on, empty for a new rule; RuleID may then be
 // any name.
 func (a *App) SaveRuleDraft(ctx context.Context, d models.RuleDraft) error {
-	if d.Person == "" {
-		return errNobody
+	if err := a.mayFor(ctx, d.Person); err != nil {
+		return err
 	}
 	if len(d.Text) > userfile.MaxBytes {
 		return inputError("the draft has %d bytes; a rule has at most %d", len(d.Text), userfile.MaxBytes)
@@ -69,5 +89,8 @@ func (a *App) SaveRuleDraft(ctx context.Context, d models.RuleDraft) error {
 
 // DropRuleDraft forgets the draft that a person has of a rule.
 func (a *App) DropRuleDraft(ctx context.Context, person, ruleID string) error {
+	if err := a.mayFor(ctx, person); err != nil {
+		return err
+	}
 	return a.store.DropRuleDraft(ctx, person, ruleID)
 }

@@ -37,6 +37,9 @@ type ScanResult struct {
 // Scan reads sources once, due or not, and delivers what is due, also from before. With
 // DryRun it delivers nothing. The error means that the scan was interrupted or not begun.
 func (e *Engine) Scan(ctx context.Context, o ScanOptions) (ScanResult, error) {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return ScanResult{}, err
+	}
 	if err := e.checkSources(o.Sources); err != nil {
 		return ScanResult{}, err
 	}
@@ -111,6 +114,9 @@ type StillDue struct {
 
 // Deliver sends what is due, within a time limit unless that is 0.
 func (e *Engine) Deliver(ctx context.Context, limit time.Duration) (DeliveryReport, error) {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return DeliveryReport{}, err
+	}
 	limited, cancel := ctx, context.CancelFunc(func() {})
 	if limit > 0 {
 		limited, cancel = context.WithTimeout(ctx, limit)

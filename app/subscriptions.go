@@ -61,6 +61,13 @@ func (a *App) Subscriptions(ctx context.Context) ([]Subscription, error) {
 // Unsubscribe unsubscribes an address in the name of by. A mandatory subscription needs
 // force.
 func (a *App) Unsubscribe(ctx context.Context, subscription, destination, by string, force bool) (SubscriptionChange, error) {
+	needed := RoleEditor
+	if force {
+		needed = RoleAdmin // an address that must receive something
+	}
+	if err := a.may(ctx, needed); err != nil {
+		return SubscriptionChange{}, err
+	}
 	s, written, err := a.findSubscription(ctx, subscription, destination)
 	if err != nil {
 		return SubscriptionChange{}, err
@@ -86,6 +93,9 @@ func (e *MandatoryError) Error() string {
 
 // Resubscribe subscribes an address again in the name of by.
 func (a *App) Resubscribe(ctx context.Context, subscription, destination, by string) (SubscriptionChange, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return SubscriptionChange{}, err
+	}
 	s, written, err := a.findSubscription(ctx, subscription, destination)
 	if err != nil {
 		return SubscriptionChange{}, err
@@ -97,6 +107,9 @@ func (a *App) Resubscribe(ctx context.Context, subscription, destination, by str
 // RevokeLinks replaces the key that signs the links in mails and the addresses of feeds,
 // in the name of by. Every existing link stops working.
 func (a *App) RevokeLinks(ctx context.Context, by string) error {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return err
+	}
 	return a.store.RenewSigningKey(ctx, by, a.now().UTC())
 }
 
@@ -293,6 +306,9 @@ type AddressChange struct {
 // ConfirmAddress confirms, in the name of by, an address that is not confirmed yet. What
 // was held for it becomes due.
 func (a *App) ConfirmAddress(ctx context.Context, destination, by string) (AddressChange, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return AddressChange{}, err
+	}
 	written, err := a.unconfirmedAddress(ctx, destination)
 	if err != nil {
 		return AddressChange{}, err
@@ -303,6 +319,9 @@ func (a *App) ConfirmAddress(ctx context.Context, destination, by string) (Addre
 
 // SendAddressLink sends the confirmation link of an address again, in the name of by.
 func (a *App) SendAddressLink(ctx context.Context, destination, by string) (AddressChange, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return AddressChange{}, err
+	}
 	written, err := a.unconfirmedAddress(ctx, destination)
 	if err != nil {
 		return AddressChange{}, err
@@ -351,6 +370,9 @@ func (a *App) verifyAddress(ctx context.Context, destination, by string) (bool, 
 // VerifyAddress stores that a reader confirmed a destination, and sends what was held for
 // it. A destination that is confirmed already does not change.
 func (e *Engine) VerifyAddress(ctx context.Context, destination, by string) error {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return err
+	}
 	verified, err := e.verifyAddress(ctx, destination, by)
 	if verified {
 		e.worker.Wake()

@@ -35,6 +35,9 @@ type Assignment struct {
 	EventID    string    `json:"event_id" gorm:"primaryKey"`
 	By         string    `json:"by" gorm:"column:taken_by;primaryKey"`
 	AssignedAt time.Time `json:"taken_at" gorm:"column:taken_at;serializer:micros"`
+
+	// Actor is who assigns it, or ends the assignment, if that is not By. Only the audit has it.
+	Actor string `json:"-" gorm:"-"`
 }
 
 // TableName returns the table's name, which has not changed since the first migration.

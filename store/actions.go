@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -62,8 +64,8 @@ func (s *Store) Assign(ctx context.Context, t models.Assignment, plan StatusPlan
 		if err := tx.Create(&stored).Error; err != nil {
 			return err
 		}
-		log := &auditLog{at: t.AssignedAt, actor: nameOf(t.By)}
-		log.add("event.taken", stored.EventID, nil)
+		log := &auditLog{at: t.AssignedAt, actor: nameOf(cmp.Or(clean(t.Actor), t.By))}
+		log.add("event.taken", stored.EventID, assigneeFacts(t))
 		return commitStatus(tx, stored.EventID, plan, log)
 	})
 	return stored, err
@@ -98,11 +100,21 @@ func (s *Store) Unassign(ctx context.Context, t models.Assignment, now time.Time
 				return err
 			}
 		}
-		log := &auditLog{at: now, actor: nameOf(t.By)}
-		log.add("event.untaken", id, facts{"taken_at": gone.AssignedAt.UTC()})
+		log := &auditLog{at: now, actor: nameOf(cmp.Or(clean(t.Actor), t.By))}
+		about := facts{"taken_at": gone.AssignedAt.UTC()}
+		maps.Copy(about, assigneeFacts(t))
+		log.add("event.untaken", id, about)
 		return commitStatus(tx, id, plan, log)
 	})
 	return gone, err
+}
+
+// assigneeFacts names who an event is assigned to if somebody else does it.
+func assigneeFacts(t models.Assignment) facts {
+	if t.Actor == "" || t.Actor == t.By {
+		return nil
+	}
+	return facts{"assignee": t.By}
 }
 
 // Assignees returns the names of all assignees, in order.

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -451,4 +452,35 @@ func TestRuleDraftsAreForgotten(t *testing.T) {
 			t.Errorf("the dropped draft is found: %q", got)
 		}
 	})
+}
+
+func TestAuditNamesWhoAssignsToSomebodyElse(t *testing.T) {
+	s := open(t, freshSQLite(t))
+	e := raise(t, s, "1", noon)
+	for _, a := range []models.Assignment{{By: "kim", Actor: "mei"}, {By: "mei", Actor: "mei"}} {
+		a.EventID, a.AssignedAt = e.ID, noon
+		if _, err := s.Assign(t.Context(), a, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Unassign(t.Context(), models.Assignment{EventID: e.ID, By: "kim", Actor: "rob"}, noon, nil); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := s.AuditBySubject(t.Context(), e.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Action, "event.taken") || strings.HasPrefix(entry.Action, "event.untaken") {
+			got = append(got, entry.Actor+" "+entry.Action+" "+entry.Detail)
+		}
+	}
+	want := []string{
+		`mei event.taken {"assignee":"kim"}`, `mei event.taken null`,
+		`rob event.untaken {"assignee":"kim","taken_at":"2026-03-02T12:00:00Z"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("audit mismatch (-want +got):\n%s", diff)
+	}
 }
