@@ -106,7 +106,7 @@ func (sh *shell) openPages(e *app.Engine, log *slog.Logger) (func(context.Contex
 	options := web.Options{Log: log}
 	var stopping []func()
 	if settings.IsLoopback() {
-		c, err := console.New(e, console.Options{Log: log, Reader: actorName(""), Hosts: settings.Hosts()})
+		c, err := console.New(e, console.Options{Log: log, Actor: console.LocalAdmin(actorName("")), Hosts: settings.Hosts()})
 		if err != nil {
 			return nil, errors.Join(err, listener.Close())
 		}

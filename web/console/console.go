@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 
 	"regwatch/app"
@@ -14,16 +15,24 @@ import (
 
 // Options say how the console is served.
 type Options struct {
-	Log    *slog.Logger // nil logs nothing
-	Reader string       // the name of who reads it, for the audit
-	Hosts  []string     // the names of this machine that a request may ask for, besides those of the loopback
+	Log   *slog.Logger // nil logs nothing
+	Hosts []string     // the names of this machine that a request may ask for, besides those of the loopback
+
+	// Actor returns who sent a request; false if that is not known, and the person has to log
+	// in at /login.
+	Actor func(*http.Request) (app.Actor, bool)
+}
+
+// LocalAdmin is the actor of every request to a console that only this machine reaches.
+func LocalAdmin(name string) func(*http.Request) (app.Actor, bool) {
+	return func(*http.Request) (app.Actor, bool) { return app.Actor{Name: name, Role: app.RoleAdmin}, true }
 }
 
 // A Console serves the pages of one engine. Its methods may be called at the same time.
 type Console struct {
 	engine *app.Engine
 	log    *slog.Logger
-	reader string
+	actor  func(*http.Request) (app.Actor, bool)
 	hosts  []string
 	live   *live
 	pages  http.Handler
@@ -43,7 +52,7 @@ func New(e *app.Engine, o Options) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Console{engine: e, log: o.Log, reader: o.Reader, hosts: o.Hosts, live: newLive(e.Now), sets: sets}
+	c := &Console{engine: e, log: o.Log, actor: o.Actor, hosts: o.Hosts, live: newLive(e.Now), sets: sets}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -67,7 +76,7 @@ func (c *Console) routes() http.Handler {
 
 	page("GET /inbox", c.showInbox)
 	page("GET /inbox/news", c.showNews)
-	mux.Handle("GET /live", http.HandlerFunc(c.live.serve))
+	page("GET /live", func(w http.ResponseWriter, v *visit) error { c.live.serve(w, v.Request); return nil })
 	page("POST /act", c.act)
 	page("POST /filters", c.changeFilters)
 	page("GET /settings", c.showSettings)
@@ -87,13 +96,17 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		v := c.newVisit(r)
+		if !v.Known {
+			c.askLogin(w, v)
+			return
+		}
 		defer func() {
 			if fault := recover(); fault != nil {
 				c.showError(w, v, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
 			}
 		}()
 		if r.Method == http.MethodPost {
-			if err := r.ParseForm(); err != nil {
+			if err := v.ParseForm(); err != nil {
 				c.showError(w, v, err)
 				return
 			}
@@ -102,6 +115,15 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 			c.showError(w, v, err)
 		}
 	})
+}
+
+// askLogin sends a reader who is not known to the login, and from there back to the page.
+func (c *Console) askLogin(w http.ResponseWriter, v *visit) {
+	to := "/login"
+	if v.Method == http.MethodGet && v.URL.Path != "/inbox/news" {
+		to = address("/login", url.Values{"to": {v.address()}})
+	}
+	http.Redirect(w, v.Request, to, http.StatusSeeOther)
 }
 
 // A problem is a page that says why something did not work.
@@ -118,10 +140,13 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	}
 	code, p := http.StatusInternalServerError, problem{Title: v.T("This page could not be loaded"), Unsafe: true}
 	missing, noEvent := errors.AsType[*app.NoEventError](err)
+	forbidden, isForbidden := errors.AsType[*app.ForbiddenError](err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
 	switch {
+	case isForbidden:
+		code, p = http.StatusForbidden, problem{Title: v.T("You may not do this"), Lines: []string{forbidden.Error()}}
 	case errors.Is(err, errNoPage):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:

@@ -319,3 +319,32 @@ func TestFiltersAreSavedForOneOrForAll(t *testing.T) {
 		t.Errorf("a filter without a name answers %d", page.Code)
 	}
 }
+
+func TestRolesDecideWhatAReaderMayDo(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, licence)
+	d.actor = app.Actor{Name: "lee", Role: app.RoleReader}
+	page := d.get(t, "/inbox?peek="+e.ID)
+	page.wants(t, licence, "Only editors can decide about it")
+	page.lacks(t, `value="assign"`, `value="merge`)
+	for _, do := range []string{"assign", "irrelevant", "mute", "close", "apart"} {
+		if page := d.post(t, "/act", "do", do, "event", e.ID, "back", "/inbox"); page.Code != http.StatusForbidden && do != "apart" {
+			t.Errorf("%s of a reader answers %d", do, page.Code)
+		}
+	}
+	if now, err := d.engine.Event(t.Context(), e.ID); err != nil || len(now.Assignments)+len(now.Feedback)+len(now.Mutes) > 0 || now.Closed != nil {
+		t.Errorf("a reader changed the event: %+v, %v", now.Event, err)
+	}
+	d.post(t, "/filters", "name", "Mine", "query", "severity=high").wants(t, "Filter “Mine” saved")
+
+	d.actor = app.Actor{}
+	d.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if page := d.get(t, "/inbox?severity=high"); page.Header.Get("Location") != "/login?to=%2Finbox%3Fseverity%3Dhigh" {
+		t.Errorf("without a login the inbox answers %d, %s", page.Code, page.Header.Get("Location"))
+	}
+	for _, address := range []string{"/act", "/filters", "/settings"} {
+		if page := d.post(t, address, "do", "assign", "event", e.ID); page.Header.Get("Location") != "/login" {
+			t.Errorf("without a login %s answers %d, %s", address, page.Code, page.Header.Get("Location"))
+		}
+	}
+}

@@ -32,6 +32,7 @@ type desk struct {
 	console *Console
 	server  *httptest.Server
 	client  *http.Client
+	actor   app.Actor        // who sends the requests; without a name nobody is logged in
 	site    *samplesite.Site // holds some articles back, until Publish
 }
 
@@ -77,20 +78,20 @@ func newDeskHolding(t *testing.T, hold int) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = e.Close() })
-	c, err := New(e, Options{Reader: "mei", Hosts: []string{"watch.example.com"}})
+	d := &desk{engine: e, client: &http.Client{Jar: &cookies{}}, site: site, actor: app.Actor{Name: "mei", Role: app.RoleEditor}}
+	d.console, err = New(e, Options{Hosts: []string{"watch.example.com"}, Actor: func(*http.Request) (app.Actor, bool) { return d.actor, d.actor.Name != "" }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := e.Scan(t.Context(), app.ScanOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(c)
+	d.server = httptest.NewServer(d.console)
 	t.Cleanup(func() {
-		c.Stop()
-		server.Close()
+		d.console.Stop()
+		d.server.Close()
 	})
-	jar := &cookies{}
-	return &desk{e, c, server, &http.Client{Jar: jar}, site}
+	return d
 }
 
 // cookies keep what the server sets, as a browser does for one site.

@@ -77,6 +77,7 @@ type row struct {
 	MayBelong              *models.MayBelong
 	Address, PeekAddress   string
 	Peeked, Unread, Closed bool
+	MayEdit                bool      // the reader
 	Due                    *dateChip // until when the work on it is to be done
 }
 
@@ -259,7 +260,7 @@ func (c *Console) row(v *visit, e app.Event, peeked string) row {
 	r := row{
 		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
 		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Closed: e.State == app.StateClosed, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
-		Address: "/events/" + e.ID, PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, Date: v.nextDate(e.Dates),
+		Address: "/events/" + e.ID, PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates),
 	}
 	for _, a := range e.Assignments {
 		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})

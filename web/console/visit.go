@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/text/language"
+
+	"regwatch/app"
 )
 
 // A visit is one request with what its reader prefers.
@@ -15,11 +17,19 @@ type visit struct {
 	words
 
 	Name  string // of the reader, for the audit
+	Role  app.Role
+	Known bool   // who the reader is
 	Theme string // light or dark; empty: as the browser prefers
 	Zone  *time.Location
 	Now   time.Time
 	Keys  bool // single keys do something
 }
+
+// MayEdit reports whether the reader may decide about events, rules and sources.
+func (v *visit) MayEdit() bool { return v.Role.Allows(app.RoleEditor) }
+
+// MayAdmin reports whether the reader may also decide about users.
+func (v *visit) MayAdmin() bool { return v.Role.Allows(app.RoleAdmin) }
 
 // The names of the cookies in which a browser keeps what its reader prefers.
 const (
@@ -30,7 +40,9 @@ const (
 )
 
 func (c *Console) newVisit(r *http.Request) *visit {
-	v := &visit{Request: r, Name: c.reader, Zone: c.engine.Zone(), Now: c.engine.Now(), Keys: cookie(r, keysCookie) != "off"}
+	actor, known := c.actor(r)
+	r = r.WithContext(app.WithActor(r.Context(), actor))
+	v := &visit{Request: r, Name: actor.Name, Role: actor.Role, Known: known, Zone: c.engine.Zone(), Now: c.engine.Now(), Keys: cookie(r, keysCookie) != "off"}
 	v.words = words{preferredLanguage(r)}
 	if theme := cookie(r, themeCookie); theme == "light" || theme == "dark" {
 		v.Theme = theme
