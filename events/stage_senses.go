@@ -41,7 +41,7 @@ const (
 	shuts                         // closes somebody down
 	forbids                       // forbids somebody to do something
 	keeps                         // leaves a prohibition as it is
-	without                       // what follows did not happen: 未經總統簽署
+	asks                          // asks firms to do something
 	fines                         // punishes, or a punishment
 	obliges                       // orders many to do something
 	accuses                       // takes somebody to court
@@ -56,13 +56,13 @@ const (
 	grants                        // gives a licence
 	permit                        // a licence, or what leads to one
 	approves                      // lets a firm do something
-	wonApproval                   // was approved: a draft, or a firm
 	clarifies                     // says how a rule is meant
 	regulates                     // what rules do: allows, requires
 	sets                          // makes a rule
 	committee                     // part of a parliament
 	advances                      // helps a draft on
 	lawmaker                      // a parliament, a government or one of its members
+	legislature                   // a parliament, its chambers and members
 	country                       // that does something: Spain bans
 	outsider                      // somebody without the power to make rules
 	says                          // an opinion, if somebody private has it
