@@ -16,7 +16,8 @@ import (
 )
 
 // act does what a button says, of a message on Slack or of a page behind a mail.
-func (a *App) act(ctx context.Context, action models.Action, eventID, muteID, by string) (err error) {
+// done is what an undo undoes: the ID of a mute or of a correction of the grouping.
+func (a *App) act(ctx context.Context, action models.Action, eventID, done, by string) (err error) {
 	switch action {
 	case models.ActionAssign:
 		_, err = a.Assign(ctx, eventID, by)
@@ -29,7 +30,11 @@ func (a *App) act(ctx context.Context, action models.Action, eventID, muteID, by
 	case models.ActionMute:
 		_, err = a.mute(ctx, models.Mute{Kind: models.MuteEvent, Target: eventID, By: by}, a.now().UTC(), models.ActionMuteTime)
 	case models.ActionUnmute:
-		_, err = a.unmute(ctx, muteID, by)
+		_, err = a.unmute(ctx, done, by)
+	case models.ActionMerge, models.ActionApart:
+		err = a.decideGrouping(ctx, action, eventID, by)
+	case models.ActionUnmerge, models.ActionUnapart:
+		_, err = a.UndoGrouping(ctx, done, by)
 	default:
 		return fmt.Errorf("unknown action %q", action)
 	}
@@ -39,7 +44,7 @@ func (a *App) act(ctx context.Context, action models.Action, eventID, muteID, by
 // ActOnce does what a button of a page says. A form that is sent twice does it once, and
 // undoing what was never done changes nothing.
 func (a *App) ActOnce(ctx context.Context, action models.Action, eventID, by string) error {
-	var muteID string
+	var done string
 	if action == models.ActionMute || action == models.ActionUnmute {
 		status, err := a.EventStatus(ctx, eventID)
 		switch mute := status.Mute; {
@@ -48,15 +53,83 @@ func (a *App) ActOnce(ctx context.Context, action models.Action, eventID, by str
 		case action == models.ActionMute && mute != nil, action == models.ActionUnmute && (mute == nil || mute.By != by):
 			return nil
 		case mute != nil:
-			muteID = mute.ID
+			done = mute.ID
 		}
 	}
-	err := a.act(ctx, action, eventID, muteID, by)
+	if action == models.ActionUnmerge || action == models.ActionUnapart {
+		status, err := a.EventStatus(ctx, eventID)
+		if g := status.Grouping; err != nil || g == nil || g.By != by || g.Kind != groupingOf(action) {
+			return err
+		}
+		done = status.Grouping.Link
+	}
+	err := a.act(ctx, action, eventID, done, by)
 	_, notAssigned := errors.AsType[*store.NotAssignedError](err)
 	_, noFeedback := errors.AsType[*store.NoFeedbackError](err)
 	_, noMute := errors.AsType[*store.NoMuteError](err)
 	if notAssigned || noFeedback || noMute {
 		return nil
+	}
+	return err
+}
+
+// A DecidedError means that people have already decided about an event that may belong to
+// another one.
+type DecidedError struct{ models.GroupingDecision }
+
+// Error says what was decided, and how to change it.
+func (e *DecidedError) Error() string {
+	by := cmp.Or(e.By, "somebody")
+	undo := ""
+	if e.Link != "" {
+		undo = "; to undo that: regwatch events undo-grouping " + e.Link
+	}
+	if e.Kind == models.LinkMerge {
+		return fmt.Sprintf("%s has already merged the event into %q%s", by, e.Title, undo)
+	}
+	return fmt.Sprintf("%s has already decided that it is another event than %q%s", by, e.Title, undo)
+}
+
+// groupingOf returns the correction that an action makes or undoes.
+func groupingOf(action models.Action) models.LinkKind {
+	if action == models.ActionMerge || action == models.ActionUnmerge {
+		return models.LinkMerge
+	}
+	return models.LinkApart
+}
+
+// decideGrouping merges an event into the one that it may belong to, or keeps the two
+// apart. The error is a *DecidedError if people have decided before, unless the same person
+// decided the same.
+func (a *App) decideGrouping(ctx context.Context, action models.Action, eventID, by string) error {
+	event, err := a.store.MergedEvent(ctx, eventID)
+	if err != nil {
+		return bare[*store.NoEventError](err)
+	}
+	if event.MayBelong == nil {
+		return inputError("the event may not belong to another one; use regwatch events merge or keep-apart")
+	}
+	status, err := a.EventStatus(ctx, event.ID)
+	if err != nil {
+		return err
+	}
+	if g := status.Grouping; g != nil {
+		if g.Kind == groupingOf(action) && g.By == by {
+			return nil
+		}
+		return &DecidedError{*g}
+	}
+	other, err := a.store.FindEvent(ctx, event.MayBelong.EventID)
+	if _, gone := errors.AsType[*store.NoEventError](err); gone {
+		return inputError("%q, the event that it may belong to, is no longer stored", event.MayBelong.Title)
+	}
+	switch {
+	case err != nil:
+		return err
+	case action == models.ActionMerge:
+		_, err = a.MergeEvents(ctx, event.ID, other.ID, by, "")
+	default:
+		_, err = a.KeepApart(ctx, event.ID, other.ID, by, "")
 	}
 	return err
 }
@@ -225,14 +298,22 @@ func (a *App) ratedArticle(ctx context.Context, id, ruleID string) (article Arti
 	return newArticle(found, a.sourceNames(), short[found.ID]), event, err
 }
 
-// EventStatus returns what people did about an event: assignments, feedback and the mute.
+// EventStatus returns what people did about an event: assignments, feedback, the mute, and
+// whether it belongs to another one. The error is ErrEventGone if it is no longer stored.
 func (a *App) EventStatus(ctx context.Context, eventID string) (models.Status, error) {
 	event, err := a.store.FindEvent(ctx, eventID)
+	if _, gone := errors.AsType[*store.NoEventError](err); gone {
+		return models.Status{}, ErrEventGone
+	}
 	if err != nil {
 		return models.Status{}, err
 	}
 	mute, err := a.eventMute(ctx, event.ID, a.now())
-	return notifier.NewStatus(event, mute), err
+	status := notifier.NewStatus(event, mute)
+	if eventID != event.ID {
+		status.Grouping = notifier.MergeOf(event, eventID)
+	}
+	return status, err
 }
 
 // statusPlanner plans how the messages about an event show what people did.
@@ -312,5 +393,5 @@ type slackActions struct{ engine *Engine }
 
 // Act does what a click on a button asks for.
 func (s slackActions) Act(ctx context.Context, i slack.Interaction) error {
-	return s.engine.act(ctx, i.Act, i.EventID, i.MuteID, i.By)
+	return s.engine.act(ctx, i.Act, i.EventID, cmp.Or(i.MuteID, i.LinkID), i.By)
 }

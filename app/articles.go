@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"regwatch/configs"
+	"regwatch/events"
 	"regwatch/internal/difference"
 	"regwatch/models"
 	"regwatch/rules"
@@ -120,10 +123,12 @@ type ArticleRevision struct {
 	Hash     string    `json:"hash"`       // of title and text; it stays when the text is deleted
 	Length   int       `json:"characters"` // of the text
 	Deleted  bool      `json:"text_deleted,omitempty"`
+
+	Fetched *models.Fetched `json:"fetched,omitempty"` // the response that gave the text, if it is known
 }
 
 func newRevision(r models.ArticleRevision) ArticleRevision {
-	return ArticleRevision{r.Revision, r.SeenAt, r.Title, r.Hash, utf8.RuneCountInString(r.Body), r.Deleted()}
+	return ArticleRevision{r.Revision, r.SeenAt, r.Title, r.Hash, utf8.RuneCountInString(r.Body), r.Deleted(), r.Fetched}
 }
 
 // An ArticleVerdict is one person's feedback on an article for a rule.
@@ -388,4 +393,43 @@ func indexAll(ctx context.Context, s *store.Store, report func(done, total int))
 			report(total-left, total)
 		}
 	}
+}
+
+// MarkBoilerplate returns the article with the boilerplate marked that the program has
+// learned; without a database, there is none.
+func MarkBoilerplate(ctx context.Context, dir string, log *slog.Logger, article models.Article) models.Article {
+	config, problems := configs.Load(dir)
+	if len(problems) > 0 {
+		return article
+	}
+	err := withStored(ctx, config, log, func(ctx context.Context, s *store.Store) error {
+		_, known, err := s.Passages(ctx, article.SourceID, events.Passages(article))
+		if err == nil {
+			article = events.MarkBoilerplate(article, known, time.Now())
+		}
+		return err
+	})
+	if err != nil {
+		log.WarnContext(ctx, "what sources repeat was not read: no passage is left out", "error", err)
+	}
+	return article
+}
+
+// A LeftOut is a passage in which words do not count, because its site prints it under
+// headlines of unrelated articles.
+type LeftOut struct {
+	Text      string    `json:"text"`
+	Headlines int       `json:"headlines"` // at least
+	Since     time.Time `json:"since"`
+}
+
+// leftOut returns the passages of an article in which words do not count.
+func leftOut(article models.Article) []LeftOut {
+	var all []LeftOut
+	for _, b := range article.Boilerplate {
+		if b.Sure {
+			all = append(all, LeftOut{article.Body[b.Start:b.End], b.Headlines, b.Since})
+		}
+	}
+	return all
 }

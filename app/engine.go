@@ -97,6 +97,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		DigestStore:  a.store,
 		Queue:        a.store,
 		KeyDateStore: a.store,
+		PassageStore: a.store,
 		Addresses:    e.reportAddresses,
 		RuleNotices:  e.reportRules,
 		Settings:     e.settings,
@@ -109,6 +110,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Elapsed:      func() time.Duration { return time.Since(started) },
 		Expire:       a.store.Expire,
 		Reindex:      a.store.Reindex,
+		FillMatters:  a.fillMatters,
 	}
 	return e, nil
 }

@@ -17,32 +17,37 @@ import (
 // An Event is one development with its articles, whom regwatch notified of it, and what
 // people did.
 type Event struct {
-	ID            string              `json:"id"`
-	Revision      int                 `json:"revision"` // rises with every change
-	MergedInto    string              `json:"merged_into,omitempty"`
-	Title         string              `json:"title"`
-	Link          string              `json:"link"`
-	Severity      string              `json:"severity"`
-	Strength      string              `json:"strength"` // subject or mention
-	LeadRule      string              `json:"lead_rule"`
-	RuleIDs       []string            `json:"rule_ids"`
-	Jurisdictions []string            `json:"jurisdictions"`
-	Official      bool                `json:"official"`
-	Baseline      bool                `json:"baseline"` // known only from first scans so far
-	FirstSeenAt   time.Time           `json:"first_seen_at"`
-	LastSeenAt    time.Time           `json:"last_seen_at"`
-	Articles      []EventArticle      `json:"articles"` // oldest first
-	Notified      []Notified          `json:"told"`
-	Assignments   []models.Assignment `json:"takes"`                 // the first first
-	Feedback      []models.Feedback   `json:"marks"`                 // the newest last
-	Stage         string              `json:"stage"`                 // empty if none was found
-	StageQuote    string              `json:"stage_quote,omitempty"` // the sentence or headline that says so
-	Dates         []models.KeyDate    `json:"dates"`
-	RuleTitles    []string            `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
-	DigestRules   []string            `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
-	ExceptedRules []string            `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
-	MayBelong     *models.MayBelong   `json:"may_belong,omitempty"`     // another event that it may belong to, until people decide
-	Corrections   []Correction        `json:"corrections,omitempty"`    // of its grouping, that stand; the oldest first
+	ID            string                `json:"id"`
+	Revision      int                   `json:"revision"` // rises with every change
+	MergedInto    string                `json:"merged_into,omitempty"`
+	Title         string                `json:"title"`
+	Link          string                `json:"link"`
+	Severity      string                `json:"severity"`
+	Strength      string                `json:"strength"` // subject or mention
+	LeadRule      string                `json:"lead_rule"`
+	RuleIDs       []string              `json:"rule_ids"`
+	Jurisdictions []string              `json:"jurisdictions"`
+	Official      bool                  `json:"official"`
+	Baseline      bool                  `json:"baseline"` // known only from first scans so far
+	FirstSeenAt   time.Time             `json:"first_seen_at"`
+	LastSeenAt    time.Time             `json:"last_seen_at"`
+	Articles      []EventArticle        `json:"articles"` // oldest first
+	Notified      []Notified            `json:"told"`
+	Assignments   []models.Assignment   `json:"takes"`                 // the first first
+	Feedback      []models.Feedback     `json:"marks"`                 // the newest last
+	Stage         string                `json:"stage"`                 // empty if none was found
+	StageQuote    string                `json:"stage_quote,omitempty"` // the sentence or headline that says so
+	Extract       []string              `json:"extract,omitempty"`     // sentences that say what it is about, word for word
+	Dates         []models.KeyDate      `json:"dates"`
+	RuleTitles    []string              `json:"rule_titles"`              // of RuleIDs; the ID of a rule that is not in force
+	DigestRules   []string              `json:"digest_rules,omitempty"`   // IDs of rules whose matches are only for the digest
+	ExceptedRules []string              `json:"excepted_rules,omitempty"` // IDs of rules whose matches exceptions hold
+	MayBelong     *models.MayBelong     `json:"may_belong,omitempty"`     // another event that it may belong to, until people decide
+	Matter        *MatterRef            `json:"matter,omitempty"`         // the law or case that it is a step of
+	Restates      *models.EarlierReport `json:"restates,omitempty"`       // when it was first reported, if it is said again
+	Reports       Reports               `json:"reports"`                  // when the press and an authority first published it
+	Outlets       int                   `json:"outlets"`                  // publishers of its articles
+	Corrections   []Correction          `json:"corrections,omitempty"`    // of its grouping, that stand; the oldest first
 
 	ShortID string `json:"-"` // as much of the ID as no other event has
 }
@@ -245,22 +250,27 @@ func (a *App) newEvents(ctx context.Context, found []models.Event) ([]Event, err
 	if err != nil {
 		return nil, err
 	}
-	titles := a.ruleTitles()
+	titles, zones := a.ruleTitles(), a.sourceZones()
 	list := make([]Event, len(found))
 	for i, e := range found {
-		list[i] = newEvent(e, titles, short[e.ID])
+		list[i] = newEvent(e, titles, zones, short[e.ID])
 	}
 	return list, nil
 }
 
-func newEvent(e models.Event, ruleTitles map[string]string, short string) Event {
+func newEvent(e models.Event, ruleTitles, sourceZones map[string]string, short string) Event {
 	event := Event{
 		ID: e.ID, Revision: e.Revision, MergedInto: e.MergedInto, Title: e.Title, Link: e.Link, Severity: string(e.Severity),
 		Strength: string(e.Strength), LeadRule: e.LeadRule, RuleIDs: nonNil(e.RuleIDs), Jurisdictions: nonNil(e.Jurisdictions),
 		Official: e.Official, Baseline: e.Baseline, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
 		Articles: []EventArticle{}, Notified: []Notified{}, Assignments: nonNil(e.Assignments), Feedback: nonNil(e.Feedback),
-		Stage: e.Stage, StageQuote: e.StageQuote, Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.Doubt(), ShortID: short,
+		Stage: e.Stage, StageQuote: e.StageQuote, Extract: e.Extract(), Dates: nonNil(e.Dates), RuleTitles: []string{}, DigestRules: e.DigestRules, ExceptedRules: e.ExceptedRules, MayBelong: e.Doubt(), ShortID: short,
 	}
+	if e.Matter.ID != "" {
+		event.Matter = &MatterRef{e.Matter.ID, e.Matter.Name, e.Matter.Names, !e.Matter.SetAt.IsZero()}
+	}
+	event.Restates = e.Restatement()
+	event.Reports, event.Outlets = newReports(e.Articles, sourceZones), countOutlets(e.Articles)
 	for _, l := range e.Links {
 		event.Corrections = append(event.Corrections, Correction{EventLink: l})
 	}
@@ -299,9 +309,13 @@ func (a *App) findEvent(ctx context.Context, id string) (Event, error) {
 // EventDetails are everything that is known about one event.
 type EventDetails struct {
 	Event
-	Matches []Match       `json:"matches"`
-	Mutes   []models.Mute `json:"mutes"`   // in force, of the event, its rules and its sources
-	Notices []EventNotice `json:"notices"` // oldest first
+	Matches     []Match         `json:"matches"`
+	Entities    []models.Entity `json:"entities,omitempty"` // bodies, firms and people of lists that the matches name
+	Instruments []Instrument    `json:"instruments"`        // that its official or first article names
+	Mutes       []models.Mute   `json:"mutes"`              // in force, of the event, its rules and its sources
+	Notices     []EventNotice   `json:"notices"`            // oldest first
+
+	SimilarPast []PastEvent `json:"similar_past,omitempty"` // events of other times like it; only if they were asked for
 
 	Rules []Match `json:"-"` // the strongest match of each rule, the rule that leads first
 }
@@ -403,21 +417,90 @@ func (d EventDetails) NotNotified() []EventNotice {
 // Event returns everything that is known about an event, which is found by its ID or the
 // beginning of it.
 func (a *App) Event(ctx context.Context, id string) (EventDetails, error) {
-	event, err := a.findEvent(ctx, id)
+	found, err := a.store.FindEvent(ctx, id)
 	if err != nil {
 		return EventDetails{}, err
 	}
+	list, err := a.newEvents(ctx, []models.Event{found})
+	if err != nil {
+		return EventDetails{}, err
+	}
+	event := list[0]
 	d := EventDetails{Event: event}
+	if d.Instruments, err = a.instrumentsOf(ctx, found); err != nil {
+		return d, err
+	}
 	matches, err := a.store.EventMatches(ctx, event.ID)
 	if err != nil {
 		return d, err
 	}
 	d.Matches, d.Rules = newMatches(matches), newMatches(strongestByRule(matches))
+	d.Entities = entitiesOf(d.Matches)
 	if d.Mutes, err = a.mutesOn(ctx, event); err != nil {
 		return d, err
 	}
 	d.Notices, err = a.eventNotices(ctx, event.ID)
 	return d, err
+}
+
+// A PastEvent is an event of an earlier time that is like another one.
+type PastEvent struct {
+	ID          string    `json:"id"`
+	Title       string    `json:"title"`
+	Link        string    `json:"link"`
+	Stage       string    `json:"stage"` // empty if none was found
+	Official    bool      `json:"official"`
+	FirstSeenAt time.Time `json:"first_seen_at"`
+	LastSeenAt  time.Time `json:"last_seen_at"`
+	Score       float64   `json:"score"`
+	Terms       []string  `json:"terms"` // that both have, the heaviest first
+
+	ShortID string `json:"-"`
+}
+
+// pastCandidates is how many events are compared to find those of the past.
+const pastCandidates = 50
+
+// SimilarPast returns at most n events like an event, which is found by its ID or the beginning
+// of it, the most similar first: events that were over before any of its articles could have
+// joined them, however old.
+func (a *App) SimilarPast(ctx context.Context, id string, n int) ([]PastEvent, error) {
+	event, err := a.store.FindEvent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	queries, before := events.PastQueries(event)
+	var found []models.Event
+	for _, q := range queries {
+		some, err := a.store.EventsMatching(ctx, q, before, pastCandidates)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range some {
+			known := func(other models.Event) bool { return other.ID == e.ID }
+			if len(found) < pastCandidates && !slices.ContainsFunc(found, known) {
+				found = append(found, e)
+			}
+		}
+		if len(found) == pastCandidates {
+			break
+		}
+	}
+	past := []PastEvent{}
+	var ids []string
+	for _, p := range events.SimilarPast(event, found, n) {
+		e := p.Event
+		ids = append(ids, e.ID)
+		past = append(past, PastEvent{
+			ID: e.ID, Title: e.Title, Link: e.Link, Stage: e.Stage, Official: e.Official, FirstSeenAt: e.FirstSeenAt, LastSeenAt: e.LastSeenAt,
+			Score: p.Score, Terms: nonNil(p.Terms),
+		})
+	}
+	short, err := a.store.ShortEventIDs(ctx, ids)
+	for i := range past {
+		past[i].ShortID = short[past[i].ID]
+	}
+	return past, err
 }
 
 func strongestByRule(matches []models.Match) []models.Match {

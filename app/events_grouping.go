@@ -56,13 +56,17 @@ const profileAge = 15 * 24 * time.Hour
 const profileStep = 200
 
 // addProfiles gives the recent articles of events what reports are compared by, which
-// releases before 0011 did not store. Without it the next report of their events would
-// alert again.
+// releases before 0011 did not store, and the keys to find them, which releases before
+// 0012 stored in another way. Without both the next report of their events would alert
+// again.
 func (a *App) addProfiles(ctx context.Context, now time.Time) error {
 	for {
 		articles, err := a.store.UnprofiledArticles(ctx, now.Add(-profileAge), profileStep)
-		if err != nil || len(articles) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(articles) == 0 {
+			return a.store.AddRecentKeys(ctx, now.Add(-profileAge), events.RecentKeys)
 		}
 		var profiles []store.ArticleProfile
 		for _, article := range articles {
@@ -229,7 +233,7 @@ func (a *App) UndoGrouping(ctx context.Context, id, by string) (Correction, erro
 // correct stores a correction that build decides, again and again while scans commit first.
 func (a *App) correct(ctx context.Context, by string, build func(now time.Time) (store.Regrouping, error)) (Correction, error) {
 	for range maxRegroupTries {
-		_, generation, err := a.store.Candidates(ctx, nil)
+		_, generation, err := a.store.Candidates(ctx)
 		if err != nil {
 			return Correction{}, err
 		}

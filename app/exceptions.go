@@ -238,6 +238,7 @@ func (a *App) PreviewException(ctx context.Context, r ExceptionRequest) (Excepti
 	if len(problems) > 0 {
 		return ExceptionPreview{}, problems
 	}
+	query = withDates(query)
 	if err := a.indexTexts(ctx, r.Progress); err != nil {
 		return ExceptionPreview{}, err
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -10,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/sources"
 	"regwatch/sources/archive"
@@ -39,19 +42,20 @@ type ImportRequest struct {
 type ImportResult struct {
 	ID      string           `json:"id,omitempty"` // for undo; empty if nothing was added
 	File    string           `json:"file"`
-	Format  string           `json:"format"` // jsonl or csv
+	Format  string           `json:"format"` // jsonl, csv or opml
 	DryRun  bool             `json:"dry_run,omitempty"`
 	Refused bool             `json:"refused,omitempty"` // there are faults, so nothing was imported
 	Resumed bool             `json:"resumed,omitempty"` // it continued an import that was interrupted
-	Rows    int              `json:"rows"`
+	Rows    int              `json:"rows"`              // of an OPML file: feeds
 	Added   int              `json:"added"`
 	Known   int              `json:"known"`   // stored before, or twice in the file
-	Invalid int              `json:"invalid"` // rows with faults
+	Invalid int              `json:"invalid"` // rows with faults; of an OPML file: feeds that no source reads
 	First   *time.Time       `json:"first_published_at,omitempty"`
 	Last    *time.Time       `json:"last_published_at,omitempty"`
 	Sources []ImportedSource `json:"sources"`
 	Ignored []IgnoredField   `json:"ignored_fields"`
-	Faults  diag.Problems    `json:"faults"` // the first of them
+	Faults  diag.Problems    `json:"faults"`          // the first of them
+	Feeds   []ImportedFeed   `json:"feeds,omitempty"` // of an OPML file
 
 	Unreadable bool `json:"-"` // the fault is one of the whole file, so no row can be imported
 }
@@ -61,6 +65,16 @@ type ImportedSource struct {
 	ID         string `json:"id"`
 	Articles   int    `json:"articles"` // in the file
 	Configured bool   `json:"configured"`
+}
+
+// An ImportedFeed is a feed of an OPML file whose history was read.
+type ImportedFeed struct {
+	Source   string `json:"source"`          // ID
+	Pages    int    `json:"pages"`           // of the feed: its address, and the older ones that it links to
+	More     bool   `json:"more,omitempty"`  // it links to more pages than are read
+	Articles int    `json:"articles"`        // that were read and have a date
+	Undated  int    `json:"undated"`         // articles without a date, which are left out
+	Error    string `json:"error,omitempty"` // why reading ended early
 }
 
 // An IgnoredField is a field of an archive that means nothing.
@@ -89,6 +103,9 @@ func (a *App) Import(ctx context.Context, r ImportRequest) (result ImportResult,
 	run := importRun{App: a, request: r, file: file, now: a.now().UTC()}
 	if err := run.prepare(ctx); err != nil {
 		return ImportResult{}, err
+	}
+	if isMarkup(file) {
+		return run.loadFeeds(ctx)
 	}
 	checked, err := run.check(ctx)
 	if err != nil || run.result.Refused || r.DryRun {
@@ -145,6 +162,7 @@ func (i *importRun) prepare(ctx context.Context) error {
 	if i.name == "-" {
 		i.name = "standard input"
 	}
+	i.result = ImportResult{File: i.name, DryRun: i.request.DryRun, Faults: diag.Problems{}, Sources: []ImportedSource{}, Ignored: []IgnoredField{}}
 	i.known, i.named, i.scanned, i.unknown, i.counts = make(map[string]models.Source), make(map[string]string), make(map[string]bool), make(map[string]bool), make(map[string]int)
 	for _, src := range i.Folder().Sources {
 		i.known[src.ID], i.named[strings.ToLower(src.Name)] = src, src.ID
@@ -196,7 +214,6 @@ func (i *importRun) read(ctx context.Context, step string, visit func(archive.Ro
 
 // check reads the file, counts what is in it and collects its faults. It returns the hash of the file.
 func (i *importRun) check(ctx context.Context) (string, error) {
-	i.result = ImportResult{File: i.name, DryRun: i.request.DryRun, Faults: diag.Problems{}, Sources: []ImportedSource{}, Ignored: []IgnoredField{}}
 	batch := importBatch{store: func(articles []models.Article) error {
 		n, err := i.store.CountUnknown(ctx, articles)
 		i.result.Added += n
@@ -235,6 +252,13 @@ func (i *importRun) check(ctx context.Context) (string, error) {
 	for _, name := range f.Ignored {
 		i.result.Ignored = append(i.result.Ignored, IgnoredField{name, archive.Nearest(name)})
 	}
+	i.listSources()
+	i.result.Refused = i.result.Invalid > 0 && !i.request.SkipInvalid
+	return sum, err
+}
+
+// listSources fills in the sources of the articles, those with most first.
+func (i *importRun) listSources() {
 	for id, n := range i.counts {
 		_, configured := i.known[id]
 		i.result.Sources = append(i.result.Sources, ImportedSource{id, n, configured})
@@ -242,8 +266,6 @@ func (i *importRun) check(ctx context.Context) (string, error) {
 	slices.SortFunc(i.result.Sources, func(a, b ImportedSource) int {
 		return cmp.Or(cmp.Compare(b.Articles, a.Articles), strings.Compare(a.ID, b.ID))
 	})
-	i.result.Refused = i.result.Invalid > 0 && !i.request.SkipInvalid
-	return sum, err
 }
 
 func (i *importRun) count(article models.Article) {
@@ -288,29 +310,23 @@ func (i *importRun) article(row archive.Row, found diag.Problems) (models.Articl
 	if a.Title == "" {
 		return models.Article{}, diag.Problems{row.Problem("title", "title has no visible character", "give every article a title")}
 	}
+	return i.identified(a), nil
+}
+
+// identified returns an article with what a stored one has.
+func (i *importRun) identified(a models.Article) models.Article {
 	a.Identity = models.ImportedIdentity(a)
 	a.ID, a.SeenAt, a.Hash = models.NewID(i.now, a.SourceID, a.Identity), i.now, a.TextHash()
-	return a, nil
+	return a
 }
 
 // load reads the file again and stores its articles.
 func (i *importRun) load(ctx context.Context, checked string) (ImportResult, error) {
-	started := models.Import{File: filepath.Base(i.name), Hash: checked, By: i.request.By, StartedAt: i.now}
-	before, err := i.store.UnfinishedImport(ctx, checked)
+	started, err := i.start(ctx, checked)
 	if err != nil {
 		return ImportResult{}, err
 	}
-	if before != nil {
-		started, i.result.Resumed = *before, true
-	} else {
-		started.ID = models.NewID(i.now, "import", checked)
-	}
-	batch := importBatch{store: func(articles []models.Article) error {
-		n, err := i.store.AddImported(ctx, started, articles, i.now)
-		i.result.Added += n
-		i.result.Known += len(articles) - n
-		return err
-	}}
+	batch := i.batchOf(ctx, started)
 	sum, _, err := i.read(ctx, "importing", func(row archive.Row, found diag.Problems) error {
 		article, more := i.article(row, found)
 		if len(more) > 0 {
@@ -331,6 +347,160 @@ func (i *importRun) load(ctx context.Context, checked string) (ImportResult, err
 		i.result.ID = started.ID
 	}
 	return i.result, i.store.FinishImport(ctx, started.ID, i.now)
+}
+
+// start returns a new import, or the one of the same file that was interrupted.
+func (i *importRun) start(ctx context.Context, hash string) (models.Import, error) {
+	before, err := i.store.UnfinishedImport(ctx, hash)
+	if before != nil {
+		i.result.Resumed = true
+		return *before, err
+	}
+	return models.Import{ID: models.NewID(i.now, "import", hash), File: filepath.Base(i.name), Hash: hash, By: i.request.By, StartedAt: i.now}, err
+}
+
+// batchOf returns a batch that stores its articles.
+func (i *importRun) batchOf(ctx context.Context, started models.Import) *importBatch {
+	return &importBatch{store: func(articles []models.Article) error {
+		n, err := i.store.AddImported(ctx, started, articles, i.now)
+		i.result.Added += n
+		i.result.Known += len(articles) - n
+		return err
+	}}
+}
+
+// isMarkup reports whether a file begins as OPML does. Another file that begins with the
+// sign is no archive either.
+func isMarkup(file *os.File) bool {
+	begin := make([]byte, 512)
+	n, _ := file.ReadAt(begin, 0)
+	return bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(begin[:n], []byte("\xef\xbb\xbf"))), []byte("<"))
+}
+
+// loadFeeds reads the feeds of an OPML file with the older pages that they link to, and stores
+// their articles. A feed that cannot be read is reported, and the others are read.
+func (i *importRun) loadFeeds(ctx context.Context) (ImportResult, error) {
+	content, err := io.ReadAll(io.LimitReader(i.file, maxOPML))
+	if err != nil {
+		return ImportResult{}, err
+	}
+	i.result.Format = "opml"
+	feeds, err := i.feedsOf(content)
+	if err != nil || i.result.Refused {
+		return i.result, err
+	}
+	sum := sha256.Sum256(content)
+	hash := hex.EncodeToString(sum[:])
+	started := models.Import{}
+	batch := &importBatch{store: func(articles []models.Article) error {
+		n, err := i.store.CountUnknown(ctx, articles)
+		i.result.Added += n
+		i.result.Known += len(articles) - n
+		return err
+	}}
+	if !i.request.DryRun {
+		if started, err = i.start(ctx, hash); err != nil {
+			return ImportResult{}, err
+		}
+		batch = i.batchOf(ctx, started)
+	}
+	client, close := trialClient(i.dir)
+	defer close()
+	for n, src := range feeds {
+		if i.request.Progress != nil {
+			i.request.Progress("reading feeds", int64(n), int64(len(feeds)))
+		}
+		feed, err := i.loadFeed(ctx, src, client, batch)
+		if err != nil {
+			return ImportResult{}, fmt.Errorf("import %s: %w; %d articles were added, and the same command continues", i.name, err, i.result.Added)
+		}
+		i.result.Feeds = append(i.result.Feeds, feed)
+	}
+	if err := batch.flush(); err != nil || i.request.DryRun {
+		i.listSources()
+		return i.result, err
+	}
+	i.listSources()
+	if i.result.Added > 0 || i.result.Resumed {
+		i.result.ID = started.ID
+	}
+	return i.result, i.store.FinishImport(ctx, started.ID, i.now)
+}
+
+// feedsOf returns the sources of an OPML file. A feed that no source reads is a fault, unless
+// AnySource is set.
+func (i *importRun) feedsOf(content []byte) ([]models.Source, error) {
+	outlines, err := OPMLImport{Name: i.name, Content: bytes.NewReader(content)}.read()
+	if err != nil {
+		return nil, err
+	}
+	byURL := make(map[string]models.Source)
+	for _, src := range slices.Backward(i.Folder().Sources) {
+		byURL[src.URL] = src // of two with one address, the first
+	}
+	added, _ := newFeeds(outlines, slices.Collect(maps.Values(i.known)), "")
+	var feeds []models.Source
+	for _, address := range addressesOf(outlines) {
+		src, configured := byURL[address]
+		at := slices.IndexFunc(added, func(s models.Source) bool { return s.URL == address })
+		switch {
+		case configured:
+			feeds = append(feeds, src)
+		case at >= 0 && i.request.AnySource:
+			added[at].Kind = sources.KindFeed
+			feeds = append(feeds, added[at])
+		default:
+			i.result.Invalid++
+			if len(i.result.Faults) < maxFaults {
+				i.result.Faults = append(i.result.Faults, diag.Problem{
+					File: i.name, What: "no source reads " + redact.URL(address),
+					Want: "add the feeds of the file with: regwatch sources import FILE; or use --any-source",
+				})
+			}
+		}
+	}
+	i.result.Rows = len(feeds) + i.result.Invalid
+	if i.result.Rows == 0 {
+		return nil, inputError("%s has no feeds", i.name)
+	}
+	i.result.Refused = i.result.Invalid > 0 && !i.request.SkipInvalid
+	return feeds, nil
+}
+
+// maxHistoryPages is the most pages of one feed that are read.
+const maxHistoryPages = 200
+
+// loadFeed reads one feed. The error is one that ends the import.
+func (i *importRun) loadFeed(ctx context.Context, src models.Source, client *sources.Client, batch *importBatch) (ImportedFeed, error) {
+	feed := ImportedFeed{Source: src.ID}
+	var failed error // storing
+	pages, more, err := sources.Open(src, client).History(ctx, maxHistoryPages, func(page models.Batch) error {
+		for _, a := range page.Articles {
+			if a.PublishedAt.IsZero() {
+				feed.Undated++
+				continue
+			}
+			if a.BodyState == models.BodyWanted {
+				a.BodyState = models.BodySummary
+			}
+			a.Source = src
+			a = i.identified(a)
+			feed.Articles++
+			i.count(a)
+			if failed = batch.add(a); failed != nil {
+				return failed
+			}
+		}
+		return nil
+	})
+	feed.Pages, feed.More = pages, more
+	if failed != nil || ctx.Err() != nil {
+		return feed, cmp.Or(failed, ctx.Err())
+	}
+	if err != nil {
+		feed.Error = err.Error()
+	}
+	return feed, nil
 }
 
 // An importBatch collects articles until there are enough for a transaction.

@@ -49,7 +49,7 @@ func TestStartGivesStoredArticlesTheirProfile(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		candidates, _, err := a.store.Candidates(t.Context(), events.Keys(next))
+		candidates, _, err := a.store.Candidates(t.Context(), events.Read([]events.Found{next}).Lookups()...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,15 +18,20 @@ import (
 
 // A Route is a route of regwatch.yaml with the narrower ones within it.
 type Route struct {
-	Path         string         `json:"path"`
-	When         RouteCondition `json:"when"`
-	To           []RouteLine    `json:"to"`
-	EscalateTo   string         `json:"escalate_to,omitempty"`
-	EscalateSecs int            `json:"escalate_after_seconds,omitempty"`
-	Routes       []Route        `json:"routes"`
+	Path          string         `json:"path"`
+	When          RouteCondition `json:"when"`
+	To            []RouteLine    `json:"to"`
+	EscalateTo    string         `json:"escalate_to,omitempty"`
+	EscalateSecs  int            `json:"escalate_after_seconds,omitempty"`
+	AfterSources  int            `json:"after_sources,omitempty"`        // alerts wait for so many independent sources
+	AfterOfficial bool           `json:"after_official,omitempty"`       // or for an official one
+	WithinSecs    int            `json:"after_within_seconds,omitempty"` // at most
+	Routes        []Route        `json:"routes"`
 
 	EscalateAfter time.Duration `json:"-"`
-	Condition     string        `json:"-"` // When as a sentence; empty if there is none
+
+	After     models.Corroboration `json:"-"`
+	Condition string               `json:"-"` // When as a sentence; empty if there is none
 }
 
 // A RouteCondition is what a route asks for.
@@ -85,6 +90,7 @@ func newRoutes(routes []models.Route) []Route {
 	for i, r := range routes {
 		all[i] = Route{
 			Path: r.Path, EscalateTo: r.Escalate.To, EscalateSecs: int(r.Escalate.After / time.Second), EscalateAfter: r.Escalate.After,
+			AfterSources: r.After.Sources, AfterOfficial: r.After.Official, WithinSecs: int(r.After.Within / time.Second), After: r.After,
 			To: []RouteLine{}, Routes: newRoutes(r.Routes), Condition: r.When.String(),
 			When: RouteCondition{string(r.When.Severity), r.When.Roles, r.When.Jurisdictions, r.When.Languages, r.When.Topics, r.When.Rules, r.When.Sources, newDayWindow(r.When.Deadline), newDayWindow(r.When.Effective)},
 		}
@@ -112,13 +118,14 @@ func FrequencyText(f models.Frequency) string {
 	return string(f.Kind)
 }
 
-// A RouteFeed is the address of the Atom feed of a route.
+// A RouteFeed has the addresses of the Atom feed and of the calendar of a route.
 type RouteFeed struct {
-	Feed  string `json:"feed"`
-	Route string `json:"route"`
+	Feed     string `json:"feed"`
+	Route    string `json:"route"`
+	Calendar string `json:"calendar"` // the key dates of its events, as iCalendar
 }
 
-// RouteFeed returns the address of the Atom feed of a route.
+// RouteFeed returns the addresses of the Atom feed and of the calendar of a route.
 func (a *App) RouteFeed(ctx context.Context, route string) (RouteFeed, error) {
 	c := a.Config()
 	if _, known := c.Routing().Route(route); !known {
@@ -132,7 +139,7 @@ func (a *App) RouteFeed(ctx context.Context, route string) (RouteFeed, error) {
 	if err != nil {
 		return RouteFeed{}, err
 	}
-	return RouteFeed{links.Feed(route), route}, nil
+	return RouteFeed{links.Feed(route), route, links.Calendar(route)}, nil
 }
 
 // routePaths returns the paths of routes, each before the narrower ones within it.

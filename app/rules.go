@@ -333,9 +333,10 @@ func sourceOf(dir, id string) (models.Source, error) {
 
 // A RuleExplanation says which conditions of each rule an article meets.
 type RuleExplanation struct {
-	Rules []rules.Explanation `json:"rules"`
-	Text  string              `json:"text"`
-	Title string              `json:"title"`
+	Rules   []rules.Explanation `json:"rules"`
+	Text    string              `json:"text"`
+	Title   string              `json:"title"`
+	LeftOut []LeftOut           `json:"left_out,omitempty"`
 }
 
 // Explain says which conditions of each rule, or of one, an article meets.
@@ -343,7 +344,7 @@ func (r *Rules) Explain(article models.Article, ruleID string) (RuleExplanation,
 	if len(r.set.Rules()) == 0 {
 		return RuleExplanation{}, fmt.Errorf("there is no rule in %s", rulesFolder(r.dir))
 	}
-	e := RuleExplanation{Text: article.Body, Title: article.Title}
+	e := RuleExplanation{Text: article.Body, Title: article.Title, LeftOut: leftOut(article)}
 	for _, one := range r.set.Explain(article) {
 		if ruleID == "" || one.RuleID == ruleID {
 			e.Rules = append(e.Rules, one)

@@ -260,7 +260,7 @@ func (a *App) RelatedTerms(ctx context.Context, r RelatedRequest) (RelatedTerms,
 		if len(problems) > 0 {
 			return RelatedTerms{}, problems
 		}
-		q.Rules, q.RuleID = set, set.Rules()[0].ID
+		q.Rules, q.RuleID = withDates(set), set.Rules()[0].ID
 	} else {
 		rule, err := a.Rules().find(r.RuleID)
 		if err != nil {

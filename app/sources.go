@@ -283,6 +283,22 @@ func newFeeds(outlines []outline, known []models.Source, role models.Role) (adde
 	return added, skipped
 }
 
+// addressesOf returns the addresses of the feeds of outlines, each once.
+func addressesOf(outlines []outline) []string {
+	var all []string
+	for _, o := range outlines {
+		if address := strings.TrimSpace(o.XMLURL); address != "" && !slices.Contains(all, address) {
+			all = append(all, address)
+		}
+		for _, address := range addressesOf(o.Outlines) {
+			if !slices.Contains(all, address) {
+				all = append(all, address)
+			}
+		}
+	}
+	return all
+}
+
 // freeID makes an ID from a name, or else from an address, that is not taken.
 func freeID(name, address string, taken map[string]bool) string {
 	slug := func(text string) string {

@@ -59,7 +59,7 @@ func documentedKeys(t *testing.T) []documented {
 				section += ".NAME"
 			case "hours", "pace", "burst", "deputy":
 				section = "recipients.NAME." + section
-			case "to", "when", "escalate":
+			case "to", "when", "after", "escalate":
 				section = "routes.NAME." + section
 			case "every":
 				section = "scan.every"

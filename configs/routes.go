@@ -12,7 +12,7 @@ import (
 )
 
 func routeKeys() []string {
-	return []string{"to", "when", "escalate", "routes"}
+	return []string{"to", "when", "after", "escalate", "routes"}
 }
 
 func lineKeys() []string {
@@ -21,6 +21,10 @@ func lineKeys() []string {
 
 func whenKeys() []string {
 	return []string{"severity", "role", "jurisdiction", "language", "topic", "rule", "source", "deadline", "effective"}
+}
+
+func afterKeys() []string {
+	return []string{"sources", "official", "within", "critical"}
 }
 
 func escalateKeys() []string {
@@ -75,7 +79,7 @@ func (l *loader) routes(n yamlnode.Node) []models.Route {
 // route reads a route within a parent; the zero Route is the parent of top-level
 // routes.
 func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
-	r := models.Route{Path: strings.TrimPrefix(parent.Path+"/"+p.Name, "/"), Escalate: parent.Escalate}
+	r := models.Route{Path: strings.TrimPrefix(parent.Path+"/"+p.Name, "/"), Escalate: parent.Escalate, After: parent.After}
 	l.cfg.notePosition(r.Path, p.Key)
 	what := "route " + r.Path
 	if !p.Value.IsMap() {
@@ -99,6 +103,9 @@ func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
 	r.Lines = l.routeLines(m.Get("to"), what)
 	if e := m.Get("escalate"); e.Exists() && !e.IsNull() {
 		r.Escalate = l.escalation(e, r.Path)
+	}
+	if a := m.Get("after"); a.Exists() && !a.IsNull() {
+		r.After = readAfter(a, what)
 	}
 	inner := m.Get("routes")
 	for _, q := range inner.Pairs("routes") {
@@ -145,6 +152,33 @@ func (l *loader) routeLines(n yamlnode.Node, what string) []models.RouteLine {
 		all = append(all, line)
 	}
 	return all
+}
+
+// awaitWithin is how long a route waits for other sources if it does not say.
+const awaitWithin = 6 * time.Hour
+
+// readAfter reads what a route waits for: official, none, or a mapping.
+func readAfter(n yamlnode.Node, what string) models.Corroboration {
+	what += ": after"
+	if !n.IsMap() {
+		switch s := n.String(what); s {
+		case "", "none":
+		case "official":
+			return models.Corroboration{Official: true, Within: awaitWithin}
+		default:
+			n.Report(fmt.Sprintf("%s is %q", what, s), "use official, none, or {sources: 2, within: 6h}")
+		}
+		return models.Corroboration{}
+	}
+	m := n.Map("after", afterKeys()...)
+	c := models.Corroboration{
+		Sources: m.Get("sources").Int(what+".sources", 2, 10), Official: m.Get("official").Bool(what + ".official"),
+		Within: readDuration(m.Get("within"), what+".within", time.Minute, 7*day, awaitWithin), Critical: m.Get("critical").Bool(what + ".critical"),
+	}
+	if m.Get("sources").Exists() == c.Official {
+		n.Report(what+" needs one of sources and official", "use {sources: 2, within: 6h} or {official: true, within: 6h}")
+	}
+	return c
 }
 
 func (l *loader) escalation(n yamlnode.Node, from string) models.Escalation {

@@ -14,6 +14,7 @@ import (
 // alerts twice at worst.
 const (
 	maxEvents      = 32  // newest events with one key that an article is compared with
+	maxCopied      = 48  // events read that may have the text, those with the most samples first
 	maxArticles    = 100 // articles of one event; further copies do not join it
 	maxComparisons = 100 // articles that one article is compared with, plus the rest of the last event
 )
@@ -24,6 +25,7 @@ type clusterer struct {
 	events     []models.Event
 	members    [][]member                 // of each event, computed when first needed
 	keys       []map[string]bool          // of each event
+	documents  [][]string                 // of each event: those that its articles are or name in title or lead
 	byKey      map[string][]int           // the events with a key, oldest first
 	docs       map[string]*similarity.Doc // by the stored profile
 	copiesOnly bool                       // nothing joins by similarity
@@ -43,6 +45,7 @@ func (c *clusterer) add() int {
 	c.events = append(c.events, models.Event{})
 	c.members = append(c.members, nil)
 	c.keys = append(c.keys, make(map[string]bool))
+	c.documents = append(c.documents, nil)
 	return len(c.events) - 1
 }
 
@@ -53,6 +56,9 @@ func (c *clusterer) update(at int, e models.Event, fresh []string) {
 		if !c.keys[at][key] {
 			c.keys[at][key] = true
 			c.byKey[key] = append(c.byKey[key], at)
+			if id := anchorOf(key); id != "" {
+				c.documents[at] = append(c.documents[at], id)
+			}
 		}
 	}
 }
@@ -61,6 +67,15 @@ func (c *clusterer) update(at int, e models.Event, fresh []string) {
 func (c *clusterer) assign(f features, now time.Time) models.Change {
 	at, reason, told := c.bestEvent(f)
 	var change models.Change
+	var anchor *models.Similarity
+	if at < 0 {
+		if j := c.anchored(f); j.at >= 0 {
+			if !j.told {
+				return c.open(f, models.MayBelong{EventID: c.events[j.at].ID, Title: c.events[j.at].Title, Similarity: j.why}, now)
+			}
+			at, reason, told, anchor = j.at, j.reason, true, &j.why
+		}
+	}
 	switch {
 	case at < 0:
 		return c.assignBySimilarity(f, now)
@@ -70,7 +85,7 @@ func (c *clusterer) assign(f features, now time.Time) models.Change {
 		change = updateArticle(c.events[at], c.keys[at], f, now)
 		c.members[at] = nil
 	default:
-		change = addArticle(c.events[at], c.keys[at], f, reason, nil, now)
+		change = addArticle(c.events[at], c.keys[at], f, reason, anchor, now)
 	}
 	c.update(at, change.Event, change.NewKeys)
 	return change
@@ -145,10 +160,20 @@ func (c *clusterer) bestEvent(f features) (at int, reason string, told bool) {
 // shared keys first.
 func (c *clusterer) candidates(f features) []int {
 	shared := make(map[int]int)
-	for _, key := range f.keys {
-		of := c.byKey[key]
-		for _, i := range of[max(0, len(of)-maxEvents):] {
+	for _, key := range f.lasting {
+		for _, i := range newest(c.byKey[key], maxEvents) {
 			shared[i]++
+		}
+	}
+	weeks, counted := f.copyWeeks(), make(map[int]int)
+	for n, key := range f.samples {
+		for _, week := range weeks {
+			for _, i := range newest(c.byKey[models.WeekKey(week, key)], maxEvents) {
+				if counted[i] <= n { // once, also if it has the key in two weeks
+					counted[i] = n + 1
+					shared[i]++
+				}
+			}
 		}
 	}
 	near := make([]int, 0, len(shared))
@@ -161,24 +186,36 @@ func (c *clusterer) candidates(f features) []int {
 	return near
 }
 
+// newest returns the last n events.
+func newest(events []int, n int) []int { return events[max(0, len(events)-n):] }
+
 // similarity returns how similar the article is to an event. A copied text or an equal
 // headline does not count if the event has a different article of the same site: that
-// site reported two things, even if others copied the first.
+// site reported two things, even if others copied the first. Nor does it if both name
+// documents, and no common one.
 func (c *clusterer) similarity(at int, f features) joinReason {
-	e := c.events[at]
 	strongest, apart := notSimilar, false
-	for n := len(c.members[at]); n < len(e.Articles); n++ {
-		c.members[at] = append(c.members[at], newMember(e.Articles[n]))
-	}
 	equal := c.keys[at][f.textKey]
-	for _, other := range c.members[at] {
+	for k, other := range c.membersOf(at) {
 		c.compared++
 		t := compare(other, f, equal)
+		if t != notSimilar && !(equal && f.hasSignature(other.Signature)) && c.copyObjection(at, k, f) != "" {
+			t = notSimilar
+		}
 		apart = apart || t == notSimilar && other.sameSite(f)
 		strongest = max(strongest, t)
 	}
-	if apart && strongest < byLink {
+	if strongest < byLink && (apart || c.documentsDiffer(at, f)) {
 		return notSimilar
 	}
 	return strongest
+}
+
+// membersOf returns the articles of an event with what they are compared by.
+func (c *clusterer) membersOf(at int) []member {
+	articles := c.events[at].Articles
+	for n := len(c.members[at]); n < len(articles); n++ {
+		c.members[at] = append(c.members[at], newMember(articles[n]))
+	}
+	return c.members[at]
 }

@@ -66,7 +66,7 @@ func found(articles ...models.Article) []Found {
 }
 
 func TestAssignJoinsOnlyCopies(t *testing.T) {
-	long, other := prose(1, 400), prose(2, 400)
+	long, other := "The stablecoin regime opens its doors as rules for issuers begin. "+prose(1, 400), prose(2, 400)
 	words := strings.Fields(long)
 	half := strings.Join(words[:200], " ")
 	edited := strings.Join(append(append(slices.Clone(words[:50]), "an", "editor", "added", "this"), words[50:]...), " ")
@@ -76,22 +76,22 @@ func TestAssignJoinsOnlyCopies(t *testing.T) {
 		first, second models.Article
 		want          string // the reason, or "" for its own event
 	}{
-		{"same text elsewhere", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin", long), copiedText},
-		{"cut to half, headline rewritten", article("a", "Rules for issuers begin", long), article("b", "Stablecoin regime opens its doors", half), copiedText},
-		{"longer one second", article("a", "Stablecoin regime opens its doors", half), article("b", "Rules for issuers begin", long), copiedText},
-		{"small edits", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin today", edited), copiedText},
+		{"same text elsewhere", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin", long), models.JoinedByText},
+		{"cut to half, headline rewritten", article("a", "Rules for issuers begin", long), article("b", "Stablecoin regime opens its doors", half), models.JoinedByText},
+		{"longer one second", article("a", "Stablecoin regime opens its doors", half), article("b", "Rules for issuers begin", long), models.JoinedByText},
+		{"small edits", article("a", "Rules for issuers begin", long), article("b", "Rules for issuers begin today", edited), models.JoinedByText},
 		{"another text", article("a", "Rules for issuers begin", long), article("b", "Council debates custody", "Members argued about who may keep keys for customers, and will meet again in spring."), ""},
-		{"same link at another source", article("a", "Rules for issuers begin", long, link("https://hkma.example/1")), article("b", "HKMA: issuers", "One line.", link("https://hkma.example/1")), sameLink},
+		{"same link at another source", article("a", "Rules for issuers begin", long, link("https://hkma.example/1")), article("b", "HKMA: issuers", "One line.", link("https://hkma.example/1")), models.JoinedByLink},
 		{"a regulator repeats one link for another item", article("a", "Press release one", long, link("https://hkma.example/list"), guid("1")), article("a", "Circular to banks", other, link("https://hkma.example/list"), guid("2")), ""},
-		{"same headline, two summaries", article("a", "Hong Kong grants first stablecoin licences", "Short."), article("b", "Hong Kong grants first stablecoin licences", "Other."), sameHeadline},
+		{"same headline, two summaries", article("a", "Hong Kong grants first stablecoin licences", "Short."), article("b", "Hong Kong grants first stablecoin licences", "Other."), models.JoinedByHeadline},
 		{"a headline too short to tell", article("a", "Market update", "Short."), article("b", "Market update", "Other."), ""},
 		{"one source's form filled in for another bank", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("a", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
 		{"the same form at two sources", article("a", "Phishing emails related to Alpha Bank", "Alpha Bank warns. "+long), article("b", "Phishing emails related to Beta Bank", "Beta Bank warns. "+long), ""},
-		{"a headline of the same words in another order", article("a", "Three firms drop out of the city's licence queue", long), article("b", "The city's licence queue shrinks as three firms withdraw", long), copiedText},
+		{"a headline of the same words in another order", article("a", "Three firms drop out of the city's licence queue", long), article("b", "The city's licence queue shrinks as three firms withdraw", long), models.JoinedByText},
 		{"the same form with another number", article("a", "HKMA grants stablecoin issuer licence No. 4", "Licence 4. "+long), article("b", "HKMA grants stablecoin issuer licence No. 5", "Licence 5. "+long), ""},
 		{"two feeds of one site with the same lines under every article", article("a", "Rules for issuers begin", "Short news. "+long, link("https://paper.example/1")), article("b", "Ministers debate the budget", "Other news. "+long, link("https://www.paper.example/2")), ""},
 		{"the same words a week later", article("a", "Tender results of exchange fund bills announced", long), article("b", "Tender results of exchange fund bills announced", long, at(noon.Add(7*24*time.Hour))), ""},
-		{"Chinese copy in the other script", article("a", "金管局發出首批穩定幣發行人牌照予三家機構", strings.Repeat("香港金融管理局宣布向三家機構發出穩定幣發行人牌照,即日生效。市場人士認為此舉有助推動支付創新。", 2)), article("b", "金管局发出首批稳定币发行人牌照予三家机构", strings.Repeat("香港金融管理局宣布向三家机构发出稳定币发行人牌照,即日生效。市场人士认为此举有助推动支付创新。", 2)), copiedText},
+		{"Chinese copy in the other script", article("a", "金管局發出首批穩定幣發行人牌照予三家機構", strings.Repeat("香港金融管理局宣布向三家機構發出穩定幣發行人牌照,即日生效。市場人士認為此舉有助推動支付創新。", 2)), article("b", "金管局发出首批稳定币发行人牌照予三家机构", strings.Repeat("香港金融管理局宣布向三家机构发出稳定币发行人牌照,即日生效。市场人士认为此举有助推动支付创新。", 2)), models.JoinedByText},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -141,7 +141,7 @@ func TestTruncatedCopiesShareKeys(t *testing.T) {
 	}
 }
 
-func TestAssignUsesFirstReportsTitle(t *testing.T) {
+func TestAssignUsesTitleOfFirstOrOfficialReport(t *testing.T) {
 	body := prose(3, 200)
 	early := article("a", "Licences granted to three firms", body, at(noon.Add(-2*time.Hour)))
 	late := article("b", "What the new licences mean", body, official)
@@ -163,7 +163,7 @@ func TestAssignUsesFirstReportsTitle(t *testing.T) {
 	}
 	want := []summary{
 		{models.Opened, early.Title, 1, false, 1, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
-		{models.Copied, early.Title, 2, true, 2, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
+		{models.Copied, late.Title, 2, true, 2, "stablecoin-ordinance", []string{"stablecoin-ordinance"}, true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Assign (-want +got):\n%s", diff)

@@ -13,6 +13,7 @@ type extraction struct {
 	stage stage
 	quote string // the text from which the stage was read
 	dates []models.KeyDate
+	cues  [][2]int // where in the text the stage and the dates stand
 }
 
 // setExtraction stores the stage and dates of the article in its entry of the event.
@@ -20,9 +21,12 @@ type extraction struct {
 // describes another subject.
 func (f features) setExtraction(place *models.EventArticle, e models.Event, known map[string]bool, now time.Time) {
 	if place.Strength != models.Subject {
+		place.Extract = f.extract(nil)
 		return
 	}
-	result := f.storedExtraction(e, known)
+	read := f.reading()
+	place.Extract = f.extract(read.cues)
+	result := f.storedExtraction(read, e, known)
 	if place.StatedAt.IsZero() || place.Stage != result.stage || !slices.Equal(place.Dates, result.dates) {
 		place.Stage, place.StageQuote, place.Dates, place.StatedAt = result.stage, result.quote, result.dates, now
 	}
@@ -37,8 +41,7 @@ type stated struct {
 // storedExtraction returns the stage and dates of the article: those that the event
 // stores for the same text, and otherwise what this program reads. A text that was
 // read by another version of the program keeps what that version read.
-func (f features) storedExtraction(e models.Event, known map[string]bool) stated {
-	read := f.extract()
+func (f features) storedExtraction(read extraction, e models.Event, known map[string]bool) stated {
 	result := stated{read.stage.String(), read.quote, read.dates}
 	if !known[f.textKey] {
 		return result
@@ -47,7 +50,7 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 	for _, a := range slices.Backward(e.Articles) {
 		// An article whose text was revised since it joined may have had this text
 		// only before.
-		if a.Strength != models.Subject || a.Title != f.partArticle().Title || !a.StatedAt.Equal(a.JoinedAt) || !slices.Equal(a.Signature, f.signature) {
+		if a.Strength != models.Subject || a.Title != f.partArticle().Title || !a.StatedAt.Equal(a.JoinedAt) || !f.hasSignature(a.Signature) {
 			continue
 		}
 		if a.Stage == result.stage && slices.Equal(a.Dates, result.dates) {
@@ -63,8 +66,17 @@ func (f features) storedExtraction(e models.Event, known map[string]bool) stated
 	return result
 }
 
-// extract reads the stage and dates from the text of the article.
-func (f features) extract() extraction {
+// reading returns the stage and dates of the article, which are read once.
+func (f features) reading() extraction {
+	if *f.read == nil {
+		x := f.readExtraction()
+		*f.read = &x
+	}
+	return **f.read
+}
+
+// readExtraction reads the stage and dates from the text of the article.
+func (f features) readExtraction() extraction {
 	var (
 		publishedOn = dayOf(f.Article)
 		body        = len(f.src)
@@ -72,6 +84,7 @@ func (f features) extract() extraction {
 		lastYear    int    // the last year in the text so far
 		lastMonth   anchor // at the end of the sentence before
 		found       []models.KeyDate
+		cues        [][2]int
 		reader      = stageReader{year: publishedOn.Year()}
 	)
 	if f.Article.Source.Role.Official() {
@@ -92,26 +105,32 @@ func (f features) extract() extraction {
 		if len(found) < maxDates {
 			found = mergeDates(found, dates)
 		}
+		if len(dates) > 0 {
+			cues = append(cues, s.span())
+		}
 		lastYear = cmp.Or(s.year(), lastYear)
 		lastMonth = s.anchorBefore(len(s.tokens), publishedOn, anchor{})
 	})
 	proof := reader.result()
-	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)]}
+	if proof.stage != noStage {
+		cues = append(cues, [2]int{proof.from, proof.to})
+	}
+	return extraction{proof.stage, proof.quote(f.src), found[:min(len(found), maxDates)], cues}
 }
 
 // KeyDates returns the day on which an article was published, where its source is, and the key dates that the article
 // states. The day is 2006-01-02; it is empty, and there are no dates, if it is unknown. Both are those that [Assign]
 // stores for an article of an event.
 func KeyDates(a models.Article) (day string, dates []models.KeyDate) {
-	if timestamp(a).IsZero() {
+	if a.ReportedAt().IsZero() {
 		return "", nil
 	}
-	return dayOf(a).Format(time.DateOnly), extractFeatures(Found{Article: a}).extract().dates
+	return dayOf(a).Format(time.DateOnly), extractFeatures(Found{Article: a}).readExtraction().dates
 }
 
 // dayOf returns the local date of publication at the source, as midnight UTC.
 func dayOf(a models.Article) time.Time {
-	t := timestamp(a).UTC()
+	t := a.ReportedAt().UTC()
 	if a.Source.Zone != "" {
 		if zone, err := time.LoadLocation(a.Source.Zone); err == nil {
 			t = t.In(zone)

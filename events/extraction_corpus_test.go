@@ -85,7 +85,7 @@ func TestExtractionCorpus(t *testing.T) {
 		if l.developed() {
 			half = "half developed on: "
 		}
-		says := extractFeatures(Found{Article: l.article()}).extract()
+		says := extractFeatures(Found{Article: l.article()}).readExtraction()
 		var got, want []string
 		for _, d := range says.dates {
 			got = append(got, d.Day+" "+d.Kind)

@@ -198,7 +198,7 @@ func FuzzExtraction(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, title, body string) {
 		a := models.Article{Title: title, Body: body, PublishedAt: noon, SeenAt: noon}
-		says := extractFeatures(Found{Article: a}).extract()
+		says := extractFeatures(Found{Article: a}).readExtraction()
 		if len(says.quote) > maxStageQuote || !utf8.ValidString(says.quote) && utf8.ValidString(a.Text()) || (says.quote == "") != (says.stage == noStage) {
 			t.Errorf("stage %q has the quote %q", says.stage, says.quote)
 		}

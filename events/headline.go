@@ -25,7 +25,7 @@ type headline struct {
 	distinctive bool     // long enough not to repeat by chance
 }
 
-// headlineOf reads a title. The name and host of the source tell which ending is its
+// headlineOf reads a title. The name and site of the source tell which ending is its
 // own.
 func headlineOf(title, sourceName, host string) headline {
 	var h headline

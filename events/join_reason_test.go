@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -102,14 +103,14 @@ func TestAuthoritiesShareOnlyEqualTexts(t *testing.T) {
 	title, words := "Statement on the stablecoin issuer regime", strings.Fields(prose(30, 400))
 	whole, most := strings.Join(words, " "), strings.Join(words[:360], " ")
 	a := article("hkma-press", title, whole, official)
-	if got := joinedBy(t, a, article("info-gov-hk", title, whole, official)); got != copiedText {
-		t.Errorf("the same release: joined by %q, want %q", got, copiedText)
+	if got := joinedBy(t, a, article("info-gov-hk", title, whole, official)); got != models.JoinedByText {
+		t.Errorf("the same release: joined by %q, want %q", got, models.JoinedByText)
 	}
 	if got := joinedBy(t, a, article("info-gov-hk", title, most, official)); got != "" {
 		t.Errorf("90 %% of it: joined by %q, want two events", got)
 	}
-	if got := joinedBy(t, a, article("paper", title, most)); got != copiedText {
-		t.Errorf("90 %% of it in the press: joined by %q, want %q", got, copiedText)
+	if got := joinedBy(t, a, article("paper", title, most)); got != models.JoinedByText {
+		t.Errorf("90 %% of it in the press: joined by %q, want %q", got, models.JoinedByText)
 	}
 }
 
@@ -124,8 +125,8 @@ func TestHeadlineJoinsOnlyArticlesWithoutText(t *testing.T) {
 		{"few words, other texts", "HKMA issues statement on stablecoins", prose(40, 200), prose(41, 200), ""},
 		{"few words", "HKMA issues statement on stablecoins", "One.", "Two.", ""},
 		{"many words, other texts", long, prose(42, 200), prose(43, 200), similarReport},
-		{"many words", long, "One.", "Two.", sameHeadline},
-		{"many characters", "金管局發出首批穩定幣發行人牌照", "甲。", "乙。", sameHeadline},
+		{"many words", long, "One.", "Two.", models.JoinedByHeadline},
+		{"many characters", "金管局發出首批穩定幣發行人牌照", "甲。", "乙。", models.JoinedByHeadline},
 		{"many characters, other texts", "金管局發出首批穩定幣發行人牌照", han(3, 200), han(8, 200), similarReport},
 	}
 	for _, tt := range tests {
@@ -149,14 +150,14 @@ func TestLinkAloneJoinsNothing(t *testing.T) {
 		{"a day apart, other texts", article("a", title, text, list), article("b", "SFC consults on custody of tokens", prose(51, 200), list, at(noon.Add(24*time.Hour))), ""},
 		{"a day apart, other texts, a headline of the list", article("a", "Latest news", text, list), article("b", "Latest news", prose(51, 200), list, at(noon.Add(24*time.Hour))), ""},
 		{"the same form with another name", article("a", "Phishing emails related to Alpha Bank", text, list), article("b", "Phishing emails related to Beta Bank", text, list), ""},
-		{"the same headline", article("a", title, text, list), article("b", title, prose(51, 200), list), sameLink},
-		{"the same text", article("a", title, text, list), article("b", "Controls of a broker found wanting", text, list), sameLink},
+		{"the same headline", article("a", title, text, list), article("b", title, prose(51, 200), list), models.JoinedByLink},
+		{"the same text", article("a", title, text, list), article("b", "Controls of a broker found wanting", text, list), models.JoinedByLink},
 		{"the same form with long names", article("a", "Phishing emails related to Industrial and Commercial Bank of China (Asia) Limited", text, list), article("b", "Phishing emails related to The Hongkong and Shanghai Banking Corporation Limited", text, list), ""},
-		{"passed on under a new headline", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", "Our pick.", list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), sameLink},
-		{"the same text under a new headline", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", text, list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), sameLink},
-		{"nothing to compare", article("a", title, "", list), article("b", "Controls of a broker found wanting", "", list), sameLink},
+		{"passed on under a new headline", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", "Our pick.", list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), models.JoinedByLink},
+		{"the same text under a new headline", article("a", "Worth reading: a shared path for an offshore yuan stablecoin", text, list), article("b", "Hong Kong and Shanghai developers sketch a shared path for an offshore yuan stablecoin", text, list), models.JoinedByLink},
+		{"nothing to compare", article("a", title, "", list), article("b", "Controls of a broker found wanting", "", list), models.JoinedByLink},
 		{"one source, another text", article("a", "Register of licensed stablecoin issuers updated", text, list, guid("1")), article("a", "Register of licensed stablecoin issuers updated", text+" Added: Beta.", list, guid("2"), at(noon.Add(24*time.Hour))), ""},
-		{"one source, the same text", article("a", title, text, list, guid("1")), article("a", title, text, list, guid("2"), at(noon.Add(200*time.Hour))), sameLink},
+		{"one source, the same text", article("a", title, text, list, guid("1")), article("a", title, text, list, guid("2"), at(noon.Add(200*time.Hour))), models.JoinedByLink},
 	}
 	for _, tt := range tests {
 		if got := joinedBy(t, tt.first, tt.second); got != tt.want {
@@ -194,30 +195,36 @@ func TestHeadlineDecorationsAreIgnored(t *testing.T) {
 		for _, role := range []option{official, func(*models.Article) {}} {
 			a := article("hkma-press", tt.plain, body, official)
 			b := article("info-gov-hk", tt.decorated, body, named, role)
-			if got := joinedBy(t, a, b); got != copiedText {
-				t.Errorf("%q: joined by %q, want %q", tt.decorated, got, copiedText)
+			if got := joinedBy(t, a, b); got != models.JoinedByText {
+				t.Errorf("%q: joined by %q, want %q", tt.decorated, got, models.JoinedByText)
 			}
-			if got := joinedBy(t, b, a); got != copiedText {
-				t.Errorf("%q first: joined by %q, want %q", tt.decorated, got, copiedText)
+			if got := joinedBy(t, b, a); got != models.JoinedByText {
+				t.Errorf("%q first: joined by %q, want %q", tt.decorated, got, models.JoinedByText)
 			}
 		}
 	}
 }
 
 func TestRewrittenHeadlinesOfCopies(t *testing.T) {
+	lead := "Hong Kong granted its first stablecoin licences to three note-issuing lenders, which won approval for their coins. "
+	leadChinese := "港穩定幣條例今日起實施,金管局稱首批牌照審批嚴謹。"
 	tests := []struct {
 		one, other string
 		want       string
 	}{
-		{"內地多部門聯合發文　嚴禁為虛擬貨幣交易提供支付結算", "多部门联合发文：严禁为虚拟货币交易提供支付结算服务", copiedText},
-		{"Three firms drop out of Hong Kong's stablecoin licence queue", "Hong Kong stablecoin licence queue shrinks as three firms withdraw", copiedText},
-		{"Hong Kong grants first stablecoin licences to three banks", "Note-issuing lenders win approval for coins", copiedText},
-		{"港穩定幣條例生效　金管局稱審批將嚴謹", "條例今日起實施　首批牌照年內難批", copiedText},
+		{"內地多部門聯合發文　嚴禁為虛擬貨幣交易提供支付結算", "多部门联合发文：严禁为虚拟货币交易提供支付结算服务", models.JoinedByText},
+		{"Three firms drop out of Hong Kong's stablecoin licence queue", "Hong Kong stablecoin licence queue shrinks as three firms withdraw", models.JoinedByText},
+		{"Hong Kong grants first stablecoin licences to three banks", "Note-issuing lenders win approval for coins", models.JoinedByText},
+		{"港穩定幣條例生效　金管局稱審批將嚴謹", "條例今日起實施　首批審批難言寬鬆", models.JoinedByText},
 		// An edit at both ends of a short title may be a form: in doubt, two events.
 		{"HKMA fines Alpha Bank", "Fines Alpha Bank again", ""},
 	}
 	for i, tt := range tests {
-		words := strings.Fields(prose(uint64(90+i), 300))
+		shared := lead
+		if text.HasCJK(tt.one) {
+			shared = leadChinese
+		}
+		words := strings.Fields(shared + prose(uint64(90+i), 300))
 		a, b := article("a", tt.one, strings.Join(words, " ")), article("b", tt.other, strings.Join(words[:280], " "))
 		if got := joinedBy(t, a, b); got != tt.want {
 			t.Errorf("%q: joined by %q, want %q", tt.one, got, tt.want)
@@ -244,8 +251,8 @@ func TestSiteCopiesOnlyEqualTexts(t *testing.T) {
 		t.Errorf("%d of 60 registers with another issuer counted as a copy", merged)
 	}
 	text := prose(99, 600)
-	if got := joinedBy(t, article("a", title, text, link("https://a.example/1")), article("a", title, text, link("https://a.example/2"))); got != copiedText {
-		t.Errorf("the same text at another address: joined by %q, want %q", got, copiedText)
+	if got := joinedBy(t, article("a", title, text, link("https://a.example/1")), article("a", title, text, link("https://a.example/2"))); got != models.JoinedByText {
+		t.Errorf("the same text at another address: joined by %q, want %q", got, models.JoinedByText)
 	}
 }
 

@@ -18,7 +18,7 @@ func extractionOf(t *testing.T, published, title, body string) extraction {
 		t.Fatal(err)
 	}
 	a := models.Article{ID: "a", Title: title, Body: body, PublishedAt: at.Add(9 * time.Hour), SeenAt: at.Add(10 * time.Hour)}
-	return extractFeatures(Found{Article: a}).extract()
+	return extractFeatures(Found{Article: a}).readExtraction()
 }
 
 func formatDates(dates []models.KeyDate) string {

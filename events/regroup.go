@@ -26,7 +26,8 @@ func OpenSplit(correction string, articles []models.EventArticle, found []Found,
 }
 
 // Regroup returns an event with other articles than it had. Found has their texts and all
-// of their matches. The event keeps its title, unless the article that gave it is gone.
+// of their matches. The event keeps its title, unless the article that gave it is gone or
+// an official one came.
 func Regroup(e models.Event, articles []models.EventArticle, found []Found, now time.Time) models.Event {
 	before := e
 	e.Revision++
@@ -39,6 +40,8 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 	}
 	e.Official, e.Baseline, e.Strength, e.Jurisdictions = false, true, "", nil
 	e.LeadRule, e.Severity, e.RuleIDs, e.DigestRules, e.ExceptedRules = "", "", nil, nil, nil
+	var matter models.MatterRef
+	expired := false
 	for _, place := range e.Articles {
 		e.Official = e.Official || place.Role.Official()
 		e.Strength = e.Strength.Or(place.Strength)
@@ -51,13 +54,34 @@ func Regroup(e models.Event, articles []models.EventArticle, found []Found, now 
 		e.Jurisdictions = union(e.Jurisdictions, jurisdictionsOf(f.partArticle()))
 		if f.Article.BodyState == models.BodyExpired {
 			e.Jurisdictions = union(e.Jurisdictions, before.Jurisdictions) // what its text named is no longer known
+			expired = true
+		}
+		if matter.ID == "" {
+			matter, _ = Anchored(f.Article, f.Part, f.Matches)
 		}
 		addRules(&e, f.Matches)
 	}
+	if e.Matter.SetAt.IsZero() && (matter.ID != "" || !expired) {
+		e.Matter = matter
+	}
+	known := make(map[string]bool)
+	for _, key := range e.Keys {
+		known[key] = true
+	}
+	for _, place := range e.Articles {
+		for _, key := range RecentKeys(place) {
+			if !known[key] {
+				known[key] = true
+				e.Keys = append(slices.Clip(e.Keys), key)
+			}
+		}
+	}
 	aggregate(&e)
 	if e.Title == "" || gaveTitle(before) && !gaveTitle(e) {
-		e.Title, e.Link = e.Articles[0].Title, e.Articles[0].Link
+		first := max(0, slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.Strength == models.Subject }))
+		e.Title, e.Link = e.Articles[first].Title, e.Articles[first].Link
 	}
+	takeOfficialTitle(&e)
 	return e
 }
 
@@ -96,7 +120,7 @@ func (c *clusterer) nearest(equal []int, f features) (at int, told bool) {
 // resemblance is higher if the same source reported the event, or the headline is the same.
 func (c *clusterer) resemblance(at int, f features) int {
 	best := 0
-	for _, m := range c.members[at] {
+	for _, m := range c.membersOf(at) {
 		s := 0
 		if m.SourceID == f.Article.SourceID {
 			s += 2

@@ -38,12 +38,15 @@ func splitOff(t *testing.T, list []Found) (rest, own models.Event) {
 	return rest, own
 }
 
+// halted is a text that has what several headlines about it say.
+var halted = "Harbour Bank ended redemptions of the HKDX coin after an audit, and trading in the coin stops. " + prose(1, 400)
+
 func TestSplitOffArticleNeverRejoins(t *testing.T) {
 	copyOf := func(a models.Article, source string, d time.Duration) models.Article {
 		c := article(source, a.Title, a.Body, at(a.SeenAt.Add(d)))
 		return c
 	}
-	retold, long := retold(), article("a", "Harbour Bank halts stablecoin redemptions after audit", prose(1, 400))
+	retold, long := retold(), article("a", "Harbour Bank halts stablecoin redemptions after audit", halted)
 	for _, tt := range []struct {
 		name string
 		list []Found
@@ -72,20 +75,20 @@ func TestSplitOffArticleNeverRejoins(t *testing.T) {
 // A further report that is as close to both of two events that people keep apart joins
 // neither, and names one of them.
 func TestReportBetweenEventsKeptApartOpensItsOwn(t *testing.T) {
-	long := article("a", "Harbour Bank halts stablecoin redemptions after audit", prose(1, 400))
-	second := article("b", "Trading in the HKDX coin stops", prose(1, 400), at(noon.Add(time.Hour)))
+	long := article("a", "Harbour Bank halts stablecoin redemptions after audit", halted)
+	second := article("b", "Trading in the HKDX coin stops", halted, at(noon.Add(time.Hour)))
 	for _, tt := range []struct {
 		name string
 		next models.Article
 		want int // 0: the first event, 1: the second, 2: one of its own
 	}{
-		{"another outlet copies the text", article("c", "Redemptions of a coin end at one bank", prose(1, 400), at(noon.Add(2*time.Hour))), 2},
+		{"another outlet copies the text", article("c", "Redemptions of a coin end at one bank", halted, at(noon.Add(2*time.Hour))), 2},
 		{"the first outlet publishes it again", func() models.Article {
 			a := article("a", long.Title, long.Body, at(noon.Add(2*time.Hour)))
 			a.ID, a.Identity = "again", "again"
 			return a
 		}(), 0},
-		{"another outlet copies the text with the second headline", article("c", second.Title, prose(1, 400), at(noon.Add(2*time.Hour))), 1},
+		{"another outlet copies the text with the second headline", article("c", second.Title, halted, at(noon.Add(2*time.Hour))), 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			rest, own := splitOff(t, found(long, second))
@@ -108,10 +111,10 @@ func TestReportBetweenEventsKeptApartOpensItsOwn(t *testing.T) {
 
 // Without a correction the same report joins, so the test above can fail.
 func TestReportJoinsOneOfTwoEventsThatNobodyKeepsApart(t *testing.T) {
-	rest, own := splitOff(t, found(article("a", "Harbour Bank halts stablecoin redemptions after audit", prose(1, 400)),
-		article("b", "Trading in the HKDX coin stops", prose(1, 400), at(noon.Add(time.Hour)))))
+	rest, own := splitOff(t, found(article("a", "Harbour Bank halts stablecoin redemptions after audit", halted),
+		article("b", "Trading in the HKDX coin stops", halted, at(noon.Add(time.Hour)))))
 	rest.Apart, own.Apart = nil, nil
-	c := Assign([]models.Event{rest, own}, found(article("c", "Redemptions of a coin end at one bank", prose(1, 400), at(noon.Add(2*time.Hour)))), noon.Add(2*time.Hour))[0]
+	c := Assign([]models.Event{rest, own}, found(article("c", "Redemptions of a coin end at one bank", halted, at(noon.Add(2*time.Hour)))), noon.Add(2*time.Hour))[0]
 	if c.Kind != models.Copied {
 		t.Errorf("kind %s, want a copy", c.Kind)
 	}

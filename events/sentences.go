@@ -61,6 +61,11 @@ func (s sentence) length() int {
 	return halves / 2
 }
 
+// span returns the offsets of the sentence in the text.
+func (s sentence) span() [2]int {
+	return [2]int{s.tokens[0].Start, s.tokens[len(s.tokens)-1].End}
+}
+
 // quote returns the text around some tokens, short enough for an alert.
 func (s sentence) quote(first, end int) string {
 	const around = 16

@@ -7,8 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/events/similarity"
+	"regwatch/internal/site"
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
@@ -19,6 +22,7 @@ const (
 	sinceLast        = 7 * 24 * time.Hour
 	sinceFirst       = 14 * 24 * time.Hour
 	maxSimilarEvents = 24
+	maxSimilarRead   = 48 // events read for these: some are of another time
 	maxSimilarPer    = 8
 	termKeys         = 16 // of the heaviest terms in each space
 )
@@ -38,10 +42,10 @@ func Profiled(a models.Article) (profile string, keys []string) {
 // termKeysOf returns the keys of the heaviest terms, in the week of the article or some
 // weeks from it. So a lookup finds only events of its time, however many there are.
 func termKeysOf(p similarity.Profile, weeks int64) []string {
-	week := p.At.Unix()/int64(sinceLast/time.Second) + weeks
+	week := weekOf(p.At) + weeks
 	var keys []string
 	for _, term := range similarity.Shipped().Heaviest(p, termKeys) {
-		keys = append(keys, "term:"+strconv.FormatInt(week, 10)+":"+term)
+		keys = append(keys, models.WeekKey(week, "term:"+term))
 	}
 	return keys
 }
@@ -49,9 +53,10 @@ func termKeysOf(p similarity.Profile, weeks int64) []string {
 // setProfile adds the profile of the article and the keys to find its like.
 func (f *features) setProfile(a models.Article) {
 	p := Profile(similarity.Shipped(), a)
+	p.Named = f.named
 	f.doc = similarity.Shipped().Doc(p)
 	f.terms = termKeysOf(p, 0)
-	f.neighbors = slices.Concat(termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
+	f.neighbors = slices.Concat(f.neighbors, termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
 }
 
 // profile returns the profile as it is stored.
@@ -107,13 +112,12 @@ func (c *clusterer) mostSimilar(f features) likeness {
 func (c *clusterer) similarEvents(f features) []int {
 	shared := make(map[int]int)
 	for _, key := range f.neighbors {
-		of := c.byKey[key]
-		for _, i := range of[max(0, len(of)-2*maxEvents):] {
+		for _, i := range newest(c.byKey[key], 2*maxEvents) {
 			shared[i]++
 		}
 	}
 	near := make([]int, 0, len(shared))
-	at := timestamp(f.Article)
+	at := f.Article.ReportedAt()
 	for i := range shared {
 		first, last := span(c.events[i])
 		if len(c.events[i].Articles) < maxArticles && at.Sub(last) <= sinceLast && first.Sub(at) <= sinceLast && at.Sub(first) <= sinceFirst && last.Sub(at) <= sinceFirst {
@@ -129,7 +133,7 @@ func (c *clusterer) similarEvents(f features) []int {
 // span returns the times of the first and the last article of an event.
 func span(e models.Event) (first, last time.Time) {
 	for i, a := range e.Articles {
-		at := memberTime(a)
+		at := a.ReportedAt()
 		if i == 0 || at.Before(first) {
 			first = at
 		}
@@ -176,8 +180,8 @@ func (c *clusterer) doc(at, k int) *similarity.Doc {
 		return d
 	}
 	var d *similarity.Doc
-	var p similarity.Profile
-	if err := json.Unmarshal([]byte(a.Profile), &p); err == nil {
+	if p, err := similarity.ParseProfile(a.Profile); err == nil {
+		p.Outlet = site.OfHost(p.Outlet) // earlier releases stored the host
 		d = similarity.Shipped().Doc(p)
 	}
 	c.docs[a.Profile] = d
@@ -195,23 +199,32 @@ const (
 	otherNames      = "headlines with other names"
 	shortHeadline   = "a headline too short to tell"
 	noCommonSubject = "headlines about different subjects"
+	headlineAlone   = "a text that says nothing of its headline"
 )
 
 // objection returns why the article must not join an event by similarity, or nothing.
-func (c *clusterer) objection(at int, f features) string {
+func (c *clusterer) objection(at int, f features) string { return c.objectionTo(at, f, false) }
+
+// objectionTo does the same for an article that names a document of the event. Then articles
+// about one stage need no common subject, nor do two languages, whose words the lexicon may
+// not know.
+func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	e := c.events[at]
+	if c.documentsDiffer(at, f) {
+		return otherDocument
+	}
 	stage := f.stage()
 	if stage != "" && e.Stage != "" && stage != e.Stage {
 		return otherStage
 	}
 	official := f.Article.Source.Role.Official()
-	if official && e.Official {
+	if official && e.Official && !named {
 		return twoOfficial
 	}
 	if (official || e.Official) && !(stage != "" && stage == e.Stage) && !c.sharesAct(at, f) {
 		return noCommonAct
 	}
-	allOthers := true
+	allOthers, allTeasers, oneHeadline := true, true, false
 	for k, a := range e.Articles {
 		d := c.doc(at, k)
 		if d == nil {
@@ -224,16 +237,25 @@ func (c *clusterer) objection(at int, f features) string {
 		if f.headline.same(other.headline) && !f.headline.distinctive {
 			return shortHeadline
 		}
-		if other.sameSite(f) {
+		if other.sameSite(f) && (!named || sharesText(other, f)) {
 			return sameOutlet
 		}
+		if named && (f.doc.Chinese != d.Chinese || stage != "" && stage == e.Stage) {
+			allOthers = false
+			continue
+		}
 		allOthers = allOthers && similarity.NameOthers(d, f.doc)
+		allTeasers = allTeasers && d.Teaser
+		oneHeadline = oneHeadline || f.headline.same(other.headline)
 		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
 			return noCommonSubject
 		}
 	}
-	if allOthers {
+	switch {
+	case allOthers:
 		return otherNames
+	case !named && !oneHeadline && (f.doc.Teaser || allTeasers):
+		return headlineAlone
 	}
 	return ""
 }
@@ -261,7 +283,7 @@ func (f features) stage() string {
 	if strength(f.Matches) != models.Subject {
 		return ""
 	}
-	return f.extract().stage.String()
+	return f.reading().stage.String()
 }
 
 // sharesAct reports whether the headline names an act that an official article of the
@@ -272,7 +294,7 @@ func (c *clusterer) sharesAct(at int, f features) bool {
 			continue
 		}
 		d := c.doc(at, k)
-		if d != nil && slices.ContainsFunc(d.Acts, func(act string) bool { return slices.Contains(f.doc.Acts, act) }) {
+		if d != nil && sharesAny(d.Acts, f.doc.Acts) {
 			return true
 		}
 	}
@@ -313,4 +335,167 @@ func explain(f features, nearest models.EventArticle, doc *similarity.Doc, score
 func roundScore(x float64) float64 {
 	s, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 2, 64), 64)
 	return s
+}
+
+// Profile returns what a model compares of an article.
+func Profile(m *similarity.Model, a models.Article) similarity.Profile {
+	return m.Profile(similarity.Text{
+		Title: a.Title, Body: a.Body, Outlet: cmp.Or(site.Of(a.Link), a.SourceID), Places: placesIn(a.Title, a.Body), At: a.ReportedAt(),
+	})
+}
+
+// Past events are searched by the heaviest terms of an event: first those that have most of
+// them. As some of one rule's terms are in all its events, two are least.
+const (
+	pastTerms     = 8
+	pastWords     = 8    // Chinese words for one English stem
+	pastBar       = -2.5 // of the likeness: below the bar of doubtful joins, for it is another development
+	mostPastTerms = 4
+	minPastTerms  = 2
+)
+
+// A PastEvent is an event of another time that is like a given one.
+type PastEvent struct {
+	Event models.Event
+	Score float64  // of the most similar pair of articles
+	Terms []string // that both have, the heaviest first
+}
+
+// PastQueries returns conditions on the articles of past events like this one, the narrowest
+// first, and the time before which they were reported. Later ones could have joined it.
+func PastQueries(e models.Event) (queries []models.Candidate, before time.Time) {
+	c := &clusterer{events: []models.Event{e}, docs: make(map[string]*similarity.Doc)}
+	lead := c.leadDoc(0)
+	first, _ := span(e)
+	before = first.Add(-sinceLast)
+	if lead == nil {
+		return nil, before
+	}
+	var terms []models.Candidate
+	for _, term := range similarity.Shipped().Heaviest(lead.Profile, pastTerms) {
+		if len(terms) < 2*pastTerms {
+			terms = append(terms, hasTerm(term))
+		}
+	}
+	for n := mostPastTerms; n >= minPastTerms; n-- {
+		if q := atLeast(n, terms); !q.Never() {
+			queries = append(queries, q)
+		}
+	}
+	return queries, before
+}
+
+// leadDoc returns the first official article of an event that can be compared, or the first.
+func (c *clusterer) leadDoc(at int) *similarity.Doc {
+	var lead *similarity.Doc
+	for k, a := range c.events[at].Articles {
+		d := c.docOrTitle(at, k)
+		if d != nil && (lead == nil || a.Role.Official()) {
+			lead = d
+			if a.Role.Official() {
+				break
+			}
+		}
+	}
+	return lead
+}
+
+// docOrTitle returns an article ready to be compared. Of one without a profile, as of earlier
+// releases, only the title and the extract are known.
+func (c *clusterer) docOrTitle(at, k int) *similarity.Doc {
+	if d := c.doc(at, k); d != nil {
+		return d
+	}
+	a := c.events[at].Articles[k]
+	if a.Title == "" {
+		return nil
+	}
+	return similarity.Shipped().Doc(similarity.Shipped().Profile(similarity.Text{
+		Title: a.Title, Body: strings.Join(a.Extract, " "), Outlet: site.Of(a.Link), Places: placesIn(a.Title, ""), At: a.ReportedAt(),
+	}))
+}
+
+// hasTerm is the condition that a text has a term, or a Chinese word for it. A stem is the
+// beginning of its words, but for a y that became an i.
+func hasTerm(term string) models.Candidate {
+	if text.HasCJK(term) {
+		return models.Candidate{Asks: models.HasTerm, Term: term}
+	}
+	stem := term
+	if len(stem) > 3 {
+		stem = strings.TrimSuffix(stem, "i")
+	}
+	ways := []models.Candidate{{Asks: models.HasPrefix, Term: stem}}
+	for _, word := range similarity.Shipped().InChinese(term, pastWords) {
+		var pairs []models.Candidate
+		for _, pair := range text.Terms(word) {
+			if utf8.RuneCountInString(pair) > 1 { // the last character is in the pair before it
+				pairs = append(pairs, models.Candidate{Asks: models.HasTerm, Term: pair})
+			}
+		}
+		if len(pairs) > 0 {
+			ways = append(ways, models.Every(pairs...))
+		}
+	}
+	return models.Either(ways...)
+}
+
+// atLeast is the condition that at least n of some conditions are met.
+func atLeast(n int, of []models.Candidate) models.Candidate {
+	switch {
+	case n > len(of):
+		return models.Either()
+	case n == 1:
+		return models.Either(of...)
+	}
+	with := models.Every(of[0], atLeast(n-1, of[1:]))
+	if n == len(of) {
+		return with
+	}
+	return models.Either(with, atLeast(n, of[1:]))
+}
+
+// SimilarPast returns at most n of the found events that ended before an event could have
+// joined them and are like it, the most similar first.
+func SimilarPast(e models.Event, found []models.Event, n int) []PastEvent {
+	c := &clusterer{events: append([]models.Event{e}, found...), docs: make(map[string]*similarity.Doc)}
+	first, _ := span(e)
+	own := c.someDocs(0)
+	var past []PastEvent
+	for i, other := range found {
+		if _, last := span(other); other.ID == e.ID || len(other.Articles) == 0 || !last.Before(first.Add(-sinceLast)) {
+			continue
+		}
+		p := PastEvent{Event: other, Score: pastBar}
+		for _, a := range own {
+			for _, b := range c.someDocs(i + 1) {
+				score := similarity.Shipped().Likeness(a, b)
+				if score < p.Score || !similarity.Shipped().ShareSubject(a, b, nil) {
+					continue
+				}
+				if terms := similarity.Shipped().SharedWords(a, b); len(terms) >= minPastTerms {
+					p.Score, p.Terms = score, terms
+				}
+			}
+		}
+		if len(p.Terms) > 0 {
+			p.Score = roundScore(p.Score)
+			past = append(past, p)
+		}
+	}
+	slices.SortFunc(past, func(a, b PastEvent) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), b.Event.LastSeenAt.Compare(a.Event.LastSeenAt), cmp.Compare(a.Event.ID, b.Event.ID))
+	})
+	return past[:min(len(past), n)]
+}
+
+// someDocs returns the first articles of an event ready to be compared.
+func (c *clusterer) someDocs(at int) []*similarity.Doc {
+	var docs []*similarity.Doc
+	for k := range c.events[at].Articles {
+		if d := c.docOrTitle(at, k); d != nil && len(docs) < maxSimilarPer/2 {
+			docs = append(docs, d)
+		}
+	}
+	return docs
 }

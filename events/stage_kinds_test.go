@@ -86,7 +86,7 @@ func TestStageOfTitledGuide(t *testing.T) {
 	} {
 		at := time.Date(2031, 2, 3, 9, 0, 0, 0, time.UTC)
 		a := models.Article{ID: "a", Title: tt.title, PublishedAt: at, SeenAt: at, Source: models.Source{Role: tt.role}}
-		if got := extractFeatures(Found{Article: a}).extract().stage.String(); got != tt.want {
+		if got := extractFeatures(Found{Article: a}).readExtraction().stage.String(); got != tt.want {
 			t.Errorf("%q by %v: got %q, want %q", tt.title, tt.role, got, tt.want)
 		}
 	}

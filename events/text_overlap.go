@@ -18,6 +18,7 @@ const (
 	signatureSize  = 96
 	keySamples     = 32   // hashes used as keys; almost surely a copy cut to half shares one
 	copyShare      = 0.5  // of the shorter text's sample must be in the longer text
+	wholeShare     = 0.9  // of the shorter text's sample must be in the longer text, for a copy of nearly all of it
 	equalShare     = 0.97 // of the longer text's sample must be in the shorter text, between authorities
 	minSample      = 8    // hashes; fewer are not significant
 	longTextSample = 32   // hashes; a text with as many is more than "see the list", which is always the same

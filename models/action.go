@@ -12,6 +12,10 @@ const (
 	ActionUndismiss Action = "undismiss"
 	ActionMute      Action = "mute" // mute for ActionMuteTime
 	ActionUnmute    Action = "unmute"
+	ActionMerge     Action = "merge" // into the event that it may belong to
+	ActionUnmerge   Action = "unmerge"
+	ActionApart     Action = "keep_apart" // from the event that it may belong to
+	ActionUnapart   Action = "undo_keep_apart"
 )
 
 // ActionMuteTime is how long the mute button silences an event.

@@ -46,7 +46,9 @@ type Article struct {
 	Baseline  bool   // from a source's first scan and older than its look-back: never alerts
 	ImportID  string // the import that brought it; empty: a scan did
 
-	Source Source `gorm:"-"` // the source it came from; set by the reader
+	Source      Source        `gorm:"-"` // the source it came from; set by the reader
+	Fetched     *Fetched      `gorm:"-"` // the response that gave its text; set by the reader and stored with the revision
+	Boilerplate []Boilerplate `gorm:"-"` // what its site repeats in the body, in order; set by the scanner
 	// Formers are the identities under which it may be stored from a time when its source
 	// repeated IDs or did not.
 	Formers []string `gorm:"-"`
@@ -88,6 +90,9 @@ func (a Article) FormerOf(title, feedHash string) bool {
 // fallback has other IDs than the source, so the link identifies the article.
 func LinkIdentity(linkKey string) string { return HashOf("link", linkKey) }
 
+// ReportedAt returns the time that orders articles, as [EventArticle.ReportedAt].
+func (a Article) ReportedAt() time.Time { return reportedAt(a.PublishedAt, a.SeenAt) }
+
 // ImportedIdentity returns the identity of an imported article, which no scanned article has. Articles of an archive have no ID of
 // the source's own, and regulators repeat links.
 func ImportedIdentity(a Article) string {
@@ -107,6 +112,20 @@ type ArticleRevision struct {
 	Title     string
 	Body      string    // emptied by retention; the hash stays
 	SeenAt    time.Time `gorm:"serializer:micros"`
+	Fetched   *Fetched  `gorm:"serializer:json"` // nil: not known, as of an imported article
+}
+
+// Fetched is the response of a server that gave an article its text: the feed, or the page
+// behind it. Values are as the server sent them, without control characters and secrets, and
+// cut if they are too long. It is stored as JSON; the names of its fields stay.
+type Fetched struct {
+	URL             string `json:"url"` // the final address, after redirects
+	Status          int    `json:"status"`
+	Date            string `json:"date,omitempty"` // by the clock of the server
+	LastModified    string `json:"last_modified,omitempty"`
+	ETag            string `json:"etag,omitempty"`
+	ContentType     string `json:"content_type,omitempty"`
+	ContentLanguage string `json:"content_language,omitempty"`
 }
 
 // Deleted reports whether retention deleted the text. A text that was always empty does
@@ -124,4 +143,44 @@ type Import struct {
 	Added      int       // articles
 	UndoneAt   time.Time `gorm:"serializer:micros"` // zero: it was not undone
 	UndoneBy   string
+}
+
+// A Boilerplate is a passage of an article's body that stood under headlines of unrelated
+// articles. It joins no articles, but it is stored and shown like the rest of the text.
+type Boilerplate struct {
+	Start, End int       // bytes of the body
+	Headlines  int       // unrelated ones that it stood under
+	Since      time.Time // when it was first seen
+	Tail       bool      // always at the end of the page of a source that is no authority: it says nothing of stage and dates
+	Sure       bool      // besides for so long that rules do not match it
+}
+
+// A KnownPassage is a passage that a source has printed under unrelated headlines. (Hash,
+// SourceID) is unique.
+type KnownPassage struct {
+	Hash        int64  `gorm:"primaryKey;autoIncrement:false"` // of its words
+	SourceID    string `gorm:"primaryKey"`
+	Site        string
+	Headlines   int
+	Tail        bool      // always at the end of the page
+	Official    bool      // the source is an authority
+	FirstSeenAt time.Time `gorm:"serializer:micros"`
+	LastSeenAt  time.Time `gorm:"serializer:micros"` // or some days before that
+}
+
+// SourcePassages are the passages of the newest articles of a source, to recognize what new
+// ones repeat.
+type SourcePassages struct {
+	SourceID string            `gorm:"primaryKey"`
+	Articles []ArticlePassages `gorm:"serializer:json"` // the oldest first
+}
+
+// ArticlePassages is what is compared of an article to learn boilerplate. It is stored as
+// JSON; the names of its fields stay.
+type ArticlePassages struct {
+	ArticleID string    `json:"id"`
+	Title     string    `json:"title"`
+	SeenAt    time.Time `json:"at"`
+	Passages  []byte    `json:"passages"` // hashes of 4 bytes
+	Gist      []byte    `json:"gist"`     // hashes of the terms of title and lead
 }

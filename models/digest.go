@@ -25,7 +25,7 @@ type Digest struct {
 	Late         bool           `json:"late"`                   // created long after its occurrence, or for several occurrences
 	Missed       int            `json:"missed,omitempty"`       // earlier occurrences that passed without a digest
 	Dates        []DigestDate   `json:"dates,omitempty"`        // dates to act on, the nearest first
-	Events       []DigestEvent  `json:"events"`                 // by severity, the highest first, then by topic, then the newest first
+	Events       []DigestEvent  `json:"events"`                 // by severity, the highest first; there those of one matter together, then by topic, then the newest first
 	LessCertain  []DigestEvent  `json:"less_certain,omitempty"` // events whose relevance is less certain, the highest score first
 	NotRelevant  int            `json:"not_relevant,omitempty"` // events that are left out because people marked them as not relevant
 	Changes      []DigestChange `json:"changes,omitempty"`
@@ -50,26 +50,48 @@ type DigestDate struct {
 
 // A DigestEvent is one line of a digest or a summary.
 type DigestEvent struct {
-	EventID       string    `json:"event_id"`
-	Severity      Severity  `json:"severity"`
-	Official      bool      `json:"official"`
-	Topic         string    `json:"topic,omitempty"` // of the leading rule
-	Stage         string    `json:"stage,omitempty"`
-	Jurisdictions []string  `json:"jurisdictions,omitempty"`
-	RuleIDs       []string  `json:"rule_ids"`
-	RuleTitles    []string  `json:"rule_titles,omitempty"` // of RuleIDs, in their order; older notices have none
-	Title         string    `json:"title"`
-	Link          string    `json:"link"`
-	Source        string    `json:"source"`
-	PublishedAt   time.Time `json:"published_at,omitzero"`
-	FirstSeenAt   time.Time `json:"first_seen_at"`
-	Articles      int       `json:"articles"`
-	New           bool      `json:"new"`             // first seen within the window; otherwise changed in it
-	Dates         []KeyDate `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
-	News          []Update  `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient
-	Entities      []Entity  `json:"entities,omitempty"`
+	EventID  string   `json:"event_id"`
+	Severity Severity `json:"severity"`
+	Official bool     `json:"official"`
+	Topic    string   `json:"topic,omitempty"` // of the leading rule
+	Stage    string   `json:"stage,omitempty"`
+	// Restates is when it was first reported, if the stage is that it is said again.
+	Restates      *EarlierReport `json:"restates,omitempty"`
+	Jurisdictions []string       `json:"jurisdictions,omitempty"`
+	RuleIDs       []string       `json:"rule_ids"`
+	RuleTitles    []string       `json:"rule_titles,omitempty"` // of RuleIDs, in their order; older notices have none
+	Title         string         `json:"title"`
+	Link          string         `json:"link"`
+	Source        string         `json:"source"`
+	PublishedAt   time.Time      `json:"published_at,omitzero"`
+	FirstSeenAt   time.Time      `json:"first_seen_at"`
+	Articles      int            `json:"articles"`
+	New           bool           `json:"new"`             // first seen within the window; otherwise changed in it
+	Dates         []KeyDate      `json:"dates,omitempty"` // in a summary; a digest lists its dates separately
+	News          []Update       `json:"news,omitempty"`  // in a summary: since the previous notice to the recipient; in a digest: since its window began
+	Entities      []Entity       `json:"entities,omitempty"`
+
+	// Only in a digest; those of releases before 0012 have none.
+	Extract    []string      `json:"extract,omitempty"`     // sentences that say what it is about, word for word
+	AssignedTo []string      `json:"assigned_to,omitempty"` // people, the first first
+	Matter     *DigestMatter `json:"matter,omitempty"`
+
 	// Relevance is set if it is less certain.
 	Relevance *Relevance `json:"relevance,omitempty"`
+}
+
+// At returns when the event was published, or first seen if that is unknown.
+func (e DigestEvent) At() time.Time {
+	if e.PublishedAt.IsZero() {
+		return e.FirstSeenAt
+	}
+	return e.PublishedAt
+}
+
+// A DigestMatter is the matter of an event, with its name in the language of the reader.
+type DigestMatter struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // A DigestChange is what changed in an event that was known before the window.

@@ -1,7 +1,10 @@
 package models
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,7 +15,7 @@ type Event struct {
 	Revision   int    // rises with every change
 	MergedInto string
 
-	Title         string // of the first article
+	Title         string // of [Event.LeadArticle] when it joined
 	Link          string
 	LeadRule      string
 	Severity      Severity
@@ -33,6 +36,11 @@ type Event struct {
 	// enough to join; nil: none. It is set when the event is opened and stays.
 	MayBelong *MayBelong `gorm:"serializer:json"`
 
+	// Matter is the law or case that the event is a step of, and Restates when it was first
+	// reported, if the event says again what was known; nil otherwise.
+	Matter   MatterRef      `gorm:"embedded"`
+	Restates *EarlierReport `gorm:"serializer:json"`
+
 	Articles    []EventArticle `gorm:"-"` // oldest first
 	Keys        []string       `gorm:"-"` // keys by which its copies find it
 	Notified    []Notified     `gorm:"-"` // what was sent, or is pending, for each recipient
@@ -52,6 +60,84 @@ func (e Event) Doubt() *MayBelong {
 		return m
 	}
 	return nil
+}
+
+// LeadArticle returns the article that an event has its title and extract from: the first
+// official one about it or, until there is one, the one that broke the news.
+func (e Event) LeadArticle() (a EventArticle, ok bool) {
+	i := slices.IndexFunc(e.Articles, EventArticle.IsOfficialSubject)
+	if i < 0 {
+		i = slices.IndexFunc(e.Articles, func(a EventArticle) bool { return a.Title == e.Title && a.Link == e.Link })
+	}
+	if len(e.Articles) == 0 {
+		return EventArticle{}, false
+	}
+	return e.Articles[max(0, i)], true
+}
+
+// Extract returns sentences that say what the event is about, word for word as its lead
+// article has them, or the first article that has such sentences.
+func (e Event) Extract() []string {
+	if lead, ok := e.LeadArticle(); ok && len(lead.Extract) > 0 {
+		return lead.Extract
+	}
+	for _, a := range e.Articles {
+		if len(a.Extract) > 0 {
+			return a.Extract
+		}
+	}
+	return nil
+}
+
+// A MatterRef is the matter that an event belongs to.
+type MatterRef struct {
+	ID    string    `gorm:"column:matter_id"`                       // of a [Matter]; empty: none
+	SetAt time.Time `gorm:"column:matter_set_at;serializer:micros"` // when a person chose it, or none; zero: nobody did
+
+	Name  string            `gorm:"-"` // in English
+	Names map[string]string `gorm:"-"` // in other languages, such as zh-Hant
+}
+
+// Restatement returns when what the event says was first reported, if its stage is that
+// somebody says it again; nil otherwise.
+func (e Event) Restatement() *EarlierReport {
+	if e.Stage != StageRestated {
+		return nil
+	}
+	return e.Restates
+}
+
+// StageRestated is the stage of an event that says again what was known.
+const StageRestated = "restated"
+
+// In returns the name in a language, or in English if there is none.
+func (m MatterRef) In(language string) string { return cmp.Or(m.Names[language], m.Name) }
+
+// A Matter is one law, bill or case, with all events about it over the years. ID is that of
+// its instrument, such as hk:cap:656.
+type Matter struct {
+	ID    string            `gorm:"primaryKey"`
+	Name  string            // in English
+	Names map[string]string `gorm:"serializer:json"` // in other languages
+
+	// The first report of it that only says something new: its event and its time; zero: none.
+	FirstEvent string
+	FirstAt    time.Time `gorm:"serializer:micros"`
+}
+
+// FirstBefore returns the first report of the matter if an event that says it again at a time
+// is later; nil otherwise.
+func (m Matter) FirstBefore(eventID, stage string, at time.Time) *EarlierReport {
+	if stage != StageRestated || m.FirstAt.IsZero() || m.FirstEvent == eventID || !m.FirstAt.Before(at) {
+		return nil
+	}
+	return &EarlierReport{EventID: m.FirstEvent, At: m.FirstAt}
+}
+
+// An EarlierReport is when something that is said again was first reported.
+type EarlierReport struct {
+	EventID string    `json:"event_id"`
+	At      time.Time `json:"at"`
 }
 
 // A LinkKind says how a person corrected the grouping of articles into events.
@@ -153,8 +239,11 @@ type EventArticle struct {
 	PublishedAt time.Time `gorm:"serializer:micros"`
 	SeenAt      time.Time `gorm:"serializer:micros"`
 	Strength    Strength
-	Signature   []uint32 `gorm:"serializer:json"` // of its text, to recognise copies
+	Signature   []uint32 `gorm:"serializer:numbers"` // of its text, to recognise copies
 	Profile     string   // of what it says, to recognise other reports of the event; JSON of package similarity
+
+	// Extract are sentences of its text, word for word, that say what it is about.
+	Extract []string `gorm:"serializer:json"`
 
 	// Similarity is why it joined, if only by what it says; nil otherwise.
 	Similarity *Similarity `gorm:"serializer:json"`
@@ -165,6 +254,56 @@ type EventArticle struct {
 	Dates      []KeyDate `gorm:"serializer:json"`
 	StatedAt   time.Time `gorm:"column:told_at;serializer:micros"` // when it was first read to say so
 }
+
+// Why an article joined an event, if it copies another one. These are stored values, shown to
+// people.
+const (
+	JoinedByLink     = "the same link"
+	JoinedByText     = "a copy of the text"
+	JoinedByHeadline = "the same headline"
+)
+
+// IsCopy reports whether an article is in the event because it copies another one, also if a
+// person moved it afterwards.
+func (e Event) IsCopy(a EventArticle) bool {
+	return a.Similarity == nil && slices.Contains([]string{JoinedByLink, JoinedByText, JoinedByHeadline}, e.firstJoinedBy(a))
+}
+
+// firstJoinedBy returns why an article joined an event before people moved it.
+func (e Event) firstJoinedBy(a EventArticle) string {
+	for _, l := range e.Links { // the oldest first
+		i := slices.IndexFunc(l.Articles, func(moved LinkedArticle) bool { return moved.ArticleID == a.ArticleID && moved.Part == a.Part })
+		if i >= 0 && l.UndoneAt.IsZero() {
+			return l.Articles[i].JoinedBy
+		}
+	}
+	return a.JoinedBy
+}
+
+// ReportedAt returns the time that orders the articles of an event: when it was published, or
+// when it was seen if that is earlier, so that a wrong date cannot move it into the future.
+func (a EventArticle) ReportedAt() time.Time { return reportedAt(a.PublishedAt, a.SeenAt) }
+
+func reportedAt(published, seen time.Time) time.Time {
+	if published.IsZero() || published.After(seen) {
+		return seen
+	}
+	return published
+}
+
+// FirstReport returns when the first article of the event was published.
+func (e Event) FirstReport() time.Time {
+	var first time.Time
+	for _, a := range e.Articles {
+		if at := a.ReportedAt(); first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// IsOfficialSubject reports whether an official source is about the topic of a rule.
+func (a EventArticle) IsOfficialSubject() bool { return a.Role.Official() && a.Strength == Subject }
 
 // A Similarity is how close an article is to an event by what they say.
 type Similarity struct {
@@ -191,6 +330,35 @@ const (
 	Similar ChangeKind = "similar" // another report, recognised only by what it says
 	Revised ChangeKind = "revised" // an article of the event was edited or completed
 )
+
+// A Lookup asks for the events that have one of the keys: the newest of each key, and of
+// these the ones with the most of the keys.
+type Lookup struct {
+	Keys   []string
+	Since  time.Time // only events opened then or later; zero: all
+	PerKey int       // events of one key at most; 0: all
+	Most   int       // events in all; 0: all
+}
+
+// A key is either lasting or of one week. One of a week is [WeekKey]. It finds reports of its
+// time only, and is forgotten some weeks later.
+const weekPrefix = "week:"
+
+// WeekKey returns the key of a week, counted from 1970.
+func WeekKey(week int64, key string) string {
+	return weekPrefix + strconv.FormatInt(week, 10) + ":" + key
+}
+
+// CutWeek splits what [WeekKey] joined. ok is false for a lasting key.
+func CutWeek(key string) (week int64, rest string, ok bool) {
+	number, ok := strings.CutPrefix(key, weekPrefix)
+	if !ok {
+		return 0, key, false
+	}
+	number, rest, ok = strings.Cut(number, ":")
+	week, err := strconv.ParseInt(number, 10, 64)
+	return week, rest, ok && err == nil
+}
 
 // A Change is the effect of one article on one event. Event is the state after the
 // change.

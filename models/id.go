@@ -14,7 +14,16 @@ import (
 // give the same ID.
 func NewID(at time.Time, what ...string) string {
 	sum := hash(what)
-	var id ulid.ULID
+	id := idAt(at)
+	_ = id.SetEntropy(sum[:10])
+	return id.String()
+}
+
+// FirstID returns an ID that sorts before those that [NewID] makes at a time or later.
+func FirstID(at time.Time) string { return idAt(at).String() }
+
+// idAt returns a ULID without its random part.
+func idAt(at time.Time) (id ulid.ULID) {
 	ms := at.UnixMilli()
 	if ms < 0 {
 		ms = 0
@@ -23,8 +32,7 @@ func NewID(at time.Time, what ...string) string {
 	if err := id.SetTime(uint64(ms)); err != nil {
 		_ = id.SetTime(ulid.MaxTime())
 	}
-	_ = id.SetEntropy(sum[:10])
-	return id.String()
+	return id
 }
 
 // shortestID is the least that is shown of an ID. It tells two IDs apart that were made

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -145,28 +146,36 @@ type Content struct {
 
 // An Alert is the content of a notice about an event.
 type Alert struct {
-	EventID       string      `json:"event_id"`
-	Severity      Severity    `json:"severity"`
-	Official      bool        `json:"official"`
-	Jurisdictions []string    `json:"jurisdictions,omitempty"`
-	Title         string      `json:"title"`
-	Link          string      `json:"link"`
-	Language      string      `json:"language,omitempty"`
-	Excerpt       Excerpt     `json:"excerpt"`
-	Stage         string      `json:"stage,omitempty"`       // empty: unknown
-	StageQuote    string      `json:"stage_quote,omitempty"` // the sentence or headline that says so
-	Dates         []KeyDate   `json:"dates,omitempty"`
-	Why           []Finding   `json:"why"`                // subjects, the leading rule first
-	Mentions      []Finding   `json:"mentions,omitempty"` // rules that the article only mentions
-	Tags          []string    `json:"tags,omitempty"`
-	Trigger       Reasons     `json:"trigger,omitempty"` // why the alert is sent now
-	WhyNow        string      `json:"why_now,omitempty"` // Trigger as text, from releases before 0007
-	Updates       []Update    `json:"news,omitempty"`    // for an update: changes since the previous notice to the recipient
-	Source        string      `json:"source"`
-	PublishedAt   time.Time   `json:"published_at,omitzero"`
-	SeenAt        time.Time   `json:"seen_at"`
-	Zone          string      `json:"zone"` // IANA zone in which the recipient reads times
-	OtherSources  []Reference `json:"other_sources,omitempty"`
+	EventID       string   `json:"event_id"`
+	Severity      Severity `json:"severity"`
+	Official      bool     `json:"official"`
+	Jurisdictions []string `json:"jurisdictions,omitempty"`
+	Title         string   `json:"title"`
+	Link          string   `json:"link"`
+	Language      string   `json:"language,omitempty"`
+	Excerpt       Excerpt  `json:"excerpt"`
+	Extract       []string `json:"extract,omitempty"`     // sentences that say what the article is about, word for word
+	Stage         string   `json:"stage,omitempty"`       // empty: unknown
+	StageQuote    string   `json:"stage_quote,omitempty"` // the sentence or headline that says so
+	// Restates is when it was first reported, if the stage is that it is said again.
+	Restates     *EarlierReport `json:"restates,omitempty"`
+	Dates        []KeyDate      `json:"dates,omitempty"`
+	Why          []Finding      `json:"why"`                // subjects, the leading rule first
+	Mentions     []Finding      `json:"mentions,omitempty"` // rules that the article only mentions
+	Tags         []string       `json:"tags,omitempty"`
+	Trigger      Reasons        `json:"trigger,omitempty"` // why the alert is sent now
+	WhyNow       string         `json:"why_now,omitempty"` // Trigger as text, from releases before 0007
+	Updates      []Update       `json:"news,omitempty"`    // for an update: changes since the previous notice to the recipient
+	Source       string         `json:"source"`
+	PublishedAt  time.Time      `json:"published_at,omitzero"`
+	SeenAt       time.Time      `json:"seen_at"`
+	Zone         string         `json:"zone"` // IANA zone in which the recipient reads times
+	OtherSources []Reference    `json:"other_sources,omitempty"`
+}
+
+// MayBelong reports whether the alert says that its event may belong to another one.
+func (a *Alert) MayBelong() bool {
+	return a != nil && slices.ContainsFunc(a.Trigger, func(r Reason) bool { return r.Kind == ReasonMayBelong })
 }
 
 // An UpdateKind says what changed in an event.
@@ -214,6 +223,19 @@ type Status struct {
 	Mute         *Mute        `json:"mute,omitempty"`          // the mute that holds further updates
 
 	ContinuesIn *Continuation `json:"continues_in,omitempty"` // the event in whose thread the story continues, if people moved it
+
+	// Grouping is what people decided about the event that the alert may belong to; nil: nothing yet.
+	Grouping *GroupingDecision `json:"grouping,omitempty"`
+}
+
+// A GroupingDecision is what a person decided about an event that may belong to another one.
+type GroupingDecision struct {
+	Link    string    `json:"link,omitempty"` // ID of the [EventLink]; empty: unknown
+	Kind    LinkKind  `json:"kind,omitempty"`
+	EventID string    `json:"event_id"` // the other event
+	Title   string    `json:"title"`    // of that
+	By      string    `json:"by,omitempty"`
+	At      time.Time `json:"at,omitzero"`
 }
 
 // A Continuation is the event in which the story of an alert continues.

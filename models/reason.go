@@ -52,6 +52,14 @@ const (
 	ReasonMerged       ReasonKind = "merged"        // By merged it into Event, whose title is Text; further reports follow there
 )
 
+// Why an alert that waited is sent now.
+const (
+	ReasonSourcesReached  ReasonKind = "sources_reached"  // Count independent sources report it
+	ReasonOfficialReached ReasonKind = "official_reached" // an official source reports it
+	ReasonSourcesMissing  ReasonKind = "sources_missing"  // fewer than Count independent sources reported it within Duration
+	ReasonOfficialMissing ReasonKind = "official_missing" // no official source reported it within Duration
+)
+
 // Why a notice is not sent.
 const (
 	ReasonMentionOnly   ReasonKind = "mention_only"   // the article only mentions the topic of Rules (Words)
@@ -84,6 +92,9 @@ const (
 	ReasonHoliday      ReasonKind = "holiday"       // the hours of Recipient begin later, because Day is a holiday
 	ReasonBurst        ReasonKind = "burst"         // more than Count alerts to Recipient within Duration
 	ReasonWithEvent    ReasonKind = "with_event"    // it is sent with the other deferred alerts of the event
+
+	ReasonAwaitsSources  ReasonKind = "awaits_sources"  // fewer than Count independent sources report it, of Routes; at most for Duration
+	ReasonAwaitsOfficial ReasonKind = "awaits_official" // no official source reports it, of Routes; at most for Duration
 )
 
 // What is wrong with a source.

@@ -108,8 +108,9 @@ type Route struct {
 	Path     string // its name, after those of the routes around it: hk-policy/urgent
 	When     Condition
 	Lines    []RouteLine
-	Escalate Escalation // its own, or that of a surrounding route
-	Routes   []Route    // narrower ones
+	Escalate Escalation    // its own, or that of a surrounding route
+	After    Corroboration `json:",omitzero"` // its own, or that of a surrounding route
+	Routes   []Route       // narrower ones
 }
 
 // A RouteLine leads from a route to a recipient. Its name is ROUTE/RECIPIENT.
@@ -137,6 +138,18 @@ type Escalation struct {
 	After time.Duration
 	To    string // path of the route whose lines receive it
 }
+
+// A Corroboration is what a route waits for before it alerts, and how long at most. The zero
+// value waits for nothing.
+type Corroboration struct {
+	Sources  int  // independent sources that report the event; 0: any
+	Official bool // an official source
+	Within   time.Duration
+	Critical bool // critical alerts wait too
+}
+
+// Waits reports whether there is something to wait for.
+func (c Corroboration) Waits() bool { return c.Sources > 1 || c.Official }
 
 // Route returns the route with a path.
 func (r Routing) Route(path string) (Route, bool) { return routeAt(r.Routes, path) }

@@ -29,6 +29,9 @@ type Scan struct {
 	Notices  []Notice // with their deliveries
 	At       time.Time
 
+	Passages *SourcePassages // of the newest articles; nil: unchanged
+	Known    []KnownPassage  // that the source repeats, if new or changed
+
 	// Applied is set for what a person asked for, and nil for a pass over a source.
 	Applied *RuleApplication
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regwatch/internal/schedule"
+	"regwatch/internal/site"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
@@ -187,4 +188,124 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// A route may wait until independent sources or an official one report an event. The alert is
+// planned and stored at once, and deferred until the deadline. A flush releases it earlier,
+// as soon as the event has what the route waits for, whatever the reason: another report, a
+// merge, or a changed event.
+
+// corroboration returns until when a notice waits for other sources, and why; zero if it does
+// not. If one of the routes to the recipient does not wait, or no longer, the notice does not.
+func (l recipientPlan) corroboration(event models.Event, severity models.Severity, now time.Time) (until time.Time, why models.Reasons) {
+	for _, w := range l.countedRoutes() {
+		after := w.route.After
+		if !after.Waits() || severity == models.Critical && !after.Critical {
+			return time.Time{}, nil
+		}
+		args := models.ReasonArgs{Routes: []string{w.route.Path}, Count: after.Sources, Duration: after.Within}
+		kind := models.ReasonAwaitsSources
+		if after.Official {
+			kind, args.Count = models.ReasonAwaitsOfficial, 0
+		}
+		r := models.Reason{Kind: kind, Args: args}
+		if isCorroborated(event, r) {
+			return time.Time{}, nil
+		}
+		// The route that waits least decides; with the others it would only be later.
+		if ends := now.Add(after.Within); until.IsZero() || ends.Before(until) {
+			until = ends
+		}
+		same := slices.IndexFunc(why, func(o models.Reason) bool { return o.Kind == kind && o.Args.Count == args.Count })
+		if same >= 0 {
+			why[same].Args.Routes = append(why[same].Args.Routes, w.route.Path)
+		} else {
+			why = append(why, r)
+		}
+	}
+	for i := range why {
+		why[i].Args.Duration = until.Sub(now)
+	}
+	return until, why
+}
+
+// isCorroborated reports whether an event has what a reason waits for.
+func isCorroborated(event models.Event, r models.Reason) bool {
+	if r.Kind == models.ReasonAwaitsOfficial {
+		return event.Official
+	}
+	return independentSources(event) >= r.Args.Count
+}
+
+func awaitsSources(r models.Reason) bool {
+	return r.Kind == models.ReasonAwaitsSources || r.Kind == models.ReasonAwaitsOfficial
+}
+
+// independentSources counts the publishers that report an event in their own words: sites by
+// registrable domain, without articles that copy another one.
+func independentSources(event models.Event) int {
+	var sites []string
+	for _, a := range event.Articles {
+		if a.Strength == models.Subject && !event.IsCopy(a) {
+			sites = appendMissing(sites, siteOf(a))
+		}
+	}
+	return len(sites)
+}
+
+func siteOf(a models.EventArticle) string { return cmp.Or(site.Of(a.Link), "source "+a.SourceID) }
+
+// withoutAwaiting returns the deferred notices without those that still wait for other
+// sources. All notices of one event to one recipient are sent together, so one that is due
+// releases the others.
+func withoutAwaiting(deferred []models.Notice, events map[string]models.Event, now time.Time) []models.Notice {
+	group := func(n models.Notice) string { return n.Recipient + "\n" + events[n.SubjectID].ID + "\n" + n.Subject }
+	released := make(map[string]bool)
+	for _, n := range deferred {
+		if !stillAwaits(n, events[n.SubjectID], now) {
+			released[group(n)] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(deferred), func(n models.Notice) bool {
+		return stillAwaits(n, events[n.SubjectID], now) && !released[group(n)]
+	})
+}
+
+// stillAwaits reports whether a notice waits for other sources and they have not come.
+func stillAwaits(n models.Notice, event models.Event, now time.Time) bool {
+	if !n.WaitUntil.After(now) || n.CreatedAt.After(now.Add(maxClockSkew)) || !slices.ContainsFunc(n.WaitReasons, awaitsSources) {
+		return false
+	}
+	return !slices.ContainsFunc(n.WaitReasons, func(r models.Reason) bool { return awaitsSources(r) && isCorroborated(event, r) }) ||
+		// It also waits for the time of its line.
+		slices.ContainsFunc(n.WaitReasons, func(r models.Reason) bool { return r.Kind == models.ReasonFrequency && r.Args.At.After(now) })
+}
+
+// maxClockSkew is how far ahead the clock may have been by which a notice was deferred. A
+// notice from further ahead is not kept.
+const maxClockSkew = time.Hour
+
+// afterWaiting returns why an alert that waited for other sources is sent now; nothing if
+// neither they came nor its time is over, such as when its route no longer waits.
+func afterWaiting(n models.Notice, event models.Event, now time.Time) models.Reasons {
+	var missing models.Reasons
+	for _, r := range n.WaitReasons {
+		if !awaitsSources(r) {
+			continue
+		}
+		args := models.ReasonArgs{Count: r.Args.Count, Duration: r.Args.Duration}
+		reached, lacks := models.ReasonSourcesReached, models.ReasonSourcesMissing
+		if r.Kind == models.ReasonAwaitsOfficial {
+			reached, lacks = models.ReasonOfficialReached, models.ReasonOfficialMissing
+		}
+		if isCorroborated(event, r) {
+			args.Duration = 0
+			return models.NewReasons(reached, args)
+		}
+		missing = append(missing, models.Reason{Kind: lacks, Args: args})
+	}
+	if n.WaitUntil.After(now) && !n.CreatedAt.After(now.Add(maxClockSkew)) {
+		return nil
+	}
+	return missing
 }

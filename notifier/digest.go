@@ -16,6 +16,7 @@ type Gathered struct {
 	Rules    []Rule // those in force
 	Coverage models.Coverage
 	OptOuts  []models.OptOut
+	Stages   []string       // of a rule change, the earliest first
 	Routing  models.Routing // with the recipients of the digest
 }
 
@@ -75,7 +76,7 @@ func PlanDigest(s models.DigestSubscription, p models.Period, found Gathered, no
 	}
 	var notices []models.Notice
 	for _, r := range digestReaders(s, found.Routing, found.OptOuts, now) {
-		n := digestNotice(s, r, newDigest(s, p, issue, found, r.zone, now), now)
+		n := digestNotice(s, r, newDigest(s, p, issue, found, r, now), now)
 		if len(n.Deliveries) == 0 && !n.IsHeld() {
 			continue // other readers cover all of its destinations
 		}
@@ -109,8 +110,9 @@ func digestNotice(s models.DigestSubscription, r digestReader, d models.Digest, 
 	return addHealthDeliveries(n, r.recipient, r.open, now)
 }
 
-// newDigest returns the content of a digest for a reader in a zone.
-func newDigest(s models.DigestSubscription, p models.Period, issue models.DigestIssue, found Gathered, zone string, now time.Time) models.Digest {
+// newDigest returns the content of a digest for a reader.
+func newDigest(s models.DigestSubscription, p models.Period, issue models.DigestIssue, found Gathered, r digestReader, now time.Time) models.Digest {
+	language := r.recipient.Language
 	d := models.Digest{
 		ID:           issue.ID,
 		Subscription: s.ID,
@@ -118,7 +120,7 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 		Every:        string(s.Recurrence.Every),
 		From:         p.From,
 		To:           p.To,
-		Zone:         zone,
+		Zone:         r.zone,
 		Late:         issue.Late,
 		Missed:       p.Missed,
 		Coverage:     found.Coverage,
@@ -136,9 +138,9 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 		ids, uncertain := relevantRules(e, certain), relevantRules(e, lessCertain)
 		switch {
 		case len(ids) > 0:
-			addEvent(&d, e, ids, found, p.From)
+			addEvent(&d, e, ids, found, p.From, language)
 		case len(certain) == 0 && len(uncertain) > 0:
-			addLessCertain(&d, e, uncertain, found, p.From)
+			addLessCertain(&d, e, uncertain, found, p.From, language)
 		case len(certain)+len(lessCertain) > 0:
 			d.NotRelevant++
 		}
@@ -151,28 +153,71 @@ func newDigest(s models.DigestSubscription, p models.Period, issue models.Digest
 			cmp.Compare(a.EventID, b.EventID),
 		)
 	})
+	d.Events = byMatter(d.Events, found.Stages, r.zone)
 	slices.SortStableFunc(d.LessCertain, func(a, b models.DigestEvent) int {
 		return cmp.Or(cmp.Compare(b.Relevance.Score, a.Relevance.Score), b.FirstSeenAt.Compare(a.FirstSeenAt), cmp.Compare(a.EventID, b.EventID))
 	})
 	slices.SortStableFunc(d.Changes, func(a, b models.DigestChange) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), cmp.Compare(a.EventID, b.EventID))
 	})
-	d.Dates = digestDates(s, found, zone, now)
-	d.Weeks, d.Counts = ruleCounts(s, d.Events, found, zone, p.To)
+	d.Dates = digestDates(s, found, r.zone, now)
+	d.Weeks, d.Counts = ruleCounts(s, d.Events, found, r.zone, p.To)
 	return d
 }
 
 // addEvent lists an event under some of its rules, and what has changed in it since the period began.
-func addEvent(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
+func addEvent(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time, language string) {
 	e.Severity = digestSeverity(e, ruleIDs, found)
-	l := newDigestEvent(e, ruleIDs, found, from)
+	l := newDigestEvent(e, ruleIDs, found, from, language)
 	d.Events = append(d.Events, l)
-	if before, known := found.Window.Before[e.ID]; known {
-		before.Severity = cmp.Or(before.Severity, e.Severity)
-		if updates := updatesSince(before, e); len(updates) > 0 {
-			d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: updates})
+	if len(l.News) > 0 {
+		d.Changes = append(d.Changes, models.DigestChange{EventID: e.ID, Severity: e.Severity, Title: l.Title, Link: l.Link, Source: l.Source, News: l.News})
+	}
+}
+
+// byMatter puts the events of one matter together, in the order of their days and stages: at
+// the beginning of the events that are as severe as the most severe of them. The other events
+// keep their order.
+func byMatter(events []models.DigestEvent, stages []string, zone string) []models.DigestEvent {
+	together := make(map[string][]models.DigestEvent)
+	for _, e := range events {
+		if e.Matter != nil {
+			together[e.Matter.ID] = append(together[e.Matter.ID], e)
 		}
 	}
+	isAlone := func(e models.DigestEvent) bool { return e.Matter == nil || len(together[e.Matter.ID]) < 2 }
+	day := func(e models.DigestEvent) string { return e.At().In(timefmt.Zone(zone)).Format(time.DateOnly) }
+	placed := make(map[string]bool)
+	var sorted []models.DigestEvent
+	for len(events) > 0 {
+		n := 1
+		for n < len(events) && events[n].Severity.Rank() == events[0].Severity.Rank() {
+			n++
+		}
+		for _, e := range events[:n] {
+			if isAlone(e) || placed[e.Matter.ID] {
+				continue
+			}
+			placed[e.Matter.ID] = true
+			steps := together[e.Matter.ID]
+			slices.SortStableFunc(steps, func(a, b models.DigestEvent) int {
+				return cmp.Or(
+					cmp.Compare(day(a), day(b)),
+					cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage)),
+					a.At().Compare(b.At()),
+					cmp.Compare(a.EventID, b.EventID),
+				)
+			})
+			sorted = append(sorted, steps...)
+		}
+		for _, e := range events[:n] {
+			if isAlone(e) {
+				sorted = append(sorted, e)
+			}
+		}
+		events = events[n:]
+	}
+	return sorted
 }
 
 // digestSeverity returns the severity of an event; of one that alerts nobody, that of its gravest match for the digest.
@@ -190,14 +235,14 @@ func digestSeverity(e models.Event, ruleIDs []string, found Gathered) models.Sev
 }
 
 // addLessCertain lists an event of which no included rule is certain, with the highest score of its matches.
-func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time) {
+func addLessCertain(d *models.Digest, e models.Event, ruleIDs []string, found Gathered, from time.Time, language string) {
 	var best models.Match
 	for _, m := range found.Window.DigestMatches[e.ID] {
 		if slices.Contains(ruleIDs, m.RuleID) && (!best.Relevance.Scored() || m.Relevance.Score > best.Relevance.Score) {
 			best = m
 		}
 	}
-	l := newDigestEvent(e, ruleIDs, found, from)
+	l := newDigestEvent(e, ruleIDs, found, from, language)
 	l.Severity, l.Relevance = best.Severity, &best.Relevance
 	d.LessCertain = append(d.LessCertain, l)
 }
@@ -262,11 +307,28 @@ func topicFor(e models.Event, asked []string, rules []Rule) string {
 	return lead
 }
 
-func newDigestEvent(e models.Event, ruleIDs []string, found Gathered, from time.Time) models.DigestEvent {
+// extractSentences is how many sentences of an extract a digest has.
+const extractSentences = 2
+
+func newDigestEvent(e models.Event, ruleIDs []string, found Gathered, from time.Time, language string) models.DigestEvent {
 	d := digestEvent(e, ruleIDs, topicFor(e, ruleIDs, found.Rules), from)
 	d.RuleTitles = ruleTitles(ruleIDs, found.Rules)
 	for _, id := range ruleIDs {
 		d.Entities = models.AddEntities(d.Entities, found.Window.Entities[e.ID][id]...)
+	}
+	extract := e.Extract()
+	d.Extract = extract[:min(len(extract), extractSentences)]
+	for _, a := range e.Assignments {
+		if a.By != "" {
+			d.AssignedTo = appendMissing(d.AssignedTo, a.By)
+		}
+	}
+	if e.Matter.ID != "" {
+		d.Matter = &models.DigestMatter{ID: e.Matter.ID, Name: cmp.Or(e.Matter.In(language), e.Matter.ID)}
+	}
+	if before, known := found.Window.Before[e.ID]; known {
+		before.Severity = cmp.Or(before.Severity, e.Severity)
+		d.News = updatesSince(before, e)
 	}
 	return d
 }
@@ -278,6 +340,7 @@ func digestEvent(e models.Event, ruleIDs []string, topic string, from time.Time)
 		Official:      e.Official,
 		Topic:         topic,
 		Stage:         e.Stage,
+		Restates:      e.Restatement(),
 		Jurisdictions: e.Jurisdictions,
 		RuleIDs:       ruleIDs,
 		Title:         e.Title,

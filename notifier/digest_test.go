@@ -363,3 +363,59 @@ func TestPlanDigestCountsDaysInZoneOfReader(t *testing.T) {
 		t.Errorf("dates are read from %s to %s; want those of both readers, 2026-03-01 to 2026-04-01", first, last)
 	}
 }
+
+// Events of one matter stand together, where the most severe of them would, by day and stage.
+func TestPlanDigestKeepsMattersTogether(t *testing.T) {
+	s := subscription("Asia/Hong_Kong")
+	event := func(id string, severity models.Severity, matter, stage string, published time.Time) models.Event {
+		e := models.Event{
+			ID: id, Title: id, Severity: severity, Stage: stage, FirstSeenAt: noon.Add(-time.Hour), RuleIDs: []string{"yuan"},
+			Articles: []models.EventArticle{{SourceName: "HKMA", PublishedAt: published}},
+		}
+		if matter != "" {
+			e.Matter = models.MatterRef{ID: matter, Name: "The " + matter, Names: map[string]string{"zh-Hant": matter + "條例"}}
+		}
+		return e
+	}
+	day := func(n int) time.Time { return noon.AddDate(0, 0, -n) }
+	found := Gathered{Stages: []string{"consultation", "passed", "in-force"}, Window: models.Window{Events: []models.Event{
+		event("single", models.Critical, "other", "", day(1)),
+		event("alone", models.High, "", "", day(1)),
+		event("in force", models.Low, "act", "in-force", day(1)),
+		event("passed", models.High, "act", "passed", day(1).Add(time.Hour)),
+		event("consulted", models.Medium, "act", "consultation", day(3)),
+		event("mild", models.Low, "", "", day(1)),
+	}}}
+	for language, name := range map[string]string{"en": "The act", "zh-Hant": "act條例", "zh-Hans": "The act"} {
+		s.Language = language
+		d := plannedDigest(s, week(s), found, noon).Content.Digest
+		var got []string
+		for _, e := range d.Events {
+			got = append(got, e.Title)
+		}
+		if diff := cmp.Diff([]string{"single", "consulted", "passed", "in force", "alone", "mild"}, got); diff != "" {
+			t.Errorf("order (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(&models.DigestMatter{ID: "act", Name: name}, d.Events[1].Matter); diff != "" {
+			t.Errorf("matter in %s (-want +got):\n%s", language, diff)
+		}
+	}
+}
+
+func TestPlanDigestSaysWhatAnEventIsAboutAndWhoHasIt(t *testing.T) {
+	s := subscription("UTC")
+	e := models.Event{
+		ID: "E", Title: "Coins", Severity: models.High, Stage: "passed", RuleIDs: []string{"yuan"}, FirstSeenAt: noon.AddDate(0, 0, -30),
+		Articles:    []models.EventArticle{{Title: "Coins", Extract: []string{"One.", "Two.", "Three."}}},
+		Assignments: []models.Assignment{{By: "Ann"}, {}, {By: "Bo"}, {By: "Ann"}},
+	}
+	w := models.Window{Events: []models.Event{e}, Before: map[string]models.EventState{"E": {Severity: models.High, Stage: "introduced"}}}
+	got := plannedDigest(s, week(s), Gathered{Window: w}, noon).Content.Digest.Events[0]
+	want := models.DigestEvent{
+		Extract: []string{"One.", "Two."}, AssignedTo: []string{"Ann", "Bo"},
+		News: []models.Update{{Kind: models.UpdateStage, From: "introduced", To: "passed"}},
+	}
+	if diff := cmp.Diff(want, models.DigestEvent{Extract: got.Extract, AssignedTo: got.AssignedTo, News: got.News}); diff != "" {
+		t.Errorf("entry (-want +got):\n%s", diff)
+	}
+}

@@ -19,6 +19,7 @@ import (
 // stay deferred unchanged are not returned.
 func PlanFlush(deferred []models.Notice, events map[string]models.Event, routing models.Routing, c models.PlanContext, now time.Time) []models.Notice {
 	routing = routingAt(routing, now)
+	deferred = withoutAwaiting(deferred, events, now)
 	byRecipient := make(map[string][]models.Notice)
 	for _, n := range deferred {
 		byRecipient[n.Recipient] = append(byRecipient[n.Recipient], n)
@@ -195,6 +196,7 @@ func (r *flush) useDefaultRoute() {
 // decide holds, defers or sends the notices of an event.
 func (r *flush) decide(s pendingEvent) {
 	t := flushItem{event: s.event, notice: mergedAlert(s), rest: s.notices[1:]}
+	t.notice.Content.Alert.Trigger = append(slices.Clone(t.notice.Content.Alert.Trigger), afterWaiting(s.notices[0], s.event, r.now)...)
 	if r.defaultLines == nil {
 		t.to = openDestinations(r.routing, r.to, t.notice.Subscriptions, r.c.OptOuts)
 		t.notice.Reasons = withDeputy(t.notice.Reasons, r.to)
@@ -260,7 +262,7 @@ func (r *flush) group() {
 	groups, alone := groupByDestinations(r.together, func(t flushItem) []models.Destination { return t.to })
 	r.single = append(r.single, alone...)
 	for i, t := range r.single {
-		t.notice.WaitUntil = time.Time{}
+		t.notice = sentNow(t.notice, r.now)
 		// Ordered by microseconds, as in Plan.
 		at := r.now.Add(time.Duration(i) * time.Microsecond)
 		n := r.send(t.notice, r.unreached(t.to, t), at)
@@ -283,6 +285,16 @@ func (r *flush) group() {
 			r.markSentIn(s.ID, append([]models.Notice{t.notice}, t.rest...))
 		}
 	}
+}
+
+// sentNow returns a notice that waits no longer. If it is sent before the time that it was to
+// wait for, it escalates as much earlier.
+func sentNow(n models.Notice, now time.Time) models.Notice {
+	if early := n.WaitUntil.Sub(now); early > 0 && !n.EscalateAt.IsZero() {
+		n.EscalateAt = n.EscalateAt.Add(-early)
+	}
+	n.WaitUntil = time.Time{}
+	return n
 }
 
 func (r *flush) markSentIn(id string, notices []models.Notice) {

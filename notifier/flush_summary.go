@@ -64,7 +64,8 @@ func (r *flush) summary(together []flushItem) models.Notice {
 		e := digestEvent(t.event, findingRules(n.Content.Alert.Why), "", s.From)
 		e.RuleTitles = findingTitles(n.Content.Alert.Why)
 		e.Severity, e.New = n.Severity, n.Kind == models.NoticeAlert
-		e.Stage, e.Dates, e.News = n.Content.Alert.Stage, n.Content.Alert.Dates, n.Content.Alert.Updates
+		e.Stage, e.Restates = n.Content.Alert.Stage, n.Content.Alert.Restates
+		e.Dates, e.News = n.Content.Alert.Dates, n.Content.Alert.Updates
 		for _, f := range n.Content.Alert.Why {
 			e.Entities = models.AddEntities(e.Entities, f.Entities...)
 		}

@@ -74,6 +74,8 @@ type decision struct {
 	plan          recipientPlan
 	change        models.Change
 	afterDeferred bool // an alert of the event is deferred
+	deferredUntil time.Time
+	event         models.Event // after all changes
 }
 
 // decide decides what a recipient gets of a change, or why nothing.
@@ -107,9 +109,9 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 	if !n.IsHeld() {
 		n.EscalateAt, n.EscalateTo = l.escalation(now)
 	}
-	d := decision{notice: n, plan: l, change: c}
+	d := decision{notice: n, plan: l, change: c, event: event}
 	if history != nil {
-		d.afterDeferred = !history.WaitUntil.IsZero()
+		d.afterDeferred, d.deferredUntil = !history.WaitUntil.IsZero(), history.WaitUntil
 	}
 	return d
 }
@@ -145,6 +147,7 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 	n := d.notice
 	if !n.IsHeld() {
 		n.WaitUntil, n.WaitReasons = waitUntil(d.plan.recipient, n.Severity, d.plan.frequency(), recent, planned, now)
+		n = d.await(n, now)
 		if !n.IsDeferred() && n.Severity != models.Critical && d.afterDeferred {
 			// Due now, together with the deferred alert of the event.
 			n.WaitUntil, n.WaitReasons = now, models.NewReasons(models.ReasonWithEvent, models.ReasonArgs{})
@@ -156,6 +159,27 @@ func (d decision) send(recent []time.Time, planned int, reached map[string][]str
 		return n
 	}
 	return addDeliveries(n, d.unreached(reached), at)
+}
+
+// await defers an alert until other sources report the event, if its routes say so. What
+// the recipient was sent before does not wait again, and an update of an alert that waits is
+// sent with it.
+func (d decision) await(n models.Notice, now time.Time) models.Notice {
+	if n.Kind == models.NoticeUpdate && !d.afterDeferred {
+		return n
+	}
+	until, why := d.plan.corroboration(d.event, n.Severity, now)
+	if until.IsZero() {
+		return n
+	}
+	if d.afterDeferred && d.deferredUntil.After(now) {
+		until = earlier(until, d.deferredUntil)
+	}
+	n.WaitUntil, n.WaitReasons = later(n.WaitUntil, until), append(slices.Clone(n.WaitReasons), why...)
+	if !n.EscalateAt.IsZero() { // nobody can be assigned to what nobody has read
+		n.EscalateAt = n.EscalateAt.Add(n.WaitUntil.Sub(now))
+	}
+	return n
 }
 
 // historyOf returns what a recipient was sent before, or nil.

@@ -20,6 +20,7 @@ func NewStatus(event models.Event, mute *models.Mute) models.Status {
 		Assignments: event.Assignments,
 		Feedback:    event.Feedback,
 		Mute:        mute,
+		Grouping:    decisionOn(event),
 	}
 	for _, a := range event.Articles {
 		s.OtherSources = append(s.OtherSources, reference(a))
@@ -69,6 +70,7 @@ func newAmendment(event models.Event, original models.Notice, thread string, sta
 		}
 	}
 	if thread != event.ID {
+		status.Grouping = MergeOf(event, thread)
 		status.ContinuesIn = &models.Continuation{EventID: event.ID, Title: event.Title}
 		for _, l := range event.Links {
 			if l.Kind == models.LinkMerge && l.EventID == thread {
@@ -89,6 +91,44 @@ func newAmendment(event models.Event, original models.Notice, thread string, sta
 	}
 	n.ID = n.Key()
 	return n
+}
+
+// decisionOn returns what people decided about the event that another one may belong to.
+func decisionOn(event models.Event) *models.GroupingDecision {
+	m := event.MayBelong
+	if m == nil || event.Doubt() != nil {
+		return nil
+	}
+	decided := models.GroupingDecision{EventID: m.EventID, Title: m.Title}
+	for _, l := range event.Links {
+		other := l.OtherID
+		if other == event.ID {
+			other = l.EventID
+		}
+		// The other event may have been merged before people decided.
+		if (l.KeepsApart() || l.Kind == models.LinkMerge) && (other == m.EventID || decided.Link == "" && l.Kind == models.LinkApart) {
+			decided = *newDecision(l, m.EventID, m.Title)
+		}
+	}
+	if decided.Kind == "" && slices.Contains(event.Merged, m.EventID) { // through a third event
+		decided.Kind = models.LinkMerge
+	}
+	return &decided
+}
+
+// MergeOf returns how an earlier event became part of another one; nil if people did not
+// merge it.
+func MergeOf(event models.Event, merged string) *models.GroupingDecision {
+	for _, l := range event.Links {
+		if l.Kind == models.LinkMerge && l.EventID == merged {
+			return newDecision(l, event.ID, event.Title)
+		}
+	}
+	return nil
+}
+
+func newDecision(l models.EventLink, eventID, title string) *models.GroupingDecision {
+	return &models.GroupingDecision{Link: l.ID, Kind: l.Kind, EventID: eventID, Title: title, By: l.By, At: l.MadeAt}
 }
 
 // takenAway returns the article of an alert, if a person put it into another event, and the

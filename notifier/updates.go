@@ -18,8 +18,8 @@ func (l recipientPlan) updates(c models.Change, event models.Event, history mode
 		if m.Severity.Rank() > worst.Rank() {
 			worst = m.Severity
 		}
-		// A rule that an earlier article only mentioned is news in another report.
-		if !slices.Contains(history.Rules, m.RuleID) || c.Kind == models.Similar && slices.Contains(c.NewRules, m.RuleID) {
+		// A rule that earlier articles only mentioned is news in one that is about it.
+		if !slices.Contains(history.Rules, m.RuleID) || slices.Contains(c.NewRules, m.RuleID) {
 			rules = append(rules, models.Update{Kind: models.UpdateRule, To: m.RuleID})
 		}
 	}

@@ -7,11 +7,13 @@ import (
 
 	"regwatch/internal/phrases"
 	"regwatch/internal/text"
+	"regwatch/models"
 )
 
 // Boilerplate is text of a page that does not belong to the article: related stories, disclaimers, notes about the
 // author, cookie notices and tags. It gets into the body of feeds and pages, is full of words that rules look for, and
-// hits in it do not count.
+// hits in it do not count. The markers below recognize the common kinds on any site, at first sight. What a site
+// has besides is learned from what it repeats; the article brings that along.
 
 // A marker is a phrase by which boilerplate is recognized. Markers are found in the same pass as the phrases of rules.
 type marker struct {
@@ -117,6 +119,30 @@ const (
 	maxPointerTokens = 40
 )
 
+// Boilerplate returns the ranges of an article's body, in bytes, that are not its own text.
+func (s *Set) Boilerplate(a models.Article) [][2]int {
+	b, ok := s.buffers.Get().(*Buffer)
+	if !ok {
+		b = new(Buffer)
+	}
+	defer s.buffers.Put(b)
+	b.scan(s, a)
+	d := &b.load(a).document
+	var ranges [][2]int
+	for i := d.titleEnd; i < len(d.tokens); i++ {
+		if !d.boilerplate[i] {
+			continue
+		}
+		start, end := int(d.tokens[i].Start), int(d.tokens[i].End)
+		if n := len(ranges); n > 0 && i > d.titleEnd && d.boilerplate[i-1] {
+			ranges[n-1][1] = end
+		} else {
+			ranges = append(ranges, [2]int{start, end})
+		}
+	}
+	return ranges
+}
+
 // A paragraph is a paragraph of the body.
 type paragraph struct {
 	start, end int // tokens
@@ -185,6 +211,15 @@ func (d *document) markBoilerplate() {
 	for _, m := range d.markers {
 		if m.kind == noticeSentence && m.start >= d.titleEnd {
 			d.markSentence(m.start)
+		}
+	}
+}
+
+// markLearned marks the tokens of the body that the site of the article is known to repeat for certain.
+func (d *document) markLearned(learned []models.Boilerplate) {
+	for _, b := range learned {
+		for i := d.tokenAt(b.Start); b.Sure && i < len(d.tokens) && int(d.tokens[i].End) <= b.End; i++ {
+			d.boilerplate[i] = true
 		}
 	}
 }

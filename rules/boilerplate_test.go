@@ -3,6 +3,7 @@ package rules
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -141,4 +142,52 @@ func TestSplitAndFindLead(t *testing.T) {
 			t.Errorf("%s: the lead is %q, want it to end with %q", tt.name, lead, tt.want)
 		}
 	}
+}
+
+// A passage that a site prints below everything matches no rule once that is sure, and an
+// article that says the same itself does.
+func TestLearnedBoilerplateMatchesNothing(t *testing.T) {
+	set := learnedSet(t)
+	for script, tt := range map[string]struct{ title, own, footer string }{
+		"en":      {"Port workers vote on wages", "Dockers decide this week.", "Read our stablecoin series in the members' area."},
+		"zh-Hant": {"碼頭工人就加薪投票", "裝卸工本週決定。", "會員可閱讀本報穩定幣系列。"},
+		"zh-Hans": {"码头工人就加薪投票", "装卸工本周决定。", "会员可阅读本报稳定币系列。"},
+	} {
+		a := models.Article{Title: tt.title, Body: tt.own + "\n\n" + tt.footer}
+		start := len(a.Body) - len(tt.footer)
+		marked := func(sure bool) models.Article {
+			a.Boilerplate = []models.Boilerplate{{Start: start, End: len(a.Body), Headlines: 6, Tail: true, Sure: sure}}
+			return a
+		}
+		for name, c := range map[string]struct {
+			article models.Article
+			want    int
+		}{"not marked": {a, 1}, "doubtful": {marked(false), 1}, "sure": {marked(true), 0}} {
+			if got := len(set.Match(c.article)); got != c.want {
+				t.Errorf("%s, %s: %d matches, want %d", script, name, got, c.want)
+			}
+		}
+		own := marked(true)
+		own.Title = tt.footer
+		if len(set.Match(own)) != 1 {
+			t.Errorf("%s: the title no longer matches", script)
+		}
+	}
+}
+
+func learnedSet(t *testing.T) *Set {
+	t.Helper()
+	set, problems := Load(fstest.MapFS{"coin.yaml": {Data: []byte(`id: coin
+title: Coins
+why: It matters.
+status: active
+severity: high
+terms: {coin: [stablecoin, 穩定幣]}
+when: {terms: coin}
+examples: {match: [A stablecoin is issued], ignore: [A bond is issued]}
+`)}})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return set.WithModels(nil)
 }

@@ -55,6 +55,7 @@ func (d *document) init(a models.Article, tokens []phrases.Token, titleEnd int, 
 	d.clauseStart, d.boilerplate = resize(d.clauseStart, n), resize(d.boilerplate, n)
 	d.split()
 	d.markBoilerplate()
+	d.markLearned(a.Boilerplate)
 	d.restrict(0, titleEnd, n)
 }
 

@@ -69,8 +69,16 @@ func CompileExceptions(all []models.Exception) (*Exceptions, error) {
 // WithExceptions returns the set with exceptions in place of those that it has.
 func (s *Set) WithExceptions(x *Exceptions) *Set {
 	with := s.clone()
-	with.exceptions = x
+	with.exceptions = x.withDates(s.dates)
 	return with
+}
+
+// withDates returns the exceptions with a reader of key dates for the conditions in their queries.
+func (x *Exceptions) withDates(read DateReader) *Exceptions {
+	if x == nil || x.set == nil {
+		return x
+	}
+	return &Exceptions{byID: x.byID, set: x.set.WithDates(read)}
 }
 
 // ExceptionsOf returns the exceptions of the set that may hold matches of a rule, oldest first.

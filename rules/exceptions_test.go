@@ -68,6 +68,26 @@ func TestExceptionHoldsMatches(t *testing.T) {
 }
 
 // A report of a roundup is held by itself; what the title says is about every report.
+// Key dates are read by a function that the set gets; its exceptions have it too, whichever comes first.
+func TestExceptionReadsKeyDates(t *testing.T) {
+	read := func(a models.Article) (string, []models.KeyDate) {
+		return "2026-03-02", []models.KeyDate{{Kind: "deadline", Day: "2026-04-" + a.Summary}}
+	}
+	set, x := kioskSet(t, ""), exceptions(t, notThis("X", "head AND deadline:40d", models.ExceptRule, "kiosks"))
+	near, far := models.Article{Title: "Council names new head of kiosks", Summary: "05"}, models.Article{Title: "Council names new head of kiosks", Summary: "29"}
+	for name, s := range map[string]*rules.Set{"dates first": set.WithDates(read).WithExceptions(x), "exceptions first": set.WithExceptions(x).WithDates(read)} {
+		if m := onlyMatch(t, s, near); m.ExceptionID != "X" {
+			t.Errorf("%s: a deadline within 40 days: exception %q, want X", name, m.ExceptionID)
+		}
+		if m := onlyMatch(t, s, far); m.ExceptionID != "" {
+			t.Errorf("%s: a later deadline: exception %q, want none", name, m.ExceptionID)
+		}
+	}
+	if m := onlyMatch(t, set.WithExceptions(x), near); m.ExceptionID != "" {
+		t.Errorf("without a reader of dates: exception %q, want none", m.ExceptionID)
+	}
+}
+
 func TestExceptionHoldsReportOfRoundup(t *testing.T) {
 	src := "id: kiosks\ntitle: Kiosks\nseverity: low\nrelevance: off\nwhen: {any: [kiosks]}\n"
 	a := models.Article{Title: "Morning briefing", Body: strings.Join([]string{

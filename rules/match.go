@@ -14,8 +14,8 @@ import (
 const maxMatchHits = 12
 
 // Match returns the matches of an article with the active and draft rules, in the order of the rules' IDs; of a
-// roundup, the matches of each of its reports. It depends only on the title, the body, the language and the
-// source, and on the relevance models of the set. MatchedAt is zero.
+// roundup, the matches of each of its reports. It depends only on the title, the body, its known boilerplate, the
+// language and the source, and on the relevance models of the set. MatchedAt is zero.
 func (s *Set) Match(a models.Article) []models.Match {
 	b, ok := s.buffers.Get().(*Buffer)
 	if !ok {

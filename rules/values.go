@@ -25,6 +25,7 @@ func (s *Set) WithDates(read DateReader) *Set {
 	}
 	with := s.clone()
 	with.dates = read
+	with.exceptions = s.exceptions.withDates(read)
 	return with
 }
 

@@ -98,6 +98,9 @@ func (s *Scanner) tryApplyRule(ctx context.Context, archive Archive, a Applicati
 	}
 	applied.Articles = slices.DeleteFunc(applied.Articles, func(article models.Article) bool { return known[article.ID] })
 	applied.Known = len(matches) - len(applied.Articles)
+	if err := s.leaveOutBoilerplate(ctx, settings, a.RuleID, &applied, matches, now); err != nil {
+		return Applied{}, err
+	}
 	if len(applied.Articles) == 0 {
 		return applied, nil
 	}
@@ -113,7 +116,7 @@ func (s *Scanner) tryApplyRule(ctx context.Context, archive Archive, a Applicati
 	for _, article := range applied.Articles {
 		parts := matchesByPart(matches[article.ID], seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
-			found = append(found, events.Found{Article: article, Part: part, Matches: parts[part]})
+			found = append(found, newFound(settings.Rules, article, part, parts[part]))
 			scan.Matches = append(scan.Matches, parts[part]...)
 		}
 	}
@@ -129,6 +132,27 @@ func (s *Scanner) tryApplyRule(ctx context.Context, archive Archive, a Applicati
 	}
 	s.wakeIfDeliveries(scan.Notices)
 	return applied, nil
+}
+
+// leaveOutBoilerplate marks the known boilerplate of the articles, as a scan would have done,
+// and drops those that the rule matches only there.
+func (s *Scanner) leaveOutBoilerplate(ctx context.Context, settings Settings, ruleID string, applied *Applied, matches map[string][]models.Match, now time.Time) error {
+	if s.PassageStore == nil {
+		return nil
+	}
+	for i, article := range applied.Articles {
+		_, known, err := s.PassageStore.Passages(ctx, article.SourceID, events.Passages(article))
+		if err != nil {
+			return err
+		}
+		article = events.MarkBoilerplate(article, known, now)
+		applied.Articles[i] = article
+		if slices.ContainsFunc(article.Boilerplate, func(b models.Boilerplate) bool { return b.Sure }) {
+			matches[article.ID] = matchesByRule(settings.Rules, ruleID, article)
+		}
+	}
+	applied.Articles = slices.DeleteFunc(applied.Articles, func(article models.Article) bool { return len(matches[article.ID]) == 0 })
+	return nil
 }
 
 // findMatches returns the stored articles that the rule matches, the newest first, and

@@ -96,7 +96,7 @@ func (s *shelf) put(source, titleAndBody string, days int, baseline bool) {
 	at := noon.AddDate(0, 0, -days).Add(time.Duration(len(s.articles)) * time.Second)
 	a := models.Article{
 		SourceID: source, Identity: fmt.Sprint(len(s.articles)), Title: title, Body: body, SeenAt: at, PublishedAt: at,
-		Link: fmt.Sprintf("https://%s.example.org/%d", source, len(s.articles)), Revision: 1, Baseline: baseline,
+		Link: fmt.Sprintf("https://%s.example/%d", source, len(s.articles)), Revision: 1, Baseline: baseline,
 	}
 	a.ID = models.NewID(at, a.SourceID, a.Identity)
 	s.articles = append(s.articles, a)

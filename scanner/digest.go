@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/events"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -59,7 +60,7 @@ func (s *Scanner) Digest(ctx context.Context, sub models.DigestSubscription, per
 	if err != nil {
 		return models.DigestIssue{}, nil, err
 	}
-	found := notifier.Gathered{Window: w, Routing: settings.Routing}
+	found := notifier.Gathered{Window: w, Routing: settings.Routing, Stages: events.Stages()}
 	if found.Coverage, err = s.coverage(ctx, settings.Sources, w); err != nil {
 		return models.DigestIssue{}, nil, err
 	}

@@ -21,6 +21,13 @@ func (s *Scanner) Run(ctx context.Context) error {
 	if s.Reindex != nil {
 		passes.Go(func() { s.reindex(ctx) })
 	}
+	if s.FillMatters != nil {
+		passes.Go(func() {
+			if err := s.FillMatters(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				s.Log.ErrorContext(ctx, "matters of earlier events failed", "error", err)
+			}
+		})
+	}
 	last := s.readClocks()
 	s.tick(ctx, &passes)
 	for {

@@ -11,6 +11,7 @@ import (
 	"regwatch/events"
 	"regwatch/models"
 	"regwatch/notifier"
+	"regwatch/rules"
 )
 
 const (
@@ -259,8 +260,7 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 		scan.At = seen
 	}
 	newArticles := 0
-	var found []events.Found
-	used := make(map[string]bool)
+	var fresh []models.Article // those with a text that is new
 	for _, a := range articles {
 		known := a.ID != ""
 		before := a.Hash
@@ -275,10 +275,19 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 		if !known {
 			newArticles++
 		}
+		fresh = append(fresh, a)
+	}
+	fresh, err := s.learnBoilerplate(ctx, &scan, src, fresh, seen)
+	if err != nil {
+		return models.Scan{}, err
+	}
+	var found []events.Found
+	used := make(map[string]bool)
+	for _, a := range fresh {
 		parts := matchesByPart(settings.Rules.Match(a), seen)
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			matches := parts[part]
-			found = append(found, events.Found{Article: a, Part: part, Matches: matches})
+			found = append(found, newFound(settings.Rules, a, part, matches))
 			scan.Matches = append(scan.Matches, matches...)
 			for _, m := range matches {
 				used[m.RuleID] = true
@@ -295,19 +304,36 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 			scan.Rules = append(scan.Rules, r)
 		}
 	}
-	err := s.assignAndPlan(ctx, &scan, found, settings.Routing, seen, now)
+	err = s.assignAndPlan(ctx, &scan, found, settings.Routing, seen, now)
 	return scan, err
+}
+
+// learnBoilerplate adds to a scan what its articles teach about boilerplate, and returns them
+// with theirs marked.
+func (s *Scanner) learnBoilerplate(ctx context.Context, scan *models.Scan, src models.Source, articles []models.Article, now time.Time) ([]models.Article, error) {
+	if s.PassageStore == nil || len(articles) == 0 {
+		return articles, nil
+	}
+	recent, known, err := s.PassageStore.Passages(ctx, src.ID, events.Passages(articles...))
+	if err != nil {
+		return nil, err
+	}
+	lesson := events.LearnBoilerplate(recent, known, articles, now)
+	if len(lesson.Recent.Articles) > 0 {
+		scan.Passages, scan.Known = &lesson.Recent, lesson.Known
+	}
+	return lesson.Articles, nil
 }
 
 // assignAndPlan adds to a scan what its matched articles change and the notices of it.
 func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []events.Found, routing models.Routing, seen, now time.Time) error {
-	var keys []string
-	for _, f := range found {
-		keys = append(keys, events.Keys(f)...)
-	}
-	slices.Sort(keys)
-	candidates, generation, err := s.Store.Candidates(ctx, slices.Compact(keys))
+	batch := events.Read(found)
+	candidates, generation, err := s.Store.Candidates(ctx, batch.Lookups()...)
 	if err != nil {
+		return err
+	}
+	changes := batch.Assign(candidates, seen)
+	if err := s.addHistories(ctx, changes); err != nil {
 		return err
 	}
 	// After the events: what people ask for moves their generation, so that a plan
@@ -317,12 +343,51 @@ func (s *Scanner) assignAndPlan(ctx context.Context, scan *models.Scan, found []
 		return err
 	}
 	scan.EventGeneration = generation
-	scan.Changes = events.Assign(candidates, found, seen)
+	scan.Changes = changes
+	if ids := restatedMatters(scan.Changes); len(ids) > 0 {
+		matters, err := s.Store.Matters(ctx, ids...)
+		if err != nil {
+			return err
+		}
+		scan.Changes = events.Restate(scan.Changes, matters)
+	}
 	for i := range scan.Changes {
 		scan.Changes[i].Applied = scan.Applied != nil
 	}
 	scan.Notices = append(scan.Notices, notifier.Plan(scan.Changes, routing, planContext, now)...)
 	return nil
+}
+
+// restatedMatters returns the matters of events that say again what was known.
+func restatedMatters(changes []models.Change) []string {
+	var ids []string
+	for _, c := range changes {
+		if e := c.Event; e.Stage == models.StageRestated && e.Restates == nil && e.Matter.ID != "" && !slices.Contains(ids, e.Matter.ID) {
+			ids = append(ids, e.Matter.ID)
+		}
+	}
+	return ids
+}
+
+// addHistories adds what was sent about the events that changed, and what people said of
+// them. Only these have one: the other candidates were only compared.
+func (s *Scanner) addHistories(ctx context.Context, changes []models.Change) error {
+	var ids []string
+	for _, c := range changes {
+		if c.Kind != models.Opened && !slices.Contains(ids, c.Event.ID) {
+			ids = append(ids, c.Event.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	histories, err := s.Store.Histories(ctx, ids)
+	for i := range changes {
+		e := &changes[i].Event
+		h := histories[e.ID]
+		e.Notified, e.Assignments, e.Feedback = h.Notified, h.Assignments, h.Feedback
+	}
+	return err
 }
 
 // assignRevision gives an article what it has from being seen: an ID, a time, a revision.
@@ -339,6 +404,15 @@ func assignRevision(a models.Article, src models.Source, now time.Time) models.A
 	}
 	a.Hash = hash
 	return a
+}
+
+// newFound returns an article, or a part of one, with its matches.
+func newFound(set *rules.Set, a models.Article, part int, matches []models.Match) events.Found {
+	f := events.Found{Article: a, Part: part, Matches: matches}
+	if part == 0 {
+		f.Boilerplate = set.Boilerplate(a)
+	}
+	return f
 }
 
 // matchesByPart splits an article's matches by the part of it that they are in.

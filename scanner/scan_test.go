@@ -96,21 +96,43 @@ func (m *memory) ArticlesWithoutBody(_ context.Context, source string, limit int
 	return out, nil
 }
 
-func (m *memory) Candidates(_ context.Context, keys []string) ([]models.Event, int64, error) {
+// Candidates has no limits, so tests of scans show what is decided without them.
+func (m *memory) Candidates(_ context.Context, lookups ...models.Lookup) ([]models.Event, int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var keys []string
+	for _, l := range lookups {
+		keys = append(keys, l.Keys...)
+	}
 	var out []models.Event
 	for _, e := range m.events {
-		if slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(e.Keys, k) }) {
-			for _, n := range m.notices {
-				if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && !n.IsHeld() {
-					e.Notified = append(e.Notified, models.Notified{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}, Stage: n.Content.Alert.Stage})
-				}
-			}
+		e.Keys = slices.DeleteFunc(slices.Clone(e.Keys), func(k string) bool { return !slices.Contains(keys, k) })
+		if len(e.Keys) > 0 {
 			out = append(out, e)
 		}
 	}
 	return out, m.generation, nil
+}
+
+func (m *memory) Matters(context.Context, ...string) ([]models.Matter, error) { return nil, nil }
+
+func (m *memory) Histories(_ context.Context, ids []string) (map[string]models.Event, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make(map[string]models.Event)
+	for _, id := range ids {
+		e, stored := m.events[id]
+		if !stored {
+			continue
+		}
+		for _, n := range m.notices {
+			if n.SubjectID == e.ID && n.Kind == models.NoticeAlert && !n.IsHeld() {
+				e.Notified = append(e.Notified, models.Notified{Recipient: n.Recipient, Severity: n.Severity, Rules: []string{"coin"}, Stage: n.Content.Alert.Stage})
+			}
+		}
+		out[id] = e
+	}
+	return out, nil
 }
 
 func (m *memory) Commit(_ context.Context, scan models.Scan) error {
@@ -134,6 +156,7 @@ func (m *memory) Commit(_ context.Context, scan models.Scan) error {
 		m.articles[a.SourceID+a.Identity] = a
 	}
 	for _, c := range scan.Changes {
+		c.Event.Keys = slices.Concat(m.events[c.Event.ID].Keys, c.NewKeys)
 		m.events[c.Event.ID] = c.Event
 		m.generation++
 	}

@@ -33,8 +33,22 @@ type Store interface {
 	SourceStates(ctx context.Context, ids ...string) ([]models.SourceState, error)
 	Unseen(ctx context.Context, sourceID string, batch []models.Article) ([]models.Article, error)
 	ArticlesWithoutBody(ctx context.Context, sourceID string, limit int) ([]models.Article, error)
-	Candidates(ctx context.Context, keys []string) (found []models.Event, generation int64, err error)
+	// Matters returns what is stored of matters with these IDs.
+	Matters(ctx context.Context, ids ...string) ([]models.Matter, error)
+	// Candidates returns the events that lookups find, without their histories, and the
+	// generation of events at which they were read.
+	Candidates(ctx context.Context, lookups ...models.Lookup) (found []models.Event, generation int64, err error)
+	// Histories returns events with what was sent about them and what people said of them,
+	// by their IDs. An event that is not stored is left out.
+	Histories(ctx context.Context, ids []string) (map[string]models.Event, error)
 	Commit(ctx context.Context, scan models.Scan) error
+}
+
+// A PassageStore holds what was learned about boilerplate.
+type PassageStore interface {
+	// Passages returns the passages of the newest articles of a source, and what is known of
+	// some passages by their hashes.
+	Passages(ctx context.Context, sourceID string, hashes []int64) (models.SourcePassages, []models.KnownPassage, error)
 }
 
 // A DigestStore holds the digests that were made and what they tell of.
@@ -114,6 +128,9 @@ type Scanner struct {
 	Now          func() time.Time
 	Log          *slog.Logger
 
+	// PassageStore is what boilerplate is learned by; nil learns none.
+	PassageStore PassageStore
+
 	// Report is told of each scan as it ends, from several goroutines.
 	Report func(Result)
 	// Wake is called when a scan has committed notices with deliveries.
@@ -147,6 +164,8 @@ type Scanner struct {
 
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
+	// FillMatters gives events of earlier releases their matters; nil does nothing.
+	FillMatters func(ctx context.Context) error
 
 	commitMu   sync.Mutex // one scan decides at a time
 	expiryMu   sync.Mutex // held while old text is deleted; guards expired

@@ -108,5 +108,5 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req reque
 	a.Title = cmp.Or(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
 	r.setDate(&a, []date{{raw: values["date"]}})
 	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
-	return r.setText(a, body), nil
+	return r.setText(a, body, resp), nil
 }

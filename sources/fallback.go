@@ -34,6 +34,7 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 		}
 		for i := range batch.Articles {
 			batch.Articles[i].Source = r.src
+			r.redactFetched(batch.Articles[i].Fetched)
 			useLinkIdentity(&batch.Articles[i])
 			if r.src.API.Detail != (models.Detail{}) {
 				batch.Articles[i].GUID = "" // the detail does not know this id

@@ -96,6 +96,8 @@ type record struct {
 
 	identity string           // if the kind knows it; otherwise [identify] sets it
 	state    models.BodyState // if the kind knows it; content is then the body
+
+	fetched *models.Fetched // of another response than the first; nil: of the first
 }
 
 // A date is a date as the source wrote it.

@@ -67,13 +67,18 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	if a.Title == truncateRunes(linkDisplayTitle(a.Link), maxTitle-1) && page.Title != "" {
 		a.Title = truncateRunes(page.Title, maxTitle-1) // it had the link as its title
 	}
-	return r.setText(a, body), nil
+	return r.setText(a, body, resp), nil
 }
 
-// setText returns an article with a text as its body.
-func (r *Reader) setText(a models.Article, text string) models.Article {
+// setText returns an article with a text as its body, and the response that gave the text.
+// The response also counts if nothing is known of another, as of an article stored before.
+func (r *Reader) setText(a models.Article, text string, resp response) models.Article {
 	text = dropTitle(text, a.Title)
-	if len(text) > len(a.Body) {
+	longer := len(text) > len(a.Body)
+	if longer || a.Fetched == nil {
+		a.Fetched = r.fetched(resp)
+	}
+	if longer {
 		a.Body = truncateBytes(withSummary(text, a.Body, a.Title), maxBody)
 	}
 	a.BodyState = models.BodyFull

@@ -115,7 +115,14 @@ func (p pager) fetch(ctx context.Context, r *Reader, address string, post *paylo
 	if err != nil {
 		return nil, "", err
 	}
-	return p.page(ctx, resp)
+	result, next, err := p.page(ctx, resp)
+	if err == nil {
+		fetched := r.fetched(resp)
+		for i := range result.records {
+			result.records[i].fetched = fetched
+		}
+	}
+	return result, next, err
 }
 
 // isPastEnd reports whether a numbered page is past the end of the list.

@@ -35,7 +35,7 @@ func (r *Reader) completePDF(ctx context.Context, a models.Article, resp respons
 	if err != nil {
 		return a, pdfError(err, resp)
 	}
-	return r.setText(a, doc.Text), nil
+	return r.setText(a, doc.Text, resp), nil
 }
 
 // pdfError says why a PDF has no text.

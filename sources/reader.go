@@ -176,12 +176,13 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		batch.Cursor = cursor
 		batch.Partial = true
 	}
-	rough := 0
+	rough, fetched := 0, r.fetched(resp)
 	for _, rec := range found.records {
 		if ctx.Err() != nil {
 			return stopped()
 		}
 		a, isRough := r.article(rec, cmp.Or(found.language, resp.language), resp.url)
+		a.Fetched = cmp.Or(rec.fetched, fetched)
 		batch.Articles = append(batch.Articles, a)
 		if isRough {
 			rough++

@@ -61,6 +61,16 @@ func (r *Reader) secrets() *redact.Secrets {
 	return s
 }
 
+// redactFetched removes the secrets of the source from what a fallback fetched.
+func (r *Reader) redactFetched(f *models.Fetched) {
+	if f == nil {
+		return
+	}
+	for _, value := range []*string{&f.URL, &f.Date, &f.LastModified, &f.ETag, &f.ContentType, &f.ContentLanguage} {
+		*value = r.redact(*value)[0]
+	}
+}
+
 // displayTitle returns a title as readers see it.
 func displayTitle(a models.Article) string {
 	if a.Title == linkTitle(a.Link) {

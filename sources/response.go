@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,6 +10,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/internal/redact"
+	"regwatch/internal/sanitize"
+	"regwatch/models"
 )
 
 // A response is what a server sent, decompressed and within the limits.
@@ -19,6 +24,7 @@ type response struct {
 	language     string // Content-Language
 	etag         string
 	lastModified string
+	header       http.Header // nil: no server sent it
 	body         []byte
 	truncated    bool          // the connection ended before the body did
 	memory       string        // of the last response, see [models.Cursor]
@@ -35,6 +41,7 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response,
 	resp = response{
 		url:          u,
 		status:       res.StatusCode,
+		header:       res.Header,
 		wait:         retryAfter(res.Header),
 		contentType:  res.Header.Get("Content-Type"),
 		language:     res.Header.Get("Content-Language"),
@@ -74,6 +81,45 @@ func (c *Client) read(res *http.Response, u *url.URL, r request) (resp response,
 		return resp, newError(Empty, "%s sent an empty response: the site may have a problem; regwatch will retry at the next scan", displayURL(u))
 	}
 	return resp, nil
+}
+
+// The most that is kept of the headers of a response, in bytes of JSON. Together with the
+// names of the fields it is less than 1,000.
+const (
+	maxFetchedAddress = 480
+	maxFetchedETag    = 130
+	maxFetchedType    = 90
+	maxFetchedOther   = 40
+)
+
+// fetched returns what is stored of a response as evidence, or nil if no server sent it.
+func (r *Reader) fetched(resp response) *models.Fetched {
+	if resp.header == nil {
+		return nil
+	}
+	header := func(name string, most int) string { return r.evidence(resp.header.Get(name), most) }
+	return &models.Fetched{
+		URL: r.evidence(redact.URL(resp.url.String()), maxFetchedAddress), Status: resp.status,
+		Date: header("Date", maxFetchedOther), LastModified: header("Last-Modified", maxFetchedOther), ETag: header("ETag", maxFetchedETag),
+		ContentType: header("Content-Type", maxFetchedType), ContentLanguage: header("Content-Language", maxFetchedOther),
+	}
+}
+
+// evidence returns a value without control characters and secrets, in at most so many bytes
+// of JSON and an ellipsis.
+func (r *Reader) evidence(value string, most int) string {
+	value = sanitize.Line(value[:min(len(value), maxAddress)])
+	if value = r.redact(value)[0]; len(value) == 0 {
+		return ""
+	}
+	size := 0
+	for i, c := range value {
+		quoted, _ := json.Marshal(string(c)) // a string always encodes
+		if size += len(quoted) - 2; size > most {
+			return value[:i] + "…"
+		}
+	}
+	return value
 }
 
 // sendableValidator returns a validator if it can be sent back unchanged, and

@@ -85,7 +85,8 @@ type sitemapEntry struct {
 	published string // of a news sitemap, like the next two
 	title     string
 	language  string
-	date      time.Time // used to select the newest; zero if unknown
+	date      time.Time       // used to select the newest; zero if unknown
+	fetched   *models.Fetched // the response with it, if that is not the first
 }
 
 func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
@@ -144,7 +145,7 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 	for _, entry := range addresses {
 		result.records = append(result.records, record{
 			guid: entry.address, links: []string{entry.address}, title: entry.title, language: entry.language,
-			dates: []date{{raw: entry.published}, {raw: entry.modified}},
+			dates: []date{{raw: entry.published}, {raw: entry.modified}}, fetched: entry.fetched,
 		})
 	}
 }
@@ -190,6 +191,10 @@ func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, ma
 		if err == nil {
 			var child parsedSitemap
 			if child, err = parseSitemap(resp); err == nil {
+				fetched := r.fetched(resp)
+				for i := range child.addresses {
+					child.addresses[i].fetched = fetched
+				}
 				addresses = append(addresses, child.addresses...)
 				result.truncated = result.truncated || child.truncated
 			}

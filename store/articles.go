@@ -336,12 +336,14 @@ func (s *Store) importedBefore(ctx context.Context, sourceID string, articles []
 	return found, nil
 }
 
-// articlesByLink returns the articles of a source with some links, by the key of the link.
+// articlesByLink returns the articles of a source with some links, by the key of the link. The
+// source is compared as an expression: SQLite would use its index, and so read every article
+// of the source.
 func articlesByLink(where *gorm.DB, sourceID string, linkKeys []string) (map[string][]linkedArticle, error) {
 	rows := make(map[string][]linkedArticle)
 	for part := range slices.Chunk(unique(linkKeys), chunk) {
 		var some []linkedArticle
-		err := where.Session(&gorm.Session{}).Model(&models.Article{}).Where("source_id = ? AND link_key IN ?", sourceID, part).Find(&some).Error
+		err := where.Session(&gorm.Session{}).Model(&models.Article{}).Where("source_id || '' = ? AND link_key IN ?", sourceID, part).Find(&some).Error
 		if err != nil {
 			return nil, err
 		}
@@ -413,6 +415,13 @@ func cleanArticle(a models.Article) models.Article {
 	for _, s := range []*string{&a.GUID, &a.Link, &a.LinkKey, &a.Title, &a.Summary, &a.Body, &a.Author, &a.Language, &a.PublishedRaw} {
 		*s = clean(*s)
 	}
+	if a.Fetched != nil {
+		f := *a.Fetched
+		for _, s := range []*string{&f.URL, &f.Date, &f.LastModified, &f.ETag, &f.ContentType, &f.ContentLanguage} {
+			*s = clean(*s)
+		}
+		a.Fetched = &f
+	}
 	return a
 }
 
@@ -441,7 +450,7 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 		seen = now // the article keeps the time at which it was first seen
 	}
 	return true, tx.Create(&models.ArticleRevision{
-		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen,
+		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen, Fetched: a.Fetched,
 	}).Error
 }
 

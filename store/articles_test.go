@@ -25,6 +25,43 @@ func revise(t *testing.T, s *Store, a models.Article, text string, at time.Time)
 	return a
 }
 
+// The response that gave a text is stored with that revision and copied. Another response with
+// the same text is not stored, and retention keeps what is.
+func TestResponseOfATextIsKept(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		a := article("hkma", "1", "Coin rules", noon)
+		a.Fetched = &models.Fetched{URL: "https://example.org/feed", Status: 200, ETag: "\"v1\"\x00\xff", ContentType: "text/xml"}
+		commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, a, "coin"))
+		again := a
+		again.Fetched, again.BodyTries = &models.Fetched{URL: "https://example.org/feed", Status: 200, ETag: `"v2"`}, 1
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma", Generation: 1}, Articles: []models.Article{again}, At: noon.Add(time.Hour)})
+		again.Fetched = &models.Fetched{URL: "https://example.org/1", Status: 203, Date: "Mon, 30 Nov 2026 02:00:00 GMT", LastModified: "then", ContentLanguage: "zh-HK"}
+		a = revise(t, s, again, "One day.", noon.Add(2*time.Hour))
+		if _, err := s.Expire(t.Context(), noon.Add(24*time.Hour), noon.Add(72*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		to := open(t, freshSQLite(t))
+		if err := s.CopyTo(t.Context(), to, nil); err != nil {
+			t.Fatal(err)
+		}
+		want := []*models.Fetched{{URL: "https://example.org/feed", Status: 200, ETag: `"v1" ?`, ContentType: "text/xml"}, again.Fetched}
+		for name, from := range map[string]*Store{"stored": s, "copied": to} {
+			revisions, err := from.ArticleRevisions(t.Context(), a.ID)
+			var got []*models.Fetched
+			for _, r := range revisions {
+				got = append(got, r.Fetched)
+				if r.Body != "" {
+					t.Errorf("%s: revision %d still has its text", name, r.Revision)
+				}
+			}
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("%s: %v, responses (-want +got):\n%s", name, err, diff)
+			}
+		}
+	})
+}
+
 func TestEveryRevisionIsKept(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -49,7 +49,7 @@ func BenchmarkReadWithHistory(b *testing.B) {
 		b.Run("candidates", func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				keys := []string{fmt.Sprintf("story %d", i%events), "link:none", "headline:none"}
-				if got, _, err := s.Candidates(b.Context(), keys); err != nil || len(got) != 1 {
+				if got, _, err := s.Candidates(b.Context(), models.Lookup{Keys: keys}); err != nil || len(got) != 1 {
 					b.Fatal(len(got), err)
 				}
 			}

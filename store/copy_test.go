@@ -44,11 +44,11 @@ func TestADatabaseMovesToAnotherEngineAndGoesOnThere(t *testing.T) {
 			if diff := cmp.Diff(found(t, from, asks("coin|more"), noon, time.Time{}), found(t, to, asks("coin|more"), noon, time.Time{})); diff != "" {
 				t.Errorf("found by words mismatch (-from +to):\n%s", diff)
 			}
-			was, generation, err := from.Candidates(t.Context(), []string{"k"})
+			was, generation, err := candidates(t, from, "k")
 			if err != nil {
 				t.Fatal(err)
 			}
-			is, _, err := to.Candidates(t.Context(), []string{"k"})
+			is, _, err := candidates(t, to, "k")
 			if diff := cmp.Diff(was, is); err != nil || diff != "" {
 				t.Errorf("Candidates: %v, mismatch (-from +to):\n%s", err, diff)
 			}

@@ -58,7 +58,7 @@ func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]
 
 // DigestWindow returns the content of a digest: what happened in the period, the events first
 // seen since a time, and those with a key date from firstDay to lastDay. Events have their
-// feedback and the origin of their articles, but no keys, history and assignments.
+// feedback, assignments and the origin of their articles, but no keys and no history.
 func (s *Store) DigestWindow(ctx context.Context, p models.Period, since time.Time, firstDay, lastDay string) (models.Window, error) {
 	var w models.Window
 	err := s.view(ctx, "read the window of a digest", func(tx *gorm.DB) (err error) {
@@ -141,7 +141,7 @@ func digestEvents(tx *gorm.DB, p models.Period, firstDay, lastDay string) (activ
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := eventPartsOf(tx, unique(slices.Concat(activeIDs, datedIDs)), eventParts{places: digestPlaces})
+	all, err := eventPartsOf(tx, unique(slices.Concat(activeIDs, datedIDs)), eventParts{places: digestPlaces, assignments: true})
 	if err != nil {
 		return nil, nil, err
 	}

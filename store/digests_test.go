@@ -130,7 +130,7 @@ func TestDigestWindowHasTheEarlierStatesOfEvents(t *testing.T) {
 			change.Event.Stage, change.Event.LastSeenAt = stage, at
 			next = models.Scan{State: models.SourceState{SourceID: source}, At: at, Articles: []models.Article{a}, Changes: []models.Change{change}}
 			var err error
-			if _, next.EventGeneration, err = s.Candidates(t.Context(), nil); err != nil {
+			if _, next.EventGeneration, err = s.Candidates(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			commit(t, s, next)
@@ -139,7 +139,7 @@ func TestDigestWindowHasTheEarlierStatesOfEvents(t *testing.T) {
 		step("gov", "adopted", from)
 		step("law", "in force", from.Add(time.Hour))
 		fresh := dated("new", "9", "2026-03-21", from)
-		_, fresh.EventGeneration, _ = s.Candidates(t.Context(), nil)
+		_, fresh.EventGeneration, _ = s.Candidates(t.Context())
 		commit(t, s, fresh)
 
 		want := known.Changes[0].Event

@@ -40,7 +40,7 @@ type Regrouping struct {
 	At         time.Time
 	By         string // who corrects, or undoes
 	// Events are the events in their new state, with the articles that they have now. An
-	// event that is new comes first. A merged event has none.
+	// event that is new comes first. A merged event has none. Their keys are added.
 	Events []models.Event
 	// Plan decides who is notified. It gets the events as they are stored then, and must
 	// have no side effects.
@@ -54,6 +54,7 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 	g.By, l.By, l.Reason = clean(strings.TrimSpace(g.By)), clean(strings.TrimSpace(l.By)), clean(strings.TrimSpace(l.Reason))
 	err = s.change(ctx, "correct the grouping of event "+l.EventID, func(tx *gorm.DB) error {
 		notices = nil
+		var keys eventKeys
 		// All changes of events claim the generation, also one that changes no event.
 		claim := models.Scan{EventGeneration: g.Generation, Changes: make([]models.Change, 1)}
 		if err := claimGeneration(tx, claim, nil); err != nil {
@@ -63,13 +64,17 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 			if err := putRegrouped(tx, e, g.At); err != nil {
 				return err
 			}
+			keys.add(e.ID, e.Keys)
+		}
+		if err := s.putKeys(tx, keys); err != nil {
+			return err
 		}
 		if err := putLink(tx, l); err != nil {
 			return err
 		}
 		if len(g.Events) > 0 {
-			// The articles are found by the keys of either event. Keys that say too much
-			// only compare more.
+			// The articles are found by the lasting keys of either event. Keys that say too
+			// much only compare more.
 			for _, pair := range [][2]string{{l.EventID, l.OtherID}, {l.OtherID, l.EventID}} {
 				if err := tx.Exec(copyKeys, pair[1], pair[0]).Error; err != nil {
 					return err
@@ -114,8 +119,22 @@ func putRegrouped(tx *gorm.DB, e models.Event, now time.Time) error {
 	for _, s := range []*string{&e.Title, &e.Link, &e.StageQuote} {
 		*s = clean(*s)
 	}
+	var left []string // the matter that it had
+	if err := tx.Model(&models.Event{}).Where("id = ? AND matter_id <> '' AND matter_id <> ?", e.ID, e.Matter.ID).Pluck("matter_id", &left).Error; err != nil {
+		return err
+	}
 	if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&e).Error; err != nil {
 		return err
+	}
+	for _, id := range left {
+		if err := findFirst(tx, id); err != nil {
+			return err
+		}
+	}
+	if e.Matter.ID != "" {
+		if err := addMatter(tx, e.Matter, e, e.FirstReport()); err != nil {
+			return err
+		}
 	}
 	for _, a := range e.Articles {
 		done := tx.Model(&models.EventArticle{}).Where("article_id = ? AND part = ?", a.ArticleID, a.Part).

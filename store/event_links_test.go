@@ -87,7 +87,7 @@ func TestSplitEventIsFoundAndKeptApart(t *testing.T) {
 			}
 		}
 		// Both are candidates by the keys of the article.
-		found, _, err := s.Candidates(t.Context(), []string{"second"})
+		found, _, err := s.Candidates(t.Context(), models.Lookup{Keys: []string{"second"}})
 		if err != nil || len(found) != 2 {
 			t.Errorf("%d candidates, %v; want both events", len(found), err)
 		}

@@ -33,7 +33,7 @@ func TestEventsFilters(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, generation, err := s.Candidates(t.Context(), nil)
+			_, generation, err := s.Candidates(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +143,7 @@ func TestManyKeysAreLookedUp(t *testing.T) {
 			given[i] = models.Article{Identity: keys[i]}
 		}
 		for _, ask := range [][]string{keys, {long}} {
-			events, _, err := s.Candidates(t.Context(), ask)
+			events, _, err := s.Candidates(t.Context(), models.Lookup{Keys: ask})
 			if err != nil || len(events) != 1 {
 				t.Errorf("Candidates(%d keys) = %d events, %v; want 1", len(ask), len(events), err)
 			}
@@ -174,7 +174,7 @@ func TestAMergedEventIsAnsweredByTheOneItBecame(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got, _, err := s.Candidates(t.Context(), []string{"k0"})
+		got, _, err := candidates(t, s, "k0")
 		if err != nil || len(got) != 1 || got[0].ID != events[2].ID {
 			t.Fatalf("Candidates = %+v, %v; want event %s", got, err, events[2].ID)
 		}

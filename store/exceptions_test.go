@@ -160,7 +160,7 @@ func TestExceptedMatchesAreStoredAndCounted(t *testing.T) {
 
 func generation(t *testing.T, s *Store) int64 {
 	t.Helper()
-	_, now, err := s.Candidates(t.Context(), nil)
+	_, now, err := s.Candidates(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func raise(t *testing.T, s *Store, guid string, at time.Time) models.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, generation, err := s.Candidates(t.Context(), nil)
+	_, generation, err := s.Candidates(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

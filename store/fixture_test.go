@@ -82,7 +82,7 @@ func (f *filler) commit(source string, scan models.Scan) {
 		scan.State.Health = cmp.Or(state.Health, models.Healthy)
 	}
 	scan.State.SourceID, scan.State.Generation = source, state.Generation
-	_, scan.EventGeneration, err = f.s.Candidates(f.t.Context(), nil)
+	_, scan.EventGeneration, err = f.s.Candidates(f.t.Context())
 	f.must(err)
 	f.must(f.s.Commit(f.t.Context(), scan))
 }
@@ -100,6 +100,7 @@ func (f *filler) text(source, guid, title, body string, seen time.Time) models.A
 		Identity: models.IdentityOf(guid, link), Title: title, Summary: "In short: " + title, Body: body,
 		Author: "Newsroom", Language: "en", PublishedAt: seen.Add(-time.Hour), PublishedRaw: seen.Add(-time.Hour).Format(time.RFC1123Z),
 		SeenAt: seen, BodyState: models.BodyFull, Revision: 1, FeedHash: models.HashOf(title, body),
+		Fetched: &models.Fetched{URL: link, Status: 200, ETag: `W/"` + guid + `"`, ContentType: "text/html", ContentLanguage: "zh-HK"},
 	}
 	a.ID, a.Hash = models.NewID(seen, source, a.Identity), a.TextHash()
 	return a

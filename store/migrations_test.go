@@ -73,7 +73,7 @@ func TestTheFileIsCopiedBeforeItsTablesChange(t *testing.T) {
 	if got, err := os.ReadFile(taken); err != nil || string(got) != "an earlier copy, of which nothing may be lost" {
 		t.Errorf("the earlier copy now holds %q, %v", got, err)
 	}
-	if _, generation, err := next.Candidates(t.Context(), nil); generation != 101 || err != nil {
+	if _, generation, err := next.Candidates(t.Context()); generation != 101 || err != nil {
 		t.Errorf("generation = %d, %v after the migration; want 101", generation, err)
 	}
 	if again := open(t, o); again.Backup() != "" {
@@ -97,7 +97,7 @@ func TestAFailedMigrationChangesNothing(t *testing.T) {
 			t.Fatal("a migration that cannot run was passed over")
 		}
 		s := open(t, o)
-		if _, generation, err := s.Candidates(t.Context(), nil); generation != 0 || err != nil {
+		if _, generation, err := s.Candidates(t.Context()); generation != 0 || err != nil {
 			t.Errorf("generation = %d, %v; want 0, as before", generation, err)
 		}
 	})
@@ -122,7 +122,7 @@ func TestProgramsThatStartTogetherMigrateOnce(t *testing.T) {
 				o.migrations = later(t, `UPDATE counters SET value = value + 100 + (
 					WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT MIN(i) - 1 FROM n);`)
 				openTogether(t, o, 6)
-				if _, generation, err := open(t, o).Candidates(t.Context(), nil); generation != 100 || err != nil {
+				if _, generation, err := open(t, o).Candidates(t.Context()); generation != 100 || err != nil {
 					t.Errorf("generation = %d, %v; want 100: the migration has run once", generation, err)
 				}
 			})

@@ -202,7 +202,7 @@ func TestScanPlannedWithOlderPreferencesIsStale(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, generation, err := s.Candidates(t.Context(), nil)
+			_, generation, err := s.Candidates(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}

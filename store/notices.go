@@ -105,18 +105,31 @@ func (s *Store) EventNotices(ctx context.Context, eventID string) ([]models.Noti
 // Held and deferred notices are left out.
 func (s *Store) NoticesByRoute(ctx context.Context, route string, limit int) ([]models.Notice, error) {
 	var notices []models.Notice
-	// The column holds JSON, ["ROUTE/RECIPIENT"]. Of the characters in route names, only
-	// the underscore has a meaning in LIKE.
-	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
-	err := s.read.WithContext(ctx).
-		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
-		Where(`subscriptions LIKE ? ESCAPE '\'`, begins).
-		Order("created_at DESC, id").Limit(limit).Find(&notices).Error
+	err := s.sentByRoute(ctx, route).Order("created_at DESC, id").Limit(limit).Find(&notices).Error
 	return notices, s.failed(ctx, "read the notices of route "+route, err)
 }
 
-// DeferredNotices returns the deferred notices whose time has come, oldest first, and with
-// each the later ones for the same event and recipient: otherwise an update could overtake its
+func (s *Store) sentByRoute(ctx context.Context, route string) *gorm.DB {
+	// The column holds JSON, ["ROUTE/RECIPIENT"]. Of the characters in route names, only
+	// the underscore has a meaning in LIKE.
+	begins := `%"` + strings.ReplaceAll(route, "_", `\_`) + `/%`
+	return s.read.WithContext(ctx).Model(&models.Notice{}).
+		Where("kind IN ? AND held = '' AND wait_until = 0", []models.NoticeKind{models.NoticeAlert, models.NoticeUpdate}).
+		Where(`subscriptions LIKE ? ESCAPE '\'`, begins)
+}
+
+// DatedEventsByRoute returns the IDs of the events that a route and its subroutes sent and that
+// have a key date, or changed since a time: then they may have had one.
+func (s *Store) DatedEventsByRoute(ctx context.Context, route string, since time.Time) ([]string, error) {
+	var ids []string
+	err := s.sentByRoute(ctx, route).Where("subject = ?", models.SubjectEvent).
+		Where(`subject_id IN (SELECT id FROM events WHERE dates LIKE '%"day"%' OR last_seen_at >= ?)`, microsOf(since)).
+		Distinct().Order("subject_id").Pluck("subject_id", &ids).Error
+	return ids, s.failed(ctx, "read the events of route "+route, err)
+}
+
+// DeferredNotices returns the deferred notices whose time has come or that wait for other
+// sources to report their event, oldest first, and with each the later ones for the same event and recipient: otherwise an update could overtake its
 // alert. The events are in their current state, by the event ID of the notice, which may have
 // been merged into another since.
 func (s *Store) DeferredNotices(ctx context.Context, now time.Time) ([]models.Notice, map[string]models.Event, error) {
@@ -290,7 +303,7 @@ const maxClockSkew = time.Hour
 // These run every minute. Partial indexes have the notices that are deferred or escalate;
 // SQLite would not use them if the statements asked for an order.
 const (
-	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR EXISTS (SELECT 1 FROM notices n
+	deferredNotices = `SELECT * FROM notices WHERE wait_until <> 0 AND (wait_until <= @now OR created_at > @ahead OR wait_reasons LIKE '%"kind":"awaits\_%' ESCAPE '\' OR EXISTS (SELECT 1 FROM notices n
 		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
 	escalatingNotices = `SELECT * FROM notices WHERE escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)`
@@ -300,7 +313,7 @@ const (
 func flushNotice(tx *gorm.DB, n models.Notice, log *auditLog) error {
 	setReasonText(&n)
 	done := tx.Model(&models.Notice{}).
-		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "wait_until", "wait_for", "wait_reasons", "told_in").
+		Select("severity", "reason", "reasons", "held", "held_reasons", "held_as", "content", "subscriptions", "escalate_at", "wait_until", "wait_for", "wait_reasons", "told_in").
 		Where("id = ? AND wait_until <> 0", n.ID).Updates(&n)
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err

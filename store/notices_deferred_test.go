@@ -70,7 +70,7 @@ func quiet(t *testing.T, s *Store, guid string) models.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, generation, err := s.Candidates(t.Context(), nil)
+	_, generation, err := s.Candidates(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,4 +338,37 @@ func TestWhatIsAskedForOftenReadsNoWholeTable(t *testing.T) {
 			t.Errorf("%v; want it to begin %s", plan, tt.index)
 		}
 	}
+}
+
+// A notice that waits for other sources is read at every tick, because its event may have
+// what it waits for. It is flushed once, also if two processes try.
+func TestNoticesThatAwaitSourcesAreReadEarly(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		scan := profileScan(t, s, "hkma", noon)
+		commit(t, s, scan)
+		n := delayed(t, s, scan.Changes[0].Event.ID)
+		if got := waitingNow(t, s, noon.Add(time.Minute)); len(got) != 0 {
+			t.Fatalf("%d notices are due", len(got))
+		}
+		for i, kind := range []models.ReasonKind{models.ReasonAwaitsSources, models.ReasonAwaitsOfficial} {
+			n.SubjectRevision = i + 2
+			n.ID = n.Key()
+			n.WaitReasons = models.NewReasons(kind, models.ReasonArgs{Count: 2, Duration: time.Hour})
+			if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+				t.Fatal(err)
+			}
+			got := waitingNow(t, s, noon.Add(time.Minute))
+			if len(got) != 1 || got[0].ID != n.ID || got[0].WaitReasons.Kind() != kind {
+				t.Fatalf("read %+v, want the notice that awaits", got)
+			}
+			released := delivered(got[0], noon.Add(time.Minute))
+			if err := s.CommitFlush(t.Context(), []models.Notice{released}, noon.Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.CommitFlush(t.Context(), []models.Notice{released}, noon.Add(time.Minute)); !errors.Is(err, models.ErrStale) {
+				t.Errorf("flushed twice: %v", err)
+			}
+		}
+	})
 }

@@ -47,7 +47,7 @@ func TestHistory(t *testing.T) {
 		if err := s.Fail(t.Context(), claimed[0], "no such user", noon); err != nil {
 			t.Fatal(err)
 		}
-		events, _, err := s.Candidates(t.Context(), []string{"k"})
+		events, _, err := candidates(t, s, "k")
 		if err != nil || len(events) != 1 {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
@@ -124,7 +124,7 @@ func TestHistoryHasTheDestinationsThatGotEverything(t *testing.T) {
 		if err := s.Fail(t.Context(), claimed[0], "no such channel", noon); err != nil {
 			t.Fatal(err)
 		}
-		events, _, err := s.Candidates(t.Context(), []string{"k"})
+		events, _, err := candidates(t, s, "k")
 		if err != nil || len(events) != 1 {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}

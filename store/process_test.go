@@ -108,7 +108,7 @@ func decide(ctx context.Context, s *Store, a models.Article, key string) models.
 	if err != nil {
 		panic(err)
 	}
-	events, generation, err := s.Candidates(ctx, []string{key})
+	events, generation, err := s.Candidates(ctx, models.Lookup{Keys: []string{key}})
 	if err != nil {
 		panic(err)
 	}
@@ -133,7 +133,7 @@ func oneEventAStory(t *testing.T, o Options, tellers int) {
 		t.Errorf("stored %+v\nwant   %+v: one event a story with one alert", got, want)
 	}
 	for i := range stories {
-		events, _, err := s.Candidates(t.Context(), []string{fmt.Sprintf("story %d", i)})
+		events, _, err := s.Candidates(t.Context(), models.Lookup{Keys: []string{fmt.Sprintf("story %d", i)}})
 		if err != nil || len(events) != 1 || len(events[0].Articles) != tellers || events[0].Revision != tellers {
 			t.Errorf("story %d: %d events, %v; want one with %d articles", i, len(events), err, tellers)
 		}

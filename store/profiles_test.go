@@ -41,7 +41,7 @@ func TestUnprofiledArticlesGetTheirProfileOnce(t *testing.T) {
 		commit(t, s, old)
 		recent = profileScan(t, s, "sfc", noon)
 		commit(t, s, recent)
-		_, before, err := s.Candidates(t.Context(), nil)
+		_, before, err := s.Candidates(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestUnprofiledArticlesGetTheirProfileOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		events, after, err := s.Candidates(t.Context(), []string{"term:1:y"})
+		events, after, err := s.Candidates(t.Context(), models.Lookup{Keys: []string{"term:1:y"}})
 		if err != nil || len(events) != 1 || events[0].Articles[0].Profile != `{"title":["x"]}` {
 			t.Errorf("events by a new key: %+v, %v", events, err)
 		}
@@ -78,7 +78,7 @@ func profileScan(t *testing.T, s *Store, source string, at time.Time) models.Sca
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, generation, err := s.Candidates(t.Context(), nil)
+	_, generation, err := s.Candidates(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,6 +59,63 @@ func (s *Store) PlanContext(ctx context.Context, now time.Time) (models.PlanCont
 	return c, err
 }
 
+// Passages returns the passages of the newest articles of a source, and what is known of
+// some passages by their hashes, from all sources.
+func (s *Store) Passages(ctx context.Context, sourceID string, hashes []int64) (models.SourcePassages, []models.KnownPassage, error) {
+	recent := models.SourcePassages{SourceID: sourceID}
+	var known []models.KnownPassage
+	err := s.view(ctx, "read the passages of source "+sourceID, func(tx *gorm.DB) error {
+		var found []models.SourcePassages
+		if err := tx.Where("source_id = ?", sourceID).Find(&found).Error; err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			recent = found[0]
+		}
+		known = nil
+		for part := range slices.Chunk(hashes, chunk) {
+			var some []models.KnownPassage
+			if err := tx.Where("hash IN ?", part).Order("hash, source_id").Find(&some).Error; err != nil {
+				return err
+			}
+			known = append(known, some...)
+		}
+		return nil
+	})
+	return recent, known, err
+}
+
+// keptPassages is how long a passage is kept that was not seen again: longer than package events
+// counts it as known.
+const (
+	keptPassages   = 200 * 24 * time.Hour
+	forgetPassages = `DELETE FROM known_passages WHERE (hash, source_id) IN (SELECT hash, source_id FROM known_passages WHERE last_seen_at < ? LIMIT ?)`
+)
+
+// commitPassages stores what a scan learned about boilerplate.
+func commitPassages(tx *gorm.DB, scan models.Scan, _ *auditLog) error {
+	if len(scan.Known) > 0 { // more are deleted than are added
+		if err := tx.Exec(forgetPassages, microsOf(scan.At.Add(-keptPassages)), 2*len(scan.Known)).Error; err != nil {
+			return err
+		}
+	}
+	if p := scan.Passages; p != nil {
+		for i := range p.Articles {
+			p.Articles[i].Title = clean(p.Articles[i].Title)
+		}
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(p).Error; err != nil {
+			return err
+		}
+	}
+	for _, k := range scan.Known {
+		k.Site = clean(k.Site)
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&k).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // recentPeriod is how far back the recent notices of a recipient are counted.
 const recentPeriod = time.Hour
 
@@ -87,7 +144,7 @@ func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At}
 		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
-			commitState, claimGeneration, s.commitArticles, commitRules, commitMatches, commitChanges,
+			commitState, claimGeneration, s.commitArticles, commitPassages, commitRules, commitMatches, s.commitChanges,
 		}
 		for _, step := range steps {
 			if err := step(tx, scan, log); err != nil {
@@ -130,7 +187,7 @@ func (s *Store) commitApplication(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "apply rule "+a.RuleID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At, actor: nameOf(a.By)}
 		log.add("rule.applied", a.RuleID, facts{"rule_hash": a.RuleHash, "since": a.Since.UTC(), "articles": a.Articles, "notices": len(scan.Notices)})
-		for _, step := range []func(*gorm.DB, models.Scan, *auditLog) error{claimGeneration, checkRevisions, commitRules, commitMatches, commitChanges} {
+		for _, step := range []func(*gorm.DB, models.Scan, *auditLog) error{claimGeneration, checkRevisions, commitRules, commitMatches, s.commitChanges} {
 			if err := step(tx, scan, log); err != nil {
 				return err
 			}
@@ -243,8 +300,14 @@ func commitMatches(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	return nil
 }
 
-func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+func (s *Store) commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
+	var keys eventKeys
 	for _, c := range scan.Changes {
+		fresh := c.NewKeys
+		if c.Kind == models.Opened {
+			fresh = unique(slices.Concat(c.Event.Keys, fresh))
+		}
+		keys.add(c.Event.ID, fresh)
 		if err := putEvent(tx, c); err != nil {
 			return err
 		}
@@ -257,5 +320,11 @@ func commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 		}
 		log.add(action, c.Event.ID, facts{"revision": c.Event.Revision, "change": c.Kind, "article": c.Joined.ArticleID, "part": c.Joined.Part, "severity": c.Event.Severity})
 	}
-	return nil
+	if len(scan.Changes) == 0 {
+		return nil
+	}
+	if err := s.putKeys(tx, keys); err != nil {
+		return err
+	}
+	return forgetOldKeys(tx, scan.At, len(keys.recent))
 }

@@ -37,7 +37,7 @@ func TestACommittedScanIsReadBackAsItWas(t *testing.T) {
 		want.Articles = []models.EventArticle{scan.Changes[0].Joined}
 		want.Keys = []string{"headline:coin", "link:example.org/1"}
 		want.Notified = []models.Notified{{Recipient: "desk", Severity: scan.Notices[0].Severity, At: scan.Notices[0].Deliveries[0].CreatedAt, Destinations: []models.Destination{{Channel: "slack"}}}}
-		events, generation, err := s.Candidates(t.Context(), []string{"link:example.org/1", "headline:coin", "link:other"})
+		events, generation, err := candidates(t, s, "link:example.org/1", "headline:coin", "link:other")
 		if diff := cmp.Diff([]models.Event{want}, events); err != nil || diff != "" {
 			t.Errorf("Candidates: %v, mismatch (-want +got):\n%s", err, diff)
 		}
@@ -191,7 +191,7 @@ func TestRevisedChangeReplacesStageAndDates(t *testing.T) {
 		c.Joined.Stage, c.Joined.Dates, c.Joined.StatedAt = "in-force", applyBy("2026-04-30"), noon.Add(time.Hour)
 		commit(t, s, scan)
 
-		events, _, err := s.Candidates(t.Context(), []string{"k1"})
+		events, _, err := candidates(t, s, "k1")
 		if err != nil || len(events) != 1 {
 			t.Fatalf("Candidates = %+v, %v; want the event", events, err)
 		}
@@ -217,7 +217,7 @@ func TestAnArticleStaysInItsEvent(t *testing.T) {
 		if err == nil || errors.Is(err, models.ErrStale) || !strings.Contains(err.Error(), "article "+a.ID+" belongs to another event") {
 			t.Errorf("Commit = %v, want it refused: the article has its event", err)
 		}
-		events, _, err := s.Candidates(t.Context(), []string{"k1", "k2"})
+		events, _, err := candidates(t, s, "k1", "k2")
 		if err != nil || len(events) != 1 || events[0].ID != first.Changes[0].Event.ID {
 			t.Errorf("Candidates = %+v, %v; want the first event alone", events, err)
 		}

@@ -35,6 +35,8 @@ func (e sqliteEngine) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly
 
 func (e sqliteEngine) retry(error) bool { return false }
 
+func (e sqliteEngine) jsonRows() string { return "json_each(?) r" }
+
 func (e sqliteEngine) explain(err error) error {
 	failed, ok := errors.AsType[*modernc.Error](err)
 	if !ok {
@@ -264,6 +266,8 @@ func writerDSN(path string, isNew bool, o Options) string {
 		"synchronous(FULL)",
 		// Retention promises that deleted text is gone from the file too.
 		"secure_delete(1)",
+		// 32 MB of pages: the parts of the tables that scans read and write.
+		"cache_size(-32000)",
 		// The -wal becomes small again after a large transaction.
 		"journal_size_limit(67108864)",
 	}}
@@ -277,7 +281,7 @@ func writerDSN(path string, isNew bool, o Options) string {
 }
 
 func readerDSN(path string, o Options) string {
-	return fileURL(path, url.Values{"mode": {"ro"}, "_pragma": {busyTimeout(o), "query_only(1)"}})
+	return fileURL(path, url.Values{"mode": {"ro"}, "_pragma": {busyTimeout(o), "query_only(1)", "cache_size(-16000)"}})
 }
 
 func busyTimeout(o Options) string {

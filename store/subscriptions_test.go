@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -158,6 +160,47 @@ func TestNoticesByRoute(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"below", "own"}, got); diff != "" {
 			t.Errorf("ToldBy mismatch (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A date stays in the calendar of a route however many notices came after that of its event.
+func TestDatedEventsByRoute(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		dated := matterScan(t, s, "hkma", noon, models.MatterRef{}, "passed")
+		undated := matterScan(t, s, "sfc", noon.Add(time.Hour), models.MatterRef{}, "passed")
+		if err := s.write.Exec(`UPDATE events SET dates = '[]' WHERE id = ?`, undated.ID).Error; err != nil {
+			t.Fatal(err)
+		}
+		var all []models.Notice
+		add := func(event, line string, at time.Time) {
+			n := models.Notice{Reasons: testReasons(), Kind: models.NoticeAlert, Subject: models.SubjectEvent, SubjectID: event, SubjectRevision: 7, Recipient: "desk", Subscriptions: []string{line}, CreatedAt: at}
+			n.ID = n.Key()
+			all = append(all, n)
+		}
+		add(dated.ID, "hk_policy/desk", noon)
+		add(undated.ID, "hk_policy/desk", noon)
+		for i := range 600 {
+			add(fmt.Sprint("later", i), "hk_policy/desk", noon.Add(time.Duration(i)*time.Minute))
+		}
+		if err := s.CommitNotices(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+		for _, tt := range []struct {
+			route string
+			since time.Time
+			want  []string
+		}{
+			{"hk_policy", noon.AddDate(0, 1, 0), []string{dated.ID}},
+			{"hk_policy", noon, []string{dated.ID, undated.ID}},
+			{"other", noon, nil},
+		} {
+			slices.Sort(tt.want)
+			got, err := s.DatedEventsByRoute(t.Context(), tt.route, tt.since)
+			if diff := cmp.Diff(tt.want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("%s since %v: %v (-want +got):\n%s", tt.route, tt.since, err, diff)
+			}
 		}
 	})
 }

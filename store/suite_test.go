@@ -195,3 +195,22 @@ func actions(t testing.TB, s *Store) []string {
 	}
 	return all
 }
+
+// candidates returns the events that some keys find, with their histories.
+func candidates(t testing.TB, s *Store, keys ...string) ([]models.Event, int64, error) {
+	t.Helper()
+	events, generation, err := s.Candidates(t.Context(), models.Lookup{Keys: keys})
+	if err != nil {
+		return nil, 0, err
+	}
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	histories, err := s.Histories(t.Context(), ids)
+	for i := range events {
+		h := histories[events[i].ID]
+		events[i].Notified, events[i].Assignments, events[i].Feedback = h.Notified, h.Assignments, h.Feedback
+	}
+	return events, generation, err
+}

@@ -229,7 +229,7 @@ func TestUpgradeKnowsWhatItHasSeen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, generation, err := s.Candidates(t.Context(), nil)
+		_, generation, err := s.Candidates(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

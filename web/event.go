@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ func eventPages() []eventPage {
 		{signedlink.Event, models.ActionAssign, models.ActionUnassign, func(w words) eventWords { return w.Assign }},
 		{signedlink.Dismiss, models.ActionDismiss, models.ActionUndismiss, func(w words) eventWords { return w.Dismiss }},
 		{signedlink.Mute, models.ActionMute, models.ActionUnmute, func(w words) eventWords { return w.Mute }},
+		{signedlink.Merge, models.ActionMerge, models.ActionUnmerge, func(w words) eventWords { return w.Merge }},
+		{signedlink.Apart, models.ActionApart, models.ActionUnapart, func(w words) eventWords { return w.Apart }},
 	}
 }
 
@@ -54,8 +57,12 @@ func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 			s.showNotice(w, r, http.StatusBadRequest, english.Failed)
 			return
 		}
-		if err := s.App.ActOnce(r.Context(), action, m.EventID, m.reader()); err != nil {
-			s.fail(w, r, err)
+		err := s.App.ActOnce(r.Context(), action, m.EventID, m.reader())
+		if _, decided := errors.AsType[*app.DecidedError](err); decided {
+			done, err = m.words.Decided, nil
+		}
+		if err != nil {
+			s.answerError(w, r, err)
 			return
 		}
 		s.writeEvent(w, r, page, m, done)
@@ -65,7 +72,7 @@ func (s *Server) changeEvent(page eventPage) http.HandlerFunc {
 func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage, m mail, said string) {
 	event, err := s.App.MailEvent(r.Context(), m.Mail)
 	if err != nil {
-		s.fail(w, r, err)
+		s.answerError(w, r, err)
 		return
 	}
 	say := of.words(m.words)
@@ -73,8 +80,8 @@ func (s *Server) writeEvent(w http.ResponseWriter, r *http.Request, of eventPage
 	p.Button = button{Label: say.Button, Do: string(of.do)}
 	if done, byReader := doneBy(of.do, event.Status, m.reader()); byReader {
 		p.Button = button{Label: say.Undo, Do: string(of.undo), Quiet: true}
-	} else if done && of.do == models.ActionMute {
-		p.Button = button{} // somebody else muted it for everybody
+	} else if done && of.do != models.ActionAssign && of.do != models.ActionDismiss {
+		p.Button = button{} // somebody else decided it for everybody
 	}
 	if event.Title != "" {
 		p.Facts = append(p.Facts, event.Severity+" · "+event.Source)
@@ -91,6 +98,9 @@ func doneBy(action models.Action, status models.Status, by string) (done, byThem
 	case models.ActionDismiss:
 		dismissed := dismissedBy(status)
 		return len(dismissed) > 0, slices.Contains(dismissed, by)
+	case models.ActionMerge, models.ActionApart:
+		g := status.Grouping
+		return g != nil, g != nil && g.By == by && (g.Kind == models.LinkMerge) == (action == models.ActionMerge)
 	}
 	return status.Mute != nil, status.Mute != nil && status.Mute.By == by
 }
@@ -118,6 +128,15 @@ func (w words) facts(event app.MailEvent) []string {
 	}
 	if dismissed := dismissedBy(event.Status); len(dismissed) > 0 {
 		facts = append(facts, w.by(w.Dismissed, dismissed))
+	}
+	if g := event.Status.Grouping; g != nil {
+		sentence := w.KeptApart
+		if g.Kind == models.LinkMerge {
+			sentence = w.Merged
+		}
+		facts = append(facts, w.by(strings.Replace(sentence, "%t", sanitize.Line(g.Title), 1), []string{g.By}))
+	} else if event.MayBelong != "" {
+		facts = append(facts, strings.Replace(w.MayBelong, "%t", event.MayBelong, 1))
 	}
 	if event.Muted != "" {
 		facts = append(facts, event.Muted)

@@ -53,6 +53,8 @@ func TestReaderActsOnAnEventAndUndoesIt(t *testing.T) {
 		{signedlink.Event, "take", "untake", []string{"Assigned to Ada", ">Assign to me<"}, []string{"The event is assigned to you.", "Assigned to Ada, legal@example.org", ">Unassign<"}, ">Assign to me<"},
 		{signedlink.Dismiss, "dismiss", "undismiss", []string{">Not relevant<", "Assigned to Ada"}, []string{"Marked as not relevant by legal@example.org", ">Undo<"}, ">Not relevant<"},
 		{signedlink.Mute, "mute", "unmute", []string{">Mute 7 days<", "Assigned to Ada"}, []string{"Muted until then by legal@example.org", ">Unmute<"}, ">Mute 7 days<"},
+		{signedlink.Merge, "merge", "unmerge", []string{">Same event<", "It may belong to “Another &lt;i&gt;”."}, []string{"The two events are one now.", "Merged into “Another &lt;i&gt;” by legal@example.org.", ">Undo the merge<"}, ">Same event<"},
+		{signedlink.Apart, "keep_apart", "undo_keep_apart", []string{">Keep apart<", "It may belong to “Another &lt;i&gt;”."}, []string{"The two events are kept apart.", "Kept apart from “Another &lt;i&gt;” by legal@example.org.", ">Undo<"}, ">Keep apart<"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.do, func(t *testing.T) {
@@ -76,6 +78,8 @@ func TestLinkDoesOnlyWhatItIsFor(t *testing.T) {
 		signedlink.Event:   {"dismiss", "mute", "close", ""},
 		signedlink.Dismiss: {"take", "mute", "leave", ""},
 		signedlink.Mute:    {"take", "dismiss", ""},
+		signedlink.Merge:   {"keep_apart", "undo_keep_apart", "take", ""},
+		signedlink.Apart:   {"merge", "unmerge", "mute", ""},
 	} {
 		for _, do := range others {
 			s.wants(http.MethodPost, s.link(purpose), url.Values{"do": {do}}, http.StatusBadRequest)
@@ -93,4 +97,24 @@ func TestMuteOfSomebodyElseIsShownAndNotUndone(t *testing.T) {
 	if text := s.wants(http.MethodGet, s.link(signedlink.Mute), nil, http.StatusOK, "by Ada"); strings.Contains(text, "<button") {
 		t.Errorf("the page offers to undo the mute of somebody else:\n%s", text)
 	}
+}
+
+func TestDecisionOfSomebodyElseIsShownAndStays(t *testing.T) {
+	for _, kind := range []models.LinkKind{models.LinkMerge, models.LinkApart} {
+		for purpose, do := range map[signedlink.Purpose]string{signedlink.Merge: "merge", signedlink.Apart: "keep_apart"} {
+			s := newSite(t, nil)
+			s.status.Grouping = &models.GroupingDecision{Link: "01L", Kind: kind, Title: "Another", By: "Ada"}
+			if text := s.wants(http.MethodGet, s.link(purpose), nil, http.StatusOK, "by Ada."); strings.Contains(text, "<button") {
+				t.Errorf("%s %s: the page offers a button:\n%s", kind, do, text)
+			}
+			s.wants(http.MethodPost, s.link(purpose), url.Values{"do": {do}}, http.StatusOK, "Somebody has already decided this. Nothing was changed.", "by Ada.")
+		}
+	}
+}
+
+func TestActionOnAnEventThatIsGoneSaysSo(t *testing.T) {
+	s := newSite(t, nil)
+	s.fault = app.ErrEventGone
+	s.wants(http.MethodGet, s.link(signedlink.Merge), nil, http.StatusGone, "This event is no longer stored")
+	s.wants(http.MethodPost, s.link(signedlink.Apart), url.Values{"do": {"keep_apart"}}, http.StatusGone, "This event is no longer stored")
 }

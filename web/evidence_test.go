@@ -19,8 +19,10 @@ func TestEvidencePageEscapesWhatOthersWrote(t *testing.T) {
 			Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "effective", Quote: hostile}}, Feedback: []models.Feedback{{By: hostile, Note: hostile, GivenAt: now}},
 		}},
 		Articles: []app.EvidenceArticle{{
-			Article:   app.Article{ID: "01A", Title: hostile, Link: "javascript:alert(3)", PublishedRaw: hostile, SeenAt: now},
-			Revisions: []app.EvidenceText{{ArticleRevision: app.ArticleRevision{Revision: 1, SeenAt: now, Title: hostile}, Text: hostile}},
+			Article: app.Article{ID: "01A", Title: hostile, Link: "javascript:alert(3)", PublishedRaw: hostile, SeenAt: now},
+			Revisions: []app.EvidenceText{{ArticleRevision: app.ArticleRevision{Revision: 1, SeenAt: now, Title: hostile, Fetched: &models.Fetched{
+				URL: hostile, Status: 203, Date: hostile, LastModified: hostile, ETag: `W/"v1"`, ContentType: hostile, ContentLanguage: hostile,
+			}}, Text: hostile}},
 		}},
 		Rules:     []app.EvidenceRule{{RuleID: "coin", Hash: "0f", Text: hostile, FirstUsedAt: now}},
 		Audit:     []app.AuditEntry{{Seq: 7, At: now, Actor: hostile, Action: "event.opened", Subject: "01K", Hash: "ab"}},
@@ -36,7 +38,7 @@ func TestEvidencePageEscapesWhatOthersWrote(t *testing.T) {
 			t.Errorf("the page has %q:\n%s", never, page.String())
 		}
 	}
-	for _, want := range []string{"28 Nov 2026 12:05:06 &#43;08:00", "All 9 entries of the log were intact", "9:cd", "marked it as not relevant", "2026-12-01", "the source gave no readable date"} {
+	for _, want := range []string{"28 Nov 2026 12:05:06 &#43;08:00", "All 9 entries of the log were intact", "9:cd", "marked it as not relevant", "2026-12-01", "the source gave no readable date", "status 203", "ETag: W/&#34;v1&#34;"} {
 		if !strings.Contains(page.String(), want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -51,8 +51,12 @@ type atomCategory struct {
 	Term string `xml:"term,attr"`
 }
 
-// feed answers /feeds/ROUTE/TOKEN.atom. A route's name may have slashes.
+// feed answers /feeds/ROUTE/TOKEN.atom and .ics. A route's name may have slashes.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
+	if rest, isCalendar := strings.CutSuffix(r.PathValue("rest"), ".ics"); isCalendar {
+		s.calendar(w, r, rest)
+		return
+	}
 	rest, isFeed := strings.CutSuffix(r.PathValue("rest"), ".atom")
 	end := strings.LastIndexByte(rest, '/')
 	if !isFeed || end < 1 {
@@ -69,10 +73,15 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	// A reader asks every few minutes, and most of the time there is nothing new.
+	serveFeed(w, r, "application/atom+xml; charset=utf-8", body)
+}
+
+// serveFeed answers with a file that readers ask for every few minutes, although most of
+// the time there is nothing new.
+func serveFeed(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("ETag", `"`+models.HashOf(string(body))+`"`)
-	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
+	w.Header().Set("Content-Type", kind)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 

@@ -32,6 +32,8 @@ type App interface {
 	// Feed returns the feed of a route. The error is app.ErrLinkForged if the token is not
 	// one of the route.
 	Feed(ctx context.Context, route, token string) (app.Feed, error)
+	// Calendar returns the key dates of the route's events, with the same token.
+	Calendar(ctx context.Context, route, token string) (app.Calendar, error)
 }
 
 // mails are what the pages do with the mail that a link belongs to.
@@ -133,6 +135,8 @@ func (s *Server) answerError(w http.ResponseWriter, r *http.Request, err error) 
 		s.showNotice(w, r, http.StatusGone, english.Expired)
 	case errors.Is(err, app.ErrLinkForged):
 		s.showNotice(w, r, http.StatusNotFound, english.Forged)
+	case errors.Is(err, app.ErrEventGone):
+		s.showNotice(w, r, http.StatusGone, english.Gone)
 	case wrong:
 		s.showNotice(w, r, http.StatusBadRequest, english.Failed)
 	default:

@@ -27,6 +27,7 @@ type memory struct {
 	subscriptions []app.MailSubscription
 	status        models.Status // of the event
 	feed          app.Feed
+	dates         app.Calendar
 	unplanned     []app.PlanningResult
 	acts          []string // what was done
 	fault         error    // of everything
@@ -76,7 +77,7 @@ func (m *memory) VerifyAddress(_ context.Context, destination, by string) error 
 
 func (m *memory) MailEvent(_ context.Context, mail app.Mail) (app.MailEvent, error) {
 	alert := mail.Content.Alert
-	e := app.MailEvent{Title: alert.Title, Link: alert.Link, Severity: strings.ToUpper(string(alert.Severity)), Source: alert.Source, Status: m.status}
+	e := app.MailEvent{Title: alert.Title, Link: alert.Link, Severity: strings.ToUpper(string(alert.Severity)), Source: alert.Source, Status: m.status, MayBelong: "Another <i>"}
 	if m.status.Mute != nil {
 		e.Muted = "Muted until then by " + m.status.Mute.By
 	}
@@ -98,6 +99,17 @@ func (m *memory) ActOnce(_ context.Context, action models.Action, event, by stri
 		m.status.Mute = &models.Mute{By: by, Until: noon.Add(models.ActionMuteTime)}
 	case models.ActionUnmute:
 		m.status.Mute = nil
+	case models.ActionMerge, models.ActionApart:
+		decided := models.GroupingDecision{Link: "01L", Kind: models.LinkMerge, EventID: "01JD", Title: "Another <i>", By: by}
+		if action == models.ActionApart {
+			decided.Kind = models.LinkApart
+		}
+		if g := m.status.Grouping; g != nil && (g.By != by || g.Kind != decided.Kind) {
+			return &app.DecidedError{GroupingDecision: *g}
+		}
+		m.status.Grouping = &decided
+	case models.ActionUnmerge, models.ActionUnapart:
+		m.status.Grouping = nil
 	}
 	return m.fault
 }
@@ -109,6 +121,15 @@ func (m *memory) Feed(_ context.Context, route, token string) (app.Feed, error) 
 	f := m.feed
 	f.Route, f.Address = route, m.links.Feed(route)
 	return f, m.fault
+}
+
+func (m *memory) Calendar(_ context.Context, route, token string) (app.Calendar, error) {
+	if _, err := m.links.Read(signedlink.Feed(route), token, noon); err != nil {
+		return app.Calendar{}, app.ErrLinkForged
+	}
+	c := m.dates
+	c.Route, c.Address = route, m.links.Calendar(route)
+	return c, m.fault
 }
 
 func (m *memory) Stats(context.Context) (models.Stats, error) { return models.Stats{}, m.fault }
@@ -201,7 +222,7 @@ func (s *site) wants(method, path string, form url.Values, code int, words ...st
 
 func TestPagesSetTheHeadersThatProtectThem(t *testing.T) {
 	s := newSite(t, nil)
-	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(signedlink.Subscriptions), s.link(signedlink.Event), s.link(signedlink.Dismiss), s.link(signedlink.Mute)} {
+	for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/u/x", s.link(signedlink.Subscriptions), s.link(signedlink.Event), s.link(signedlink.Dismiss), s.link(signedlink.Mute), s.link(signedlink.Merge), s.link(signedlink.Apart)} {
 		answer, text := s.ask(http.MethodGet, path, nil)
 		h := answer.Header
 		for name, want := range map[string]string{
@@ -228,7 +249,7 @@ func TestPagesSetTheHeadersThatProtectThem(t *testing.T) {
 // Programs that check mails follow every link in them, some with HEAD.
 func TestReadingPagesChangesNothing(t *testing.T) {
 	s := newSite(t, nil)
-	for _, purpose := range []signedlink.Purpose{signedlink.Subscriptions, signedlink.Event, signedlink.Dismiss, signedlink.Mute} {
+	for _, purpose := range []signedlink.Purpose{signedlink.Subscriptions, signedlink.Event, signedlink.Dismiss, signedlink.Mute, signedlink.Merge, signedlink.Apart} {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
 			for _, query := range []string{"", "?List-Unsubscribe=One-Click", "?do=leave", "?do=leave-all", "?do=take", "?do=dismiss", "?do=mute"} {
 				s.ask(method, s.link(purpose)+query, nil)

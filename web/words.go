@@ -26,18 +26,23 @@ type words struct {
 
 	Alerts, Digest, Health string // what a subscription is, with its name
 
-	Assign, Dismiss, Mute eventWords
-	Verify                verifyWords // Title has the address
+	Assign, Dismiss, Mute, Merge, Apart eventWords
+	Verify                              verifyWords // Title has the address
 
 	Assigned   string // to whom
 	Unassigned string
 	Dismissed  string // by whom
 	Read       string
+	MayBelong  string // the title of the other event
+	Merged     string // the title and by whom; so is the next
+	KeptApart  string
+	Decided    string // somebody else decided before
 
 	Nothing notice
 	Forged  notice
 	Expired notice
 	Failed  notice
+	Gone    notice
 }
 
 // eventWords are what a page says that lets its reader do one thing about an event.
@@ -81,11 +86,24 @@ var english = words{
 		Lead: "For 7 days nobody is notified of updates to the event. Digests still list it.",
 		Done: "The event is muted for 7 days.", Undone: "The event is no longer muted.",
 	},
+	Merge: eventWords{
+		Title: "Merge this event into the one that it may belong to", Button: "Same event", Undo: "Undo the merge",
+		Lead: "Both become one event. Later reports are updates of it, and the messages about both events say so.",
+		Done: "The two events are one now.", Undone: "The two events are separate again.",
+	},
+	Apart: eventWords{
+		Title: "Keep this event apart", Button: "Keep apart", Undo: "Undo",
+		Lead: "The two events stay separate, however alike their reports are.",
+		Done: "The two events are kept apart.", Undone: "The two events are no longer kept apart.",
+	},
+	MayBelong: "It may belong to “%t”.", Merged: "Merged into “%t” by %s.", KeptApart: "Kept apart from “%t” by %s.",
+	Decided:  "Somebody has already decided this. Nothing was changed.",
 	Assigned: "Assigned to %s", Unassigned: "Not assigned to anyone yet.", Dismissed: "Marked as not relevant by %s", Read: "Read the article",
 	Nothing: notice{"There is nothing here", "Use the links in the mails from regwatch to open its pages."},
 	Forged:  notice{"This link does not work", "It is incomplete or no longer valid. Use the link in the newest mail, or ask your regwatch administrator."},
 	Expired: notice{"This link has expired", "Use the link in the newest mail, or ask your regwatch administrator."},
 	Failed:  notice{"That did not work", "Nothing was changed. Try again in a minute; if it still fails, tell your regwatch administrator."},
+	Gone:    notice{"This event is no longer stored", "It was deleted, so nothing can be changed."},
 }
 
 var traditional = words{
@@ -119,11 +137,24 @@ var traditional = words{
 		Lead: "7 天內不會向任何人通知此事件的新進展，摘要仍會列出。",
 		Done: "此事件已靜音 7 天。", Undone: "此事件已取消靜音。",
 	},
+	Merge: eventWords{
+		Title: "將此事件併入可能相同的事件", Button: "同一事件", Undo: "取消合併",
+		Lead: "兩者會成為同一事件，其後的報道屬於該事件的更新；兩個事件的訊息均會註明。",
+		Done: "兩個事件已合併。", Undone: "兩個事件已重新分開。",
+	},
+	Apart: eventWords{
+		Title: "將此事件分開處理", Button: "分開處理", Undo: "復原",
+		Lead: "不論報道如何相似，兩個事件均會保持分開。",
+		Done: "兩個事件會分開處理。", Undone: "兩個事件不再限定分開處理。",
+	},
+	MayBelong: "可能屬於「%t」。", Merged: "已由 %s 併入「%t」。", KeptApart: "已由 %s 與「%t」分開處理。",
+	Decided:  "已有人作出決定，未作任何更改。",
 	Assigned: "由 %s 跟進", Unassigned: "尚未有人跟進。", Dismissed: "%s 標示為無關", Read: "閱讀原文",
 	Nothing: notice{"此處沒有內容", "請使用 regwatch 郵件內的連結開啟頁面。"},
 	Forged:  notice{"此連結無效", "連結不完整或已失效。請使用最新郵件內的連結，或向 regwatch 管理人員查詢。"},
 	Expired: notice{"此連結已過期", "請使用最新郵件內的連結，或向 regwatch 管理人員查詢。"},
 	Failed:  notice{"未能完成", "未作任何更改。請稍後再試；如持續出現，請通知 regwatch 管理人員。"},
+	Gone:    notice{"此事件已不再儲存", "事件已刪除，無法更改。"},
 }
 
 var simplified = words{
@@ -157,11 +188,24 @@ var simplified = words{
 		Lead: "7 天内不会向任何人通知此事件的新进展，摘要仍会列出。",
 		Done: "此事件已静音 7 天。", Undone: "此事件已取消静音。",
 	},
+	Merge: eventWords{
+		Title: "将此事件并入可能相同的事件", Button: "同一事件", Undo: "取消合并",
+		Lead: "两者会成为同一事件，其后的报道属于该事件的更新；两个事件的消息均会注明。",
+		Done: "两个事件已合并。", Undone: "两个事件已重新分开。",
+	},
+	Apart: eventWords{
+		Title: "将此事件分开处理", Button: "分开处理", Undo: "撤销",
+		Lead: "无论报道如何相似，两个事件均会保持分开。",
+		Done: "两个事件会分开处理。", Undone: "两个事件不再限定分开处理。",
+	},
+	MayBelong: "可能属于“%t”。", Merged: "已由 %s 并入“%t”。", KeptApart: "已由 %s 与“%t”分开处理。",
+	Decided:  "已有人作出决定，未作任何更改。",
 	Assigned: "由 %s 跟进", Unassigned: "尚无人跟进。", Dismissed: "%s 标记为无关", Read: "阅读原文",
 	Nothing: notice{"此处没有内容", "请使用 regwatch 邮件中的链接打开页面。"},
 	Forged:  notice{"此链接无效", "链接不完整或已失效。请使用最新邮件中的链接，或向 regwatch 管理人员查询。"},
 	Expired: notice{"此链接已过期", "请使用最新邮件中的链接，或向 regwatch 管理人员查询。"},
 	Failed:  notice{"未能完成", "未作任何更改。请稍后再试；如持续出现，请通知 regwatch 管理人员。"},
+	Gone:    notice{"此事件已不再存储", "事件已删除，无法更改。"},
 }
 
 // wordsIn returns the words of a language, English for one that is unknown.

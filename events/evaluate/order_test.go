@@ -3,6 +3,8 @@ package evaluate
 import (
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -19,9 +21,12 @@ func TestOrderWithinADayChangesFewPairs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, v := range b.Views() {
-		first := pairsOf(v.Articles, Regwatch(v.Articles))
+		groups := Regwatch(v.Articles)
+		first := pairsOf(v.Articles, groups)
 		shuffled := shuffledByDay(v.Articles, 1)
-		other := pairsOf(shuffled, Regwatch(shuffled))
+		again := Regwatch(shuffled)
+		other := pairsOf(shuffled, again)
+		t.Logf("%s: B³ of one order by the groups of the other %.3f", v.Languages, Measure(labelled(shuffled, v.Articles, groups), again).B3.F1)
 		changed, all := 0, len(first)
 		for pair := range other {
 			if !first[pair] {
@@ -39,6 +44,19 @@ func TestOrderWithinADayChangesFewPairs(t *testing.T) {
 			t.Errorf("%s: %d of %d pairs differ, want at most 15 in 100", v.Languages, changed, all)
 		}
 	}
+}
+
+// labelled returns the articles with the groups of another order as their events.
+func labelled(articles, ordered []Article, groups []int) View {
+	v := View{Articles: slices.Clone(articles)}
+	group := make(map[string]int)
+	for i, a := range ordered {
+		group[a.ID] = groups[i]
+	}
+	for i := range v.Articles {
+		v.Articles[i].Event, v.Articles[i].Soft = strconv.Itoa(group[v.Articles[i].ID]), nil
+	}
+	return v
 }
 
 // shuffledByDay returns the articles with those of each day in another order, each seen

@@ -157,13 +157,26 @@ func (m *Model) Score(a, b *Doc) float64 {
 	if Veto(a, b) != "" {
 		return vetoed
 	}
+	sum := m.logOdds(a, b)
+	if isLong(a) && isLong(b) {
+		sum -= longMargin
+	}
+	return sum
+}
+
+// Likeness returns how like two articles of any times are: the score as if they were of one
+// time, and without vetoes. So another licence of last year is like the one of today.
+func (m *Model) Likeness(a, b *Doc) float64 {
+	now := *b
+	now.At = a.At
+	return m.logOdds(a, &now)
+}
+
+func (m *Model) logOdds(a, b *Doc) float64 {
 	w := m.weightsOf(a, b)
 	sum := w.Bias
 	for i, x := range features(a, b) {
 		sum += float64(w.byIndex[i] * x)
-	}
-	if isLong(a) && isLong(b) {
-		sum -= longMargin
 	}
 	return sum
 }
@@ -194,29 +207,68 @@ const leastSubject = 0.2
 // ShareSubject reports whether the title or lead of each article has a fifth of the headline
 // of the other, leaving out terms that every article has, such as what a rule looks for. Texts that pages share, such as those before a paywall, are no subject.
 func (m *Model) ShareSubject(a, b *Doc, common []string) bool {
-	except := make(map[uint32]bool)
-	for _, words := range common {
-		p := m.Profile(Text{Title: words})
+	except := m.termsOf(common)
+	return covers(a.pivotTitle, except, b.pivotLead) && covers(b.pivotTitle, except, a.pivotLead) ||
+		a.Chinese && b.Chinese && covers(a.title, except, b.lead) && covers(b.title, except, a.lead)
+}
+
+// ShareText is ShareSubject for articles that share text or a link: what stands in the body
+// counts too.
+func (m *Model) ShareText(a, b *Doc, common []string) bool {
+	except := m.termsOf(common)
+	return covers(a.pivotTitle, except, b.pivotLead, b.pivotBody) && covers(b.pivotTitle, except, a.pivotLead, a.pivotBody) ||
+		a.Chinese && b.Chinese && covers(a.title, except, b.lead, b.body) && covers(b.title, except, a.lead, a.body)
+}
+
+// ShareNames reports whether each article has a quarter of the rare words of the headline of the
+// other, such as names.
+func (m *Model) ShareNames(a, b *Doc) bool { return m.sharesRare(a, b) && m.sharesRare(b, a) }
+
+// sharesRare reports whether an article has a quarter of the rare words of the headline of another.
+func (m *Model) sharesRare(a, in *Doc) bool {
+	rare, shared := 0, 0
+	for i, id := range a.title.ids {
+		if a.title.mass[i] < m.rare {
+			continue
+		}
+		rare++
+		if in.lead.has(id) || in.body.has(id) {
+			shared++
+		}
+	}
+	return 4*shared >= rare
+}
+
+func (v vector) has(id uint32) bool {
+	_, found := slices.BinarySearch(v.ids, id)
+	return found
+}
+
+// termsOf returns the terms of words.
+func (m *Model) termsOf(words []string) map[uint32]bool {
+	terms := make(map[uint32]bool)
+	for _, w := range words {
+		p := m.Profile(Text{Title: w})
 		for _, t := range slices.Concat(p.Title, p.PivotTitle) {
-			except[hashOf(t)] = true
+			terms[hashOf(t)] = true
 		}
 	}
-	shares := func(a, b vector) bool {
-		shared, all := 0.0, 0.0
-		for i, id := range a.ids {
-			if !except[id] {
-				all += a.mass[i]
-			}
+	return terms
+}
+
+// covers reports whether a fifth of a title is in one of the vectors, leaving out some terms.
+func covers(title vector, except map[uint32]bool, in ...vector) bool {
+	shared, all := 0.0, 0.0
+	for i, id := range title.ids {
+		if except[id] {
+			continue
 		}
-		eachShared(a, b, func(i, _ int) {
-			if !except[a.ids[i]] {
-				shared += a.mass[i]
-			}
-		})
-		return shared > 0 && shared >= leastSubject*all
+		all += title.mass[i]
+		if slices.ContainsFunc(in, func(v vector) bool { return v.has(id) }) {
+			shared += title.mass[i]
+		}
 	}
-	return shares(a.pivotTitle, b.pivotLead) && shares(b.pivotTitle, a.pivotLead) ||
-		a.Chinese && b.Chinese && shares(a.title, b.lead) && shares(b.title, a.lead)
+	return shared > 0 && shared >= leastSubject*all
 }
 
 // logistic returns the probability of log-odds.

@@ -11,23 +11,27 @@ import (
 const (
 	latinName = 5.5 // of a word in Latin letters
 	hanName   = 7.5 // of a pair of Chinese characters
+	rarer     = 4.0 // of a pair that a text about its headline repeats
 )
 
 // NameOthers reports whether the headlines of two articles name others: in one place of
-// the headline each has a name that the other article has nowhere. Two firms that get a
+// the headline, or anywhere if it is long, each has a name that the other article has nowhere. Two firms that get a
 // licence in one week are such articles, however much of the rest is equal.
 //
 // Two Chinese headlines with one name in Latin letters name the same. Across languages
 // only names in Latin letters can be compared.
 func NameOthers(a, b *Doc) bool {
 	if a.Chinese != b.Chinese {
-		return hasForeign(a.Title, latinOnly(a.Names), b) && hasForeign(b.Title, latinOnly(b.Names), a)
+		return hasForeign(a.Title, latinOnly(a.Names), b, onePlace) && hasForeign(b.Title, latinOnly(b.Names), a, onePlace)
 	}
 	if a.Chinese && slices.ContainsFunc(latinOnly(a.Names), func(t string) bool { return slices.Contains(b.Names, t) }) {
 		return false
 	}
+	if a.Chinese && hasForeign(a.Title, a.Names, b, anywhere) && hasForeign(b.Title, b.Names, a, anywhere) {
+		return true
+	}
 	return slices.ContainsFunc(blanksOf(a.Title, b.Title), func(x blank) bool {
-		return hasForeign(x.a, a.Names, b) && hasForeign(x.b, b.Names, a)
+		return hasForeign(x.a, a.Names, b, onePlace) && hasForeign(x.b, b.Names, a, onePlace)
 	})
 }
 
@@ -47,15 +51,38 @@ func (m *Model) namesIn(title, body []string) []string {
 	return names
 }
 
+// repeats reports whether a text has one of the rarer terms of its headline, if the
+// headline has any. The text before a paywall often has none.
+func (m *Model) repeats(title, body []string) bool {
+	told := true
+	for _, t := range title {
+		if m.weight(t) < rarer {
+			continue
+		}
+		if slices.Contains(body, t) {
+			return true
+		}
+		told = false
+	}
+	return told
+}
+
+// The pairs of Chinese characters that make a name, if both headlines have theirs in one
+// place, and if they have them anywhere.
+const (
+	onePlace = 2
+	anywhere = 4
+)
+
 // hasForeign reports whether some of the terms are part of a name that an article has
-// nowhere: one word, or two pairs of Chinese characters.
-func hasForeign(terms, names []string, d *Doc) bool {
+// nowhere: one word, or so many pairs of Chinese characters.
+func hasForeign(terms, names []string, d *Doc, pairs int) bool {
 	n := 0
 	for _, t := range terms {
 		if !slices.Contains(names, t) || slices.Contains(d.Lead, t) || slices.Contains(d.Body, t) {
 			continue
 		}
-		if n++; n == 2 || !isHan(t) {
+		if n++; n == pairs || !isHan(t) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package similarity
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -215,6 +216,9 @@ func TestNameOthers(t *testing.T) {
 		{
 			"two firms in Chinese", doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), doc("監管機構向鏵渚託管發出牌照", "鏵渚託管獲發牌照。"), true,
 		},
+		{
+			"two long names in headlines of other order", doc("議會通過岐嵐鏵渚條例", "岐嵐鏵渚條例獲得通過。"), doc("琲琿璘珞條例獲議會通過", "議會通過琲琿璘珞條例。"), true,
+		},
 		{"one firm in Chinese", doc("監管機構向岐嵐託管發出牌照", "岐嵐託管獲發牌照。"), doc("岐嵐託管獲批准", "監管機構批准岐嵐託管。"), false},
 		{
 			"Latin names in a Chinese headline", doc("Quorvine 託管岐嵐資產獲批", "Quorvine 為岐嵐託管資產。"), doc("Quorvine 託管鏵渚資產獲批", "Quorvine 為鏵渚託管資產。"), false,
@@ -235,6 +239,25 @@ func TestNameOthers(t *testing.T) {
 	}
 }
 
+func TestTeaserSaysNothingOfItsHeadline(t *testing.T) {
+	const paywall = "訂閱會員可閱讀全文及所有圖表，首月只需一元。"
+	tests := []struct {
+		title, body string
+		want        bool
+	}{
+		{"岐嵐託管涉違規被罰", paywall, true},
+		{"岐嵐託管涉違規被罰", "岐嵐託管昨日接獲罰單。" + paywall, false},
+		{"岐嵐託管涉違規被罰", "", true},
+		{"Quorvine fined over custody", "Subscribe to read on.", false}, // English texts use other words
+		{"", paywall, false},
+	}
+	for _, tt := range tests {
+		if got := Shipped().Profile(Text{Title: tt.title, Body: tt.body}).Teaser; got != tt.want {
+			t.Errorf("%q with %q: %t, want %t", tt.title, tt.body, got, tt.want)
+		}
+	}
+}
+
 func TestReferenceCodesOfHeadlines(t *testing.T) {
 	tests := []struct{ title, want string }{
 		{"Stone Bank fined (PR-20431)", "pr 20431"},
@@ -246,6 +269,59 @@ func TestReferenceCodesOfHeadlines(t *testing.T) {
 		p := Shipped().Profile(Text{Title: tt.title})
 		if got := strings.Join(p.Documents, ", "); got != tt.want {
 			t.Errorf("%q has the codes %q, want %q", tt.title, got, tt.want)
+		}
+	}
+}
+
+func FuzzParseProfile(f *testing.F) {
+	plain, _ := json.Marshal(Shipped().Profile(Text{
+		Title: "Harbour Bank halts 40 million redemptions", Body: "Its 2nd stablecoin, 穩定幣, stopped.", Outlet: "a.example", Places: []string{"Hong Kong"}, At: time.Unix(1772400000, 0).UTC(),
+	}))
+	chinese, _ := json.Marshal(Shipped().Profile(Text{Title: "金管局批出首個穩定幣牌照", Body: "銀行獲批。"}))
+	for _, s := range []string{
+		string(plain), string(chinese), `{}`, `{"zh":true}`, `{"zh":false}`, `{"at":"x"}`, `{"title":[]}`, `{"title":["a","b"],}`, `{"title":["a\"b"]}`, `{"title":["a]b","c"]}`,
+		`{"title":["a"] }`, `{"other":1}`, `{"zh":true,"zh":true}`, `{"title":["a",]}`, `{"title":null}`, ``, `{`, `}`, "{\"outlet\":\"\x01\"}",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var want Profile
+		wantErr := json.Unmarshal([]byte(s), &want)
+		got, ok := parsePlain(s)
+		if !ok {
+			return // read in the general way
+		}
+		// The stored text is what encoding/json wrote, so bytes that it never writes do not matter.
+		if written, err := json.Marshal(got); err != nil || string(written) != s {
+			return
+		}
+		if diff := cmp.Diff(want, got); diff != "" || wantErr != nil {
+			t.Errorf("%v, (-json +plain):\n%s", wantErr, diff)
+		}
+	})
+}
+
+func TestParseProfileReadsWhatIsStored(t *testing.T) {
+	for _, text := range []Text{
+		{Title: "Harbour Bank halts 40 million redemptions", Body: "Its 2nd stablecoin stopped.", Outlet: "a.example", Places: []string{"Hong Kong"}, At: time.Unix(1772400000, 0).UTC()},
+		{Title: "金管局批出首個穩定幣牌照", Body: "銀行獲批，可發行 HKDX。", At: time.Unix(1772400000, 0).UTC()},
+		{Title: "A & B <sign>", Body: `"Quoted" \ text.`, Outlet: `a"b`},
+		{},
+	} {
+		stored, err := json.Marshal(Shipped().Profile(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want Profile
+		if err := json.Unmarshal(stored, &want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParseProfile(string(stored))
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%q: %v, (-want +got):\n%s", text.Title, err, diff)
+		}
+		if _, plain := parsePlain(string(stored)); !plain && !strings.Contains(string(stored), `\`) {
+			t.Errorf("%q is not read in the fast way: %s", text.Title, stored)
 		}
 	}
 }

@@ -109,7 +109,7 @@ official, jurisdictions, articles, sources, assigned-to, feedback, title, link.`
 	flags.IntVar(&limit, "limit", 1000, "how many to list, those seen last; 0 is all")
 	flags.StringVar(&f.Before, "before", "", "the next page: only events that were last seen before this `EVENT`")
 	flags.StringSliceVar(&columns, "columns", columns, "the columns to show")
-	cmd.AddCommand(newEventShow(sh), newEventsEval(sh), newEventsMerge(sh), newEventsSplit(sh), newEventsKeepApart(sh), newEventsMove(sh), newEventsUndo(sh),
+	cmd.AddCommand(newEventShow(sh), newEventsSimilar(sh), newEventsEval(sh), newEventsMerge(sh), newEventsSplit(sh), newEventsKeepApart(sh), newEventsMove(sh), newEventsUndo(sh), newEventsMatter(sh),
 		newAssign(sh), newUnassign(sh), newFeedback(sh),
 		hiddenAlias(newAssign(sh), "take"), hiddenAlias(newUnassign(sh), "untake"), hiddenAlias(newFeedback(sh), "mark"), newUnmark(sh))
 	return cmd
@@ -276,6 +276,9 @@ EVENT is the ID of an event or its first characters.`,
 				if err != nil {
 					return err
 				}
+				if event.SimilarPast, err = a.SimilarPast(cmd.Context(), event.ID, 3); err != nil {
+					return err
+				}
 				return sh.print(event, func() error { sh.printEvent(event, a.Zone()); return nil })
 			})
 		},
@@ -295,6 +298,29 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	sh.printf("Stage: %s · %s\n", cmp.Or(e.Stage, "none found"), official)
 	if e.StageQuote != "" {
 		sh.printf("Stage quote: “%s”\n", shorten(e.StageQuote, 160))
+	}
+	sh.printf("Published: %s · %s\n", cmp.Or(e.Reports.In(zone), "-"), plural(e.Outlets, "outlet", "outlets"))
+	if len(e.Jurisdictions) > 0 {
+		sh.printf("Jurisdictions: %s\n", sanitize.Line(strings.Join(e.Jurisdictions, ", ")))
+	}
+	if len(e.Instruments) > 0 {
+		sh.printf("Instruments: %s\n", instrumentNames(e.Instruments))
+	}
+	if len(e.Entities) > 0 {
+		sh.printf("Names: %s\n", e.EntityNames())
+	}
+	if r := e.Restates; r != nil {
+		sh.printf("First reported: %s (event %s)\n", localDay(r.At, zone), sanitize.Line(r.EventID))
+	}
+	if m := e.Matter; m != nil {
+		sh.printf("Matter: %s · %s\n", matterName(*m), sh.command("matters show "+shellQuote(m.ID)))
+	}
+	for i, s := range e.Extract {
+		label := "Extract:"
+		if i > 0 {
+			label = "        "
+		}
+		sh.printf("%s “%s”\n", label, sanitize.Line(s))
 	}
 	if m := e.MayBelong; m != nil {
 		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
@@ -330,6 +356,10 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 			sh.printf("    %s\n", similarity(*in.Similarity))
 		}
 	}
+	if len(e.SimilarPast) > 0 {
+		sh.printf("Similar past events:\n")
+		sh.printPastEvents(e.SimilarPast, zone)
+	}
 	sh.printEventNotices(e, zone)
 	sh.printAssignments(e.Event, zone)
 	sh.printFeedback(e.Event, zone)
@@ -341,9 +371,71 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	}
 }
 
+// instrumentNames names the laws and documents that an event is about, and after them those
+// that are only cited.
+func instrumentNames(all []app.Instrument) string {
+	var about, cited []string
+	for _, n := range all {
+		if n.Cited {
+			cited = append(cited, sanitize.Line(n.Name))
+			continue
+		}
+		about = append(about, sanitize.Line(n.Name))
+	}
+	if len(cited) > 0 {
+		about = append(about, "cited: "+strings.Join(cited, ", "))
+	}
+	return strings.Join(about, "; ")
+}
+
+func newEventsSimilar(sh *shell) *cobra.Command {
+	limit := 10
+	cmd := &cobra.Command{
+		Use:   "similar EVENT",
+		Short: "List past events that are like an event",
+		Long: `List events of earlier times that are most like an event by title and first sentences, in
+English and Chinese, the most similar first, with the terms that both have. They were over
+more than a week before the event began, so they are no part of it, and may be of any age.
+
+EVENT is the ID of an event or its first characters.`,
+		Example: `  regwatch events similar 01K9ZQ4T
+  regwatch events similar 01K9ZQ4T --limit 3`,
+		Args: oneArg(wantEvent),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if limit < 1 {
+				return usageError{fmt.Errorf("--limit %d; use 1 or more", limit)}
+			}
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				past, err := a.SimilarPast(cmd.Context(), args[0], limit)
+				if err != nil {
+					return err
+				}
+				return sh.print(past, func() error {
+					if len(past) == 0 {
+						sh.printf("No past event is like this one.\n")
+					}
+					sh.printPastEvents(past, a.Zone())
+					return nil
+				})
+			})
+		},
+	}
+	cmd.Flags().IntVar(&limit, "limit", limit, "how many to list")
+	return cmd
+}
+
+func (sh *shell) printPastEvents(past []app.PastEvent, zone *time.Location) {
+	for _, p := range past {
+		sh.printf("  %s  %s  %s\n    score %.2f; both have %s\n", p.ShortID, localDay(p.FirstSeenAt, zone), shorten(p.Title, 90), p.Score, sanitize.Line(strings.Join(p.Terms, ", ")))
+	}
+}
+
 // similarity says why an article is close to an event.
 func similarity(s models.Similarity) string {
-	line := fmt.Sprintf("score %.2f, nearest “%s”", s.Score, shorten(s.Title, 90))
+	line := fmt.Sprintf("nearest “%s”", shorten(s.Title, 90))
+	if s.Score != 0 { // an anchor has none
+		line = fmt.Sprintf("score %.2f, ", s.Score) + line
+	}
 	if len(s.Terms) > 0 {
 		line += "; both have " + sanitize.Line(strings.Join(s.Terms, ", "))
 	}

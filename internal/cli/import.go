@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,11 +30,16 @@ FILE is JSON lines (one object on each line) or CSV with a header, in UTF-8, als
 compressed by gzip; - is standard input. Each article needs title and published, and
 may have source, link, text (or body), summary, language and author.
 
+FILE may also be a list of feeds (OPML): then each feed is read, with the older pages
+that it links to, and their articles are loaded. "regwatch sources import" and
+"regwatch sources export" read and write such lists.
+
 The whole file is checked first. If a row has a fault, nothing is imported, unless
 --skip-invalid is set. Articles that are stored are left out, so the same command can
 be repeated, and continues an import that was interrupted.`,
 		Example: `  regwatch import archive.jsonl.gz --dry-run
   regwatch import circulars.csv --source hkma-circulars
+  regwatch sources export > feeds.opml && regwatch import feeds.opml
   regwatch import --list
   regwatch import --undo 01K9ZQ4T`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -60,7 +66,7 @@ be repeated, and continues an import that was interrupted.`,
 					return err
 				}
 				err = sh.print(result, func() error { sh.printImported(result, a.Zone()); return nil })
-				if err == nil && result.Refused {
+				if err == nil && (result.Refused || slices.ContainsFunc(result.Feeds, func(f app.ImportedFeed) bool { return f.Error != "" })) {
 					err = errProblems
 				}
 				return err
@@ -88,7 +94,11 @@ func (sh *shell) printImported(r app.ImportResult, zone *time.Location) {
 	if r.Refused {
 		sh.printf("Nothing was imported.")
 		if r.Rows > r.Invalid && !r.Unreadable {
-			sh.printf(" Fix the file, or import the other %s with --skip-invalid.", plural(r.Rows-r.Invalid, "article", "articles"))
+			one, many := "article", "articles"
+			if r.Format == "opml" {
+				one, many = "feed", "feeds"
+			}
+			sh.printf(" Fix the file, or import the other %s with --skip-invalid.", plural(r.Rows-r.Invalid, one, many))
 		}
 		sh.printf("\n")
 		return
@@ -96,7 +106,12 @@ func (sh *shell) printImported(r app.ImportResult, zone *time.Location) {
 	if r.Invalid > 0 {
 		sh.printf("\n")
 	}
-	sh.printf("%s: %s", sanitize.Line(r.File), plural(r.Rows-r.Invalid, "article", "articles"))
+	articles := r.Rows - r.Invalid
+	if r.Format == "opml" {
+		articles = r.Added + r.Known
+		sh.printFeeds(r.Feeds)
+	}
+	sh.printf("%s: %s", sanitize.Line(r.File), plural(articles, "article", "articles"))
 	if r.First != nil {
 		sh.printf(", published %s to %s", r.First.In(zone).Format(time.DateOnly), r.Last.In(zone).Format(time.DateOnly))
 	}
@@ -128,9 +143,9 @@ func (sh *shell) printImported(r app.ImportResult, zone *time.Location) {
 	}
 	sh.printf("\n%s %sadded", plural(r.Added, "article", "articles"), would)
 	if r.Known > 0 {
-		sh.printf("; %d are stored already or twice in the file", r.Known)
+		sh.printf("; %d are stored already or stand twice", r.Known)
 	}
-	if r.Invalid > 0 {
+	if r.Invalid > 0 && r.Format != "opml" {
 		sh.printf("; %s left out because of faults", plural(r.Invalid, "row", "rows"))
 	}
 	sh.printf(". Nobody is notified.\n")
@@ -142,6 +157,23 @@ func (sh *shell) printImported(r app.ImportResult, zone *time.Location) {
 	}
 	sh.printf("To try a rule on them: %s\n", sh.command("rules backtest RULE --by published --since "+r.First.In(zone).Format(time.DateOnly)))
 	sh.printf("To undo:               %s\n", sh.command("import --undo "+r.ID))
+}
+
+// printFeeds prints what was read of each feed.
+func (sh *shell) printFeeds(feeds []app.ImportedFeed) {
+	for _, f := range feeds {
+		sh.printf("  %s: %s", sanitize.Line(f.Source), plural(f.Pages, "page", "pages"))
+		if f.More {
+			sh.printf(" (there are more, which are not read)")
+		}
+		if f.Undated > 0 {
+			sh.printf("; left out %s without a date", plural(f.Undated, "article", "articles"))
+		}
+		if f.Error != "" {
+			sh.printf("; %s", sanitize.Line(f.Error))
+		}
+		sh.printf("\n")
+	}
 }
 
 // maxSources is how many sources of an archive are printed.

@@ -77,6 +77,9 @@ func (sh *shell) printRoute(r app.Route, depth int) {
 		}
 		sh.printf("%s  → %s\n", indent, s)
 	}
+	if r.After.Waits() && len(r.To) > 0 {
+		sh.printf("%s  %s\n", indent, waitsFor(r.After))
+	}
 	if r.EscalateTo != "" && len(r.To) > 0 {
 		sh.printf("%s  critical: escalated after %s to %s if nobody is assigned\n", indent, shortDuration(r.EscalateAfter), r.EscalateTo)
 	}
@@ -251,13 +254,18 @@ func describeStep(s app.StepExplanation, title string) string {
 }
 
 func newRoutesFeed(sh *shell) *cobra.Command {
-	return &cobra.Command{
+	var calendar bool
+	cmd := &cobra.Command{
 		Use:   "feed ROUTE",
 		Short: "Print the address of the Atom feed of a route",
 		Long: `Print the address of the Atom feed of a route. regwatch run serves the feed. It has
-the newest 50 events of the route and of the routes within it. Anybody who has the
-address can read it; "regwatch subscriptions revoke-links" invalidates all addresses.`,
+the newest 50 events of the route and of the routes within it. With --calendar it is the
+address of a calendar (iCalendar) with the key dates of these events, to subscribe to in a
+calendar program: a date that moves is updated there, and one that is withdrawn goes.
+Anybody who has an address can read it; "regwatch subscriptions revoke-links" invalidates
+all addresses.`,
 		Example: `  regwatch routes feed hk-policy
+  regwatch routes feed hk-policy --calendar
   regwatch routes feed hk-policy/urgent --json`,
 		Args: oneArg("a route of regwatch.yaml, such as hk-policy/urgent"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -266,8 +274,30 @@ address can read it; "regwatch subscriptions revoke-links" invalidates all addre
 				if err != nil {
 					return err
 				}
-				return sh.print(feed, func() error { sh.printf("%s\n", feed.Feed); return nil })
+				return sh.print(feed, func() error {
+					address := feed.Feed
+					if calendar {
+						address = feed.Calendar
+					}
+					sh.printf("%s\n", address)
+					return nil
+				})
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&calendar, "calendar", false, "print the address of the calendar of key dates instead")
+	return cmd
+}
+
+// waitsFor says what the alerts of a route wait for.
+func waitsFor(c models.Corroboration) string {
+	what := fmt.Sprintf("%d independent sources report the event", c.Sources)
+	if c.Official {
+		what = "an official source reports the event"
+	}
+	text := fmt.Sprintf("waits until %s, for %s at most", what, shortDuration(c.Within))
+	if c.Critical {
+		return text + "; critical alerts too"
+	}
+	return text
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -318,7 +319,11 @@ article is unknown. --source names it.`,
 			if err != nil {
 				return suggestAllowHost(err)
 			}
-			e, err := rules.Explain(article, rule)
+			log, err := sh.log(true)
+			if err != nil {
+				return err
+			}
+			e, err := rules.Explain(app.MarkBoilerplate(cmd.Context(), sh.dir, log, article), rule)
 			if err != nil {
 				return err
 			}
@@ -332,6 +337,10 @@ article is unknown. --source names it.`,
 
 func (sh *shell) printRuleExplanation(e app.RuleExplanation) error {
 	sh.printf("%s\n(%s of text)\n\n", sanitize.Line(e.Title), plural(len(strings.Fields(e.Text)), "word", "words"))
+	for _, p := range e.LeftOut {
+		sh.printf("left out: %s\n  its site has printed this at the end of pages under %d unrelated headlines or more, since %s\n\n",
+			shorten(sanitize.Line(p.Text), 120), p.Headlines, p.Since.Format(time.DateOnly))
+	}
 	ranked := e.Ranked()
 	table := newTable(sh.stdout, "RULE", "RESULT", "ID")
 	for _, r := range ranked {

@@ -12,6 +12,7 @@ var digestPhrases = map[string]Phrase{
 
 	"near":         {"Dates to act on in the next 30 days", "未來 30 天內的重要日期", "未来 30 天内的重要日期"},
 	"more_dates":   {"%d more date|%d more dates", "另有 %d 個日期", "另有 %d 个日期"},
+	"since_last":   {"Since the last digest", "自上一期以來", "自上一期以来"},
 	"changed":      {"Changed since the last digest", "自上一期以來的變化", "自上一期以来的变化"},
 	"more_changes": {"%d more event changed|%d more events changed", "另有 %d 宗事件有新變化", "另有 %d 个事件有新变化"},
 
@@ -38,11 +39,12 @@ var digestPhrases = map[string]Phrase{
 	"more_less_certain": {"and %d more: regwatch events --held less-certain", "另有 %d 宗，如要列出，請執行：regwatch events --held less-certain", "另有 %d 个，如需列出，请运行：regwatch events --held less-certain"},
 	"not_relevant":      {"%d event marked as not relevant is left out.|%d events marked as not relevant are left out.", "已略去 %d 宗標記為無關的事件。", "已略去 %d 个标记为不相关的事件。"},
 
-	"rule_counts": {"New events each week, by rule", "各規則每週新增事件數目", "各规则每周新增事件数"},
-	"counts_over": {"Twelve weeks, from %s to %s. Totals for 7 days · 12 weeks:", "由%s至%s，共十二週。右列數字為最近 7 天及 12 週的合計：", "自%s至%s，共十二周。右侧数字为最近 7 天和 12 周的合计："},
-	"last_week":   {"7 days", "7 天", "7 天"},
-	"all_weeks":   {"12 weeks", "12 週", "12 周"},
-	"week_of_all": {"%d · %d", "%d · %d", "%d · %d"},
+	"rule_counts":  {"New events each week, by rule", "各規則每週新增事件數目", "各规则每周新增事件数"},
+	"counts_over":  {"Twelve weeks, from %s to %s. Totals for 7 days · 12 weeks:", "由%s至%s，共十二週。右列數字為最近 7 天及 12 週的合計：", "自%s至%s，共十二周。右侧数字为最近 7 天和 12 周的合计："},
+	"counts_weeks": {"Twelve weeks, from %s to %s.", "由%s至%s，共十二週。", "自%s至%s，共十二周。"},
+	"last_week":    {"7 days", "7 天", "7 天"},
+	"all_weeks":    {"12 weeks", "12 週", "12 周"},
+	"week_of_all":  {"%d · %d", "%d · %d", "%d · %d"},
 
 	"coverage":      {"Coverage", "監察範圍", "监测范围"},
 	"answered":      {"%[1]d of %[2]s responded; %[3]s.", "%[2]s中有 %[1]d 個讀取成功；%[3]s。", "%[2]s中 %[1]d 个读取成功；%[3]s。"},

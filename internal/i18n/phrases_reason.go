@@ -39,8 +39,14 @@ var reasonPhrases = map[string]Phrase{
 	"health_healthy": {"working again", "已恢復", "已恢复"},
 
 	// Why an alert is sent now.
-	"reason_new_event":  {"new event", "新事件", "新事件"},
-	"reason_may_belong": {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
+	"reason_new_event":        {"new event", "新事件", "新事件"},
+	"reason_awaits_sources":   {"waits until %d independent sources report it, for %s at most", "待 %d 個獨立來源報道後發送，最多等候 %s", "待 %d 个独立来源报道后发送，最多等候 %s"},
+	"reason_awaits_official":  {"waits until an official source reports it, for %s at most", "待官方來源發布後發送，最多等候 %s", "待官方来源发布后发送，最多等候 %s"},
+	"reason_sources_reached":  {"%d independent sources report it", "已有 %d 個獨立來源報道", "已有 %d 个独立来源报道"},
+	"reason_official_reached": {"an official source reports it", "官方來源已發布", "官方来源已发布"},
+	"reason_sources_missing":  {"within %s fewer than %d independent sources reported it", "%s 內報道的獨立來源不足 %d 個", "%s 内报道的独立来源不足 %d 个"},
+	"reason_official_missing": {"within %s no official source reported it", "%s 內未有官方來源發布", "%s 内未有官方来源发布"},
+	"reason_may_belong":       {"new event; it may belong to “%s”", "新事件；可能屬於「%s」", "新事件；可能属于“%s”"},
 	"reason_may_belong_commands": {
 		"new event; it may belong to “%[1]s”. If it does: regwatch events merge %[2]s %[3]s. If not: regwatch events keep-apart %[2]s %[3]s",
 		"新事件；可能屬於「%[1]s」。如屬同一事件：regwatch events merge %[2]s %[3]s。如不是：regwatch events keep-apart %[2]s %[3]s",
@@ -93,6 +99,9 @@ var reasonPhrases = map[string]Phrase{
 	"joined_a_copy_of_the_text": {"a copy of the text", "相同內容", "相同正文"},
 	"joined_the_same_headline":  {"the same headline", "相同標題", "相同标题"},
 	"joined_a_similar_report":   {"a similar report", "相近的報道", "相近的报道"},
+
+	"joined_the_same_release_in_another_language": {"the same release in another language", "同一公布的另一語言版本", "同一公告的另一语言版本"},
+	"joined_the_same_document_number":             {"the same document number", "相同文件編號", "相同文件编号"},
 
 	"joined_merged_by_a_person":    {"merged by a person", "經人手合併", "经人工合并"},
 	"joined_split_off_by_a_person": {"split off by a person", "經人手分拆", "经人工拆分"},

@@ -28,7 +28,8 @@ var mayImport = map[string][]string{
 	"rules/lint":          {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":            {"models", "internal/"},
 	"sources/":            {"models", "internal/"},
-	"events":              {"events/similarity", "models", "internal/"},
+	"events":              {"events/similarity", "events/instruments", "models", "internal/"},
+	"events/instruments":  {"internal/"},
 	"events/":             {"events", "events/", "models", "internal/"}, // similarity imports no events
 	"notifier":            {"models", "internal/"},
 	"notifier/render":     {"notifier", "models", "internal/"},
@@ -133,7 +134,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 32, "internal/cli": 32}
+var largerPackages = map[string]int{"app": 34, "internal/cli": 33, "store": 26}
 
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split

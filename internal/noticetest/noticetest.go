@@ -44,7 +44,11 @@ func RichAlert() models.Alert {
 		Title: "Hong Kong and mainland may work together on yuan coins",
 		Link:  "https://news.example/2026/08/28/yuan-coins?a=1&b=2", Language: "en",
 		Excerpt: Mark(text, "renminbi-backed stablecoin"),
-		Stage:   "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
+		Extract: []string{
+			"The city and the mainland may support two yuan-pegged stablecoins, one for trade and one for retail use, lawmakers heard on Thursday.",
+			"A recent report from the city's legislature also says that it seeks support to issue an offshore renminbi-backed stablecoin.",
+		},
+		Stage: "proposed", StageQuote: "The city seeks support to issue the coin, which its legislature has yet to discuss.",
 		Dates: []models.KeyDate{{Day: "2026-12-15", Kind: "deadline"}, {Day: "2027-01-01", Kind: "effective"}},
 		Why: []models.Finding{
 			{RuleID: "yuan-stablecoin", RuleTitle: "Yuan-pegged stablecoins", Revision: "3a91f0", Why: "May need consent of the central bank; affects listing and settlement.", Hits: []models.Hit{
@@ -64,6 +68,13 @@ func RichAlert() models.Alert {
 			{Source: "Wire Desk", Title: "Yuan coins: talks", Link: "https://wire.example/2"},
 		},
 	}
+}
+
+// DoubtfulAlert is an alert of an event that may belong to another one.
+func DoubtfulAlert() models.Alert {
+	a := RichAlert()
+	a.Trigger = models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: "01JD", Opened: "01JE", Text: "Hong Kong lawmakers back yuan coins"})
+	return a
 }
 
 func chineseAlert() models.Alert {
@@ -176,6 +187,10 @@ func ChannelOf(h models.HealthReport) models.HealthReport {
 }
 
 func FullDigest() models.Digest {
+	matter := models.DigestMatter{ID: "hk:cap:656", Name: "Stablecoins Ordinance (Cap. 656)"}
+	moved := []models.Update{
+		{Kind: models.UpdateOfficial, To: "Example Central Bank"}, {Kind: models.UpdateDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.UpdateSeverity, From: "low", To: "medium"},
+	}
 	return models.Digest{
 		ID: "01JDB3ZK7W5V0QX8M2C4E6G8JA", Subscription: "weekly", Title: "Regulatory week: stablecoins", Every: "weekly", Zone: "Asia/Hong_Kong",
 		From: At("2026-11-16T01:00:00Z"), To: At("2026-11-23T01:00:00Z"),
@@ -185,16 +200,20 @@ func FullDigest() models.Digest {
 			{KeyDate: models.KeyDate{Day: "2026-12-23", Kind: "effective"}, Left: 30, EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", Official: true},
 		},
 		Events: []models.DigestEvent{
-			{EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, RuleTitles: []string{"Yuan-pegged stablecoins", "Stablecoins Ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: At("2026-11-19T05:53:00Z"), Articles: 3, New: true},
-			{EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: At("2026-11-12T08:00:00Z"), Articles: 2},
-			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, RuleTitles: []string{"Stablecoins Ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-18T08:00:00Z"), Articles: 1, New: true},
+			{
+				EventID: "1", Severity: models.High, Topic: "stablecoins", Stage: "proposed", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"yuan-stablecoin", "stablecoin-ordinance"}, RuleTitles: []string{"Yuan-pegged stablecoins", "Stablecoins Ordinance"}, Title: "Hong Kong and mainland may work together on yuan coins", Link: "https://news.example/1", Source: "Example News", PublishedAt: At("2026-11-19T05:53:00Z"), Articles: 3, New: true,
+				Matter: &matter, AssignedTo: []string{"@ann (U0ANN)", "Bo"}, Extract: []string{"Hong Kong and mainland may work together on yuan coins.", "The authority expects to issue the first licences <early> next year."},
+			},
+			{EventID: "2", Severity: models.Medium, Official: true, Topic: "stablecoins", Jurisdictions: []string{"Hong Kong"}, RuleIDs: []string{"stablecoin-ordinance"}, RuleTitles: []string{"Stablecoins Ordinance"}, Title: "Authority publishes guideline on reserve assets & redemption <final>", Link: "https://authority.example/2", Source: "Example Authority press releases", PublishedAt: At("2026-11-20T08:00:00Z"), Articles: 1, New: true, Matter: &matter},
+			{
+				EventID: "3", Severity: models.Medium, Official: true, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", FirstSeenAt: At("2026-11-12T08:00:00Z"), Articles: 2,
+				News: moved, Extract: []string{"央行發言人表示，任何機構不得從事虛擬貨幣業務。"},
+			},
 			{EventID: "4", Severity: models.Low, Topic: "crypto-ban", RuleIDs: []string{"crypto-ban"}, RuleTitles: []string{"Bans on crypto"}, Title: "Court rules on exchange ban", Link: "https://court.example/4", Source: "Court Reporter", PublishedAt: At("2026-11-21T08:00:00Z"), Articles: 1, New: true},
 		},
 		LessCertain: lessCertain(2), NotRelevant: 3,
 		Changes: []models.DigestChange{
-			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: []models.Update{
-				{Kind: models.UpdateOfficial, To: "Example Central Bank"}, {Kind: models.UpdateDate, Of: "effective", From: "2026-12-01", To: "2026-12-23"}, {Kind: models.UpdateSeverity, From: "low", To: "medium"},
-			}},
+			{EventID: "3", Severity: models.Medium, Title: "央行重申禁止虛擬貨幣交易", Link: "https://bank.example/3", Source: "Example Central Bank", News: moved},
 			{EventID: "5", Severity: models.Low, Title: "Consultation on custody", Link: "https://authority.example/5", Source: "Example Authority press releases", News: []models.Update{{Kind: models.UpdateDate, Of: "deadline", To: "2027-01-15"}}},
 		},
 		Weeks: []string{"2026-08-31", "2026-09-07", "2026-09-14", "2026-09-21", "2026-09-28", "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26", "2026-11-02", "2026-11-09", "2026-11-16"},
@@ -219,6 +238,16 @@ func FullDigest() models.Digest {
 			Held: []models.HeldCount{{Why: models.HeldMuted, Events: 1}, {Why: models.HeldSeverity, Events: 12}, {Why: models.HeldLessCertain, Events: 2}, {Why: models.HeldUnlikely, Events: 31}},
 		},
 	}
+}
+
+// SummaryEvents returns the events of FullDigest without what only a digest says.
+func SummaryEvents() []models.DigestEvent {
+	events := FullDigest().Events
+	for i := range events {
+		e := &events[i]
+		e.News, e.Extract, e.AssignedTo, e.Matter = nil, nil, nil, nil
+	}
+	return events
 }
 
 // lessCertain returns events that may not be relevant.
@@ -295,6 +324,7 @@ func All() map[string]models.Notice {
 		"summary_zh_hans":      sample("summary", "zh-Hans"),
 		"health_zh_hans":       sample("health", "zh-Hans"),
 		"alert":                alert(RichAlert()),
+		"alert_may_belong":     alert(DoubtfulAlert()),
 		"alert_chinese":        alert(chineseAlert()),
 		"alert_hostile":        alert(HostileAlert()),
 		"failing":              health(Failing()),
@@ -348,7 +378,7 @@ func Huge() map[string]models.Notice {
 	d.Title = long
 	for i := range 2000 {
 		e := d.Events[i%4]
-		e.Title, e.Source, e.RuleIDs = long, unbroken, []string{long}
+		e.Title, e.Source, e.RuleIDs, e.Extract, e.AssignedTo = long, unbroken, []string{long}, []string{long, unbroken}, []string{long}
 		d.Events = append(d.Events, e)
 		d.Counts = append(d.Counts, models.RuleCount{RuleID: unbroken, Title: long, Events: i, Weeks: []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, i}})
 		d.Coverage.Failing = append(d.Coverage.Failing, models.SourceTrouble{Name: long, Error: unbroken})

@@ -146,7 +146,11 @@ func lessCertain() []models.DigestEvent {
 }
 
 func Digest() *models.Digest {
-	first := events()[0]
+	listed := events()
+	first := &listed[0]
+	first.Extract = []string{"The Authority asks for comments on rules for issuers of sample tokens by 30 September.", "Issuers would need a licence and full reserves."}
+	first.AssignedTo, first.Matter = []string{"Ann"}, &models.DigestMatter{ID: "sample:1", Name: "Sample Tokens Bill"}
+	first.News = []models.Update{{Kind: models.UpdateSeverity, From: "low", To: string(first.Severity)}}
 	return &models.Digest{
 		ID: "01JSAMPLE0000000000000000A", Subscription: "weekly", Title: "Regulatory week", Every: "weekly",
 		From: at(-7 * 24 * time.Hour), To: at(0), Zone: zone, Late: true, Missed: 1,
@@ -154,10 +158,10 @@ func Digest() *models.Digest {
 			KeyDate: models.KeyDate{Day: at(5 * 24 * time.Hour).Format(time.DateOnly), Kind: "deadline"}, Left: 5, EventID: first.EventID,
 			Severity: first.Severity, Official: first.Official, Title: first.Title, Link: first.Link, Source: first.Source,
 		}},
-		Events: events(), LessCertain: lessCertain(), NotRelevant: 1,
+		Events: listed, LessCertain: lessCertain(), NotRelevant: 1,
 		Changes: []models.DigestChange{{
 			EventID: first.EventID, Severity: first.Severity, Title: first.Title, Link: first.Link, Source: first.Source,
-			News: []models.Update{{Kind: models.UpdateSeverity, From: "low", To: string(first.Severity)}},
+			News: first.News,
 		}},
 		Weeks: weekStarts(),
 		Counts: []models.RuleCount{

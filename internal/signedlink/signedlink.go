@@ -26,6 +26,8 @@ const (
 	Event         Purpose = "e"         // assigning an event to oneself; the subject is a delivery
 	Dismiss       Purpose = "e/dismiss" // marking an event as not relevant; the subject is a delivery
 	Mute          Purpose = "e/mute"    // muting an event; the subject is a delivery
+	Merge         Purpose = "e/merge"   // merging an event into the one that it may belong to; the subject is a delivery
+	Apart         Purpose = "e/apart"   // keeping those two apart; the subject is a delivery
 )
 
 // Feed returns the purpose of a route's alerts as a feed; its token has no other subject.
@@ -133,4 +135,14 @@ func (l Links) Feed(route string) string {
 		return ""
 	}
 	return address + ".atom"
+}
+
+// Calendar returns the address of the key dates of a route's events, with the token of its
+// feed, or "" if there are no links.
+func (l Links) Calendar(route string) string {
+	feed, ok := strings.CutSuffix(l.Feed(route), ".atom")
+	if !ok {
+		return ""
+	}
+	return feed + ".ics"
 }

@@ -37,6 +37,10 @@ func linksOf(l signedlink.Links, d models.Delivery) render.MailLinks {
 		m.Assign = l.Address(signedlink.Event, d.ID, expires)
 		m.Dismiss = l.Address(signedlink.Dismiss, d.ID, expires)
 		m.Mute = l.Address(signedlink.Mute, d.ID, expires)
+		if d.Notice.Content.Alert.MayBelong() {
+			m.Merge = l.Address(signedlink.Merge, d.ID, expires)
+			m.Apart = l.Address(signedlink.Apart, d.ID, expires)
+		}
 	}
 	return m
 }

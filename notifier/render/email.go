@@ -78,6 +78,8 @@ type MailLinks struct {
 	Assign      string // shows the event, and lets the reader assign it to themselves
 	Dismiss     string // shows the event, and lets the reader mark it as not relevant
 	Mute        string // shows the event, and lets the reader mute it
+	Merge       string // shows the event, and lets the reader merge it into the one that it may belong to
+	Apart       string // shows the event, and lets the reader keep it apart from that one
 	Verify      string // lets the reader confirm the address
 	Required    bool   // all subscriptions are mandatory
 }

@@ -216,6 +216,9 @@ func chineseDigest(every string) *models.Digest {
 	for i := range d.Events {
 		e := &d.Events[i]
 		e.Title, e.Source, e.Topic, e.RuleIDs, e.RuleTitles, e.Jurisdictions = "甲", "甲", "甲", []string{"甲", "乙"}, []string{"丙", "丁"}, []string{"甲"}
+		if e.Extract, e.AssignedTo = []string{"丙丁戊己。"}, []string{"乙"}; e.Matter != nil {
+			e.Matter = &models.DigestMatter{ID: "1", Name: "己"}
+		}
 	}
 	for i := range d.LessCertain {
 		e := &d.LessCertain[i]

@@ -70,6 +70,14 @@ func (l Language) reason(r models.Reason, news string) string {
 			return l.Say(name+"_by", l.name(PersonName(a.By)), l.name(a.Text))
 		}
 		return l.Say(name, l.name(a.Text))
+	case models.ReasonAwaitsSources:
+		return l.Say(name, a.Count, l.Span(a.Duration))
+	case models.ReasonAwaitsOfficial, models.ReasonOfficialMissing:
+		return l.Say(name, l.Span(a.Duration))
+	case models.ReasonSourcesReached:
+		return l.Say(name, a.Count)
+	case models.ReasonSourcesMissing:
+		return l.Say(name, l.Span(a.Duration), a.Count)
 	case models.ReasonMatched:
 		if len(a.Rules) > 1 {
 			name += "_many"

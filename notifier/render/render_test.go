@@ -113,6 +113,7 @@ func TestEmailWithLinksGoldens(t *testing.T) {
 	links := MailLinks{
 		Unsubscribe: "https://regwatch.example/u/1.1790000000.5f0c.c2ln", Assign: "https://regwatch.example/e/1.1790000000.5f0c.c2ln",
 		Dismiss: "https://regwatch.example/e/dismiss/1.1790000000.5f0c.c2ln", Mute: "https://regwatch.example/e/mute/1.1790000000.5f0c.c2ln",
+		Merge: "https://regwatch.example/e/merge/1.1790000000.5f0c.c2ln", Apart: "https://regwatch.example/e/apart/1.1790000000.5f0c.c2ln",
 	}
 	for _, language := range Languages() {
 		n := noticetest.All()["alert"]
@@ -125,7 +126,7 @@ func TestEmailWithLinksGoldens(t *testing.T) {
 		golden.Assert(t, "testdata/email/links_"+language+".txt", []byte("Subject: "+m.Subject+"\n\n"+m.Text))
 		golden.Assert(t, "testdata/email/links_"+language+".html", []byte(m.HTML))
 		checkHTML(t, m.HTML)
-		for _, link := range []string{links.Unsubscribe, links.Assign, links.Dismiss, links.Mute} {
+		for _, link := range []string{links.Unsubscribe, links.Assign, links.Dismiss, links.Mute, links.Merge, links.Apart} {
 			if !strings.Contains(m.HTML, `href="`+link+`"`) || !strings.Contains(m.Text, "\n"+link+"\n") {
 				t.Errorf("%s: the mail lacks %s:\n%s", language, link, m.Text)
 			}

@@ -10,6 +10,7 @@ func SampleLinks() MailLinks {
 	return MailLinks{
 		Unsubscribe: "https://regwatch.example/unsubscribe", Assign: "https://regwatch.example/assign",
 		Dismiss: "https://regwatch.example/dismiss", Mute: "https://regwatch.example/mute", Verify: "https://regwatch.example/verify",
+		Merge: "https://regwatch.example/merge", Apart: "https://regwatch.example/apart",
 	}
 }
 
@@ -24,6 +25,7 @@ func samplesForTrial() []models.Notice {
 	evil := "<!channel> *bold* &amp; </p><script>alert(1)</script> {{.}} </a> <h1>"
 	ill.Title, ill.Source, ill.Stage, ill.Excerpt, ill.Link = evil, evil, evil, models.Excerpt{Text: evil}, "javascript:alert(1)"
 	ill.Jurisdictions, ill.Trigger, ill.Dates[0] = []string{evil}, models.NewReasons(models.ReasonText, models.ReasonArgs{Text: evil}), models.KeyDate{Day: evil, Kind: evil}
+	ill.Extract = []string{evil}
 	ill.StageQuote, ill.Why = evil, []models.Finding{{RuleID: evil, RuleTitle: evil, Relevance: illRelevance(evil)}}
 	for _, c := range []models.Content{
 		{Alert: &models.Alert{}},
@@ -50,6 +52,11 @@ func illDigest(evil string) *models.Digest {
 	d.Title, d.Every, d.Subscription = evil, evil, evil
 	d.Dates[0].Title, d.Dates[0].Kind, d.Dates[0].Day, d.Dates[0].Source, d.Dates[0].Link = evil, evil, evil, evil, "javascript:alert(1)"
 	d.Events[0].Title, d.Events[0].Topic, d.Events[0].Source, d.Events[0].Stage, d.Events[0].RuleIDs, d.Events[0].RuleTitles = evil, evil, evil, evil, []string{evil}, []string{evil}
+	for i := range d.Events {
+		e := &d.Events[i]
+		e.Extract, e.AssignedTo, e.Matter = []string{evil, "A second " + evil}, []string{evil}, &models.DigestMatter{ID: evil, Name: evil}
+		e.News = []models.Update{{Kind: models.UpdateOfficial, To: evil}}
+	}
 	d.LessCertain[0].Title, d.LessCertain[0].Source, d.LessCertain[0].Relevance = evil, evil, illRelevance(evil)
 	d.Changes[0].Title, d.Changes[0].Source, d.Changes[0].News = evil, evil, []models.Update{{Kind: models.UpdateStage, From: evil, To: evil}}
 	d.Weeks[0], d.Counts[0].RuleID, d.Counts[0].Title = evil, evil, evil

@@ -52,6 +52,7 @@ type UndoEntry struct {
 	Undo models.Action `json:"a"`
 	By   string        `json:"b"`
 	Mute string        `json:"m,omitempty"`
+	Link string        `json:"l,omitempty"` // the correction of the grouping
 
 	at time.Time
 }
@@ -79,6 +80,10 @@ func SlackButtons(n models.Notice, s *models.Status, l Language, interactive boo
 		add(string(models.ActionDismiss), "button_dismiss", v)
 		if s == nil || s.Mute == nil {
 			add(string(models.ActionMute), "button_mute", v)
+		}
+		if n.Content.Alert.MayBelong() && (s == nil || s.Grouping == nil) {
+			add(string(models.ActionMerge), "button_merge", v)
+			add(string(models.ActionApart), "button_apart", v)
 		}
 		if v.Undo = undoable(s); len(v.Undo) > 0 {
 			add(UndoAction, "button_undo", v)
@@ -119,6 +124,14 @@ func undoable(s *models.Status) []UndoEntry {
 	}
 	if m := s.Mute; m != nil && m.Kind == models.MuteEvent {
 		done = append(done, UndoEntry{Undo: models.ActionUnmute, By: m.By, Mute: m.ID, at: m.MutedAt})
+	}
+	if g := s.Grouping; g != nil && g.Link != "" {
+		switch g.Kind {
+		case models.LinkMerge:
+			done = append(done, UndoEntry{Undo: models.ActionUnmerge, By: g.By, Link: g.Link, at: g.At})
+		case models.LinkApart:
+			done = append(done, UndoEntry{Undo: models.ActionUnapart, By: g.By, Link: g.Link, at: g.At})
+		}
 	}
 	done = slices.DeleteFunc(done, func(d UndoEntry) bool { return SlackUserID(d.By) == "" })
 	slices.SortStableFunc(done, func(a, b UndoEntry) int { return b.at.Compare(a.at) })

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/internal/i18n"
 	"regwatch/internal/sanitize"
@@ -41,6 +42,7 @@ type alertView struct {
 	Link            string // empty if the article's address is not safe to link
 	ArticleLanguage string
 	Excerpt         []segment
+	Extract         string // the sentences that say what it is about, without those that are quoted anyway
 	Stage           string
 	StageQuote      string // the sentence that shows the stage, in quotation marks; empty: the title or the excerpt does
 	Dates           []dateView
@@ -85,7 +87,8 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 		Link:            sanitize.Link(a.Link),
 		ArticleLanguage: sanitize.Line(a.Language),
 		Excerpt:         segments(a.Excerpt, 2*titleRunes),
-		Stage:           l.named("stage", a.Stage),
+		Extract:         extract(a.Extract, l, a.Title, a.Excerpt.Text, a.StageQuote),
+		Stage:           stageOf(a.Stage, a.Restates, loc, l),
 		StageQuote:      stageQuote(a, l),
 		Dates:           dates(a.Dates, a.SeenAt, loc, l),
 		Names:           l.entities(namedIn(a.Why)),
@@ -132,12 +135,33 @@ func viewAlert(n models.Notice, standing *models.Status, l Language) alertView {
 	return v
 }
 
+// extract quotes the sentences that say what an article is about, except those that are shown
+// already.
+func extract(sentences []string, l Language, shown ...string) string {
+	var parts []string
+	for _, s := range sentences {
+		s = sanitize.Line(s)
+		if s != "" && !slices.ContainsFunc(shown, func(shown string) bool { return sameSentence(sanitize.Line(shown), s) }) {
+			parts = append(parts, l.Say("quote", sanitize.Truncate(s, titleRunes)))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// sameSentence reports whether a text that is shown has a sentence, or the beginning of it
+// before it was cut.
+func sameSentence(shown, s string) bool {
+	const begins = 60
+	shown = strings.Trim(shown, "…")
+	return shown != "" && (strings.Contains(shown, string([]rune(s)[:min(begins, utf8.RuneCountInString(s))])) || strings.Contains(s, shown))
+}
+
 // amended returns an alert with the current status of its event; the reasons for sending
 // it stay.
 func amended(a models.Alert, s models.Status) models.Alert {
 	a.Official = a.Official || s.Official
 	if s.Stage != "" && s.Stage != a.Stage {
-		a.Stage, a.StageQuote = s.Stage, "" // the sentence is about the earlier stage
+		a.Stage, a.StageQuote, a.Restates = s.Stage, "", nil // the sentence is about the earlier stage
 	}
 	if len(s.Dates) > 0 {
 		a.Dates = s.Dates
@@ -150,6 +174,16 @@ func amended(a models.Alert, s models.Status) models.Alert {
 		a.OtherSources = others
 	}
 	return a
+}
+
+// stageOf returns the name of a stage. That something is said again comes with when it was
+// first reported.
+func stageOf(stage string, restates *models.EarlierReport, loc *time.Location, l Language) string {
+	name := l.named("stage", stage)
+	if restates == nil {
+		return name
+	}
+	return l.Say("first_reported", name, l.format(restates.At.In(loc), "time_day"), sanitize.Line(restates.EventID))
 }
 
 // A titleOf returns the title of a rule, or its ID if the title is unknown.

@@ -25,7 +25,8 @@ type digestView struct {
 	MoreLessCertain int
 	Changes         []changeView
 	MoreChanges     int
-	CountsOver      string // what Counts shows, and for which weeks
+	CountsOver      string // for which weeks Counts is, and what its two numbers are
+	CountsWeeks     string // for which weeks Counts is
 	Counts          []countView
 	MoreRule        int
 	Coverage        string
@@ -59,7 +60,14 @@ type topicGroup struct {
 	Lines []lineView
 }
 
-type lineView struct{ Title, Link, Facts, Rules, Names string }
+type lineView struct {
+	Title, Link, Facts, Rules, Names string
+
+	// Only in a digest.
+	News     string // what changed since the last digest
+	Extract  string // sentences that say what it is about, in quotation marks
+	Assigned string // "Assigned to Ann"
+}
 
 // An uncertainView is an event that may not be relevant, and why.
 type uncertainView struct {
@@ -117,7 +125,7 @@ func viewDigest(d models.Digest, l Language) *digestView {
 	case d.Late:
 		v.Late = l.Say("late")
 	}
-	v.events(d, loc, l)
+	shown := v.events(d, loc, l)
 	if len(d.Events) == 0 {
 		v.Summary = nothingFound(d, l)
 	}
@@ -126,7 +134,7 @@ func viewDigest(d models.Digest, l Language) *digestView {
 		v.NotRelevant = l.Say("not_relevant", d.NotRelevant)
 	}
 	v.near(d, loc, l)
-	v.changes(d.Changes, l)
+	v.changes(slices.DeleteFunc(slices.Clone(d.Changes), func(c models.DigestChange) bool { return shown[c.EventID] }), l)
 	v.counts(d, l)
 	v.coverage(d.Coverage, d.To, loc, l)
 	for i, c := range d.Coverage.Excepted {
@@ -139,24 +147,42 @@ func viewDigest(d models.Digest, l Language) *digestView {
 	return v
 }
 
-// events groups the events by severity, then by topic.
-func (v *digestView) events(d models.Digest, loc *time.Location, l Language) {
+// events groups the events by severity, then by matter or topic. It returns those whose news
+// are shown.
+func (v *digestView) events(d models.Digest, loc *time.Location, l Language) (withNews map[string]bool) {
+	withNews = make(map[string]bool)
+	matters := mattersOf(d.Events)
 	var tallies []string
 	shown := 0
 	for _, s := range []models.Severity{models.Critical, models.High, models.Medium, models.Low, ""} {
 		g := digestGroup{Severity: cmp.Or(severity(s, l), l.Say("severity_other")), Color: color(s)}
 		of := 0
 		for _, e := range d.Events {
-			if e.Severity != s && (s != "" || e.Severity.Rank() > 0) {
+			has := func(e models.Severity) bool { return e == s || s == "" && e.Rank() == 0 }
+			if has(e.Severity) {
+				of++
+			}
+			m := matters.of(e)
+			if !has(cmp.Or(m.severity, e.Severity)) {
 				continue
 			}
-			of++
 			if shown++; shown > mostLines {
 				v.Unshown++
 				continue
 			}
 			// A rule without a topic forms its own, under its title.
-			g.add(sanitize.Truncate(sanitize.Line(listedTitles(e)(e.Topic)), MaxNameRunes), viewLine(e, d.To, loc, l))
+			heading, level := listedTitles(e)(e.Topic), ""
+			if m.events > 1 {
+				heading = join(" · ", e.Matter.Name, l.Say("events", m.events))
+				e.Topic = "" // no heading names the rule
+				if e.Severity != m.severity {
+					level = severity(e.Severity, l)
+				}
+			}
+			line := digestLine(e, d.To, loc, l)
+			line.Facts = join(" · ", level, line.Facts)
+			withNews[e.EventID] = line.News != ""
+			g.add(sanitize.Truncate(sanitize.Line(heading), MaxNameRunes), line)
 		}
 		if of > 0 {
 			tallies = append(tallies, l.Say("tally", of, strings.ToLower(g.Severity)))
@@ -166,6 +192,55 @@ func (v *digestView) events(d models.Digest, loc *time.Location, l Language) {
 		}
 	}
 	v.Summary = l.Say("label", l.Say("events", len(d.Events))) + l.list(tallies...)
+	return withNews
+}
+
+// digestMatters are the matters of the events of a digest, by ID.
+type digestMatters map[string]digestMatter
+
+type digestMatter struct {
+	events   int             // that the digest lists
+	severity models.Severity // the highest
+}
+
+func mattersOf(events []models.DigestEvent) digestMatters {
+	all := make(digestMatters)
+	for _, e := range events {
+		if e.Matter == nil {
+			continue
+		}
+		m := all[e.Matter.ID]
+		if m.events++; m.severity == "" || e.Severity.Rank() > m.severity.Rank() {
+			m.severity = e.Severity
+		}
+		all[e.Matter.ID] = m
+	}
+	return all
+}
+
+// of returns the matter of an event if the digest lists several events of it; the zero value
+// otherwise.
+func (all digestMatters) of(e models.DigestEvent) digestMatter {
+	if e.Matter == nil || all[e.Matter.ID].events < 2 {
+		return digestMatter{}
+	}
+	return all[e.Matter.ID]
+}
+
+// digestLine returns the line of an event in a digest.
+func digestLine(e models.DigestEvent, now time.Time, loc *time.Location, l Language) lineView {
+	news := sanitize.Truncate(updates(e.News, listedTitles(e), l), titleRunes)
+	e.New = e.New || news != "" // it need not say that there is an update
+	line := viewLine(e, now, loc, l)
+	line.News, line.Extract = news, extract(e.Extract, l, e.Title)
+	var people []string
+	for _, by := range e.AssignedTo[:min(len(e.AssignedTo), mostPeople)] {
+		people = append(people, PersonName(by))
+	}
+	if who := l.list(people...); who != "" {
+		line.Assigned = l.Say("taken_by", sanitize.Truncate(who, MaxNameRunes))
+	}
+	return line
 }
 
 // add adds a line under its topic. Events are sorted by topic.
@@ -213,7 +288,7 @@ func (v *digestView) lessCertain(d models.Digest, loc *time.Location, l Language
 			break
 		}
 		e.Topic = "" // no heading names the rule
-		u := uncertainView{lineView: viewLine(e, d.To, loc, l)}
+		u := uncertainView{lineView: digestLine(e, d.To, loc, l)}
 		if e.Relevance != nil {
 			u.Why = sanitize.Truncate(sentence(l.relevanceReasons(*e.Relevance)), MaxErrorRunes)
 		}
@@ -222,10 +297,6 @@ func (v *digestView) lessCertain(d models.Digest, loc *time.Location, l Language
 }
 
 func viewLine(e models.DigestEvent, now time.Time, loc *time.Location, l Language) lineView {
-	at := e.PublishedAt
-	if at.IsZero() {
-		at = e.FirstSeenAt
-	}
 	news, more := "", ""
 	if !e.New {
 		news = l.Say("updated")
@@ -244,7 +315,7 @@ func viewLine(e models.DigestEvent, now time.Time, loc *time.Location, l Languag
 	return lineView{
 		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
 		Link:  sanitize.Link(e.Link),
-		Facts: join(" · ", l.named("stage", e.Stage), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(at, now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
+		Facts: join(" · ", stageOf(e.Stage, e.Restates, loc, l), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(e.At(), now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
 		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
 		Names: l.entities(e.Entities),
 	}
@@ -302,7 +373,8 @@ func (v *digestView) counts(d models.Digest, l Language) {
 		most = max(most, slices.Max(append([]int{0}, c.Weeks...)))
 	}
 	if len(d.Weeks) > 0 {
-		v.CountsOver = l.Say("counts_over", dayName(d.Weeks[0], l), l.format(d.To.In(timefmt.Zone(d.Zone)), "time_day"))
+		first, last := dayName(d.Weeks[0], l), l.format(d.To.In(timefmt.Zone(d.Zone)), "time_day")
+		v.CountsOver, v.CountsWeeks = l.Say("counts_over", first, last), l.Say("counts_weeks", first, last)
 	}
 	for i, c := range d.Counts {
 		if i == mostCounts {
@@ -374,8 +446,11 @@ func (v *digestView) shorten() bool {
 		v.keep(manyCounts, manyChanges, len(v.Near))
 	case len(v.LessCertain) > manyUncertain:
 		v.LessCertain, v.MoreLessCertain = kept(v.LessCertain, manyUncertain, v.MoreLessCertain)
+	case v.dropExtracts():
 	case last >= 0:
-		v.Unshown += v.Groups[last].shorten()
+		gone := v.Groups[last].shorten()
+		v.Unshown += len(gone)
+		v.Changes = append(changesOf(gone), v.Changes...) // what changed is still said
 		if len(v.Groups[last].Topics) == 0 {
 			v.Groups = v.Groups[:last]
 		}
@@ -392,15 +467,51 @@ func (v *digestView) shorten() bool {
 	return true
 }
 
-// shorten leaves out a third of the lines of the last topic, at least one.
-func (g *digestGroup) shorten() (gone int) {
+// dropExtracts leaves out half of the extracts, those of the last events. It reports whether
+// there was any.
+func (v *digestView) dropExtracts() bool {
+	var with []*lineView
+	add := func(line *lineView) {
+		if line.Extract != "" {
+			with = append(with, line)
+		}
+	}
+	for _, g := range v.Groups {
+		for _, t := range g.Topics {
+			for i := range t.Lines {
+				add(&t.Lines[i])
+			}
+		}
+	}
+	for i := range v.LessCertain {
+		add(&v.LessCertain[i].lineView)
+	}
+	for _, line := range with[len(with)/2:] {
+		line.Extract = ""
+	}
+	return len(with) > 0
+}
+
+// shorten leaves out a third of the lines of the last topic, at least one, and returns them.
+func (g *digestGroup) shorten() (gone []lineView) {
 	last := len(g.Topics) - 1
 	lines := g.Topics[last].Lines
-	gone = len(lines)/3 + 1
-	if g.Topics[last].Lines = lines[:len(lines)-gone]; gone == len(lines) {
+	keep := len(lines) - len(lines)/3 - 1
+	if g.Topics[last].Lines = lines[:keep]; keep == 0 {
 		g.Topics = g.Topics[:last]
 	}
-	return gone
+	return lines[keep:]
+}
+
+// changesOf returns what changed in events whose lines are left out.
+func changesOf(lines []lineView) []changeView {
+	var changes []changeView
+	for _, line := range lines {
+		if line.News != "" {
+			changes = append(changes, changeView{line.Title, line.Link, line.News, line.Facts})
+		}
+	}
+	return changes
 }
 
 func (v *digestView) keep(counts, changes, near int) {

@@ -15,7 +15,7 @@ type statusView struct {
 	Taken string   // "Assigned to Ann (28 Aug 14:05 HKT), Bo"
 	Marks []string // "Not relevant: Ann (28 Aug 14:06 HKT)"
 	Muted string   // "Muted until 4 Sep 14:05 HKT by Ann (28 Aug 14:05 HKT)"
-	Moved string   // "Continues in “Bank halts redemptions”, by Ann (28 Aug 14:05 HKT)"
+	Moved string   // "Continues in “Bank halts redemptions”, by Ann (28 Aug 14:05 HKT)"; or "Kept apart from …"
 }
 
 func viewStatus(s models.Status, now time.Time, loc *time.Location, l Language) statusView {
@@ -53,6 +53,13 @@ func viewStatus(s models.Status, now time.Time, loc *time.Location, l Language) 
 		}
 		if why := sanitize.Truncate(sanitize.Line(c.Reason), MaxNameRunes); why != "" {
 			v.Moved += " " + l.Say("quote", why)
+		}
+	}
+	if g := s.Grouping; g != nil && v.Moved == "" && (g.Kind == models.LinkApart || g.Kind == models.LinkSplit) {
+		title := sanitize.Truncate(sanitize.Line(g.Title), MaxNameRunes)
+		v.Moved = l.Say("kept_apart", title)
+		if by := at(g.By, g.At); by != "" {
+			v.Moved = l.Say("kept_apart_by", title, by)
 		}
 	}
 	if m := s.Mute; m != nil {

@@ -16,6 +16,7 @@ type Interaction struct {
 	EventID  string
 	NoticeID string // of the alert that was sent
 	MuteID   string // of Unmute
+	LinkID   string // of Unmerge and Unapart: the correction of the grouping
 	By       string // "@name (U0123456789)"
 }
 
@@ -51,12 +52,13 @@ func readInteraction(actionID, value, by string) (Interaction, error) {
 			return Interaction{}, interactionError("There is nothing of yours to undo here. Each person can undo only what they did.")
 		}
 		// By is the name that they had then: they may have changed it since.
-		p.Act, p.By, p.MuteID = v.Undo[at].Undo, v.Undo[at].By, v.Undo[at].Mute
-		if !slices.Contains([]models.Action{models.ActionUnassign, models.ActionUndismiss, models.ActionUnmute}, p.Act) {
+		p.Act, p.By, p.MuteID, p.LinkID = v.Undo[at].Undo, v.Undo[at].By, v.Undo[at].Mute, v.Undo[at].Link
+		undos := []models.Action{models.ActionUnassign, models.ActionUndismiss, models.ActionUnmute, models.ActionUnmerge, models.ActionUnapart}
+		if !slices.Contains(undos, p.Act) {
 			return Interaction{}, errUnknownButton
 		}
 		return p, nil
-	case slices.Contains([]models.Action{models.ActionAssign, models.ActionDismiss, models.ActionMute}, p.Act):
+	case slices.Contains([]models.Action{models.ActionAssign, models.ActionDismiss, models.ActionMute, models.ActionMerge, models.ActionApart}, p.Act):
 		return p, nil
 	}
 	return Interaction{}, errUnknownButton

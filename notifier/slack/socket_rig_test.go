@@ -91,9 +91,14 @@ func alertAt(link string) models.Notice {
 // row posts the buttons of an event and returns the message.
 func row(t *testing.T, fake *slackfake.Server, s *models.Status) slackfake.Message {
 	t.Helper()
+	return rowOf(t, fake, alertAt("https://news.example/1"), s)
+}
+
+func rowOf(t *testing.T, fake *slackfake.Server, n models.Notice, s *models.Status) slackfake.Message {
+	t.Helper()
 	api := slack.New(slackToken, slack.OptionAPIURL(fake.APIURL()))
 	_, ts, err := api.PostMessageContext(t.Context(), "C0123456789", slack.MsgOptionText("alert", false),
-		slack.MsgOptionBlocks(render.SlackButtons(alertAt("https://news.example/1"), s, render.English, true)...))
+		slack.MsgOptionBlocks(render.SlackButtons(n, s, render.English, true)...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -79,6 +79,54 @@ func TestEachPersonUndoesWhatTheyDid(t *testing.T) {
 	}
 }
 
+func TestButtonsDecideWhetherADoubtfulEventBelongs(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
+	h.connected(t)
+	doubtful := alertAt("")
+	doubtful.Content.Alert.Trigger = models.NewReasons(models.ReasonMayBelong, models.ReasonArgs{Event: "01JD", Opened: "01JE", Text: "Another"})
+	labels := func(m slackfake.Message) string {
+		var all []string
+		for _, b := range m.Buttons() {
+			all = append(all, b.Text)
+		}
+		return strings.Join(all, ", ")
+	}
+	decided := func(kind models.LinkKind) *models.Status {
+		return &models.Status{EventID: "01JE", Grouping: &models.GroupingDecision{Link: "01LINK", Kind: kind, EventID: "01JD", Title: "Another", By: "@ben (U2)"}}
+	}
+	var want []Interaction
+	for _, tt := range []struct {
+		status  *models.Status
+		buttons string
+		user    string
+		press   string
+		want    Interaction
+	}{
+		{nil, "Assign to me, Not relevant, Mute 7 days, Same event, Keep apart", "U1", "Same event", Interaction{Act: models.ActionMerge, By: "@Ana (U1)"}},
+		{&models.Status{EventID: "01JE"}, "Assign to me, Not relevant, Mute 7 days, Same event, Keep apart", "U2", "Keep apart", Interaction{Act: models.ActionApart, By: "@ben (U2)"}},
+		{decided(models.LinkMerge), "Assign to me, Not relevant, Mute 7 days, Undo", "U2", "Undo", Interaction{Act: models.ActionUnmerge, By: "@ben (U2)", LinkID: "01LINK"}},
+		{decided(models.LinkApart), "Assign to me, Not relevant, Mute 7 days, Undo", "U2", "Undo", Interaction{Act: models.ActionUnapart, By: "@ben (U2)", LinkID: "01LINK"}},
+		{&models.Status{EventID: "01JE", Grouping: &models.GroupingDecision{}}, "Assign to me, Not relevant, Mute 7 days", "", "", Interaction{}},
+	} {
+		m := rowOf(t, h.fake, doubtful, tt.status)
+		if got := labels(m); got != tt.buttons {
+			t.Errorf("buttons %s, want %s", got, tt.buttons)
+		}
+		if tt.press != "" {
+			h.click(t, tt.user, m, tt.press)
+			tt.want.EventID, tt.want.NoticeID = "01JE", "notice-1"
+			want = append(want, tt.want)
+		}
+	}
+	if diff := cmp.Diff(want, h.actions.all()); diff != "" {
+		t.Errorf("interactions (-want +got):\n%s", diff)
+	}
+	h.click(t, "U1", rowOf(t, h.fake, doubtful, decided(models.LinkMerge)), "Undo")
+	if n := len(h.actions.all()); n != len(want) {
+		t.Errorf("somebody else undid the merge")
+	}
+}
+
 func TestFailureIsShownOnlyToThePersonWhoActed(t *testing.T) {
 	h := connectSocket(t, slackfake.Options{}, nil)
 	h.connected(t)

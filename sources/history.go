@@ -1,0 +1,115 @@
+package sources
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"regwatch/models"
+)
+
+// History reads a feed and then the older pages that it links to, newest first and at most
+// so many, and hands each to visit. It returns how many pages it read, and whether there
+// are more. Other kinds of sources have one page.
+//
+// Feeds link to older pages as RFC 5005 describes ("prev-archive" of archived feeds, "next"
+// of paged feeds) or, in JSON Feed 1.1, by "next_url". Most feeds do not. A page that was
+// read before ends the reading, so links in a circle do no harm.
+func (r *Reader) History(ctx context.Context, most int, visit func(models.Batch) error) (pages int, more bool, err error) {
+	at := r.src.URL
+	read := make(map[string]bool)
+	for at != "" && !read[at] {
+		if pages == most {
+			return pages, true, nil
+		}
+		read[at] = true
+		batch, older, err := r.historyPage(ctx, at)
+		if err == nil {
+			batch.Warnings = r.redact(batch.Warnings...)
+			err = visit(batch)
+		}
+		if err != nil {
+			return pages, false, r.redactError(err)
+		}
+		pages++
+		at = older
+	}
+	return pages, false, nil
+}
+
+// historyPage reads one page of a feed, and returns the address of the one before it.
+func (r *Reader) historyPage(ctx context.Context, at string) (batch models.Batch, older string, err error) {
+	u, k, err := r.openKind(at)
+	if err != nil {
+		return models.Batch{}, "", err
+	}
+	if _, isFeed := k.(feedKind); !isFeed {
+		batch, err = r.fetch(ctx, models.Cursor{})
+		return batch, "", err
+	}
+	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: k.accept()})
+	if err != nil {
+		return models.Batch{}, "", err
+	}
+	batch, err = r.buildBatch(ctx, k, resp, models.Cursor{})
+	return batch, olderPage(resp), err
+}
+
+// olderPage returns the address of the page of a feed with older articles; empty if it has
+// none on the same site. A page of another site would be asked with the keys of this one.
+func olderPage(resp response) string {
+	content, _ := decode(resp.body, resp.contentType)
+	content = strings.TrimLeft(content, " \t\r\n\ufeff\x00")
+	next := ""
+	if strings.HasPrefix(content, "{") {
+		var feed struct {
+			Next string `json:"next_url"`
+		}
+		if json.Unmarshal([]byte(content), &feed) == nil {
+			next = feed.Next
+		}
+	} else {
+		next = olderLink(headOf(content))
+	}
+	address := resolveURL(resp.url, next)
+	u, err := url.Parse(address)
+	if next == "" || err != nil || u.Host != resp.url.Host || u.Scheme != resp.url.Scheme {
+		return ""
+	}
+	return address
+}
+
+// headOf returns what stands before the first article of a feed.
+func headOf(feed string) string {
+	lower := lowerASCII(feed)
+	for _, item := range []string{"<item", "<entry"} {
+		if i := strings.Index(lower, item); i >= 0 {
+			lower = lower[:i]
+		}
+	}
+	return feed[:len(lower)]
+}
+
+// olderLink returns the link of a feed to its next archive or page.
+func olderLink(head string) string {
+	lower := lowerASCII(head)
+	paged := ""
+	for _, name := range []string{"link", "atom:link"} {
+		for from := 0; ; {
+			at, size := findTagFrom(head, lower, name, from)
+			if at < 0 {
+				break
+			}
+			tag := head[at : at+size]
+			switch attribute(tag, "rel") {
+			case "prev-archive":
+				return attribute(tag, "href")
+			case "next":
+				paged = attribute(tag, "href")
+			}
+			from = at + size
+		}
+	}
+	return paged
+}
