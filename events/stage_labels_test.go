@@ -23,7 +23,7 @@ func TestStageLabels(t *testing.T) {
 		groups := []string{"sure", "all", "sure, even weeks", "sure, odd weeks"}
 		counts := make(map[string]*stageCount)
 		for _, l := range stageLabels(t, name) {
-			got := extractFeatures(Found{Article: l.article()}).extract()
+			got := extractFeatures(Found{Article: l.article()}).readExtraction()
 			_, week := l.published().ISOWeek()
 			half := "sure, even weeks"
 			if week%2 == 1 {

@@ -46,7 +46,7 @@ func stageNounWords() []stageWords {
 			no action letter, staff statement, guidance, guideline, guidelines, faq, faqs, code of practice,
 			handbook, explanatory note, supervisory statement, best practice, best practices, advisory,
 			practice note, circular, guide, guides, primer, explainer, compliance note, manual, checklist,
-			good practice, notice to firms, dear ceo letter, dear ceo letters, bulletin, bulletins, statement on,
+			good practice, notice to firms, dear ceo letter, dear ceo letters, bulletin, bulletins,
 			指導, 指引, 指南, 通函, 常見問題, 問答, 摘要說明, 說明文件, 作業要點, 操作指引, 實務守則, 守則, 指導意見,
 			手冊, 解釋令, 函釋, 釋義, 參考文件, 問與答, 解讀, 政策解讀, 問答集, 注意事項, 風險提示, 合規指南,
 			操作手冊, 說明書, 指引文件, 懶人包`},
