@@ -25,6 +25,13 @@ func TestStageInEverydayWords(t *testing.T) {
 		{"a start or an end is moved", "postponed", []string{"Ministry gives brokers another year to comply", "代幣徵費再押後一年", "关于延续实施代币缓缴政策的通知"}},
 		{"a rule that nobody needs to obey any more", "repealed", []string{"Broker rule repealed as governor signs resolution", "託管申報令走入歷史", "原代币规定不再适用"}},
 		{"what only sounds like an act", "", []string{"Agency to settle payments in coins", "Bank built to settle trades opens in Oslo", "Miner doubles down on hosting", "銀行降低手續費"}},
+		{"what firms and networks do in the words of rules", "", []string{
+			"Sidechain goes live with cheaper transfers", "Lender adds two coins to its app", "Fund to pay 70% of rewards to savers",
+			"Broker takes over rival exchange", "Miner raises $3m for flood relief", "Wallet team wants more time to fix a bug",
+			"Executive on the national bank charter and competition", "Treasury firm leaves reserves unchanged", "Hardware maker demands answers over hack",
+			"礦企上調投資限額", "矿企下调手续费上限", "基金規模保持不變", "机构减持，基金规模保持不变",
+		}},
+		{"an authority that warns of something", "", []string{"Central bank warns coins may drain bank deposits", "Central bank leaves rates unchanged"}},
 	} {
 		for _, title := range tt.titles {
 			if got := extractionOf(t, "2031-02-03", title, "").stage.String(); got != tt.want {

@@ -171,7 +171,14 @@ func (s sentence) isBeforeParliament(m phraseMatch) bool {
 	if m.words[0] == "strike" || m.words[0] == "reach" { // a deal about it
 		return false
 	}
-	return m.phrase.senses&introduces == 0 && s.hasSense(draft, 0, len(s.tokens)) && s.hasSense(legislature, 0, len(s.tokens)) &&
+	end := len(s.tokens)
+	for _, n := range s.matches {
+		if n.first >= m.end && n.words[0] == "if" { // "ready to write rules if parliament rejects bill"
+			end = n.first
+			break
+		}
+	}
+	return m.phrase.senses&introduces == 0 && s.hasSense(draft, 0, end) && s.hasSense(legislature, 0, end) &&
 		!s.hasSense(introduces, m.end, len(s.tokens))
 }
 
