@@ -174,6 +174,26 @@ func TestCopyHidesNoStage(t *testing.T) {
 	}
 }
 
+// A paper that prints a release under its headline says what the authority says.
+func TestCopyOfReleaseHasItsStage(t *testing.T) {
+	for _, tt := range []struct{ title, text string }{
+		{"Guidelines on the custody of stablecoins", "The consultation is over and comments were received. " + prose(30, 400)},
+		{"穩定幣託管操作指引", "諮詢已經結束。" + han(4, 400)},
+		{"稳定币托管操作指引", "征求意见已经结束。" + han(5, 400)},
+	} {
+		release, reprint := article("hkma-press", tt.title, tt.text, official), article("paper", tt.title, tt.text)
+		if e := Assign(nil, found(release), noon)[0].Event; e.Stage != "guidance" {
+			t.Fatalf("%q states %q, want guidance", tt.title, e.Stage)
+		}
+		if stage := extractFeatures(found(reprint)[0]).stage(); stage == "" || stage == "guidance" {
+			t.Fatalf("%q of a paper states %q; the test needs a stage other than the release's", tt.title, stage)
+		}
+		if got := joinedBy(t, release, reprint); got != models.JoinedByText {
+			t.Errorf("%q: joined by %q, want %q", tt.title, got, models.JoinedByText)
+		}
+	}
+}
+
 // A date at the end of every page of a site is no key date of what it reports, and a stage
 // there is no stage.
 func TestLearnedBoilerplateSaysNothingOfDatesAndStage(t *testing.T) {

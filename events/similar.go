@@ -214,7 +214,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		return otherDocument
 	}
 	stage := f.stage()
-	if stage != "" && e.Stage != "" && stage != e.Stage {
+	if stage != "" && e.Stage != "" && stage != e.Stage && (e.Official || !isDraftStage(stage) || !isDraftStage(e.Stage)) {
 		return otherStage
 	}
 	official := f.Article.Source.Role.Official()
@@ -259,6 +259,10 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 	}
 	return ""
 }
+
+// isDraftStage reports whether a law is not yet decided. Reports of one bill call it proposed
+// as well as introduced. The event states the later, unless an authority states another.
+func isDraftStage(s string) bool { return s == proposed.String() || s == introduced.String() }
 
 // sharesText reports whether one of two articles has much of the text of the other. As
 // it is no copy, both fill in one form.

@@ -161,6 +161,7 @@ func TestSimilarityNeverHides(t *testing.T) {
 		{"passed after proposed", mint("a", "Government proposes Stablecoins Bill for Hong Kong issuers", 0), mint("b", "Legislature passes Hong Kong Stablecoins Bill for issuers", time.Hour), otherStage},
 		{"proposed after passed", mint("a", "Legislature passes Hong Kong Stablecoins Bill for issuers", 0), mint("b", "Government proposes Stablecoins Bill for Hong Kong issuers", time.Hour), otherStage},
 		{"in force after passed", mint("a", "Legislature passes Hong Kong Stablecoins Bill for issuers", 0), mint("b", "Hong Kong Stablecoins Bill for issuers takes effect today", time.Hour), otherStage},
+		{"introduced after an authority proposed it", with(mint("a", "Government proposes Stablecoins Bill for Hong Kong issuers", 0), regulator), mint("b", "Legislature debates Hong Kong Stablecoins Bill for issuers", time.Hour), otherStage},
 		{"two authorities", with(all[0], regulator), with(all[1], regulator), twoOfficial},
 		{"one authority twice", with(all[0], regulator), with(all[2], regulator, func(a *models.Article) { a.SourceID = "a" }), twoOfficial},
 		{"an authority in two languages, without an anchor", with(all[0], regulator), with(all[3], regulator), ""},
@@ -267,5 +268,19 @@ func TestPartsOfRoundupsNeverJoinBySimilarity(t *testing.T) {
 	numbers, _ := groups(t, []Found{all[0], part})
 	if numbers[1] == 0 {
 		t.Error("a part of a roundup joined")
+	}
+}
+
+// Reports of one bill call it proposed as well as introduced.
+func TestReportsOfADraftShareAnEvent(t *testing.T) {
+	proposed := article("a", "Government plans Harbour Coin Bill with $40 million reserve floor for HKDX stablecoin",
+		"The government plans a Harbour Coin Bill, under which the issuer of the HKDX stablecoin would hold reserves of $40 million.")
+	introduced := article("b", "Harbour Coin Bill with $40M reserve floor for HKDX stablecoin introduced in parliament",
+		"The issuer of the HKDX stablecoin would need $40 million of reserves under the Harbour Coin Bill of the government.", at(noon.Add(3*time.Hour)))
+	for name, both := range map[string][]models.Article{"introduced later": {proposed, introduced}, "introduced first": {introduced, proposed}} {
+		numbers, stored := groups(t, found(both...))
+		if numbers[1] != 0 || stored[0].Stage != "introduced" {
+			t.Errorf("%s: events %v, stage %q; want one event, introduced", name, numbers, stored[0].Stage)
+		}
 	}
 }

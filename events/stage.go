@@ -40,6 +40,15 @@ func stageOf(name string) stage {
 	return noStage
 }
 
+// Stages returns the names of the stages of a rule change, the earliest first.
+func Stages() []string {
+	var names []string
+	for s := proposed; s < stages; s++ {
+		names = append(names, s.String())
+	}
+	return names
+}
+
 // strong is the weight of words with hardly another meaning. A stage needs at least
 // one of them.
 const strong = 2

@@ -20,25 +20,61 @@ func (s sentence) allows(m phraseMatch, v stageVerb, first, end int, isHeadline 
 			return v.objects&draft != 0 && s.actorBefore(m)&(lawmaker|authority) == lawmaker && slices.ContainsFunc(s.tokens[m.end:min(end, m.end+objectReach)], func(t text.Token) bool { return t.Text == "bill" || t.Text == "bills" })
 		}
 		return v.objects&draft != 0 || !s.hasSense(draft|plan|consults, first, end)
+	case alone: // an account that is frozen in passing, and 罰款上限
+		switch m.phrase.stage() {
+		case postponed: // "team wants more time to talk"
+			return s.hasActor(public | rule | draft | prohibition | guide | finalRule | term | permit)
+		case enforcement:
+		default:
+			return true
+		}
+		return (isHeadline || s.hasActor(public)) && !(m.isHan() && s.hasSense(prohibition, m.end, min(len(s.tokens), m.end+2)))
 	case accuses | probes: // 中國指控美國 is no case
-		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || m.words[0] == "sues" || m.words[0] == "charges" || m.phrase.senses&probes != 0
+		if m.words[0] == "probe" && len(m.words) == 1 { // also a noun
+			return s.follows(m, public) && s.word(m.first-2) != "seek" || strings.HasSuffix(s.word(m.first-1), "ly") || s.isFaced(m)
+		}
+		return s.actorBefore(m)&(authority|court|lawmaker) != 0 || s.isTakenToCourt(m) || m.words[0] == "sues" || m.words[0] == "charges" || m.phrase.senses&probes != 0
 	case fines:
 		return s.isFine(m)
 	case restates: // "court backs rule", but not "senator backs rule"
 		return m.phrase.senses&says == 0 || s.actorBefore(m)&court != 0
 	case begins: // a rule with a date
 		return isHeadline && s.hasTime(m.end, end)
-	case settles:
-		return s.hasSense(authority, 0, len(s.tokens))
-	case applies: // in the text, what the sentence is about
+	case settles: // a case and not a trade
+		return s.hasSense(authority|court, 0, len(s.tokens)) && (m.isHan() || m.words[len(m.words)-1] != "settle" || s.hasSense(challenge|fines|accuses, 0, len(s.tokens)))
+	case applies: // in the text, what the sentence is about; a product goes live too
+		if m.words[len(m.words)-1] == "live" && !s.hasSense(rule|draft|prohibition|finalRule|guide, 0, m.first) {
+			return false
+		}
 		return isHeadline || !slices.Contains(s.commas[1:m.first+1], true) && s.word(m.first-1) != "that" && s.hasSense(rule, 0, m.first)
 	case forbids: // a verb and no noun
 		if m.isHan() {
 			return !s.hasSense(draft|plan, 0, len(s.tokens)) && !s.hasSense(modal, 0, m.first) && s.word(m.end) != "的"
 		}
 		return s.word(m.first-1) != "to" && slices.ContainsFunc(s.tokens[m.end:end], func(t text.Token) bool { return t.Text == "from" })
-	case voids:
-		return s.hasSense(court, first, end)
+	case rejects: // "share declines"
+		return !strings.HasPrefix(m.words[0], "decline") || s.actorBefore(m)&court != 0
+	case warns:
+		return !strings.HasPrefix(m.words[0], "warn") || s.addresses(m, v.objects)
+	case shuts: // a bank closes an account
+		return !m.isActive() || s.hasActor(public)
+	case amends: // a firm raises its limits
+		if m.isAmount() && s.actorBefore(m)&public == 0 {
+			return false
+		}
+		return m.words[0] != "新" || m.words[1] != "版" || s.hasSense(guide, m.end, min(len(s.tokens), m.end+4))
+	case says: // "authority says banks can hold coins", but not "says coins may drain banks"
+		return isHeadline && slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
+			return n.phrase.senses&firm != 0 && n.first >= m.end && n.end <= m.end+4 && slices.Contains([]string{"can", "must", "need", "may"}, s.word(n.end))
+		})
+	case clarifies: // in a text in passing
+		return isHeadline || s.author != 0
+	case asks: // the public is warned, somebody is warned of firms, and a parliament is asked for a law
+		return (isHeadline || s.author != 0) && m.end < end && s.word(m.end) != "of" && s.addresses(m, firm) && !s.hasSense(illicit, m.end, min(end, m.end+4)) && !s.hasSense(lawmaker|draft|court|accuses, m.end, end)
+	case obliges: // 要求 is also a noun
+		return m.end < end
+	case voids: // a court a rule, a parliament a bill
+		return s.hasSense(court, first, end) || v.stage == rejected
 	case issues:
 		return !s.hasSense(draft|plan|consults, first, end) && (v.stage != guidance || !s.hasSense(prohibition, first, end))
 	}
@@ -77,6 +113,9 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 	}
 	var after []phraseMatch
 	for _, n := range s.matches {
+		if !m.isHan() && v.verb&(issues|obtains) == 0 && s.endsClause(m) {
+			break // "rule repealed as governor signs bill"
+		}
 		if n.phrase.senses&nouns != 0 && n.first >= m.end && n.end <= end && n.first-m.end < reach {
 			after = append(after, n)
 		}
@@ -105,7 +144,7 @@ func (s sentence) hasObject(m phraseMatch, v stageVerb, first, end int) bool {
 // rejected" and "bill passes", but not "bill tables".
 func (m phraseMatch) mayFollowObject() bool {
 	switch w := m.words[0]; w {
-	case "passes", "clears", "wins", "fails", "dies", "ends", "stays", "remains", "slips", "sets":
+	case "passes", "clears", "wins", "fails", "dies", "ends", "stays", "remains", "stands", "slips", "sets":
 		return true
 	default:
 		return !strings.HasSuffix(w, "s")
@@ -122,9 +161,32 @@ func (s sentence) endsPassive(m phraseMatch, end int) bool {
 	return m.end >= end
 }
 
+// endsClause reports whether a passive verb ends what a headline says of its object.
+func (s sentence) endsClause(m phraseMatch) bool {
+	switch s.word(m.end) {
+	case "as", "after", "amid", "following", "by", "while", "despite":
+		return strings.HasSuffix(m.words[0], "ed") || m.words[0] == "withdrawn" || m.words[0] == "overturned"
+	}
+	return false
+}
+
 // isFine reports whether somebody is fined: "watchdog fines firm", "30m in fines", but
 // not "fines for late filings".
 func (s sentence) isFine(m phraseMatch) bool {
+	switch {
+	case m.isHan(): // 美國制裁兩家交易所
+		next := s.word(m.end)
+		return s.actorBefore(m)&public != 0 && s.hasSense(firm|outsider|illicit, m.end, min(len(s.tokens), m.end+hanObjectReach)) && next != "名" && next != "的" && next != "法"
+	case m.words[len(m.words)-1] == "pay":
+		return s.isSum(m.end) && s.hasActor(authority|court) &&
+			(!s.follows(m, public) || slices.ContainsFunc(s.tokens[:m.first], func(t text.Token) bool { return t.Text == "by" }))
+	case s.isFaced(m):
+		return m.words[0] != "sanctions" && !s.hasSense(rule|draft|prohibition, 0, len(s.tokens))
+	}
+	switch m.words[0] {
+	case "penalty", "penalties", "charges":
+		return false
+	}
 	switch s.word(m.first - 1) {
 	case "in", "pay", "pays", "record", "with":
 		return m.words[0] != "sanctions"
@@ -143,6 +205,57 @@ func (s sentence) isFine(m phraseMatch) bool {
 	}
 	return s.follows(m, public&^country) && !s.hasSense(rule|draft|plan, m.end, min(len(s.tokens), m.end+2)) ||
 		s.follows(m, country) && s.hasSense(firm|outsider, m.end, min(len(s.tokens), m.end+3))
+}
+
+// addresses reports whether what follows an English verb is first somebody of some kind:
+// "reminds banks", but not "warns coins may drain banks".
+func (s sentence) addresses(m phraseMatch, any sense) bool {
+	if m.isHan() {
+		return true
+	}
+	for _, n := range s.matches {
+		if n.first >= m.end && n.phrase.senses&(any|modal) != 0 {
+			return n.phrase.senses&any != 0
+		}
+	}
+	return false
+}
+
+// isAmount reports whether a verb changes an amount. Firms do that too.
+func (m phraseMatch) isAmount() bool {
+	switch w := m.words[0]; w {
+	case "上", "下", "减", "调", "降", "压":
+		return true
+	default:
+		return strings.HasPrefix(w, "rais") || strings.HasPrefix(w, "lower") || strings.HasPrefix(w, "cut") || strings.HasPrefix(w, "doubl") || strings.HasPrefix(w, "halve") ||
+			strings.HasPrefix(w, "reduc") || strings.HasPrefix(w, "trim") || strings.HasPrefix(w, "adjust")
+	}
+}
+
+// isFaced reports whether "faces" precedes a punishment or a case.
+func (s sentence) isFaced(m phraseMatch) bool {
+	return slices.ContainsFunc(s.tokens[max(0, m.first-3):m.first], func(t text.Token) bool {
+		return t.Text == "face" || t.Text == "faces" || t.Text == "faced" || t.Text == "facing"
+	})
+}
+
+// isTakenToCourt reports whether somebody in power takes somebody else to court.
+func (s sentence) isTakenToCourt(m phraseMatch) bool {
+	return m.words[0] == "to" && s.hasSense(public, 0, m.first) && slices.ContainsFunc(s.tokens[:m.first], func(t text.Token) bool {
+		return t.Text == "takes" || t.Text == "took" || t.Text == "taken"
+	})
+}
+
+// isSum reports whether a token starts a sum of money or a penalty.
+func (s sentence) isSum(i int) bool {
+	switch w := s.word(i); w {
+	case "":
+		return false
+	case "a", "the", "nearly", "over", "more", "about", "almost", "up", "record", "back", "fine", "fines", "penalty", "penalties", "restitution", "damages":
+		return w != "a" && w != "the" || strings.ContainsAny(s.word(i+1), "0123456789") || s.word(i+1) == "fine" || s.word(i+1) == "penalty"
+	default: // but not "pay 82 % of rewards"
+		return strings.ContainsAny(w, "0123456789$€£¥") && !strings.HasPrefix(strings.TrimLeft(s.src[s.tokens[i].End:], " "), "%")
+	}
 }
 
 // follows reports whether the word before a verb has one of some senses.
@@ -198,8 +311,13 @@ func (s sentence) isCompound(n phraseMatch, any sense) bool {
 
 // isDenied reports whether a verb is denied.
 func (s sentence) isDenied(m phraseMatch) bool {
-	if s.hasSense(without, max(0, m.first-7), m.first) || s.isAttribute(m) {
+	if s.isAttribute(m) {
 		return true
+	}
+	for i := max(0, m.first-7); i < m.first-1; i++ {
+		if s.word(i) == "未" && s.word(i+1) == "经" {
+			return true // 未經總統簽署
+		}
 	}
 	for i := max(0, m.first-3); i < m.first; i++ {
 		switch s.word(i) {
@@ -292,7 +410,7 @@ func appendMatches(matches []phraseMatch, l lexicon, tokens []text.Token) []phra
 func (s sentence) namesDraft() bool {
 	for _, m := range s.matches {
 		// Bill may be a name at the start.
-		if m.phrase.senses&draft != 0 && m.first > 0 {
+		if m.phrase.senses&draft != 0 && (m.first > 0 || m.end > 1 && !m.isHan()) {
 			return true
 		}
 	}

@@ -53,6 +53,9 @@ func (r *stageReader) readTitle(s sentence, dated bool) {
 	}
 	if words.namesDraft() && r.draft.stage == noStage {
 		r.draft = s.proof(proposed)
+		if words.hasSense(legislature, 0, len(s.tokens)) {
+			r.draft = s.proof(introduced)
+		}
 	}
 	if r.silent {
 		r.add(s, dated, 1)
@@ -76,7 +79,7 @@ func (r *stageReader) readBody(s sentence, dated bool, before int) {
 		case st == noStage:
 		case before == 0 && rank >= changing && !words.isOpinion():
 			r.lead = s.proof(st)
-			if r.headline.stage == amended && rank > changing {
+			if r.headline.stage == amended && rank > changing && st != guidance && st != consultation {
 				r.headline = r.lead
 			}
 		case before > 0 && (st == licensing || st == enforcement): // often background
@@ -151,8 +154,13 @@ func (r *stageReader) result() stageProof {
 // isGuideTitle reports whether an authority's release is entitled as a guide that it
 // publishes: "Guidelines on custody", 託管操作指引.
 func (s sentence) isGuideTitle() bool {
-	if s.author == 0 || s.isQuestion() || s.hasSense(draft|plan|consults, 0, len(s.tokens)) {
+	if s.isQuestion() || s.hasSense(draft|plan|consults, 0, len(s.tokens)) {
 		return false
+	}
+	if s.author == 0 { // "SEC interpretation of custody rules"
+		return slices.ContainsFunc(s.matches, func(m phraseMatch) bool {
+			return m.phrase.senses&guide != 0 && s.follows(m, authority) && m.first <= 4 && !m.isHan()
+		})
 	}
 	return slices.ContainsFunc(s.matches, func(m phraseMatch) bool {
 		return m.phrase.senses&guide != 0 && (m.isHan() && m.end == len(s.tokens) || !m.isHan() && m.first == 0)

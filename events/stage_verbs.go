@@ -35,15 +35,17 @@ var stageVerbs = []stageVerb{
 	{rejects | undoes, court, challenge, restated},
 	{undoes | stops | rejects, 0, permit, licensing},
 	{obtains | seeksPermit | grants, 0, permit, licensing},
-	{wonApproval, 0, 0, licensing},
 	{undoes, 0, rule | prohibition | guide, repealed},
 	{undoes, 0, draft | plan, rejected},
 	{voids, 0, rule | prohibition, repealed},
 	{rejects, lawmaker, draft | plan | prohibition | rule | challenge, rejected},
+	{voids, lawmaker, draft, rejected},
 	{rejects, 0, draft | plan | prohibition | rule, rejected},
 	{restates, 0, rule | prohibition | stance, restated},
-	{amends, 0, rule | prohibition | guide, amended},
+	{amends, authority, stance, amended},
+	{amends, 0, rule | prohibition | guide | finalRule, amended},
 	{approves, authority, 0, licensing},
+	{asks, authority, firm, guidance},
 	{warns, authority | court | lawmaker, illicit | firm, enforcement},
 	{obliges, authority, rule | prohibition, inForce},
 	{orders, 0, firm, enforcement},
@@ -56,6 +58,7 @@ var stageVerbs = []stageVerb{
 	{lists, public, illicit, enforcement},
 	{stops, authority | court, 0, enforcement},
 	{clarifies, authority | country, 0, guidance},
+	{says, authority, 0, guidance},
 	{begins, 0, rule | prohibition, inForce},
 	{widens, 0, prohibition, inForce},
 	{applies, 0, 0, inForce},
@@ -123,7 +126,9 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 			st = restated
 		case st == passed && v.verb == issues && s.hasSense(amends, m.end, end): // 公布修改后的办法
 			st, rank = amended, changing
-		case st == amended, v.verb == applies, v.verb == regulates, v.verb&(forbids|shuts) != 0 && m.isHan():
+		case st == passed && (!m.isHan() && s.hasSense(committee, m.end, end) || s.isSubmitted(m)): // "bill clears House committee"
+			st = introduced
+		case st == amended, v.verb == applies, v.verb == asks, v.verb == regulates, v.verb&(forbids|shuts) != 0 && m.isHan():
 			rank = changing
 		}
 		switch {
@@ -134,7 +139,7 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 		case v.verb&(regulates|forbids|sets) != 0 && s.hasSense(draft|plan, 0, m.first):
 			st, rank = proposed, planned // the bill bans
 		case st == enforcement && s.isAnnounced(m):
-		case v.verb != modal && st != licensing && st != consultation && s.isPlanned(m, first):
+		case v.verb != modal && st != licensing && st != consultation && !(v.verb == alone && st == rejected) && s.isPlanned(m, first):
 			if st == enforcement || actor&outsider != 0 {
 				return noStage, 0
 			}
@@ -144,9 +149,37 @@ func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank in
 				rank = subordinate
 			}
 		}
+		if st == proposed && s.isBeforeParliament(m) {
+			st = introduced
+		}
 		return st, rank
 	}
 	return noStage, 0
+}
+
+// isSubmitted reports whether a cabinet that passes a draft submits it to a parliament:
+// 政院通過草案 將送立院審議.
+func (s sentence) isSubmitted(m phraseMatch) bool {
+	return m.isHan() && slices.ContainsFunc(s.matches, func(n phraseMatch) bool {
+		return n.first >= m.end && n.phrase.senses&alone != 0 && n.phrase.stage() == introduced
+	})
+}
+
+// isBeforeParliament reports whether what is planned concerns a bill that a parliament
+// has, and is not that somebody will bring one.
+func (s sentence) isBeforeParliament(m phraseMatch) bool {
+	if m.words[0] == "strike" || m.words[0] == "reach" { // a deal about it
+		return false
+	}
+	end := len(s.tokens)
+	for _, n := range s.matches {
+		if n.first >= m.end && n.words[0] == "if" { // "ready to write rules if parliament rejects bill"
+			end = n.first
+			break
+		}
+	}
+	return m.phrase.senses&introduces == 0 && s.hasSense(draft, 0, end) && s.hasSense(legislature, 0, end) &&
+		!s.hasSense(introduces, m.end, len(s.tokens))
 }
 
 // hasSubject reports whether the actor of a verb can do what it says. A bill is subject
@@ -161,7 +194,7 @@ func (s sentence) hasSubject(m phraseMatch, v stageVerb, actor sense) bool {
 		last := m.words[len(m.words)-1]
 		return (last == "on" || last == "to") && slices.ContainsFunc(s.tokens[m.end:], func(t text.Token) bool { return t.Text == "list" || t.Text == "blacklist" })
 	case v.verb == accuses|probes: // "exchanges face new probes"
-		return slices.ContainsFunc(s.tokens[max(0, m.first-3):m.first], func(t text.Token) bool { return t.Text == "face" || t.Text == "faces" })
+		return s.isFaced(m) || s.isTakenToCourt(m)
 	}
 	return false
 }
@@ -221,11 +254,21 @@ func (s sentence) isAnnounced(m phraseMatch) bool {
 // isMarket reports whether a headline is about prices.
 func (s sentence) isMarket() bool { return s.hasSense(market, 0, len(s.tokens)) }
 
+// isNoun reports whether a preposition precedes a word that is a verb elsewhere: "over
+// support of".
+func (s sentence) isNoun(m phraseMatch) bool {
+	switch s.word(m.first - 1) {
+	case "over", "of", "for", "with", "without", "in":
+		return !m.isHan()
+	}
+	return false
+}
+
 // isOpinion reports whether a headline tells what somebody without the power to decide
 // says: "Executive says bill will pass", "Bill will pass: analyst".
 func (s sentence) isOpinion() bool {
 	for _, m := range s.matches {
-		if m.phrase.senses&says != 0 {
+		if m.phrase.senses&says != 0 && !s.isNoun(m) {
 			if s.commas[m.first] && len(s.tokens)-m.end <= 4 && s.hasSense(outsider, m.end, len(s.tokens)) && !s.hasSense(outsider, 0, m.first) {
 				return true // ", says analyst"
 			}
