@@ -134,7 +134,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 34, "internal/cli": 33, "store": 26}
+var largerPackages = map[string]int{"app": 38, "internal/cli": 33, "store": 26}
 
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split

@@ -26,6 +26,7 @@ type Console struct {
 	reader string
 	hosts  []string
 	live   *live
+	jobs   *jobs
 	pages  http.Handler
 	sets   templateSets
 }
@@ -43,7 +44,7 @@ func New(e *app.Engine, o Options) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Console{engine: e, log: o.Log, reader: o.Reader, hosts: o.Hosts, live: newLive(e.Now), sets: sets}
+	c := &Console{engine: e, log: o.Log, reader: o.Reader, hosts: o.Hosts, live: newLive(e.Now), jobs: newJobs(e.Now), sets: sets}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -52,8 +53,12 @@ func New(e *app.Engine, o Options) (*Console, error) {
 	return c, nil
 }
 
-// Stop ends the connections that wait for news, so that a server can stop.
-func (c *Console) Stop() { c.live.stop() }
+// Stop ends the connections that wait for news and the work that pages started, so that a
+// server can stop.
+func (c *Console) Stop() {
+	c.live.stop()
+	c.jobs.end()
+}
 
 // ServeHTTP answers a request.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.pages.ServeHTTP(w, r) }
@@ -71,6 +76,24 @@ func (c *Console) routes() http.Handler {
 	page("POST /act", c.act)
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
+
+	page("GET /sources", c.showSources)
+	page("POST /sources", c.scanAll)
+	page("GET /sources/new", c.showNewSource)
+	page("POST /sources/new", c.saveNewSource)
+	page("GET /sources/{id}", c.showSource)
+	page("POST /sources/{id}", c.actOnSource)
+
+	page("GET /sent", c.showSent)
+	page("POST /sent", c.actOnSent)
+	page("GET /sent/digests", c.showDigests)
+	page("POST /sent/digests", c.resendDigest)
+	page("GET /sent/subscriptions", c.showSubscriptions)
+	page("POST /sent/subscriptions", c.changeSubscription)
+	page("GET /sent/mutes", c.showMutes)
+	page("POST /sent/mutes", c.changeMutes)
+	page("GET /sent/{id}", c.showMessage)
+
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
 	return mux
 }
@@ -117,6 +140,9 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	}
 	code, p := http.StatusInternalServerError, problem{Title: v.T("This page could not be loaded"), Unsafe: true}
 	missing, noEvent := errors.AsType[*app.NoEventError](err)
+	gone, isGone := errors.AsType[*missingError](err)
+	unknown, isSent := unknownRecord(err)
+	decided, isDecided := decidedBefore(err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
@@ -125,6 +151,12 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
 		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+	case isGone:
+		code, p = http.StatusNotFound, problem{Title: gone.title}
+	case isSent:
+		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: []string{unknown.Error()}}
+	case isDecided:
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{decided.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:
@@ -138,4 +170,29 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)
 	}
 	c.show(w, v, code, "problem", p.Title, p)
+}
+
+// unknownRecord reports whether an error says that a message, a mute or an exception does not
+// exist.
+func unknownRecord(err error) (error, bool) {
+	if e, ok := errors.AsType[*app.NoNoticeError](err); ok {
+		return e, true
+	}
+	e, ok := errors.AsType[*app.UnknownDeliveryError](err)
+	return e, ok
+}
+
+// decidedBefore reports whether an error says that what was to be changed is no longer so.
+func decidedBefore(err error) (error, bool) {
+	if e, ok := errors.AsType[*app.DeliveryDecidedError](err); ok {
+		return e, true
+	}
+	if e, ok := errors.AsType[*app.NoMuteError](err); ok {
+		return e, true
+	}
+	if e, ok := errors.AsType[*app.MandatoryError](err); ok {
+		return e, true
+	}
+	e, ok := errors.AsType[*app.NoExceptionError](err)
+	return e, ok
 }
