@@ -38,7 +38,10 @@ func newAuditEntry(e models.AuditEntry) AuditEntry {
 // An AuditFilter says which entries are wanted. A field with its zero value allows every
 // entry. Actor and Action may contain * for any text.
 type AuditFilter struct {
-	After       int64  // only entries with a higher number, oldest first
+	After       int64 // only entries with a higher number, oldest first
+	Before      int64 // only entries with a lower number; 0: all
+	Since       time.Time
+	People      bool   // only what people did, not regwatch itself
 	Actor       string // the person, or regwatch
 	Action      string // such as event.marked, or event.*
 	Subject     string // the subject, or at least 8 characters of the beginning of an ID
@@ -53,7 +56,7 @@ func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
 		return nil, inputError("--after %d; use the number of an entry", f.After)
 	}
 	found, err := a.store.Audit(ctx, store.AuditFilter{
-		After: f.After, Actor: f.Actor, Action: f.Action, Subject: f.Subject, OldestFirst: f.OldestFirst || f.After > 0, Limit: f.Limit,
+		After: f.After, Before: f.Before, Since: f.Since, People: f.People, Actor: f.Actor, Action: f.Action, Subject: f.Subject, OldestFirst: f.OldestFirst || f.After > 0, Limit: f.Limit,
 	})
 	if err != nil {
 		return nil, err
@@ -68,6 +71,15 @@ func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
 		entries[i] = newAuditEntry(e)
 	}
 	return entries, nil
+}
+
+// AuditTitles returns the titles of the events and articles among the subjects of entries.
+func (a *App) AuditTitles(ctx context.Context, entries []AuditEntry) (map[string]string, error) {
+	subjects := make([]string, len(entries))
+	for i, e := range entries {
+		subjects[i] = e.Subject
+	}
+	return a.store.AuditTitles(ctx, subjects)
 }
 
 // requireAction refuses an action that the audit log has no entry of.

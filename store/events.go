@@ -289,6 +289,29 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	return events, past, err
 }
 
+// DatedEvents returns the events with a key date from firstDay to lastDay, without their
+// articles and what people did.
+func (s *Store) DatedEvents(ctx context.Context, firstDay, lastDay string) ([]models.Event, error) {
+	var events []models.Event
+	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) error {
+		events = nil
+		ids, err := datedEvents(tx, firstDay, lastDay)
+		if err != nil {
+			return err
+		}
+		for part := range slices.Chunk(ids, chunk) {
+			var some []models.Event
+			err := tx.Select("id, title, link, severity, official, jurisdictions, rule_ids, lead_rule, dates, stage").Where("id IN ?", part).Order("id").Find(&some).Error
+			if err != nil {
+				return err
+			}
+			events = append(events, some...)
+		}
+		return nil
+	})
+	return events, err
+}
+
 // activeEvents selects the events of a window. Each part of the union has an index.
 const activeEvents = `SELECT e.id, e.merged_into FROM events e JOIN (SELECT id FROM events WHERE first_seen_at >= @from AND first_seen_at < @to
 	UNION SELECT id FROM events WHERE last_seen_at >= @from AND last_seen_at < @to
@@ -994,7 +1017,7 @@ func nextGeneration(tx *gorm.DB) error {
 // An EventHistory is an event, without its articles, with the states that it had and the
 // times at which people merged it into another one.
 type EventHistory struct {
-	Event  models.Event        // of its articles only role, strength and dates
+	Event  models.Event        // of its articles only role, strength, dates and the name of the source
 	States []models.EventState // oldest first
 	Merges []models.EventLink  // also those that were undone, the oldest first
 }
@@ -1017,7 +1040,7 @@ func (s *Store) EventHistories(ctx context.Context, ids []string) ([]EventHistor
 			if err := tx.Where("id IN ?", part).Find(&events).Error; err != nil {
 				return err
 			}
-			if err := tx.Select("event_id, role, strength, dates").Where("event_id IN ?", part).Order("article_id, part").Find(&articles).Error; err != nil {
+			if err := tx.Select("event_id, role, strength, dates, source_name").Where("event_id IN ?", part).Order("article_id, part").Find(&articles).Error; err != nil {
 				return err
 			}
 			if err := tx.Where("event_id IN ?", part).Order("event_id, revision").Find(&states).Error; err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
 
 	"regwatch/app"
 	"regwatch/internal/diag"
@@ -21,14 +22,15 @@ type Options struct {
 
 // A Console serves the pages of one engine. Its methods may be called at the same time.
 type Console struct {
-	engine *app.Engine
-	log    *slog.Logger
-	reader string
-	hosts  []string
-	live   *live
-	jobs   *jobs
-	pages  http.Handler
-	sets   templateSets
+	engine  *app.Engine
+	log     *slog.Logger
+	reader  string
+	hosts   []string
+	live    *live
+	jobs    *jobs
+	checked atomic.Pointer[auditVerdict] // the last check of the audit; nil: none since the start
+	pages   http.Handler
+	sets    templateSets
 }
 
 // The limits of a request's body, in bytes. A rule is the largest thing that people send.
@@ -77,6 +79,8 @@ func (c *Console) routes() http.Handler {
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
 
+	page("GET /calendar", c.showCalendar)
+	page("GET /calendar/subscribe", c.showSubscribe)
 	page("GET /sources", c.showSources)
 	page("POST /sources", c.scanAll)
 	page("GET /sources/new", c.showNewSource)
@@ -93,6 +97,11 @@ func (c *Console) routes() http.Handler {
 	page("GET /sent/mutes", c.showMutes)
 	page("POST /sent/mutes", c.changeMutes)
 	page("GET /sent/{id}", c.showMessage)
+	page("GET /audit", c.showAudit)
+	page("POST /audit", c.verifyAudit)
+	page("GET /audit/head", c.showHead)
+	page("GET /status", c.showStatus)
+	page("GET /keys", c.showKeys)
 
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
 	return mux
