@@ -73,13 +73,54 @@ func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
 	return entries, nil
 }
 
-// AuditTitles returns the titles of the events and articles among the subjects of entries.
+// AuditTitles returns what the subjects of entries are called: events, articles, messages,
+// rules and sources.
 func (a *App) AuditTitles(ctx context.Context, entries []AuditEntry) (map[string]string, error) {
-	subjects := make([]string, len(entries))
-	for i, e := range entries {
-		subjects[i] = e.Subject
+	var subjects, noticeIDs []string
+	noticeOf := make(map[string]string) // of a delivery
+	for _, e := range entries {
+		switch kind, _, _ := strings.Cut(e.Action, "."); kind {
+		case "notice":
+			noticeIDs = append(noticeIDs, e.Subject)
+		case "delivery":
+			if id := e.Notice(); id != "" {
+				noticeOf[e.Subject] = id
+				noticeIDs = append(noticeIDs, id)
+			}
+		default:
+			subjects = append(subjects, e.Subject)
+		}
 	}
-	return a.store.AuditTitles(ctx, subjects)
+	titles, err := a.store.AuditTitles(ctx, subjects)
+	if err != nil {
+		return nil, err
+	}
+	notices, err := a.store.NoticesByID(ctx, noticeIDs)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notices {
+		titles[n.ID] = sentTitle(n)
+		if n.Recipient != "" {
+			titles[n.ID] = strings.TrimPrefix(titles[n.ID]+" → "+n.Recipient, " → ")
+		}
+	}
+	for delivery, notice := range noticeOf {
+		titles[delivery] = titles[notice]
+	}
+	for _, names := range []map[string]string{a.ruleTitles(), a.sourceNames()} {
+		for id, name := range names {
+			titles[id] = name
+		}
+	}
+	return titles, nil
+}
+
+// Notice returns the ID of the notice of an entry about a delivery; empty if it names none.
+func (e AuditEntry) Notice() string {
+	var about struct{ Notice string }
+	_ = json.Unmarshal([]byte(e.Text), &about) // another program may have written it
+	return about.Notice
 }
 
 // requireAction refuses an action that the audit log has no entry of.

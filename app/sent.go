@@ -42,12 +42,20 @@ func (n SentNotice) WhyIn(lang string) string {
 	return render.Reasons(append(slices.Clone(n.held), n.waits...), lang)
 }
 
-// NowIn says in a language why an alert was sent when it was; empty if it is no alert.
+// NowIn says in a language why a notice was sent when it was. That an event may belong to
+// another one is left out: a page has that of its own.
 func (n SentNotice) NowIn(lang string) string {
 	if n.content.Alert == nil {
-		return ""
+		return n.ReasonIn(lang)
 	}
-	return render.WhyNow(*n.content.Alert, lang)
+	alert := *n.content.Alert
+	alert.Trigger = slices.Clone(alert.Trigger)
+	for i, r := range alert.Trigger {
+		if r.Kind == models.ReasonMayBelong {
+			alert.Trigger[i] = models.Reason{Kind: models.ReasonNewEvent}
+		}
+	}
+	return render.WhyNow(alert, lang)
 }
 
 // SentResults returns what can become of a notice, for a [SentFilter].

@@ -165,7 +165,7 @@ func (c *Console) auditRow(v *visit, e app.AuditEntry, titles map[string]string)
 	if r.Who == "regwatch" {
 		r.Who = ""
 	}
-	var about struct{ Notice, Kind string }
+	var about struct{ Kind string }
 	_ = json.Unmarshal([]byte(e.Text), &about) // another program may have written it
 	kind, _, _ := strings.Cut(e.Action, ".")
 	if kind == "mute" {
@@ -181,8 +181,8 @@ func (c *Console) auditRow(v *visit, e app.AuditEntry, titles map[string]string)
 	case "notice":
 		r.Address = "/sent/" + e.Subject
 	case "delivery":
-		if about.Notice != "" {
-			r.Address = "/sent/" + about.Notice
+		if id := e.Notice(); id != "" {
+			r.Address = "/sent/" + id
 		}
 	}
 	if title := titles[e.Subject]; title != "" {
