@@ -38,7 +38,10 @@ func newAuditEntry(e models.AuditEntry) AuditEntry {
 // An AuditFilter says which entries are wanted. A field with its zero value allows every
 // entry. Actor and Action may contain * for any text.
 type AuditFilter struct {
-	After       int64  // only entries with a higher number, oldest first
+	After       int64 // only entries with a higher number, oldest first
+	Before      int64 // only entries with a lower number; 0: all
+	Since       time.Time
+	People      bool   // only what people did, not regwatch itself
 	Actor       string // the person, or regwatch
 	Action      string // such as event.marked, or event.*
 	Subject     string // the subject, or at least 8 characters of the beginning of an ID
@@ -53,7 +56,7 @@ func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
 		return nil, inputError("--after %d; use the number of an entry", f.After)
 	}
 	found, err := a.store.Audit(ctx, store.AuditFilter{
-		After: f.After, Actor: f.Actor, Action: f.Action, Subject: f.Subject, OldestFirst: f.OldestFirst || f.After > 0, Limit: f.Limit,
+		After: f.After, Before: f.Before, Since: f.Since, People: f.People, Actor: f.Actor, Action: f.Action, Subject: f.Subject, OldestFirst: f.OldestFirst || f.After > 0, Limit: f.Limit,
 	})
 	if err != nil {
 		return nil, err
@@ -68,6 +71,56 @@ func (a *App) Audit(ctx context.Context, f AuditFilter) ([]AuditEntry, error) {
 		entries[i] = newAuditEntry(e)
 	}
 	return entries, nil
+}
+
+// AuditTitles returns what the subjects of entries are called: events, articles, messages,
+// rules and sources.
+func (a *App) AuditTitles(ctx context.Context, entries []AuditEntry) (map[string]string, error) {
+	var subjects, noticeIDs []string
+	noticeOf := make(map[string]string) // of a delivery
+	for _, e := range entries {
+		switch kind, _, _ := strings.Cut(e.Action, "."); kind {
+		case "notice":
+			noticeIDs = append(noticeIDs, e.Subject)
+		case "delivery":
+			if id := e.Notice(); id != "" {
+				noticeOf[e.Subject] = id
+				noticeIDs = append(noticeIDs, id)
+			}
+		default:
+			subjects = append(subjects, e.Subject)
+		}
+	}
+	titles, err := a.store.AuditTitles(ctx, subjects)
+	if err != nil {
+		return nil, err
+	}
+	notices, err := a.store.NoticesByID(ctx, noticeIDs)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range notices {
+		titles[n.ID] = sentTitle(n)
+		if n.Recipient != "" {
+			titles[n.ID] = strings.TrimPrefix(titles[n.ID]+" → "+n.Recipient, " → ")
+		}
+	}
+	for delivery, notice := range noticeOf {
+		titles[delivery] = titles[notice]
+	}
+	for _, names := range []map[string]string{a.ruleTitles(), a.sourceNames()} {
+		for id, name := range names {
+			titles[id] = name
+		}
+	}
+	return titles, nil
+}
+
+// Notice returns the ID of the notice of an entry about a delivery; empty if it names none.
+func (e AuditEntry) Notice() string {
+	var about struct{ Notice string }
+	_ = json.Unmarshal([]byte(e.Text), &about) // another program may have written it
+	return about.Notice
 }
 
 // requireAction refuses an action that the audit log has no entry of.

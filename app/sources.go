@@ -50,6 +50,11 @@ type Source struct {
 	Gap         *models.Gap `json:"gap,omitempty"` // the last time in which articles may have been missed
 	Verified    string      `json:"verified,omitempty"`
 
+	Source    models.Source  `json:"-"` // as it is configured, with its secrets
+	Health    models.Health  `json:"-"` // empty before its first scan
+	Failure   models.Failure `json:"-"` // why it cannot be read
+	Attempted time.Time      `json:"-"` // the last scan, successful or not; zero: none
+	details   models.Reasons
 	Due       bool `json:"-"` // the next scan reads it
 	RecentGap bool `json:"-"` // the gap is recent enough to mention
 }
@@ -99,6 +104,7 @@ func newSource(src models.Source, state models.SourceState, timing scanner.Timin
 		ID: src.ID, Name: src.Name, Kind: src.Kind, URL: redact.URL(src.URL), State: sourceState(src, state), Since: known(state.HealthSince),
 		LastSuccess: known(state.SucceededAt), LastNew: known(state.LastNewAt), Records: state.Items, Usual: state.UsualItems,
 		Failures: state.Failures, Error: redact.Text(state.LastError), Detail: render.Reasons(notifier.Details(state, src, now), "en"), Verified: src.Verified,
+		Source: src, Health: state.Health, Failure: state.Failure(), Attempted: state.AttemptedAt, details: notifier.Details(state, src, now),
 	}
 	if next := scanner.NextScan(state, src, timing, now); !src.Disabled {
 		s.NextScan, s.Why = known(next.At), next.String()
@@ -113,6 +119,17 @@ func newSource(src models.Source, state models.SourceState, timing scanner.Timin
 	}
 	return s
 }
+
+// ErrorIn says in a language why the source cannot be read; empty if it can.
+func (s Source) ErrorIn(lang string) string {
+	if s.Failure.Kind == "" {
+		return s.Error
+	}
+	return redact.Text(render.Failure(s.Failure, lang))
+}
+
+// DetailIn says in a language what is wrong with a source that can be read.
+func (s Source) DetailIn(lang string) string { return render.Reasons(s.details, lang) }
 
 // sourceState is the health of a source in a few words.
 func sourceState(src models.Source, state models.SourceState) string {

@@ -30,6 +30,7 @@ type NewSource struct {
 	Role       string   // empty: press
 	Kind       string   // empty: a feed if there is one, otherwise the list on the page
 	AllowHosts []string // private hosts that the source may reach
+	Preview    int      // how many articles the proposal has; 0 is 5
 }
 
 // A SourceProposal is a source file that ProposeSource wrote for an address, and the
@@ -90,7 +91,7 @@ func privateHost(address string, err error) error {
 	return &PrivateHostError{addressOf(models.Source{URL: address}).Hostname(), err}
 }
 
-// previewArticles is how many articles of a proposal are shown.
+// previewArticles is how many articles a proposal has unless more are asked for.
 const previewArticles = 5
 
 // ProposeSource reads an address and proposes a source for it: the address itself if it is
@@ -170,7 +171,7 @@ func (f foundSource) propose(dir string, n NewSource, known []models.Source) (So
 	}
 	p := SourceProposal{
 		ID: src.ID, Name: src.Name, URL: redact.URL(src.URL), Kind: src.Kind, Role: string(src.Role), Found: f.by,
-		File: file, Settings: redact.Text(string(text)), Count: len(f.read.Articles), Articles: f.read.Articles[:min(len(f.read.Articles), previewArticles)],
+		File: file, Settings: redact.Text(string(text)), Count: len(f.read.Articles), Articles: f.read.Articles[:min(len(f.read.Articles), cmp.Or(n.Preview, previewArticles))],
 		Warnings: f.read.Warnings, Feeds: []OtherFeed{}, Text: text,
 	}
 	for _, feed := range f.others {

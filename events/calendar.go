@@ -23,7 +23,8 @@ type CalendarDate struct {
 
 	UID       string
 	Sequence  int
-	Cancelled bool // the event no longer names it
+	Cancelled bool   // the event no longer names it
+	MovedFrom string // the day before the last move; empty: it has not moved
 	CreatedAt time.Time
 	ChangedAt time.Time // the day or Cancelled
 }
@@ -62,7 +63,7 @@ func nextCalendar(all []CalendarDate, eventID string, s CalendarState) []Calenda
 	for i := range all {
 		if e := &all[i]; !stays[i] && !e.Cancelled {
 			if n := slices.IndexFunc(added, func(d models.KeyDate) bool { return d.Kind == e.Kind }); n >= 0 {
-				e.KeyDate = added[n]
+				e.MovedFrom, e.KeyDate = e.Day, added[n]
 				added = slices.Delete(added, n, n+1)
 			} else {
 				e.Cancelled = true

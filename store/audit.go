@@ -20,8 +20,11 @@ import (
 // An AuditFilter selects entries of the audit log. In Actor and Action, * stands for any text
 // and letter case does not matter. A field with its zero value selects all.
 type AuditFilter struct {
-	After       int64  // only entries with a higher number
+	After       int64 // only entries with a higher number
+	Before      int64 // only entries with a lower number; 0: all
+	Since       time.Time
 	Actor       string // who did it
+	People      bool   // only what people did
 	Action      string
 	Subject     string // the subject, or at least 8 characters of the beginning of an ID
 	OldestFirst bool
@@ -31,6 +34,15 @@ type AuditFilter struct {
 // Audit returns entries of the audit log, newest first unless the filter says otherwise.
 func (s *Store) Audit(ctx context.Context, f AuditFilter) ([]models.AuditEntry, error) {
 	q := s.read.WithContext(ctx).Where("seq > ?", f.After)
+	if f.Before > 0 {
+		q = q.Where("seq < ?", f.Before)
+	}
+	if !f.Since.IsZero() {
+		q = q.Where("at >= ?", microsOf(f.Since))
+	}
+	if f.People {
+		q = q.Where("actor <> ?", systemActor)
+	}
 	if f.Actor != "" {
 		q = q.Where(`LOWER(actor) LIKE ? ESCAPE '\'`, wildcardLike(f.Actor))
 	}
@@ -61,6 +73,26 @@ func (s *Store) AuditBySubject(ctx context.Context, subjects ...string) ([]model
 	}
 	slices.SortFunc(entries, func(a, b models.AuditEntry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return entries, nil
+}
+
+// AuditTitles returns the titles of the events and articles among the subjects of entries.
+func (s *Store) AuditTitles(ctx context.Context, subjects []string) (map[string]string, error) {
+	titles := make(map[string]string)
+	err := s.view(ctx, "read the titles of the audit's subjects", func(tx *gorm.DB) error {
+		for part := range slices.Chunk(unique(slices.Clone(subjects)), chunk) {
+			for _, table := range []any{&models.Event{}, &models.Article{}} {
+				var rows []struct{ ID, Title string }
+				if err := tx.Model(table).Select("id, title").Where("id IN ?", part).Find(&rows).Error; err != nil {
+					return err
+				}
+				for _, r := range rows {
+					titles[r.ID] = r.Title
+				}
+			}
+		}
+		return nil
+	})
+	return titles, err
 }
 
 // AuditActions returns the actions that occur in the audit log, in order.

@@ -234,6 +234,29 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	return events, past, err
 }
 
+// DatedEvents returns the events with a key date from firstDay to lastDay, without their
+// articles and what people did.
+func (s *Store) DatedEvents(ctx context.Context, firstDay, lastDay string) ([]models.Event, error) {
+	var events []models.Event
+	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) error {
+		events = nil
+		ids, err := datedEvents(tx, firstDay, lastDay)
+		if err != nil {
+			return err
+		}
+		for part := range slices.Chunk(ids, chunk) {
+			var some []models.Event
+			err := tx.Select("id, title, link, severity, official, jurisdictions, rule_ids, lead_rule, dates, stage").Where("id IN ?", part).Order("id").Find(&some).Error
+			if err != nil {
+				return err
+			}
+			events = append(events, some...)
+		}
+		return nil
+	})
+	return events, err
+}
+
 // eventMatches selects the matches of the articles in an event.
 const eventMatches = `SELECT m.* FROM event_articles e JOIN matches m ON m.article_id = e.article_id AND m.part = e.part
 	WHERE e.event_id = ? ORDER BY m.matched_at, m.id`
@@ -790,7 +813,7 @@ func nextGeneration(tx *gorm.DB) error {
 // An EventHistory is an event, without its articles, with the states that it had and the
 // times at which people merged it into another one.
 type EventHistory struct {
-	Event  models.Event        // of its articles only role, strength and dates
+	Event  models.Event        // of its articles only role, strength, dates and the name of the source
 	States []models.EventState // oldest first
 	Merges []models.EventLink  // also those that were undone, the oldest first
 }
@@ -813,7 +836,7 @@ func (s *Store) EventHistories(ctx context.Context, ids []string) ([]EventHistor
 			if err := tx.Where("id IN ?", part).Find(&events).Error; err != nil {
 				return err
 			}
-			if err := tx.Select("event_id, role, strength, dates").Where("event_id IN ?", part).Order("article_id, part").Find(&articles).Error; err != nil {
+			if err := tx.Select("event_id, role, strength, dates, source_name").Where("event_id IN ?", part).Order("article_id, part").Find(&articles).Error; err != nil {
 				return err
 			}
 			if err := tx.Where("event_id IN ?", part).Order("event_id, revision").Find(&states).Error; err != nil {

@@ -49,6 +49,84 @@ func (s *Store) Notices(ctx context.Context, since time.Time, limit int) ([]mode
 	return notices, err
 }
 
+// A SentFilter selects notices, sent or not. The zero value selects all but those that change
+// a message that was sent.
+type SentFilter struct {
+	Recipient string
+	Kind      models.NoticeKind // also NoticeAmend
+	Channel   string            // those with a delivery through it
+	Event     string            // the whole ID
+	Result    SentResult
+	Since     time.Time
+	Before    string // the ID of a notice: only what comes after it if the newest is first
+	Limit     int    // 0 means 100
+}
+
+// A SentResult is what became of a notice on one of its channels.
+type SentResult string
+
+const (
+	ResultSent    SentResult = "sent"
+	ResultWaiting SentResult = "waiting" // due, deferred, or until an address is confirmed
+	ResultFailed  SentResult = "failed"
+	ResultHeld    SentResult = "held"
+	ResultDropped SentResult = "dropped"
+)
+
+const hasDelivery = "EXISTS (SELECT 1 FROM deliveries d WHERE d.notice_id = notices.id AND "
+
+// where adds the conditions of the result.
+func (r SentResult) where(q *gorm.DB) *gorm.DB {
+	switch r {
+	case ResultSent:
+		return q.Where(hasDelivery + "d.state = 'sent')")
+	case ResultWaiting:
+		return q.Where("(wait_until <> 0 OR " + hasDelivery + "d.state IN ('due', 'unverified')))")
+	case ResultFailed:
+		return q.Where(hasDelivery + "d.state = 'dead')")
+	case ResultHeld:
+		return q.Where("held <> ''")
+	case ResultDropped:
+		return q.Where(hasDelivery + "d.state = 'dropped')")
+	}
+	return q
+}
+
+// Sent returns notices with their deliveries, newest first.
+func (s *Store) Sent(ctx context.Context, f SentFilter) ([]models.Notice, error) {
+	var notices []models.Notice
+	err := s.view(ctx, "read what was sent", func(tx *gorm.DB) error {
+		q := f.Result.where(tx.Where("created_at >= ?", microsOf(f.Since)))
+		if f.Kind == "" {
+			q = q.Where("kind <> ?", models.NoticeAmend)
+		} else {
+			q = q.Where("kind = ?", f.Kind)
+		}
+		if f.Recipient != "" {
+			q = q.Where("recipient = ?", f.Recipient)
+		}
+		if f.Channel != "" {
+			q = q.Where(hasDelivery+"d.channel = ?)", f.Channel)
+		}
+		if f.Event != "" {
+			q = q.Where(aboutEvent(tx.Session(&gorm.Session{NewDB: true}), f.Event))
+		}
+		if f.Before != "" {
+			var before []models.Notice
+			if err := tx.Select("created_at, id").Where("id = ?", f.Before).Find(&before).Error; err != nil || len(before) == 0 {
+				return err
+			}
+			at := microsOf(before[0].CreatedAt)
+			q = q.Where("(created_at < ? OR created_at = ? AND id > ?)", at, at, f.Before)
+		}
+		if err := q.Order("created_at DESC, id").Limit(cmp.Or(f.Limit, 100)).Find(&notices).Error; err != nil {
+			return err
+		}
+		return fillDeliveries(tx, notices)
+	})
+	return notices, err
+}
+
 // NoticesByID returns notices with their deliveries, in the order of their IDs. It leaves out
 // those that do not exist.
 func (s *Store) NoticesByID(ctx context.Context, ids []string) ([]models.Notice, error) {

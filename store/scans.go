@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -334,4 +335,112 @@ func (s *Store) commitChanges(tx *gorm.DB, scan models.Scan, log *auditLog) erro
 		return err
 	}
 	return forgetOldKeys(tx, scan.At, len(keys.recent))
+}
+
+// The actions of the audit entries about the files of sources.
+const (
+	SourceAdded   = "source.added"
+	SourceRemoved = "source.removed"
+	SourcePaused  = "source.paused"
+	SourceResumed = "source.resumed"
+)
+
+// RecordSourceFile records in the audit that a person changed the file of a source. The
+// hashes are those of the file; before is empty if it is new, after if it is gone.
+func (s *Store) RecordSourceFile(ctx context.Context, action, sourceID, file, before, after, by string, now time.Time) error {
+	return s.change(ctx, "record the changed file of source "+sourceID, func(tx *gorm.DB) error {
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add(action, sourceID, facts{"file": file, "before": before, "after": after})
+		return log.write(tx)
+	})
+}
+
+// AddedSourceFile returns the hash of the file that a person added for a source last; empty if
+// there is none.
+func (s *Store) AddedSourceFile(ctx context.Context, sourceID string) (string, error) {
+	var details []string
+	err := s.read.WithContext(ctx).Model(&models.AuditEntry{}).Where("subject = ? AND action = ?", sourceID, SourceAdded).
+		Order("seq DESC").Limit(1).Pluck("detail", &details).Error
+	if err != nil || len(details) == 0 {
+		return "", s.failed(ctx, "read the audit of source "+sourceID, err)
+	}
+	var about struct{ After string }
+	err = json.Unmarshal([]byte(details[0]), &about)
+	return about.After, err
+}
+
+// A SourceChange is a time in which a source could not be read, or in which articles of it may
+// have been missed.
+type SourceChange struct {
+	From, Until time.Time // Until is zero if it has not ended
+	Failing     bool      // otherwise a gap
+}
+
+// SourceHistory returns by source when it could not be read and its gaps, the oldest first, as
+// the audit has them.
+func (s *Store) SourceHistory(ctx context.Context, ids ...string) (map[string][]SourceChange, error) {
+	history := make(map[string][]SourceChange)
+	for some := range slices.Chunk(ids, chunk) {
+		var entries []models.AuditEntry
+		err := s.read.WithContext(ctx).Where("subject IN ? AND action LIKE 'source.%'", some).Order("seq").Find(&entries).Error
+		if err != nil {
+			return nil, s.failed(ctx, "read the history of sources", err)
+		}
+		for _, e := range entries {
+			history[e.Subject] = addSourceChange(history[e.Subject], e)
+		}
+	}
+	return history, nil
+}
+
+func addSourceChange(all []SourceChange, e models.AuditEntry) []SourceChange {
+	last := len(all) - 1
+	for last >= 0 && !all[last].Failing {
+		last--
+	}
+	failing := last >= 0 && all[last].Until.IsZero()
+	switch e.Action {
+	case "source.failed", "source.dead":
+		if !failing {
+			all = append(all, SourceChange{From: e.At, Failing: true})
+		}
+	case "source.quiet", "source.shrunk", "source.recovered":
+		if failing {
+			all[last].Until = e.At
+		}
+	case "source.gap":
+		var gap struct{ From, To time.Time }
+		if json.Unmarshal([]byte(e.Detail), &gap) == nil && !gap.To.IsZero() {
+			all = append(all, SourceChange{From: gap.From, Until: gap.To})
+		}
+	}
+	return all
+}
+
+// An ArticleCount is how many articles were first seen in the quarter of an hour from a time.
+type ArticleCount struct {
+	From  time.Time
+	Count int
+}
+
+// No time zone has an offset that is not a multiple of a quarter of an hour.
+const articleCounts = `SELECT source_id, seen_at / 900000000 AS quarter, COUNT(*) AS count FROM articles
+	WHERE import_id = '' AND seen_at >= ? AND NOT baseline GROUP BY source_id, seen_at / 900000000`
+
+// ArticleCounts counts by source the articles that were first seen from a time on. Imported
+// articles and those of first scans that are older are left out.
+func (s *Store) ArticleCounts(ctx context.Context, from time.Time) (map[string][]ArticleCount, error) {
+	var rows []struct {
+		SourceID string
+		Quarter  int64
+		Count    int
+	}
+	if err := s.read.WithContext(ctx).Raw(articleCounts, microsOf(from)).Scan(&rows).Error; err != nil {
+		return nil, s.failed(ctx, "count the articles of sources", err)
+	}
+	counts := make(map[string][]ArticleCount)
+	for _, r := range rows {
+		counts[r.SourceID] = append(counts[r.SourceID], ArticleCount{timeOf(r.Quarter * 900_000_000), r.Count})
+	}
+	return counts, nil
 }

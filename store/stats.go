@@ -77,6 +77,13 @@ func channelStats(tx *gorm.DB) ([]models.ChannelStats, error) {
 	return all, nil
 }
 
+// DeadDeliveries counts the deliveries that were given up and that nobody has decided about.
+func (s *Store) DeadDeliveries(ctx context.Context) (int, error) {
+	var dead int64
+	err := s.read.WithContext(ctx).Raw("SELECT COUNT(*) FROM deliveries WHERE state = 'dead'").Scan(&dead).Error
+	return int(dead), s.failed(ctx, "count the dead letters", err)
+}
+
 // Counts is how much is stored.
 type Counts struct {
 	Articles int64 `json:"articles"`

@@ -138,6 +138,22 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			_, err = c.saveFilter(v, events[i], ids[i], do == "savefilter team")
 		case "ungroup":
 			_, err = c.engine.UndoGrouping(v.Context(), ids[i], v.Name)
+		case "pause-source", "resume-source":
+			_, err = c.engine.PauseSource(v.Context(), ids[i], do == "pause-source", v.Name)
+		case "retry-delivery":
+			_, err = c.engine.RetryDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{ids[i]}, By: v.Name})
+		case "drop-delivery":
+			_, err = c.engine.DropDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{ids[i]}, By: v.Name, Reason: v.T("Dropped in the console")})
+		case "unsubscribe", "resubscribe":
+			_, err = c.subscribe(v, do, events[i], ids[i])
+		case "mute-again":
+			err = c.muteAgain(v, ids[i])
+		case "undo-exception":
+			_, err = c.engine.UndoException(v.Context(), ids[i], v.Name)
+		case "remove-source":
+			if err = c.engine.RemoveAddedSource(v.Context(), ids[i], v.Name); err == nil {
+				back = "/sources"
+			}
 		default:
 			_, _, err = c.actOn(v, do, events[i])
 		}

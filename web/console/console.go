@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"sync/atomic"
 
 	"regwatch/app"
 	"regwatch/internal/diag"
@@ -30,13 +31,15 @@ func LocalAdmin(name string) func(*http.Request) (app.Actor, bool) {
 
 // A Console serves the pages of one engine. Its methods may be called at the same time.
 type Console struct {
-	engine *app.Engine
-	log    *slog.Logger
-	actor  func(*http.Request) (app.Actor, bool)
-	hosts  []string
-	live   *live
-	pages  http.Handler
-	sets   templateSets
+	engine  *app.Engine
+	log     *slog.Logger
+	actor   func(*http.Request) (app.Actor, bool)
+	hosts   []string
+	live    *live
+	jobs    *jobs
+	checked atomic.Pointer[auditVerdict] // the last check of the audit; nil: none since the start
+	pages   http.Handler
+	sets    templateSets
 }
 
 // The limits of a request's body, in bytes. A rule is the largest thing that people send.
@@ -52,7 +55,7 @@ func New(e *app.Engine, o Options) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Console{engine: e, log: o.Log, actor: o.Actor, hosts: o.Hosts, live: newLive(e.Now), sets: sets}
+	c := &Console{engine: e, log: o.Log, actor: o.Actor, hosts: o.Hosts, live: newLive(e.Now), jobs: newJobs(e.Now), sets: sets}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -61,8 +64,12 @@ func New(e *app.Engine, o Options) (*Console, error) {
 	return c, nil
 }
 
-// Stop ends the connections that wait for news, so that a server can stop.
-func (c *Console) Stop() { c.live.stop() }
+// Stop ends the connections that wait for news and the work that pages started, so that a
+// server can stop.
+func (c *Console) Stop() {
+	c.live.stop()
+	c.jobs.end()
+}
 
 // ServeHTTP answers a request.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.pages.ServeHTTP(w, r) }
@@ -81,6 +88,31 @@ func (c *Console) routes() http.Handler {
 	page("POST /filters", c.changeFilters)
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
+
+	page("GET /calendar", c.showCalendar)
+	page("GET /calendar/subscribe", c.showSubscribe)
+	page("GET /sources", c.showSources)
+	page("POST /sources", c.scanAll)
+	page("GET /sources/new", c.showNewSource)
+	page("POST /sources/new", c.saveNewSource)
+	page("GET /sources/{id}", c.showSource)
+	page("POST /sources/{id}", c.actOnSource)
+
+	page("GET /sent", c.showSent)
+	page("POST /sent", c.actOnSent)
+	page("GET /sent/digests", c.showDigests)
+	page("POST /sent/digests", c.resendDigest)
+	page("GET /sent/subscriptions", c.showSubscriptions)
+	page("POST /sent/subscriptions", c.changeSubscription)
+	page("GET /sent/mutes", c.showMutes)
+	page("POST /sent/mutes", c.changeMutes)
+	page("GET /sent/{id}", c.showMessage)
+	page("GET /audit", c.showAudit)
+	page("POST /audit", c.verifyAudit)
+	page("GET /audit/head", c.showHead)
+	page("GET /status", c.showStatus)
+	page("GET /keys", c.showKeys)
+
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
 	return mux
 }
@@ -141,6 +173,9 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	code, p := http.StatusInternalServerError, problem{Title: v.T("This page could not be loaded"), Unsafe: true}
 	missing, noEvent := errors.AsType[*app.NoEventError](err)
 	forbidden, isForbidden := errors.AsType[*app.ForbiddenError](err)
+	gone, isGone := errors.AsType[*missingError](err)
+	unknown, isSent := unknownRecord(err)
+	decided, isDecided := decidedBefore(err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
@@ -151,6 +186,12 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
 		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+	case isGone:
+		code, p = http.StatusNotFound, problem{Title: gone.title}
+	case isSent:
+		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: []string{unknown.Error()}}
+	case isDecided:
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{decided.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:
@@ -164,4 +205,29 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)
 	}
 	c.show(w, v, code, "problem", p.Title, p)
+}
+
+// unknownRecord reports whether an error says that a message, a mute or an exception does not
+// exist.
+func unknownRecord(err error) (error, bool) {
+	if e, ok := errors.AsType[*app.NoNoticeError](err); ok {
+		return e, true
+	}
+	e, ok := errors.AsType[*app.UnknownDeliveryError](err)
+	return e, ok
+}
+
+// decidedBefore reports whether an error says that what was to be changed is no longer so.
+func decidedBefore(err error) (error, bool) {
+	if e, ok := errors.AsType[*app.DeliveryDecidedError](err); ok {
+		return e, true
+	}
+	if e, ok := errors.AsType[*app.NoMuteError](err); ok {
+		return e, true
+	}
+	if e, ok := errors.AsType[*app.MandatoryError](err); ok {
+		return e, true
+	}
+	e, ok := errors.AsType[*app.NoExceptionError](err)
+	return e, ok
 }

@@ -353,7 +353,7 @@ func (c *Console) choices(v *visit, f filter) (choices, error) {
 	for _, name := range names {
 		ch.People = append(ch.People, option{name, name, name == f.Assignee})
 	}
-	ch.States = []option{{app.StateOpen, v.T("Open"), f.State == app.StateOpen}, {app.StateClosed, v.T("Closed"), f.State == app.StateClosed}, {anyState, v.T("Open and closed"), f.State == anyState}}
+	ch.States = []option{{app.StateOpen, v.T("Open events"), f.State == app.StateOpen}, {app.StateClosed, v.T("Closed events"), f.State == app.StateClosed}, {anyState, v.T("Open and closed events"), f.State == anyState}}
 	for _, days := range backDays() {
 		ch.Days = append(ch.Days, option{strconv.Itoa(days), v.T("%d day|%d days", days), days == f.Days})
 	}

@@ -40,6 +40,7 @@ func parseTemplates() (templateSets, error) {
 			"t": w.T, "stage": w.stage, "severity": w.severity, "dateKind": w.dateKind, "lang": languageOf,
 			"asset": assetPath, "label": w.colon, "join": strings.Join, "initials": initials,
 			"entry": newEntry, "actions": newActions, "zoneName": zoneName,
+			"weblink": isWebLink,
 		}).ParseFS(templateFiles, "templates/*.html")
 		if err != nil {
 			return nil, err
@@ -96,6 +97,11 @@ func newEntry(v view, place, address, name string, count int) entry {
 	return e
 }
 
+// isWebLink reports whether a link from outside may be followed.
+func isWebLink(link string) bool {
+	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://")
+}
+
 // actions are the buttons of an event, and the page to return to.
 type actions struct {
 	*row
@@ -144,6 +150,9 @@ func (c *Console) nav(ctx context.Context, v *visit) nav {
 		}
 	}
 	n.LastScan = v.when(last)
+	if n.Dead, err = c.engine.DeadDeliveries(ctx); err != nil {
+		c.log.ErrorContext(ctx, "dead letters not counted", "error", err)
+	}
 	return n
 }
 

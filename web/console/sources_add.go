@@ -1,0 +1,137 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"regwatch/app"
+	"regwatch/models"
+)
+
+// A newSource is the page on which a source is added by its address: the address, then what
+// was found there with its articles, then the save.
+type newSource struct {
+	URL, Name   string
+	Roles       []option
+	Kinds       []option
+	Error       string
+	Private     bool // the address is in a private network
+	Running     bool
+	Found       *app.SourcePreview
+	How         string // it was found
+	Articles    []foundArticle
+	Matching    int
+	OtherFeeds  []option // the other feeds of the page, by address
+	FileAddress string
+}
+
+// A foundArticle is an article of a proposal with the rules that it matches.
+type foundArticle struct {
+	Title, Link string
+	Published   moment
+	Rules       []string
+}
+
+// newSourceOf reads what to add from an address or a form.
+func newSourceOf(q url.Values) app.NewSource {
+	return app.NewSource{URL: strings.TrimSpace(q.Get("url")), Name: strings.TrimSpace(q.Get("name")), Role: q.Get("role"), Kind: q.Get("kind")}
+}
+
+func (c *Console) showNewSource(w http.ResponseWriter, v *visit) error {
+	n := newSourceOf(v.URL.Query())
+	p := newSource{URL: n.URL, Name: n.Name}
+	for _, r := range []models.Role{models.Press, models.Regulator, models.Government} {
+		p.Roles = append(p.Roles, option{string(r), v.role(r), string(r) == n.Role})
+	}
+	p.Kinds = []option{
+		{"", v.T("Find out"), n.Kind == ""},
+		{"feed", v.T("A feed"), n.Kind == "feed"},
+		{"listing", v.T("The list of articles on the page"), n.Kind == "listing"},
+		{"sitemap", v.T("A sitemap"), n.Kind == "sitemap"},
+		{"page", v.T("Changes of the page itself"), n.Kind == "page"},
+	}
+	// Another site must not make this one read addresses.
+	if site := v.Header.Get("Sec-Fetch-Site"); n.URL != "" && (site == "" || site == "same-origin" || site == "none") {
+		p.fill(v, c.find(v, n))
+	}
+	c.show(w, v, http.StatusOK, "sources-new", v.T("Add a source"), p)
+	return nil
+}
+
+// find looks for what can be read at an address, or returns what was found just before.
+func (c *Console) find(v *visit, n app.NewSource) *job {
+	name := strings.Join([]string{"find", n.URL, n.Name, n.Role, n.Kind}, " ")
+	if j := c.jobs.last(name); j != nil && (!j.over() || j.err == nil) {
+		return j
+	}
+	return c.jobs.start(v.Context(), name, func(ctx context.Context) (any, error) { return c.engine.PreviewSource(ctx, n) })
+}
+
+// fill adds what was found.
+func (p *newSource) fill(v *visit, j *job) {
+	if !j.over() {
+		p.Running = true
+		return
+	}
+	if _, private := errors.AsType[*app.PrivateHostError](j.err); private {
+		p.Private = true
+		return
+	}
+	if j.err != nil {
+		p.Error = j.err.Error()
+		return
+	}
+	found, _ := j.result.(app.SourcePreview)
+	p.Found, p.Name = &found, found.Name
+	p.FileAddress = "sources/" + found.ID + ".yaml"
+	p.How = map[app.FoundBy]string{
+		app.FoundGiven: v.T("The address can be read itself."), app.FoundNamed: v.T("The page names a feed."),
+		app.FoundUsual: v.T("A feed is at an address where sites usually have one."), app.FoundList: v.T("The page has a list of articles, and no feed was found."),
+	}[found.Found]
+	for i := range p.Roles {
+		p.Roles[i].Set = p.Roles[i].Value == found.Role
+	}
+	for i, a := range found.Articles {
+		f := foundArticle{Title: a.Title, Link: a.Link}
+		if a.Published != nil {
+			f.Published = v.when(*a.Published)
+		}
+		for _, r := range found.Matches[i] {
+			f.Rules = append(f.Rules, r.Title)
+		}
+		p.Matching += boolToInt(len(f.Rules) > 0)
+		p.Articles = append(p.Articles, f)
+	}
+	for _, feed := range found.Feeds {
+		p.OtherFeeds = append(p.OtherFeeds, option{address("/sources/new", url.Values{"url": {feed.URL}, "role": {found.Role}}), feed.Title, false})
+	}
+}
+
+// saveNewSource writes the file of the source that was previewed.
+func (c *Console) saveNewSource(w http.ResponseWriter, v *visit) error {
+	n := newSourceOf(v.PostForm)
+	j := c.find(v, n)
+	found, ok := j.result, j.over() && j.err == nil
+	if !ok {
+		q := url.Values{"url": {n.URL}, "name": {n.Name}, "role": {n.Role}, "kind": {n.Kind}}
+		http.Redirect(w, v.Request, address("/sources/new", q), http.StatusSeeOther) // which says why
+		return nil
+	}
+	preview, _ := found.(app.SourcePreview)
+	saved, err := c.engine.AddSource(v.Context(), preview.Text, v.Name)
+	if err != nil {
+		return err
+	}
+	say(w, v, done{Text: v.T("Added: %s. Its first scan comes within a minute.", preview.Name), Undo: []undone{{Do: "remove-source", ID: saved.ID}}})
+	known := c.engine.Folder().Sources
+	if !slices.ContainsFunc(known, func(s models.Source) bool { return s.ID == saved.ID }) {
+		http.Redirect(w, v.Request, "/sources", http.StatusSeeOther)
+		return nil
+	}
+	http.Redirect(w, v.Request, "/sources/"+saved.ID, http.StatusSeeOther)
+	return nil
+}
