@@ -110,6 +110,8 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		switch do {
 		case "unmute":
 			_, err = c.engine.Unmute(v.Context(), ids[i], v.Name)
+		case "unexcept":
+			_, err = c.engine.UndoException(v.Context(), ids[i], v.Name)
 		case "ungroup":
 			_, err = c.engine.UndoGrouping(v.Context(), ids[i], v.Name)
 		default:

@@ -69,6 +69,18 @@ func (c *Console) routes() http.Handler {
 	page("GET /inbox/news", c.showNews)
 	mux.Handle("GET /live", http.HandlerFunc(c.live.serve))
 	page("POST /act", c.act)
+
+	page("GET /events/{id}", c.showEvent)
+	page("GET /events/{id}/dates.ics", c.serveDates)
+	page("GET /events/{id}/evidence", c.serveEvidence)
+	page("GET /events/{id}/evidence.json", c.serveEvidence)
+	page("GET /events/{id}/grouping", c.showGrouping)
+	page("POST /events/{id}/grouping", c.changeGrouping)
+	page("GET /events/{id}/exception", c.showException)
+	page("POST /events/{id}/exception", c.changeException)
+	page("GET /events/{event}/articles/{article}/changes", c.showChanges)
+	page("GET /articles/{id}", c.showArticle)
+
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
@@ -117,6 +129,7 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	}
 	code, p := http.StatusInternalServerError, problem{Title: v.T("This page could not be loaded"), Unsafe: true}
 	missing, noEvent := errors.AsType[*app.NoEventError](err)
+	article, noArticle := errors.AsType[*app.NoArticleError](err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
@@ -125,6 +138,8 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
 		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+	case noArticle:
+		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: []string{article.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:

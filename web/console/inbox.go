@@ -212,7 +212,7 @@ func (c *Console) row(v *visit, e app.Event, peeked string) row {
 	r := row{
 		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
 		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
-		Address: "/events/" + e.ID, PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, Date: v.nextDate(e.Dates),
+		Address: eventAddress(e.ID, v.listQuery()), PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, Date: v.nextDate(e.Dates),
 	}
 	for _, a := range e.Assignments {
 		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})
