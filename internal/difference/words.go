@@ -31,7 +31,18 @@ func Words(before, after string) (old, now []Piece) {
 		at = e.End
 	}
 	both(text[at:])
-	return old, now
+	return spaceOutside(old), spaceOutside(now)
+}
+
+// spaceOutside moves the space after changed words out of them, so that it is not marked.
+func spaceOutside(pieces []Piece) []Piece {
+	for i := range len(pieces) - 1 {
+		text, spaced := strings.CutSuffix(pieces[i].Text, " ")
+		if next := &pieces[i+1]; spaced && pieces[i].Changed && !next.Changed {
+			pieces[i].Text, next.Text = text, " "+next.Text
+		}
+	}
+	return pieces
 }
 
 func with(to []Piece, text string, changed bool) []Piece {

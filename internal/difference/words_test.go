@@ -14,8 +14,8 @@ func TestWords(t *testing.T) {
 		{"the same", "One  day.", "One day.", []Piece{{"One day.", false}}, []Piece{{"One day.", false}}},
 		{
 			"a word", "until 28 February 2027 to comply", "until 29 March 2027 to comply",
-			[]Piece{{"until ", false}, {"28 February ", true}, {"2027 to comply", false}},
-			[]Piece{{"until ", false}, {"29 March ", true}, {"2027 to comply", false}},
+			[]Piece{{"until ", false}, {"28 February", true}, {" 2027 to comply", false}},
+			[]Piece{{"until ", false}, {"29 March", true}, {" 2027 to comply", false}},
 		},
 		{"Chinese characters", "於二月生效", "於三月生效", []Piece{{"於", false}, {"二", true}, {"月生效", false}}, []Piece{{"於", false}, {"三", true}, {"月生效", false}}},
 		{"bytes that are no text", "a\xffb", "a", []Piece{{"a\uFFFDb", true}}, []Piece{{"a", true}}},

@@ -404,7 +404,8 @@ func (v *visit) times(e app.EventDetails) []timed {
 	}
 	var all []moment
 	published, dayOnly := e.Reports.First()
-	if !published.IsZero() && !dayOnly {
+	isStated := slices.ContainsFunc(e.Articles, func(a app.EventArticle) bool { return a.PublishedAt != nil && a.PublishedAt.Equal(published) })
+	if isStated && !dayOnly {
 		all = append(all, moment{v.T("Published"), published})
 	}
 	all = append(all, moment{v.T("Seen"), e.FirstSeenAt})
@@ -430,7 +431,7 @@ func (v *visit) times(e app.EventDetails) []timed {
 		}
 		shown = append(shown, t)
 	}
-	if dayOnly {
+	if isStated && dayOnly {
 		shown = append([]timed{{What: v.T("Published"), At: v.day(published)}}, shown...)
 	}
 	return shown

@@ -373,8 +373,9 @@ type revision struct {
 	Title  string
 }
 
-// A change is paragraphs that were removed and those in their place, with the words that differ.
-type change struct{ Before, After [][]difference.Piece }
+// A change is a paragraph that was removed and the one in its place, with the words that
+// differ. One of the two may be empty.
+type change struct{ Before, After []difference.Piece }
 
 func (c *Console) showChanges(w http.ResponseWriter, v *visit) error {
 	q := v.URL.Query()
@@ -408,11 +409,10 @@ func (c *Console) showChanges(w http.ResponseWriter, v *visit) error {
 		p.Choices = append(p.Choices, option{Value: strconv.Itoa(r.Revision), Name: v.T("Text %d, seen %s", r.Revision, v.when(r.SeenAt).Full)})
 	}
 	if d.TitleChanged {
-		h := compareWords([]string{d.From.Title}, []string{d.To.Title})
-		p.Headline = &h
+		p.Headline = &compareWords([]string{d.From.Title}, []string{d.To.Title})[0]
 	}
 	for _, e := range d.Edits {
-		p.Changes = append(p.Changes, compareWords(e.Removed, e.Added))
+		p.Changes = append(p.Changes, compareWords(e.Removed, e.Added)...)
 	}
 	c.show(w, v, http.StatusOK, "inbox-changes", v.T("What changed"), p)
 	return nil
@@ -423,18 +423,19 @@ func (v *visit) revision(r app.ArticleRevision) revision {
 }
 
 // compareWords pairs paragraphs, and finds the words that differ in each pair.
-func compareWords(before, after []string) change {
-	var c change
+func compareWords(before, after []string) []change {
+	var all []change
 	for i := range max(len(before), len(after)) {
+		var c change
 		switch {
 		case i >= len(after):
-			c.Before = append(c.Before, []difference.Piece{{Text: before[i], Changed: true}})
+			c.Before = []difference.Piece{{Text: before[i], Changed: true}}
 		case i >= len(before):
-			c.After = append(c.After, []difference.Piece{{Text: after[i], Changed: true}})
+			c.After = []difference.Piece{{Text: after[i], Changed: true}}
 		default:
-			old, now := difference.Words(before[i], after[i])
-			c.Before, c.After = append(c.Before, old), append(c.After, now)
+			c.Before, c.After = difference.Words(before[i], after[i])
 		}
+		all = append(all, c)
 	}
-	return c
+	return all
 }

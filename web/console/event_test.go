@@ -202,7 +202,11 @@ func TestEventShowsWhyWhatAndWho(t *testing.T) {
 		t.Error("the beginning of the ID does not find the event")
 	}
 	d.ask(t, "/act", "en", url.Values{"do": {"assign"}, "event": {id}, "back": {"/events/" + id}})
-	wantAll(t, d.page(t, "/events/"+id), "mei <small>", "Unassign", "Assigned", "since ", `value="undo"`)
+	page = d.page(t, "/events/"+id)
+	wantAll(t, page, "mei <small>", "Unassign", "Assigned", "since ", `value="undo"`)
+	if strings.Contains(page, "<b>Published</b>") {
+		t.Error("the page says when it was published, which its source did not say")
+	}
 	for lang, texts := range map[string][]string{"zh-HK": {"重要日期", "開啟此事件的文章", "諮詢"}, "zh-CN": {"重要日期", "开启此事件的文章", "征求意见"}} {
 		w := d.ask(t, "/events/"+id, lang, nil)
 		for _, text := range texts {
@@ -248,8 +252,8 @@ func TestEditedArticleShowsWhatChanged(t *testing.T) {
 	wantAll(t, page, "edited 1 time: see what changed", "moved on", "31 Dec "+nextYear)
 	changes := regexp.MustCompile(`/events/-/articles/[0-9A-Z]+/changes`).FindString(page)
 	wantAll(t, d.page(t, changes),
-		`<del><span class="hidden">removed </span>31 December </del>`, `<ins><span class="hidden">added </span>28 February </ins>`,
-		`<del><span class="hidden">removed </span>opens </del>`, "1 paragraph removed, 1 added")
+		`<del><span class="hidden">removed </span>31 December</del>`, `<ins><span class="hidden">added </span>28 February</ins>`,
+		`<del><span class="hidden">removed </span>opens</del> stablecoin`, "1 paragraph removed, 1 added")
 	if w := d.ask(t, changes+"?from=1&to=9", "en", nil); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("a revision that does not exist answers %d", w.Code)
 	}
@@ -432,12 +436,12 @@ func TestHitsOfAnotherTextAreNotMarked(t *testing.T) {
 
 func TestChangedWordsStandInPairs(t *testing.T) {
 	got := compareWords([]string{"until May", "gone"}, []string{"until June"})
-	want := change{
-		Before: [][]difference.Piece{{{Text: "until "}, {Text: "May", Changed: true}}, {{Text: "gone", Changed: true}}},
-		After:  [][]difference.Piece{{{Text: "until "}, {Text: "June", Changed: true}}},
+	want := []change{
+		{[]difference.Piece{{Text: "until "}, {Text: "May", Changed: true}}, []difference.Piece{{Text: "until "}, {Text: "June", Changed: true}}},
+		{Before: []difference.Piece{{Text: "gone", Changed: true}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("change (-want +got):\n%s", diff)
+		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
 
