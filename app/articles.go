@@ -50,6 +50,9 @@ func newArticle(a models.Article, sourceNames map[string]string, short string) A
 	}
 }
 
+// A NoArticleError means that no article has an ID, or that several begin with it.
+type NoArticleError = store.NoArticleError
+
 // An ArticleFilter says which articles are wanted.
 type ArticleFilter struct {
 	Source  string    // its ID; any if empty

@@ -72,6 +72,13 @@ type EventArticle struct {
 
 	PublishedAt *time.Time `json:"published_at,omitempty"`
 	SeenAt      time.Time  `json:"seen_at"`
+
+	Lead bool `json:"-"` // the event has its title and extract from it
+
+	// Only [App.Event] fills these.
+	Revision  int    `json:"-"` // the last
+	Language  string `json:"-"`
+	TextState string `json:"-"` // as that of an [Article]
 }
 
 // Notified is what one recipient was sent about an event, or will be.
@@ -122,6 +129,19 @@ const (
 
 // Stages returns how far a rule change can be, in the order of making law.
 func Stages() []string { return events.Stages() }
+
+// PersonName is the name of a person for readers, without what identifies them to Slack.
+func PersonName(by string) string { return render.PersonName(by) }
+
+// JoinedIn says in a language why an article joined its event.
+func JoinedIn(joinedBy, lang string) string { return render.Joined(joinedBy, lang) }
+
+// SimilarityIn says in a language how close an article is to an event, and what speaks
+// against it.
+func SimilarityIn(s models.Similarity, lang string) string { return render.Similarity(s, lang) }
+
+// SimilarTitle is the title of the nearest article as [SimilarityIn] has it.
+func SimilarTitle(s models.Similarity) string { return render.SimilarTitle(s) }
 
 // RelevanceIn says in a language how certain the relevance of a match is, and why.
 func RelevanceIn(r models.Relevance, lang string) string { return render.Relevance(r, lang) }
@@ -331,8 +351,10 @@ func newEvent(e models.Event, ruleTitles, sourceZones map[string]string, short s
 	for _, id := range e.RuleIDs {
 		event.RuleTitles = append(event.RuleTitles, cmp.Or(ruleTitles[id], id))
 	}
+	lead, _ := e.LeadArticle()
 	for _, in := range e.Articles {
 		event.Articles = append(event.Articles, EventArticle{
+			Lead:      in.ArticleID == lead.ArticleID && in.Part == lead.Part,
 			ArticleID: in.ArticleID, Part: in.Part, Source: in.SourceID, SourceName: in.SourceName, Role: string(in.Role), Title: in.Title,
 			Link: in.Link, Strength: string(in.Strength), JoinedBy: in.JoinedBy, JoinedAt: in.JoinedAt, Similarity: in.Similarity,
 			PublishedAt: optionalTime(in.PublishedAt), SeenAt: in.SeenAt,
@@ -374,6 +396,8 @@ func (a *App) findEvent(ctx context.Context, id string) (Event, error) {
 // EventDetails are everything that is known about one event.
 type EventDetails struct {
 	Event
+	Steps       []EventStep     `json:"steps,omitempty"`       // the stages that its articles report, in the order of the reports
+	MovedDates  []DateMove      `json:"moved_dates,omitempty"` // key dates that changed, oldest first
 	Matches     []Match         `json:"matches"`
 	Entities    []models.Entity `json:"entities,omitempty"` // bodies, firms and people of lists that the matches name
 	Instruments []Instrument    `json:"instruments"`        // that its official or first article names
@@ -449,7 +473,15 @@ type EventNotice struct {
 	InSummary  bool            `json:"in_summary,omitempty"` // it is sent with others in one message
 	Deliveries []EventDelivery `json:"deliveries"`
 	CreatedAt  time.Time       `json:"created_at"`
+
+	// The reasons themselves, which [ReasonsIn] says in other languages.
+	Reasons     models.Reasons `json:"-"`
+	HeldReasons models.Reasons `json:"-"`
+	WaitReasons models.Reasons `json:"-"`
 }
+
+// ReasonsIn says in a language why something was decided about a notice.
+func ReasonsIn(r models.Reasons, lang string) string { return render.Reasons(r, lang) }
 
 // An EventDelivery is the sending of a notice to one destination.
 type EventDelivery struct {
@@ -492,7 +524,13 @@ func (a *App) Event(ctx context.Context, id string) (EventDetails, error) {
 		return EventDetails{}, err
 	}
 	event := list[0]
-	d := EventDetails{Event: event}
+	d := EventDetails{Event: event, Steps: stepsOf(found)}
+	if err := a.fillArticles(ctx, d.Articles); err != nil {
+		return d, err
+	}
+	if d.MovedDates, err = a.movedDates(ctx, event.ID); err != nil {
+		return d, err
+	}
 	if d.Instruments, err = a.instrumentsOf(ctx, found); err != nil {
 		return d, err
 	}
@@ -614,6 +652,7 @@ func (a *App) eventNotices(ctx context.Context, eventID string) ([]EventNotice, 
 			Held: render.Reasons(n.HeldReasons, "en"), HeldAs: string(n.HeldAs),
 			WaitUntil: optionalTime(n.WaitUntil), WaitReason: render.Reasons(n.WaitReasons, "en"),
 			InSummary: n.ToldIn != "", Deliveries: []EventDelivery{}, CreatedAt: n.CreatedAt,
+			Reasons: n.Reasons, HeldReasons: n.HeldReasons, WaitReasons: n.WaitReasons,
 		}
 		for _, delivery := range append(n.Deliveries, summaryDeliveries[n.ToldIn]...) {
 			notice.Deliveries = append(notice.Deliveries, EventDelivery{

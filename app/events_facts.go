@@ -85,6 +85,22 @@ func (r Reports) In(zone *time.Location) string {
 	return first + " " + reportedAt(at, nil, zone) + ", " + other + " " + later(lag)
 }
 
+// First returns when the event was first published; dayOnly says that its source gave only the
+// day, which is then that of the time in its zone.
+func (r Reports) First() (at time.Time, dayOnly bool) {
+	first, zone := r.PressAt, r.pressZone
+	if first == nil || r.OfficialAt != nil && r.OfficialAt.Before(*first) {
+		first, zone = r.OfficialAt, r.officialZone
+	}
+	switch {
+	case first == nil:
+		return time.Time{}, false
+	case zone != nil:
+		return first.In(zone), true
+	}
+	return *first, false
+}
+
 func reportedAt(t time.Time, day, zone *time.Location) string {
 	if day != nil {
 		return t.In(day).Format(time.DateOnly)
@@ -176,4 +192,100 @@ func entitiesOf(matches []Match) []models.Entity {
 		all = models.AddEntities(all, m.Entities...)
 	}
 	return slices.Clip(all)
+}
+
+// An EventStep is a stage that an article of an event reports, with the words that prove it.
+type EventStep struct {
+	Stage      string    `json:"stage"`
+	Quote      string    `json:"quote,omitempty"` // the sentence or headline that says so
+	At         time.Time `json:"at"`              // when it was reported
+	ArticleID  string    `json:"article_id"`
+	SourceName string    `json:"source_name"`
+	Official   bool      `json:"official"`
+}
+
+// stepsOf returns the stages that the articles of an event report, each with its best proof:
+// the first official report, or the first one.
+func stepsOf(e models.Event) []EventStep {
+	var steps []EventStep
+	for _, in := range e.Articles {
+		if in.Stage == "" {
+			continue
+		}
+		step := EventStep{in.Stage, in.StageQuote, in.ReportedAt(), in.ArticleID, in.SourceName, in.Role.Official()}
+		i := slices.IndexFunc(steps, func(s EventStep) bool { return s.Stage == step.Stage })
+		switch {
+		case i < 0:
+			steps = append(steps, step)
+		case step.Official && !steps[i].Official, step.Official == steps[i].Official && step.At.Before(steps[i].At):
+			steps[i] = step
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b EventStep) int { return a.At.Compare(b.At) })
+	return steps
+}
+
+// A DateMove is a key date of an event that changed. Before or Day is empty if it was added
+// later or withdrawn.
+type DateMove struct {
+	Kind   string    `json:"kind"`
+	Before string    `json:"before,omitempty"` // 2006-01-02
+	Day    string    `json:"day,omitempty"`
+	At     time.Time `json:"at"` // when it became known
+}
+
+// movedDates returns how the key dates of an event changed since it was opened.
+func (a *App) movedDates(ctx context.Context, id string) ([]DateMove, error) {
+	histories, err := a.store.EventHistories(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	var moves []DateMove
+	for _, h := range histories {
+		if h.Event.ID != id {
+			continue
+		}
+		for i, s := range h.States[min(1, len(h.States)):] {
+			moves = append(moves, datesMoved(h.States[i].Dates, s.Dates, s.KnownAt)...)
+		}
+	}
+	return moves, nil
+}
+
+// datesMoved compares the key dates of an event with those that it has later. Of one kind, a
+// date that goes while another comes has moved.
+func datesMoved(before, after []models.KeyDate, at time.Time) []DateMove {
+	missing := func(from, in []models.KeyDate) []models.KeyDate {
+		return slices.DeleteFunc(slices.Clone(from), func(d models.KeyDate) bool {
+			return slices.ContainsFunc(in, func(o models.KeyDate) bool { return o.Kind == d.Kind && o.Day == d.Day })
+		})
+	}
+	gone, added := missing(before, after), missing(after, before)
+	var moves []DateMove
+	for _, d := range gone {
+		move := DateMove{Kind: d.Kind, Before: d.Day, At: at}
+		if i := slices.IndexFunc(added, func(o models.KeyDate) bool { return o.Kind == d.Kind }); i >= 0 {
+			move.Day = added[i].Day
+			added = slices.Delete(added, i, i+1)
+		}
+		moves = append(moves, move)
+	}
+	for _, d := range added {
+		moves = append(moves, DateMove{Kind: d.Kind, Day: d.Day, At: at})
+	}
+	return moves
+}
+
+// fillArticles adds what only the articles themselves know, without their texts.
+func (a *App) fillArticles(ctx context.Context, in []EventArticle) error {
+	ids := make([]string, len(in))
+	for i, article := range in {
+		ids[i] = article.ArticleID
+	}
+	stored, err := a.store.ArticlesByID(ctx, ids)
+	for i := range in {
+		article := stored[in[i].ArticleID]
+		in[i].Revision, in[i].Language, in[i].TextState = article.Revision, article.Language, string(article.BodyState)
+	}
+	return err
 }

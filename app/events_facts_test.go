@@ -5,6 +5,8 @@ import (
 	"time"
 	_ "time/tzdata" // time zones on every machine
 
+	"github.com/google/go-cmp/cmp"
+
 	"regwatch/models"
 )
 
@@ -93,5 +95,40 @@ func TestInstrumentsOfEvent(t *testing.T) {
 				t.Errorf("instruments %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestDatesThatChangedMoved(t *testing.T) {
+	date := func(kind, day string) models.KeyDate { return models.KeyDate{Kind: kind, Day: day, Quote: day} }
+	at := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name          string
+		before, after []models.KeyDate
+		want          []DateMove
+	}{
+		{"the same in other words", []models.KeyDate{date("deadline", "2027-01-01")}, []models.KeyDate{{Kind: "deadline", Day: "2027-01-01", Quote: "by New Year"}}, nil},
+		{"moved", []models.KeyDate{date("deadline", "2027-01-01"), date("effective", "2027-02-01")}, []models.KeyDate{date("effective", "2027-02-01"), date("deadline", "2027-03-01")}, []DateMove{{"deadline", "2027-01-01", "2027-03-01", at}}},
+		{"withdrawn, and another kind added", []models.KeyDate{date("deadline", "2027-01-01")}, []models.KeyDate{date("effective", "2027-02-01")}, []DateMove{{"deadline", "2027-01-01", "", at}, {"effective", "", "2027-02-01", at}}},
+		{"one of two moved", []models.KeyDate{date("deadline", "2027-01-01"), date("deadline", "2027-01-02")}, []models.KeyDate{date("deadline", "2027-01-02"), date("deadline", "2027-01-03")}, []DateMove{{"deadline", "2027-01-01", "2027-01-03", at}}},
+	} {
+		if diff := cmp.Diff(tt.want, datesMoved(tt.before, tt.after, at)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// A stage is proved by the first official report of it, or else by the first one.
+func TestStepsHaveTheBestProof(t *testing.T) {
+	at := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	article := func(id, stage string, role models.Role, hours int) models.EventArticle {
+		return models.EventArticle{ArticleID: id, Stage: stage, StageQuote: id, SourceName: id, Role: role, SeenAt: at.Add(time.Duration(hours) * time.Hour)}
+	}
+	steps := stepsOf(models.Event{Articles: []models.EventArticle{
+		article("a", "passed", models.Press, 1), article("b", "consultation", models.Press, 0), article("c", "passed", models.Regulator, 3),
+		article("d", "passed", models.Press, 0), article("e", "consultation", models.Press, 2), article("f", "", models.Press, 0),
+	}})
+	want := []EventStep{{"consultation", "b", at, "b", "b", false}, {"passed", "c", at.Add(3 * time.Hour), "c", "c", true}}
+	if diff := cmp.Diff(want, steps); diff != "" {
+		t.Errorf("steps (-want +got):\n%s", diff)
 	}
 }

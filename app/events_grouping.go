@@ -88,16 +88,54 @@ type Correction struct {
 	Other Event `json:"-"` // the other event, in its new state
 }
 
+// A GroupingRequest is a correction of the grouping that a person wants.
+type GroupingRequest struct {
+	Kind     models.LinkKind
+	EventID  string   // to merge into the other, to split, to keep apart, or that the articles leave
+	OtherID  string   // the other event; empty for a split
+	Articles []string // to split off or to move
+	By       string
+	Reason   string
+}
+
+// A regrouping decides a correction.
+type regrouping func(now time.Time) (store.Regrouping, error)
+
+func (a *App) regrouping(ctx context.Context, r GroupingRequest) regrouping {
+	switch r.Kind {
+	case models.LinkMerge:
+		return a.merging(ctx, r.EventID, r.OtherID, r.By, r.Reason)
+	case models.LinkSplit:
+		return a.splitting(ctx, r.EventID, r.Articles, r.By, r.Reason)
+	case models.LinkMove:
+		return a.moving(ctx, r.Articles, r.EventID, r.OtherID, r.By, r.Reason)
+	case models.LinkApart:
+		return a.keepingApart(ctx, r.EventID, r.OtherID, r.By, r.Reason)
+	}
+	return func(time.Time) (store.Regrouping, error) {
+		return store.Regrouping{}, unknownValue("kind of correction", string(r.Kind), names([]models.LinkKind{models.LinkMerge, models.LinkSplit, models.LinkMove, models.LinkApart}))
+	}
+}
+
+// ChangeGrouping corrects the grouping, so that it can be undone.
+func (a *App) ChangeGrouping(ctx context.Context, r GroupingRequest) (Correction, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Correction{}, err
+	}
+	return a.correct(ctx, r.By, a.regrouping(ctx, r))
+}
+
 // maxRegroupTries is how often a correction is decided anew because a scan committed first.
 const maxRegroupTries = 50
 
 // MergeEvents makes an event part of another one. Its articles, assignments and feedback
 // count for the other, and so do later reports.
 func (a *App) MergeEvents(ctx context.Context, eventID, intoID, by, reason string) (Correction, error) {
-	if err := a.may(ctx, RoleEditor); err != nil {
-		return Correction{}, err
-	}
-	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
+	return a.ChangeGrouping(ctx, GroupingRequest{Kind: models.LinkMerge, EventID: eventID, OtherID: intoID, By: by, Reason: reason})
+}
+
+func (a *App) merging(ctx context.Context, eventID, intoID, by, reason string) regrouping {
+	return func(now time.Time) (store.Regrouping, error) {
 		event, into, err := a.twoEvents(ctx, eventID, intoID)
 		if err != nil {
 			return store.Regrouping{}, err
@@ -107,16 +145,17 @@ func (a *App) MergeEvents(ctx context.Context, eventID, intoID, by, reason strin
 		}
 		link := newLink(models.LinkMerge, event.ID, into.ID, event.Articles, by, reason, now)
 		return a.merged(ctx, link, event, into, joinedBy(event.Articles, events.JoinedByMerge), now)
-	})
+	}
 }
 
 // SplitEvent lets articles of an event open an event of their own. Who was not alerted to
 // what one of the two events reports is alerted now.
 func (a *App) SplitEvent(ctx context.Context, eventID string, articleIDs []string, by, reason string) (Correction, error) {
-	if err := a.may(ctx, RoleEditor); err != nil {
-		return Correction{}, err
-	}
-	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
+	return a.ChangeGrouping(ctx, GroupingRequest{Kind: models.LinkSplit, EventID: eventID, Articles: articleIDs, By: by, Reason: reason})
+}
+
+func (a *App) splitting(ctx context.Context, eventID string, articleIDs []string, by, reason string) regrouping {
+	return func(now time.Time) (store.Regrouping, error) {
 		event, err := a.livingEvent(ctx, eventID)
 		if err != nil {
 			return store.Regrouping{}, err
@@ -134,6 +173,9 @@ func (a *App) SplitEvent(ctx context.Context, eventID string, articleIDs []strin
 			}
 		}
 		rest := without(event.Articles, taken)
+		if len(taken) == 0 {
+			return store.Regrouping{}, inputError("no article was chosen; choose those that report another development")
+		}
 		if len(rest) == 0 {
 			return store.Regrouping{}, inputError("these are all articles of the event, so there is nothing to split; leave one of them out")
 		}
@@ -146,15 +188,16 @@ func (a *App) SplitEvent(ctx context.Context, eventID string, articleIDs []strin
 		link.OtherID = opened.ID
 		left := events.Regroup(event, rest, found, now)
 		return a.separated(ctx, store.Regrouping{Link: link, Events: []models.Event{opened, left}}, nil, found, now)
-	})
+	}
 }
 
 // KeepApart says that two events are not one, however alike their reports are.
 func (a *App) KeepApart(ctx context.Context, eventID, otherID, by, reason string) (Correction, error) {
-	if err := a.may(ctx, RoleEditor); err != nil {
-		return Correction{}, err
-	}
-	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
+	return a.ChangeGrouping(ctx, GroupingRequest{Kind: models.LinkApart, EventID: eventID, OtherID: otherID, By: by, Reason: reason})
+}
+
+func (a *App) keepingApart(ctx context.Context, eventID, otherID, by, reason string) regrouping {
+	return func(now time.Time) (store.Regrouping, error) {
 		event, other, err := a.twoEvents(ctx, eventID, otherID)
 		if err != nil {
 			return store.Regrouping{}, err
@@ -163,20 +206,26 @@ func (a *App) KeepApart(ctx context.Context, eventID, otherID, by, reason string
 			return store.Regrouping{}, inputError("these two events are already kept apart by %s (%s)", cmp.Or(l.By, "somebody unknown"), l.Kind)
 		}
 		return store.Regrouping{Link: newLink(models.LinkApart, event.ID, other.ID, nil, by, reason, now)}, nil
-	})
+	}
 }
 
 // MoveArticle puts an article into another event.
 func (a *App) MoveArticle(ctx context.Context, articleID, eventID, by, reason string) (Correction, error) {
-	if err := a.may(ctx, RoleEditor); err != nil {
-		return Correction{}, err
-	}
-	return a.correct(ctx, by, func(now time.Time) (store.Regrouping, error) {
-		to, err := a.livingEvent(ctx, eventID)
+	return a.ChangeGrouping(ctx, GroupingRequest{Kind: models.LinkMove, OtherID: eventID, Articles: []string{articleID}, By: by, Reason: reason})
+}
+
+// moving puts articles of one event, fromID, into another one. Without fromID it is that of the
+// first article.
+func (a *App) moving(ctx context.Context, articleIDs []string, fromID, toID, by, reason string) regrouping {
+	return func(now time.Time) (store.Regrouping, error) {
+		if len(articleIDs) == 0 {
+			return store.Regrouping{}, inputError("no article was chosen; choose those that belong to the other event")
+		}
+		to, err := a.livingEvent(ctx, toID)
 		if err != nil {
 			return store.Regrouping{}, err
 		}
-		article, err := a.findArticle(ctx, articleID)
+		article, err := a.findArticle(ctx, articleIDs[0])
 		if err != nil {
 			return store.Regrouping{}, err
 		}
@@ -192,16 +241,26 @@ func (a *App) MoveArticle(ctx context.Context, articleID, eventID, by, reason st
 			return store.Regrouping{}, inputError("article %s already belongs to event %s", article.ID, to.ID)
 		}
 		from := in[0]
-		taken, err := a.articlesIn(ctx, from, article.ID)
-		if err != nil {
-			return store.Regrouping{}, err
+		if fromID != "" && !strings.HasPrefix(from.ID, strings.ToUpper(strings.TrimSpace(fromID))) {
+			return store.Regrouping{}, inputError("article %s belongs to event %s now", article.ID, from.ID)
+		}
+		var taken []models.EventArticle
+		for _, id := range articleIDs {
+			places, err := a.articlesIn(ctx, from, id)
+			if err != nil {
+				return store.Regrouping{}, err
+			}
+			taken = append(taken, without(places, taken)...)
 		}
 		rest := without(from.Articles, taken)
+		if len(rest) == 0 && len(taken) > 1 {
+			return store.Regrouping{}, inputError("these are all articles of event %s; merge that event instead: regwatch events merge %s %s", from.ID, from.ID, to.ID)
+		}
 		if len(rest) == 0 {
 			return store.Regrouping{}, inputError("it is the only article of event %s; merge that event instead: regwatch events merge %s %s", from.ID, from.ID, to.ID)
 		}
 		return a.moved(ctx, newLink(models.LinkMove, from.ID, to.ID, taken, by, reason, now), from, to, taken, now)
-	})
+	}
 }
 
 // UndoGrouping undoes a correction. What was sent stays sent.
@@ -246,7 +305,7 @@ func (a *App) UndoGrouping(ctx context.Context, id, by string) (Correction, erro
 }
 
 // correct stores a correction that build decides, again and again while scans commit first.
-func (a *App) correct(ctx context.Context, by string, build func(now time.Time) (store.Regrouping, error)) (Correction, error) {
+func (a *App) correct(ctx context.Context, by string, build regrouping) (Correction, error) {
 	for range maxRegroupTries {
 		_, generation, err := a.store.Candidates(ctx)
 		if err != nil {

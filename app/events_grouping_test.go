@@ -248,3 +248,61 @@ func TestSimilarPastEventsAreFoundInThreeScripts(t *testing.T) {
 		}
 	}
 }
+
+// A preview decides what the change would, and stores nothing.
+func TestPreviewGroupingStoresNothing(t *testing.T) {
+	e, ids := doubtful(t)
+	titles := func(r GroupingRequest) []string {
+		t.Helper()
+		p, err := e.PreviewGrouping(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, event := range p.Events {
+			all = append(all, fmt.Sprintf("%s (%d)", event.Title, len(event.Articles)))
+		}
+		return all
+	}
+	merge := GroupingRequest{Kind: models.LinkMerge, EventID: ids[1], OtherID: ids[0], By: "ana"}
+	if diff := cmp.Diff([]string{"Harbour Bank halts redemptions (2)"}, titles(merge)); diff != "" {
+		t.Errorf("merge (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Audit freezes HKDX (1)", "Harbour Bank halts redemptions (1)"}, titles(GroupingRequest{Kind: models.LinkApart, EventID: ids[1], OtherID: ids[0]})); diff != "" {
+		t.Errorf("apart (-want +got):\n%s", diff)
+	}
+	if event, err := e.store.FindEvent(t.Context(), ids[1]); err != nil || event.ID != ids[1] || len(event.Links) != 0 {
+		t.Fatalf("after the preview: %+v, %v", event, err)
+	}
+	if _, err := e.ChangeGrouping(t.Context(), merge); err != nil {
+		t.Fatal(err)
+	}
+	event, err := e.store.FindEvent(t.Context(), ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	split := GroupingRequest{Kind: models.LinkSplit, EventID: ids[0], Articles: []string{event.Articles[1].ArticleID}}
+	if got := titles(split); len(got) != 2 {
+		t.Errorf("split: %q", got)
+	}
+	move := GroupingRequest{Kind: models.LinkMove, EventID: ids[0], OtherID: ids[2], Articles: []string{event.Articles[0].ArticleID}}
+	if got := titles(move); !slices.Contains(got, "Lantern Credit gets a licence (2)") {
+		t.Errorf("move: %q", got)
+	}
+	for _, wrong := range []GroupingRequest{
+		{Kind: models.LinkSplit, EventID: ids[0]},
+		{Kind: models.LinkMove, EventID: ids[0], OtherID: ids[2]},
+		{Kind: models.LinkMove, EventID: ids[2], OtherID: ids[0], Articles: move.Articles},
+		{Kind: models.LinkMove, EventID: ids[0], OtherID: ids[2], Articles: []string{event.Articles[0].ArticleID, event.Articles[1].ArticleID}},
+		{Kind: "join", EventID: ids[0]},
+	} {
+		if _, err := e.PreviewGrouping(t.Context(), wrong); !isInput(err) {
+			t.Errorf("%+v: %v", wrong, err)
+		}
+	}
+}
+
+func isInput(err error) bool {
+	_, ok := errors.AsType[*InputError](err)
+	return ok
+}

@@ -440,21 +440,40 @@ func (a *App) Calendar(ctx context.Context, route, token string) (Calendar, erro
 	if err != nil {
 		return Calendar{}, err
 	}
-	c := Calendar{Route: route, Address: links.Calendar(route)}
+	return Calendar{Route: route, Address: links.Calendar(route), Dates: a.calendarDates(histories)}, nil
+}
+
+// EventCalendar returns the key dates of one event, which is found by its ID or the beginning
+// of it. They have the UIDs that they have in the calendars of routes.
+func (a *App) EventCalendar(ctx context.Context, id string) (Calendar, error) {
+	event, err := a.store.FindEvent(ctx, id)
+	if err != nil {
+		return Calendar{}, err
+	}
+	histories, err := a.store.EventHistories(ctx, []string{event.ID})
+	if err != nil {
+		return Calendar{}, err
+	}
+	return Calendar{Route: sanitize.Line(event.Title), Dates: a.calendarDates(histories)}, nil
+}
+
+// calendarDates returns the key dates of events, the earliest first.
+func (a *App) calendarDates(histories []store.EventHistory) []CalendarDate {
+	var dates []CalendarDate
 	for _, h := range histories {
 		for _, d := range events.Calendar(h.Event.ID, calendarStates(h)) {
 			if d.Cancelled && d.ChangedAt.Before(a.now().Add(-withdrawnShown)) {
 				continue
 			}
-			c.Dates = append(c.Dates, CalendarDate{
+			dates = append(dates, CalendarDate{
 				KeyDate: d.KeyDate, UID: d.UID, Sequence: d.Sequence, Cancelled: d.Cancelled, CreatedAt: d.CreatedAt, ChangedAt: d.ChangedAt,
 				EventID: h.Event.ID, Title: sanitize.Line(h.Event.Title), Link: sanitize.Link(h.Event.Link),
 				Severity: string(h.Event.Severity), Official: isOfficialDate(h.Event, d.KeyDate),
 			})
 		}
 	}
-	slices.SortFunc(c.Dates, func(a, b CalendarDate) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.UID, b.UID)) })
-	return c, nil
+	slices.SortFunc(dates, func(a, b CalendarDate) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.UID, b.UID)) })
+	return dates
 }
 
 // calendarStates returns the dates of an event over time. While it is merged into another

@@ -201,3 +201,45 @@ func indented(v any) ([]byte, error) {
 	err := encoder.Encode(v)
 	return b.Bytes(), err
 }
+
+// A GroupingPreview is what a correction of the grouping would leave.
+type GroupingPreview struct {
+	Events  []Event `json:"events"`            // those of the correction that have articles then
+	Notices int     `json:"notices,omitempty"` // that would be sent because of it
+}
+
+// PreviewGrouping returns what a correction of the grouping would leave, and stores nothing.
+func (a *App) PreviewGrouping(ctx context.Context, r GroupingRequest) (GroupingPreview, error) {
+	g, err := a.regrouping(ctx, r)(a.now().UTC())
+	if err != nil {
+		return GroupingPreview{}, bare[*store.NoEventError](err)
+	}
+	if len(g.Events) == 0 { // the two are only kept apart
+		for _, id := range []string{g.Link.EventID, g.Link.OtherID} {
+			event, err := a.store.FindEvent(ctx, id)
+			if err != nil {
+				return GroupingPreview{}, err
+			}
+			g.Events = append(g.Events, event)
+		}
+	}
+	p := GroupingPreview{Events: []Event{}}
+	if g.Plan != nil {
+		after := make(map[string]models.Event)
+		for _, e := range g.Events {
+			after[e.ID] = e
+		}
+		for _, n := range g.Plan(after) {
+			if !n.IsHeld() {
+				p.Notices++
+			}
+		}
+	}
+	titles, zones := a.ruleTitles(), a.sourceZones()
+	for _, e := range g.Events {
+		if e.MergedInto == "" {
+			p.Events = append(p.Events, newEvent(e, titles, zones, e.ID))
+		}
+	}
+	return p, nil
+}

@@ -101,6 +101,23 @@ func (s *Store) ShortArticleIDs(ctx context.Context, ids []string) (map[string]s
 	return short, s.failed(ctx, "shorten the IDs of articles", err)
 }
 
+// ArticlesByID returns articles without their texts, by their IDs. One that is not stored is
+// left out.
+func (s *Store) ArticlesByID(ctx context.Context, ids []string) (map[string]models.Article, error) {
+	found := make(map[string]models.Article, len(ids))
+	for part := range slices.Chunk(ids, chunk) {
+		var articles []models.Article
+		err := s.read.WithContext(ctx).Omit("title", "summary", "body").Where("id IN ?", part).Find(&articles).Error
+		if err != nil {
+			return nil, s.failed(ctx, "read articles", err)
+		}
+		for _, a := range articles {
+			found[a.ID] = a
+		}
+	}
+	return found, nil
+}
+
 // ArticleRevisions returns every text of an article, oldest first.
 func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]models.ArticleRevision, error) {
 	var revisions []models.ArticleRevision

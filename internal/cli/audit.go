@@ -13,7 +13,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/userfile"
-	"regwatch/web"
+	"regwatch/web/evidence"
 )
 
 func newAudit(sh *shell) *cobra.Command {
@@ -174,7 +174,7 @@ func (sh *shell) writeEvidence(e app.Evidence, folder string, zone *time.Locatio
 		return err
 	}
 	var page bytes.Buffer
-	if err := web.WriteEvidence(&page, e, zone); err != nil {
+	if err := evidence.Write(&page, e, zone); err != nil {
 		return err
 	}
 	name := filepath.Join(folder, "evidence-"+e.Event.ID)

@@ -337,7 +337,7 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 		sh.printf("%s “%s”\n", label, sanitize.Line(s))
 	}
 	if m := e.MayBelong; m != nil {
-		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), similarity(m.Similarity))
+		sh.printf("May belong to: “%s” (event %s)\n  %s\n", shorten(m.Title, 90), sanitize.Line(m.EventID), app.SimilarityIn(m.Similarity, "en"))
 		pair := e.ShortID + " " + sanitize.Line(m.EventID)
 		sh.printf("  If it does: %s\n  If not: %s\n", sh.command("events merge "+pair), sh.command("events keep-apart "+pair))
 	}
@@ -365,9 +365,9 @@ func (sh *shell) printEvent(e app.EventDetails, zone *time.Location) {
 	}
 	sh.printf("Articles:\n")
 	for _, in := range e.Articles {
-		sh.printf("  %s  %s  (%s; %s)\n", clock(&in.SeenAt, zone), shorten(in.Title, 90), sanitize.Line(in.SourceName), sanitize.Line(in.JoinedBy))
+		sh.printf("  %s  %s  (%s; %s)\n", clock(&in.SeenAt, zone), shorten(in.Title, 90), sanitize.Line(in.SourceName), app.JoinedIn(in.JoinedBy, "en"))
 		if in.Similarity != nil {
-			sh.printf("    %s\n", similarity(*in.Similarity))
+			sh.printf("    %s\n", app.SimilarityIn(*in.Similarity, "en"))
 		}
 	}
 	if len(e.SimilarPast) > 0 {
@@ -443,21 +443,6 @@ func (sh *shell) printPastEvents(past []app.PastEvent, zone *time.Location) {
 	for _, p := range past {
 		sh.printf("  %s  %s  %s\n    score %.2f; both have %s\n", p.ShortID, localDay(p.FirstSeenAt, zone), shorten(p.Title, 90), p.Score, sanitize.Line(strings.Join(p.Terms, ", ")))
 	}
-}
-
-// similarity says why an article is close to an event.
-func similarity(s models.Similarity) string {
-	line := fmt.Sprintf("nearest “%s”", shorten(s.Title, 90))
-	if s.Score != 0 { // an anchor has none
-		line = fmt.Sprintf("score %.2f, ", s.Score) + line
-	}
-	if len(s.Terms) > 0 {
-		line += "; both have " + sanitize.Line(strings.Join(s.Terms, ", "))
-	}
-	if s.Against != "" {
-		line += "; against: " + sanitize.Line(s.Against)
-	}
-	return line
 }
 
 // printEventNotices prints who was notified of an event, and who was not and why.

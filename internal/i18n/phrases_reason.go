@@ -107,6 +107,42 @@ var reasonPhrases = map[string]Phrase{
 	"joined_split_off_by_a_person": {"split off by a person", "經人手分拆", "经人工拆分"},
 	"joined_moved_by_a_person":     {"moved by a person", "經人手移動", "经人工移动"},
 
+	"joined_opened_the_event": {"opened the event", "開啟此事件的文章", "开启此事件的文章"},
+	"joined_the_same_article": {"the same article", "同一篇文章", "同一篇文章"},
+
+	// How close an article is to an event.
+	"nearest":       {"nearest “%s”", "最接近「%s」", "最接近“%s”"},
+	"nearest_score": {"score %s, nearest “%s”", "分數 %s，最接近「%s」", "得分 %s，最接近“%s”"},
+	"both_have":     {"both have %s", "兩者皆有：%s", "两者均有：%s"},
+	"against":       {"against: %s", "不利因素：%s", "不利因素：%s"},
+
+	"against_another_stage":                                       {"another stage", "階段不同", "阶段不同"},
+	"against_two_official_publications":                           {"two official publications", "兩份官方公布", "两份官方发布"},
+	"against_an_official_publication_about_another_act":           {"an official publication about another act", "有關另一行動的官方公布", "有关另一行动的官方发布"},
+	"against_the_same_headline_with_another_name_or_number":       {"the same headline with another name or number", "標題相同，但名稱或數字不同", "标题相同，但名称或数字不同"},
+	"against_two_reports_of_one_outlet":                           {"two reports of one outlet", "同一媒體的兩篇報道", "同一媒体的两篇报道"},
+	"against_headlines_with_other_names":                          {"headlines with other names", "標題中的名稱不同", "标题中的名称不同"},
+	"against_a_headline_too_short_to_tell":                        {"a headline too short to tell", "標題太短，無法判斷", "标题太短，无法判断"},
+	"against_headlines_about_different_subjects":                  {"headlines about different subjects", "標題主題不同", "标题主题不同"},
+	"against_a_text_that_says_nothing_of_its_headline":            {"a text that says nothing of its headline", "內文沒有提及標題所述", "正文没有提及标题内容"},
+	"against_as_close_to_an_event_that_people_keep_apart_from_it": {"as close to an event that people keep apart from it", "同樣接近另一宗已由人手分開的事件", "同样接近另一个已由人工分开的事件"},
+
+	"against_another_document_number": {"another document number", "文件編號不同", "文件编号不同"},
+	"against_numbers_apart":           {"numbers apart", "數字不同", "数字不同"},
+	"against_title_numbers_apart":     {"title numbers apart", "標題中的數字不同", "标题中的数字不同"},
+	"against_places_apart":            {"places apart", "地方不同", "地方不同"},
+	"against_acts_apart":              {"acts apart", "行動不同", "行动不同"},
+	"against_days":                    {"days", "相隔日數", "相隔天数"},
+	"against_days_root":               {"days root", "相隔日數", "相隔天数"},
+	"against_same_outlet":             {"same outlet", "同一媒體", "同一媒体"},
+	"against_same_outlet_lead":        {"same outlet lead", "同一媒體", "同一媒体"},
+	"against_roundup":                 {"roundup", "新聞綜述", "新闻综述"},
+	"against_explainer":               {"explainer", "解說文章", "解读文章"},
+	"against_opinion":                 {"opinion", "評論文章", "评论文章"},
+	"against_price":                   {"price", "價格報道", "价格报道"},
+	"against_kinds_apart":             {"kinds apart", "文章類型不同", "文章类型不同"},
+	"against_short":                   {"short", "內文太短", "正文太短"},
+
 	// Why a notice is deferred.
 	"reason_frequency":     {"the frequency of %s (%s)", "按 %s 的通知頻率（%s）發送", "按 %s 的通知频率（%s）发送"},
 	"reason_outside_hours": {"outside the hours of %s (%s)", "不在 %s 的接收時段（%s）內", "不在 %s 的接收时段（%s）内"},

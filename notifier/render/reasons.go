@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -161,6 +162,34 @@ func (l Language) reason(r models.Reason, news string) string {
 	}
 	return sanitize.Line(r.String()) // kind of a newer release
 }
+
+// Joined returns why an article joined its event, in a language.
+func Joined(by, lang string) string { return LanguageOf(lang).named("joined", by) }
+
+// Similarity returns how close an article is to an event and what speaks against it, in a
+// language: "score 1.20, nearest “A title”; both have licence; against: another stage".
+func Similarity(s models.Similarity, lang string) string {
+	l := LanguageOf(lang)
+	nearest := l.Say("nearest", SimilarTitle(s))
+	if s.Score != 0 { // an anchor has none
+		nearest = l.Say("nearest_score", strconv.FormatFloat(s.Score, 'f', 2, 64), SimilarTitle(s))
+	}
+	both, against := "", ""
+	if len(s.Terms) > 0 {
+		both = l.Say("both_have", sanitize.Line(l.list(s.Terms...)))
+	}
+	if s.Against != "" {
+		against = l.Say("against", l.named("against", s.Against))
+	}
+	return join(l.Say("semicolon"), nearest, both, against)
+}
+
+// SimilarTitle returns the title of the nearest article as [Similarity] has it.
+func SimilarTitle(s models.Similarity) string {
+	return sanitize.Truncate(sanitize.Line(s.Title), similarTitleRunes)
+}
+
+const similarTitleRunes = 90
 
 func (l Language) name(s string) string { return sanitize.Truncate(sanitize.Line(s), MaxNameRunes) }
 

@@ -86,6 +86,18 @@ func (c *Console) routes() http.Handler {
 	page("GET /live", func(w http.ResponseWriter, v *visit) error { c.live.serve(w, v.Request); return nil })
 	page("POST /act", c.act)
 	page("POST /filters", c.changeFilters)
+
+	page("GET /events/{id}", c.showEvent)
+	page("GET /events/{id}/dates.ics", c.serveDates)
+	page("GET /events/{id}/evidence", c.serveEvidence)
+	page("GET /events/{id}/evidence.json", c.serveEvidence)
+	page("GET /events/{id}/grouping", c.showGrouping)
+	page("POST /events/{id}/grouping", c.changeGrouping)
+	page("GET /events/{id}/exception", c.showException)
+	page("POST /events/{id}/exception", c.changeException)
+	page("GET /events/{event}/articles/{article}/changes", c.showChanges)
+	page("GET /articles/{id}", c.showArticle)
+
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
 
@@ -176,6 +188,7 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	gone, isGone := errors.AsType[*missingError](err)
 	unknown, isSent := unknownRecord(err)
 	decided, isDecided := decidedBefore(err)
+	article, noArticle := errors.AsType[*app.NoArticleError](err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
@@ -192,6 +205,8 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: []string{unknown.Error()}}
 	case isDecided:
 		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{decided.Error()}}
+	case noArticle:
+		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: []string{article.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:

@@ -193,7 +193,8 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 	}
-	if page.Days, err = c.days(v, found, peeked); err != nil {
+	page.Days = c.days(v, found, peeked)
+	if err := c.markUnread(v, page.Days); err != nil {
 		return err
 	}
 	if total > len(found) && len(found) > 0 {
@@ -219,15 +220,7 @@ func saved(q url.Values) string {
 
 // days groups events by the day on which they were last seen, the newest day first; within a
 // day the most severe come first.
-func (c *Console) days(v *visit, events []app.Event, peeked string) ([]day, error) {
-	ids := make([]string, len(events))
-	for i, e := range events {
-		ids[i] = e.ID
-	}
-	unread, err := c.engine.Unread(v.Context(), v.Name, ids)
-	if err != nil {
-		return nil, err
-	}
+func (c *Console) days(v *visit, events []app.Event, peeked string) []day {
 	var days []day
 	last := -1
 	for _, e := range slices.Backward(events) {
@@ -244,23 +237,39 @@ func (c *Console) days(v *visit, events []app.Event, peeked string) ([]day, erro
 			days, last = append(days, d), ago
 		}
 		d := &days[len(days)-1]
-		r := c.row(v, e, peeked)
-		r.Unread = unread[e.ID]
-		if d.Rows = append(d.Rows, r); r.Unread {
-			d.Unread++
-		}
+		d.Rows = append(d.Rows, c.row(v, e, peeked))
 	}
 	for _, d := range days {
 		slices.SortStableFunc(d.Rows, func(a, b row) int { return cmp.Compare(b.Rank, a.Rank) })
 	}
-	return days, nil
+	return days
+}
+
+// markUnread marks the rows of the events that the reader has not read.
+func (c *Console) markUnread(v *visit, days []day) error {
+	var ids []string
+	for _, d := range days {
+		for _, r := range d.Rows {
+			ids = append(ids, r.ID)
+		}
+	}
+	unread, err := c.engine.Unread(v.Context(), v.Name, ids)
+	for i := range days {
+		for j := range days[i].Rows {
+			if r := &days[i].Rows[j]; unread[r.ID] {
+				r.Unread = true
+				days[i].Unread++
+			}
+		}
+	}
+	return err
 }
 
 func (c *Console) row(v *visit, e app.Event, peeked string) row {
 	r := row{
 		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
 		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Closed: e.State == app.StateClosed, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
-		Address: "/events/" + e.ID, PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates),
+		Address: eventAddress(e.ID, v.listQuery()), PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates),
 	}
 	for _, a := range e.Assignments {
 		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})

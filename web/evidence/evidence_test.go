@@ -1,4 +1,4 @@
-package web
+package evidence
 
 import (
 	"strings"
@@ -30,7 +30,7 @@ func TestEvidencePageEscapesWhatOthersWrote(t *testing.T) {
 		LogIntact: app.AuditCheck{Entries: 9, Intact: true},
 	}
 	var page strings.Builder
-	if err := WriteEvidence(&page, e, time.FixedZone("HKT", 8*3600)); err != nil {
+	if err := Write(&page, e, time.FixedZone("HKT", 8*3600)); err != nil {
 		t.Fatal(err)
 	}
 	for _, never := range []string{"<script", "javascript:", "<img src"} {
@@ -51,7 +51,7 @@ func TestEvidencePageSaysWhatIsMissing(t *testing.T) {
 		LogIntact: app.AuditCheck{What: "entry 3 was changed"},
 	}
 	var page strings.Builder
-	if err := WriteEvidence(&page, e, time.UTC); err != nil {
+	if err := Write(&page, e, time.UTC); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"The text was deleted because of its age.", "The log is not intact:", "entry 3 was changed", "Nobody was notified.", "No match is stored."} {
