@@ -456,7 +456,8 @@ func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]string, error) {
 	} else {
 		q = q.Where(`dates LIKE '%"day"%'`)
 	}
-	err := q.Order("id").Find(&all).Error
+	// Sorted here: the table is read faster in its own order than in that of an index.
+	err := q.Find(&all).Error
 	if err != nil {
 		return nil, err
 	}
@@ -466,6 +467,7 @@ func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]string, error) {
 			ids = append(ids, e.ID)
 		}
 	}
+	slices.Sort(ids)
 	return ids, nil
 }
 

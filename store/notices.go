@@ -75,15 +75,16 @@ const (
 
 const hasDelivery = "EXISTS (SELECT 1 FROM deliveries d WHERE d.notice_id = notices.id AND "
 
-// where adds the conditions of the result.
+// where adds the conditions of the result. The states that few deliveries have are found by
+// their partial indexes.
 func (r SentResult) where(q *gorm.DB) *gorm.DB {
 	switch r {
 	case ResultSent:
 		return q.Where(hasDelivery + "d.state = 'sent')")
 	case ResultWaiting:
-		return q.Where("(wait_until <> 0 OR " + hasDelivery + "d.state IN ('due', 'unverified')))")
+		return q.Where("(wait_until <> 0 OR id IN (SELECT notice_id FROM deliveries WHERE state = 'due') OR id IN (SELECT notice_id FROM deliveries WHERE state = 'unverified'))")
 	case ResultFailed:
-		return q.Where(hasDelivery + "d.state = 'dead')")
+		return q.Where("id IN (SELECT notice_id FROM deliveries WHERE state = 'dead')")
 	case ResultHeld:
 		return q.Where("held <> ''")
 	case ResultDropped:

@@ -13,7 +13,7 @@ import (
 )
 
 // auditRows is how many entries a page of the audit has.
-const auditRows = 100
+const auditRows = 50
 
 // An auditPage is entries of the audit log in plain words.
 type auditPage struct {

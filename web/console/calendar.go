@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	dateRows    = 200 // key dates of one page
+	dateRows    = 60 // key dates of one page
 	monthShown  = 3   // key dates of a day in the month
 	smallMonths = 3   // beside the list
 )
@@ -106,11 +106,17 @@ func (c *Console) showCalendar(w http.ResponseWriter, v *visit) error {
 		return nil
 	}
 	first := v.firstOfMonth(today)
+	f.From = first.Format(time.DateOnly) // the months beside the list begin there
+	if page.ShowPast {
+		f.From, f.To = "", today
+	}
 	all, err := c.engine.KeyDates(v.Context(), f)
 	if err != nil {
 		return err
 	}
-	page.Small = v.smallMonths(first, all)
+	if !page.ShowPast {
+		page.Small = v.smallMonths(first, all)
+	}
 	from := today
 	if day := q.Get("from"); day != "" {
 		from = day
@@ -220,7 +226,6 @@ func (v *visit) smallMonths(first time.Time, dates []app.DatedEvent) []smallMont
 		severe[d.Day] = severe[d.Day] || models.Severity(d.Severity).Rank() >= models.High.Rank()
 	}
 	today := v.Now.In(v.Zone).Format(time.DateOnly)
-	listed := v.URL.Query().Get("past") == ""
 	var months []smallMonth
 	for i := range smallMonths {
 		m := first.AddDate(0, i, 0)
@@ -239,7 +244,7 @@ func (v *visit) smallMonths(first time.Time, dates []app.DatedEvent) []smallMont
 					if severe[day] {
 						one.Class = "high"
 					}
-					if (day >= today) == listed {
+					if day >= today {
 						one.Address = "#d-" + day
 					}
 				}
