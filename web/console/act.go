@@ -112,6 +112,12 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			_, err = c.engine.Unmute(v.Context(), ids[i], v.Name)
 		case "ungroup":
 			_, err = c.engine.UndoGrouping(v.Context(), ids[i], v.Name)
+		case "rule":
+			err = c.undoRule(v, events[i], ids[i])
+		case "refit":
+			_, err = c.engine.UndoRefit(v.Context(), events[i], v.Name)
+		case "updates":
+			_, err = c.engine.UndoRuleUpdates(v.Context(), v.Name)
 		default:
 			_, _, err = c.actOn(v, do, events[i])
 		}

@@ -21,13 +21,14 @@ type Options struct {
 
 // A Console serves the pages of one engine. Its methods may be called at the same time.
 type Console struct {
-	engine *app.Engine
-	log    *slog.Logger
-	reader string
-	hosts  []string
-	live   *live
-	pages  http.Handler
-	sets   templateSets
+	engine  *app.Engine
+	log     *slog.Logger
+	reader  string
+	hosts   []string
+	live    *live
+	effects effects
+	pages   http.Handler
+	sets    templateSets
 }
 
 // The limits of a request's body, in bytes. A rule is the largest thing that people send.
@@ -69,6 +70,24 @@ func (c *Console) routes() http.Handler {
 	page("GET /inbox/news", c.showNews)
 	mux.Handle("GET /live", http.HandlerFunc(c.live.serve))
 	page("POST /act", c.act)
+
+	rule := func(pattern string, show handler) { mux.Handle(pattern, c.page(maxRule, show)) }
+	page("GET /rules", c.showRules)
+	page("GET /rules/new", c.showNewRule)
+	page("POST /rules/new", c.startRule)
+	page("GET /rules/updates", c.showUpdates)
+	page("POST /rules/updates", c.acceptUpdates)
+	page("GET /rules/{id}", c.showRule)
+	rule("POST /rules/{id}", c.saveRule)
+	rule("POST /rules/{id}/check", c.checkRule)
+	rule("POST /rules/{id}/merge", c.mergeRule)
+	page("GET /rules/{id}/history", c.showRuleHistory)
+	page("POST /rules/{id}/restore", c.restoreRule)
+	page("GET /rules/{id}/proposals", c.showProposals)
+	page("POST /rules/{id}/proposals", c.decideProposal)
+	page("GET /rules/{id}/term", c.showTerm)
+	page("POST /rules/{id}/term", c.saveTerm)
+
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
@@ -119,12 +138,17 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	missing, noEvent := errors.AsType[*app.NoEventError](err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	conflict, isConflict := errors.AsType[*app.ConflictError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
 	switch {
 	case errors.Is(err, errNoPage):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
 		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+	case errors.Is(err, errNoRule):
+		code, p = http.StatusNotFound, problem{Title: v.T("There is no rule with this ID")}
+	case isConflict:
+		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: []string{conflict.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:
