@@ -301,14 +301,16 @@ func (a *App) RuleDraft(ctx context.Context, id, base, sent string) ([]byte, err
 	return []byte(withLineEnds(text, sent)), err
 }
 
-// withLineEnds returns a text with the line ends that its unchanged lines have in the text before. New lines have those of
-// the first line.
+// withLineEnds returns a text with the line ends that its unchanged lines have in the text before. Changed lines have that of
+// the first line that they replace, and new ones that of the first line.
 func withLineEnds(before, sent string) string {
 	unix := strings.NewReplacer("\r\n", "\n", "\r", "\n")
 	from, to := unix.Replace(before), unix.Replace(sent)
-	newline := "\n"
-	if first, _, _ := strings.Cut(before, "\n"); strings.HasSuffix(first, "\r") {
-		newline = "\r\n"
+	newline := func(text string) string {
+		if first, _, ended := strings.Cut(text, "\n"); ended && strings.HasSuffix(first, "\r") {
+			return "\r\n"
+		}
+		return "\n"
 	}
 	// The offsets in before of the bytes of from.
 	offsets := make([]int, 0, len(from)+1)
@@ -323,7 +325,8 @@ func withLineEnds(before, sent string) string {
 	at := 0
 	for _, e := range udiff.Lines(from, to) {
 		b.WriteString(before[offsets[at]:offsets[e.Start]])
-		b.WriteString(strings.ReplaceAll(e.New, "\n", newline))
+		replaced := before[offsets[e.Start]:offsets[e.End]]
+		b.WriteString(strings.ReplaceAll(e.New, "\n", newline(cmp.Or(replaced, before))))
 		at = e.End
 	}
 	b.WriteString(before[offsets[at]:])

@@ -354,11 +354,11 @@ func (c *Console) checkRule(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.showDraft(w, v, id, text, v.PostForm.Get("base"), fields)
+	return c.showDraft(w, v, http.StatusOK, id, text, v.PostForm.Get("base"), fields)
 }
 
 // showDraft shows the page with a draft that is not saved. Fields is why its form could not be written into it.
-func (c *Console) showDraft(w http.ResponseWriter, v *visit, id string, text []byte, base string, fields error) error {
+func (c *Console) showDraft(w http.ResponseWriter, v *visit, code int, id string, text []byte, base string, fields error) error {
 	page, err := c.editor(v, id, text, base, true)
 	if err != nil {
 		return err
@@ -369,10 +369,6 @@ func (c *Console) showDraft(w http.ResponseWriter, v *visit, id string, text []b
 	}
 	if strings.TrimSpace(page.Try) != "" && page.Valid {
 		page.Trial = c.try(v, page)
-	}
-	code := http.StatusOK
-	if len(page.Problems) > 0 || fields != nil {
-		code = http.StatusUnprocessableEntity
 	}
 	c.show(w, v, code, "rules-edit", page.Title, page)
 	return nil
@@ -385,14 +381,14 @@ func (c *Console) saveRule(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	if fields != nil {
-		return c.showDraft(w, v, id, text, base, fields)
+		return c.showDraft(w, v, http.StatusUnprocessableEntity, id, text, base, fields)
 	}
 	saved, err := c.engine.SaveRule(v.Context(), id, text, base, v.Name)
 	if _, conflict := errors.AsType[*app.ConflictError](err); conflict {
 		return c.showConflict(w, v, id, text, base)
 	}
 	if _, mistakes := errors.AsType[diag.Problems](err); mistakes {
-		return c.showDraft(w, v, id, text, base, nil)
+		return c.showDraft(w, v, http.StatusUnprocessableEntity, id, text, base, nil)
 	}
 	if err != nil {
 		return err
@@ -451,7 +447,7 @@ func (c *Console) mergeRule(w http.ResponseWriter, v *visit) error {
 	if !m.Known || m.Text == "" {
 		return c.showConflict(w, v, id, text, base)
 	}
-	return c.showDraft(w, v, id, []byte(m.Text), m.Current.Hash, nil)
+	return c.showDraft(w, v, http.StatusOK, id, []byte(m.Text), m.Current.Hash, nil)
 }
 
 // A trial is what a draft makes of a text.

@@ -87,9 +87,13 @@ const (
 	barHeight = 32
 )
 
-// bars draws the newest 13 weeks.
+// shownWeeks is how many weeks are drawn.
+const shownWeeks = 13
+
+// bars draws the newest weeks, the last one on the right.
 func (v *visit) bars(weeks, saved []app.BacktestWeek) weekBars {
-	from := max(0, len(weeks)-13)
+	from := max(0, len(weeks)-shownWeeks)
+	unused := shownWeeks - (len(weeks) - from)
 	most := 1
 	for i := from; i < len(weeks); i++ {
 		most = max(most, weeks[i].Alerts)
@@ -109,7 +113,7 @@ func (v *visit) bars(weeks, saved []app.BacktestWeek) weekBars {
 		step = 2*barWidth + 2*barGap
 	}
 	for i := from; i < len(weeks); i++ {
-		week := weekBar{Day: v.shortDay(weeks[i].From.In(v.Zone)), Alerts: weeks[i].Alerts, X: (i - from) * step, BarWidth: barWidth}
+		week := weekBar{Day: v.shortDay(weeks[i].From.In(v.Zone)), Alerts: weeks[i].Alerts, X: (unused + i - from) * step, BarWidth: barWidth}
 		if b.Beside && i < len(saved) {
 			week.Saved, week.SavedX, week.SavedH = saved[i].Alerts, week.X, height(saved[i].Alerts)
 			week.X += barWidth + 1
@@ -119,7 +123,7 @@ func (v *visit) bars(weeks, saved []app.BacktestWeek) weekBars {
 		week.Y = barHeight - week.H
 		b.Bars = append(b.Bars, week)
 	}
-	b.Width = max(1, len(b.Bars)*step)
+	b.Width = shownWeeks*step - barGap
 	if len(b.Bars) > 0 {
 		b.First, b.Last = b.Bars[0].Day, b.Bars[len(b.Bars)-1].Day
 	}
@@ -281,10 +285,9 @@ func (c *Console) acceptUpdates(w http.ResponseWriter, v *visit) error {
 
 // A diffRow is a line of a difference: what was there on the left, and what is there on the right.
 type diffRow struct {
-	Left, Right     string
-	Removed, Added  bool
-	Gap             bool // lines between that are the same are left out
-	HasLeft, HasNew bool
+	Left, Right    string
+	Removed, Added bool
+	Gap            bool // lines between that are the same are left out
 }
 
 // diffRows lays out a unified difference side by side.
@@ -295,10 +298,10 @@ func diffRows(unified string) []diffRow {
 		for i := range max(len(removed), len(added)) {
 			var r diffRow
 			if i < len(removed) {
-				r.Left, r.Removed, r.HasLeft = removed[i], true, true
+				r.Left, r.Removed = removed[i], true
 			}
 			if i < len(added) {
-				r.Right, r.Added, r.HasNew = added[i], true, true
+				r.Right, r.Added = added[i], true
 			}
 			rows = append(rows, r)
 		}
@@ -323,7 +326,7 @@ func diffRows(unified string) []diffRow {
 		default:
 			flush()
 			line = strings.TrimPrefix(line, " ")
-			rows = append(rows, diffRow{Left: line, Right: line, HasLeft: true, HasNew: true})
+			rows = append(rows, diffRow{Left: line, Right: line})
 		}
 	}
 	flush()
