@@ -215,6 +215,9 @@ func CheckQuery(query string) error {
 // A RuleReading is a rule in plain language.
 type RuleReading = reading.Reading
 
+// A RulePoint is a sentence of a reading and the points that belong to it.
+type RulePoint = reading.Point
+
 // Read reads a rule in plain language, in one of the languages of readers. An empty language is English.
 func (r *Rules) Read(id, language string) (RuleReading, error) {
 	if language == "" {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"regwatch/rules"
 	"regwatch/rules/form"
 	"regwatch/rules/lint"
+	"regwatch/rules/syntax"
 )
 
 // overviewWeeks is how many weeks back the alerts of rules are counted.
@@ -227,6 +229,60 @@ func (a *App) TryRule(ctx context.Context, id string, draft []byte, input string
 	return trial, nil
 }
 
+// RuleSavedBy returns who saved the text of a rule that has a hash, and when; nobody if no person did through regwatch.
+func (a *App) RuleSavedBy(ctx context.Context, id, hash string) (by string, at time.Time, err error) {
+	saves, err := a.ruleSaves(ctx, id)
+	for _, s := range saves {
+		if s.after == hash {
+			by, at = s.by, s.at
+		}
+	}
+	return by, at, err
+}
+
+// A SharedRuleFile is a vocabulary file or a list that rules share.
+type SharedRuleFile struct {
+	Name  string // within the folder of rules, such as vocabulary/crypto.yaml
+	Text  string
+	Rules []Rule // that name it
+}
+
+// ReadSharedRuleFile reads a vocabulary file or a list of the folder of rules.
+func (a *App) ReadSharedRuleFile(name string) (SharedRuleFile, error) {
+	kind, file, _ := strings.Cut(name, "/")
+	if kind != "vocabulary" && kind != "lists" || !strings.HasSuffix(file, ".yaml") {
+		return SharedRuleFile{}, inputError("%q is no vocabulary file and no list; rules share the files of the folders vocabulary and lists", name)
+	}
+	folder, err := os.OpenRoot(rulesFolder(a.dir))
+	if err != nil {
+		return SharedRuleFile{}, err
+	}
+	defer folder.Close()
+	text, err := folder.ReadFile(name)
+	if err != nil {
+		return SharedRuleFile{}, inputError("there is no file %s in the folder of rules", name)
+	}
+	shared := SharedRuleFile{Name: name, Text: string(text)}
+	inForce := a.Folder().Rules.Rules()
+	for i, r := range a.Rules().List() {
+		if slices.ContainsFunc(inForce[i].Vocabulary, func(v syntax.Ident) bool { return kind == "vocabulary" && v.Name == file }) {
+			shared.Rules = append(shared.Rules, r)
+		}
+	}
+	return shared, nil
+}
+
+// SharedFilesOf returns the vocabulary files that a rule in force names.
+func (a *App) SharedFilesOf(id string) []string {
+	var names []string
+	if rule, err := a.Rules().find(id); err == nil {
+		for _, v := range rule.Vocabulary {
+			names = append(names, "vocabulary/"+v.Name)
+		}
+	}
+	return names
+}
+
 // A RuleVersion is a text of a rule that has been in force.
 type RuleVersion struct {
 	Revision string
@@ -352,14 +408,8 @@ func (a *App) MergeRule(ctx context.Context, id string, draft []byte, base, side
 		return RuleMerge{}, err
 	}
 	m := RuleMerge{Current: current}
-	saves, err := a.ruleSaves(ctx, id)
-	if err != nil {
+	if m.ChangedBy, m.ChangedAt, err = a.RuleSavedBy(ctx, id, current.Hash); err != nil {
 		return m, err
-	}
-	for _, s := range saves {
-		if s.after == current.Hash {
-			m.ChangedAt, m.ChangedBy = s.at, s.by
-		}
 	}
 	before, known, err := a.ruleTextOf(ctx, id, base)
 	if err != nil || !known || current.Hash == "" {

@@ -33,6 +33,8 @@ type ruleEditor struct {
 	Warnings                  []ruleProblem
 	FirstLine                 int // of the first problem
 	Reading                   app.RuleReading
+	LongReading               bool     // its conditions are too many for the head of the page
+	Shared                    []string // vocabulary files that the rule uses
 	Valid                     bool
 	Examples                  []ruleExample
 	Passed                    int
@@ -188,6 +190,17 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 			break
 		}
 	}
+	by, at, err := c.engine.RuleSavedBy(v.Context(), id, base)
+	if err != nil {
+		return nil, err
+	}
+	if by != "" {
+		page.By, page.At = by, v.when(at)
+	}
+	page.Shared = c.engine.SharedFilesOf(id)
+	for _, s := range check.Reading.Sections {
+		page.LongReading = page.LongReading || s.Kind == "when" && countPoints(s.Points) > maxPoints
+	}
 	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
 	page.Problems, page.Warnings = problemsOf(id, check.Problems, lines), problemsOf(id, check.Warnings, lines)
 	for _, e := range check.Examples {
@@ -201,6 +214,30 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		page.FirstLine = page.Problems[0].Line
 	}
 	return page, c.fillEffect(v, page, count)
+}
+
+// maxPoints is how many conditions the head of the page shows.
+const maxPoints = 6
+
+func countPoints(points []app.RulePoint) int {
+	n := len(points)
+	for _, p := range points {
+		n += countPoints(p.Points)
+	}
+	return n
+}
+
+// showSharedFile shows a file that rules share. It is changed in the folder.
+func (c *Console) showSharedFile(w http.ResponseWriter, v *visit) error {
+	file, err := c.engine.ReadSharedRuleFile(v.PathValue("name"))
+	if _, unknown := asMistake(err); unknown {
+		return errNoPage
+	}
+	if err != nil {
+		return err
+	}
+	c.show(w, v, http.StatusOK, "rules-shared", file.Name, file)
+	return nil
 }
 
 func problemsOf(id string, found diag.Problems, lines []string) []ruleProblem {

@@ -125,7 +125,7 @@ func (v *visit) bars(weeks, saved []app.BacktestWeek) weekBars {
 	}
 	b.Width = shownWeeks*step - barGap
 	if len(b.Bars) > 0 {
-		b.First, b.Last = b.Bars[0].Day, b.Bars[len(b.Bars)-1].Day
+		b.First, b.Last = v.shortDay(weeks[from].From.AddDate(0, 0, -7*unused).In(v.Zone)), b.Bars[len(b.Bars)-1].Day
 	}
 	return b
 }

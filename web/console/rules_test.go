@@ -189,7 +189,7 @@ func TestRulesHaveTheirAlertsAndPrecision(t *testing.T) {
 	if err != nil || len(events) != 1 {
 		t.Fatalf("%d events, %v; want the licence", len(events), err)
 	}
-	d.wants("the list", d.get("/rules"), `<td class="num">1</td>`, "Not measured yet")
+	d.wants("the list", d.get("/rules"), `">1</td>`, "Not measured yet")
 	if _, err := d.engine.AddFeedback(t.Context(), models.Feedback{EventID: events[0].ID, By: "ana", Relevant: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -436,6 +436,17 @@ func TestProposalsWithoutFeedbackSayWhatIsMissing(t *testing.T) {
 	d.wants("the page", page, "feedback")
 	if code, _ := d.post("/rules/coin/proposals", url.Values{"do": {"refuse 123"}}); code != http.StatusUnprocessableEntity {
 		t.Errorf("refusing an unknown proposal answers %d", code)
+	}
+}
+
+func TestSharedListsAreShownAndNotChanged(t *testing.T) {
+	d := newRulesDesk(t)
+	d.write("rules/vocabulary/words.yaml", "terms: {law: [\"<b>law</b>\"]}\n")
+	d.wants("the page", d.get("/lists/vocabulary/words.yaml"), "shown and not changed here", "&lt;b&gt;law")
+	for _, name := range []string{"vocabulary/none.yaml", "../regwatch.yaml", "vocabulary/../../regwatch.yaml", "vocabulary/..%2F..%2Fregwatch.yaml", "coin.yaml"} {
+		if code, page := d.ask(http.MethodGet, "/lists/"+name, nil, "en"); code == http.StatusOK {
+			t.Errorf("/lists/%s is shown:\n%s", name, page)
+		}
 	}
 }
 
