@@ -170,7 +170,6 @@ type RuleCheck struct {
 	Severity string
 	Draft    bool
 	Problems diag.Problems // why it cannot be saved; failing examples are among them
-	Warnings diag.Problems // likely mistakes
 	Examples []RuleExample
 	Reading  RuleReading
 	Valid    bool // it can be tried; some of its examples may fail
@@ -189,8 +188,16 @@ func (a *App) CheckRule(id string, text []byte, language string) (RuleCheck, err
 	rule := set.Rules()[0]
 	c.Valid, c.Title, c.Severity, c.Draft = true, rule.Title, string(rule.Severity), rule.Draft
 	c.Examples, c.Reading = set.Outcomes(), readingOf(a.Folder().inUse(set), rule, language)
-	c.Warnings = below(a.dir, "rules", lint.Check(set)).Sorted()
 	return c, nil
+}
+
+// RuleWarnings returns likely mistakes in a text for the file of a rule. It takes a while for a large rule.
+func (a *App) RuleWarnings(id string, text []byte) diag.Problems {
+	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
+	if len(problems) > 0 {
+		return nil
+	}
+	return below(a.dir, "rules", lint.Check(set)).Sorted()
 }
 
 // A RuleTrial is what a text for the file of a rule makes of an article.

@@ -111,10 +111,41 @@ type effectHit struct {
 // maxShownChanges is how many gained and lost events are shown before a person asks for all.
 const maxShownChanges = 8
 
-// effects keeps the last valid effect of each draft, so that it stays visible while a draft has mistakes.
+// effects keeps the last valid effect of each draft, so that it stays visible while a draft has mistakes; and what was found
+// in files, so that looking at a large rule again is quick.
 type effects struct {
-	mu   sync.Mutex
-	last map[string]*ruleEffect // by reader and rule
+	mu      sync.Mutex
+	last    map[string]*ruleEffect // by reader and rule
+	checked map[string]checked     // by rule and language
+}
+
+// checked is what was found in a text while a folder was in force.
+type checked struct {
+	folder *app.Folder
+	text   string
+	app.RuleCheck
+}
+
+// check checks the saved text of a rule, or returns what was found in it before.
+func (c *Console) check(v *visit, id string, text []byte) (app.RuleCheck, error) {
+	key, folder := id+" "+v.Lang, c.engine.Folder()
+	c.effects.mu.Lock()
+	known := c.effects.checked[key]
+	c.effects.mu.Unlock()
+	if known.folder == folder && known.text == string(text) {
+		return known.RuleCheck, nil
+	}
+	found, err := c.engine.CheckRule(id, text, v.Lang)
+	if err != nil {
+		return found, err
+	}
+	c.effects.mu.Lock()
+	defer c.effects.mu.Unlock()
+	if c.effects.checked == nil || len(c.effects.checked) >= maxEffects {
+		c.effects.checked = make(map[string]checked)
+	}
+	c.effects.checked[key] = checked{folder, string(text), found}
+	return found, nil
 }
 
 // maxEffects is how many are kept.
@@ -168,7 +199,13 @@ func viewOf(s string) string {
 
 // editor fills the page of a rule with a text. Count says whether to count its effect, which takes a while.
 func (c *Console) editor(v *visit, id string, text []byte, base string, count bool) (*ruleEditor, error) {
-	check, err := c.engine.CheckRule(id, text, v.Lang)
+	find := c.check
+	if count { // a draft
+		find = func(v *visit, id string, text []byte) (app.RuleCheck, error) {
+			return c.engine.CheckRule(id, text, v.Lang)
+		}
+	}
+	check, err := find(v, id, text)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +239,10 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		page.LongReading = page.LongReading || s.Kind == "when" && countPoints(s.Points) > maxPoints
 	}
 	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
-	page.Problems, page.Warnings = problemsOf(id, check.Problems, lines), problemsOf(id, check.Warnings, lines)
+	page.Problems = problemsOf(id, check.Problems, lines)
+	if count {
+		page.Warnings = problemsOf(id, c.engine.RuleWarnings(id, text), lines)
+	}
 	for _, e := range check.Examples {
 		page.Examples = append(page.Examples, ruleExample{Title: e.Title, Line: e.Line, Failure: e.Failure(), Match: e.Match})
 		if e.What == "" {
