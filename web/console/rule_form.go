@@ -30,9 +30,9 @@ type formGroup struct {
 
 // A lockedCard is a part of the file that the form keeps as it is.
 type lockedCard struct {
-	Key      string
+	Name     string
 	From, To int
-	Sections []string // in plain words; empty: the lines say it
+	Sections []app.RulePoint // in plain words; empty: the lines say it
 	Code     string
 }
 
@@ -67,10 +67,10 @@ func (c *Console) fillForm(v *visit, page *ruleEditor, problem error) {
 	}
 	kinds := map[string]string{"when": "when", "define": "patterns", "mention": "mention", "tags": "tag", "severity": "severity", "relevance": "relevance"}
 	for _, locked := range f.Locked {
-		card := lockedCard{Key: locked.Key, From: locked.Lines.From, To: locked.Lines.To}
+		card := lockedCard{Name: v.keyName(locked.Key), From: locked.Lines.From, To: locked.Lines.To}
 		for _, s := range page.Reading.Sections {
 			if s.Kind == kinds[locked.Key] {
-				card.Sections = append(card.Sections, s.Text)
+				card.Sections = append(card.Sections, s.Point)
 			}
 		}
 		var code []string
@@ -81,6 +81,19 @@ func (c *Console) fillForm(v *visit, page *ruleEditor, problem error) {
 		f.Cards = append(f.Cards, card)
 	}
 	page.Form = f
+}
+
+// keyName names a key of a rule file; one that has no other name keeps its own.
+func (v *visit) keyName(key string) string {
+	name, known := map[string]string{
+		"when": v.T("When it alerts"), "define": v.T("Named parts of conditions"), "mention": v.T("When an article only mentions it"), "tags": v.T("Tags"),
+		"examples": v.T("Examples"), "severity": v.T("Severity by condition"), "relevance": v.T("Relevance"), "vocabulary": v.T("Shared lists"), "topic": v.T("Topic"),
+		"owner": v.T("Owner"), "review_by": v.T("Next review"), "references": v.T("References"), "deliver": v.T("Delivery"),
+	}[key]
+	if !known {
+		return key
+	}
+	return name
 }
 
 // enteredFields are the fields of a rule with what a person entered.

@@ -332,7 +332,7 @@ func TestAChangedFileIsAConflictAndNeverOverwritten(t *testing.T) {
 func TestTheFormChangesOnlyItsLines(t *testing.T) {
 	d := newRulesDesk(t)
 	page := d.get("/rules/coin?view=form")
-	d.wants("the form", page, "Because of the law.", "stablecoin\n穩定幣", "Only in YAML", "Lines 9–12", "legal", "Authority")
+	d.wants("the form", page, "Because of the law.", "stablecoin\n穩定幣", "Only in YAML", "When it alerts", "Lines 9–12", "legal", "Authority")
 	form := func() url.Values {
 		return url.Values{
 			"base": {d.base(page)}, "text": {sent(d.file())}, "view": {"form"}, "fields": {"1"}, "title": {"Stablecoin rules"}, "why": {"Because of the law."},
