@@ -46,7 +46,12 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 	if err := a.addExamples(ctx, &r); err != nil {
 		return StartedRule{}, err
 	}
-	saved, err := NewRule(a.dir, r)
+	if err := CheckNewRule(a.dir, r.ID); err != nil {
+		return StartedRule{}, err
+	}
+	saved, err := writeNewRule(a.dir, r, func(text []byte) error {
+		return a.store.RecordRuleSave(ctx, r.ID, "", fileHash(text), r.By, a.now().UTC())
+	})
 	if err != nil {
 		return StartedRule{}, err
 	}
@@ -110,7 +115,11 @@ func draftRule(r NewRuleRequest, match, ignore []string) string {
 	line("why: %s", lint.PlaceholderWhy)
 	line("status: draft                   # active: alert people")
 	line("severity: %s", r.Severity)
-	line("routes: [default]")
+	routes := r.Routes
+	if len(routes) == 0 {
+		routes = []string{models.DefaultRoute}
+	}
+	line("routes: [%s]", yamlList(routes))
 	if len(r.Topic) > 0 {
 		line("terms:")
 		for _, list := range []struct {
@@ -208,6 +217,9 @@ func CheckQuery(query string) error {
 
 // A RuleReading is a rule in plain language.
 type RuleReading = reading.Reading
+
+// A RulePoint is a sentence of a reading and the points that belong to it.
+type RulePoint = reading.Point
 
 // Read reads a rule in plain language, in one of the languages of readers. An empty language is English.
 func (r *Rules) Read(id, language string) (RuleReading, error) {

@@ -52,8 +52,9 @@ type BacktestRequest struct {
 	Draft     []byte // a text that is not saved; nil tries the saved rule
 	DraftName string // the file of the draft, for messages
 	Since     time.Time
-	By        string // BySeen or ByPublished; empty is BySeen
-	Newest    int    // how many of the newest hits to return
+	By        string        // BySeen or ByPublished; empty is BySeen
+	Newest    int           // how many of the newest hits to return
+	Within    time.Duration // after which only the newest articles count; 0: as long as it takes
 	Progress  Progress
 }
 
@@ -88,6 +89,7 @@ type (
 	BacktestEvent    = scanner.PastEvent
 	BacktestHit      = scanner.PastMatch
 	BacktestFeedback = scanner.MarkedEvent
+	BacktestWeek     = scanner.Week
 )
 
 // BacktestRule runs a rule on stored articles. A draft is compared with the saved rule,
@@ -102,6 +104,10 @@ func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, er
 		return Backtest{}, unknownValue("time", r.By, []string{BySeen, ByPublished})
 	}
 	t := scanner.Trial{RuleID: r.RuleID, Since: r.Since.UTC(), By: by, Newest: r.Newest, Progress: progressOf(r.Progress, "reading articles")}
+	if r.Within > 0 {
+		until := a.now().Add(r.Within)
+		t.Stop = func() bool { return a.now().After(until) }
+	}
 	b, err := a.chooseVersions(ctx, r, &t)
 	if err != nil {
 		return Backtest{}, err

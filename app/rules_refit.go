@@ -407,6 +407,16 @@ func (a *App) AcceptRefit(ctx context.Context, ruleID, version, by string) (Refi
 	return a.decided(ctx, RefitDecision{RuleID: ruleID, Version: version, State: string(models.ModelAccepted), By: by})
 }
 
+// RefuseRefit refuses a proposed relevance model, so that nobody is asked about it again. It can be proposed again. The
+// audit names the person.
+func (a *App) RefuseRefit(ctx context.Context, ruleID, version, by string) (RefitDecision, error) {
+	err := a.store.RefuseModel(ctx, ruleID, version, by, a.now().UTC())
+	if _, none := errors.AsType[*store.NoModelError](err); none {
+		return RefitDecision{}, inputError("rule %s has no proposed model %q", ruleID, version)
+	}
+	return RefitDecision{RuleID: ruleID, Version: version, State: string(models.ModelUndone), By: by, InUse: versionInUse(a.Folder().Rules, ruleID)}, err
+}
+
 // UndoRefit takes the accepted relevance model of a rule out of use. The one before it is in use again: the one that was
 // accepted before, or the shipped one, or none. The audit names the person.
 func (a *App) UndoRefit(ctx context.Context, ruleID, by string) (RefitDecision, error) {

@@ -215,7 +215,9 @@ type NewRuleRequest struct {
 
 	// Instead of a query: what the rule is about, what must stand near it, and what is ignored.
 	Topic, Near, Ignore []string
-	Severity            string // empty: medium
+	Severity            string   // empty: medium
+	Routes              []string // who is alerted; empty: the route default
+	By                  string   // for the audit of StartRule
 
 	match, ignore []string // titles for the examples
 }
@@ -226,6 +228,11 @@ var newRuleTemplate string
 // NewRule writes the file of a new rule with every part explained. The rule is valid and a
 // draft, so it alerts nobody. A file that exists is not overwritten.
 func NewRule(dir string, r NewRuleRequest) (SavedRule, error) {
+	return writeNewRule(dir, r, func([]byte) error { return nil })
+}
+
+// writeNewRule writes the file of a new rule after record has recorded its text.
+func writeNewRule(dir string, r NewRuleRequest, record func(text []byte) error) (SavedRule, error) {
 	name, err := ruleFileName(r.ID)
 	if err != nil {
 		return SavedRule{}, err
@@ -235,6 +242,9 @@ func NewRule(dir string, r NewRuleRequest) (SavedRule, error) {
 		return SavedRule{}, err
 	}
 	saved := SavedRule{ID: r.ID, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(dir), name), Hash: fileHash(text), New: true}
+	if err := record(text); err != nil {
+		return SavedRule{}, err
+	}
 	err = createInFolder(rulesFolder(dir), name, text)
 	if errors.Is(err, fs.ErrExist) {
 		return SavedRule{}, existsAlready(saved.File)

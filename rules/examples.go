@@ -17,6 +17,7 @@ type Outcome struct {
 	Title  string `json:"title"`            // of the example
 	What   string `json:"what"`             // what is wrong; empty if the example passes
 	Reason string `json:"reason,omitempty"` // the condition that is not met, if the rule should match
+	Match  bool   `json:"-"`                // the rule must match the example; otherwise it must ignore it
 }
 
 // String returns a failed example with its position, in the format of a problem.
@@ -48,7 +49,7 @@ func (s *Set) Outcomes() []Outcome {
 	for i, r := range s.rules {
 		for _, e := range r.Examples {
 			what, reason := s.checkExample(i, e)
-			out = append(out, Outcome{r.ID, e.Pos.File, e.Pos.Line, e.Name(), what, reason})
+			out = append(out, Outcome{r.ID, e.Pos.File, e.Pos.Line, e.Name(), what, reason, e.Match})
 		}
 	}
 	return out

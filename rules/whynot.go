@@ -48,6 +48,16 @@ const (
 	scoreApart    = 0.9 // the parts of near are there, and too far apart
 )
 
+// WhyNot says why a rule does not match an article as a subject, with the line of the condition that fails; empty if it
+// does, or if the set has no such rule.
+func (s *Set) WhyNot(id string, a models.Article) string {
+	i := slices.IndexFunc(s.rules, func(r *syntax.Rule) bool { return r.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return s.whyNot(i, a, models.Subject).String()
+}
+
 // whyNot returns why the when of a rule, or for a mention its mention, is not met by an article, and the line of the
 // condition that fails. Of a roundup it looks at the report that comes closest.
 func (s *Set) whyNot(rule int, a models.Article, strength models.Strength) miss {

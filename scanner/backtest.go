@@ -22,6 +22,7 @@ type Trial struct {
 	Zone     *time.Location        // in which weeks begin; nil is UTC
 	Newest   int                   // hits to return, those published last; 0 means 20
 	Progress func(read, total int) // is told now and then how many candidates were read; may be nil
+	Stop     func() bool           // is asked before each article; reading ends with the newest ones when it is true; may be nil
 }
 
 // A Backtest is what a rule would have done over the stored articles.
@@ -32,6 +33,8 @@ type Backtest struct {
 	Stored bool      `json:"stored"` // whether there is any history
 	Read   int       `json:"articles_read"`
 	Cut    bool      `json:"cut,omitempty"` // it matches so much that From is only how far it got
+	// Stopped says that the trial was stopped, so that From is only how far it got.
+	Stopped bool `json:"-"`
 	// ImportedLeftOut are imported articles of the window that could match; by when articles were seen, they do not count.
 	ImportedLeftOut int `json:"imported_left_out,omitempty"`
 
@@ -89,6 +92,7 @@ type PastEvent struct {
 	Severity models.Severity `json:"severity"`
 	Words    []string        `json:"words"` // by which it would have alerted
 	Silent   bool            `json:"silent,omitempty"`
+	WhyNot   string          `json:"-"` // why the other wording does not alert; of the newest ones
 }
 
 // maxMatches is how many matching articles a backtest gathers into events. Their
@@ -114,7 +118,12 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	}
 	w := candidateReader{history: h, candidate: candidate, window: window, sources: t.Sources, progress: t.Progress}
 	limit := cmp.Or(t.Newest, 20)
+	oldest := t.Until
 	b.Read, err = w.each(ctx, func(a models.Article) bool {
+		if t.Stop != nil && t.Stop() {
+			b.Stopped = true
+			return false
+		}
 		stored := a
 		if t.By != models.BySeen {
 			a.SeenAt, a.Baseline = window.At(a), a.Baseline && !a.Imported() && t.By != models.ByPublished
@@ -128,11 +137,12 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 			b.Newest = insertNewest(b.Newest, hit, limit)
 		}
 		b.Cut = len(draft.found)+len(saved.found) >= maxMatches
-		if b.Cut && t.By != models.ByPublished {
-			b.From = a.SeenAt
-		}
+		oldest = a.SeenAt
 		return !b.Cut
 	})
+	if (b.Cut || b.Stopped) && t.By != models.ByPublished {
+		b.From = oldest
+	}
 	if err != nil {
 		return Backtest{}, err
 	}
@@ -160,7 +170,7 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b, t.Zone)
 	savedOutcome.Precision = savedPrecision
 	b.Saved = &savedOutcome
-	b.Gained, b.Lost = draft.alertsMissingIn(saved), saved.alertsMissingIn(draft)
+	b.Gained, b.Lost = draft.alertsMissingIn(saved, t.Saved, t.RuleID), saved.alertsMissingIn(draft, t.Draft, t.RuleID)
 	return b, nil
 }
 

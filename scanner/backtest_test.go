@@ -159,6 +159,9 @@ func TestBacktestShowsWhatADraftGainsAndLoses(t *testing.T) {
 	if lost := b.Lost[0]; lost.Articles != 2 || lost.Source != "Authority" || lost.Severity != models.High || !slices.Equal(lost.Words, []string{"stablecoin"}) {
 		t.Errorf("lost %+v; want both copies in one event, by its word", lost)
 	}
+	if why := b.Lost[0].WhyNot; !strings.Contains(why, "(line ") {
+		t.Errorf("the draft does not alert to it because %q; want a reason with the line of the condition", why)
+	}
 	if !b.Lost[1].Silent {
 		t.Error("what only a first scan brought is not marked as silent")
 	}
@@ -183,6 +186,23 @@ func TestBacktestShowsWhatADraftGainsAndLoses(t *testing.T) {
 	}
 	if b.Read != 7 {
 		t.Errorf("%d articles read, want the 7 that hold a word", b.Read)
+	}
+}
+
+func TestAStoppedBacktestHasTheNewestPart(t *testing.T) {
+	tried := trial(t, ruleOf(t, "", "stablecoin"), nil)
+	asked := 0
+	tried.Stop = func() bool { asked++; return asked > 2 }
+	b, err := TryRule(t.Context(), filled(), tried)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := TryRule(t.Context(), filled(), trial(t, ruleOf(t, "", "stablecoin"), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !b.Stopped || all.Stopped || !b.From.After(all.From) || b.Draft.Subjects+b.Draft.Mentions > 2 {
+		t.Errorf("stopped after two articles: %+v; want the newest two, and from when on", b)
 	}
 }
 
@@ -290,7 +310,7 @@ func TestPartsOfADigestAreGainedApart(t *testing.T) {
 		e := models.Event{Title: fmt.Sprint("part ", f.Part), Articles: []models.EventArticle{{}}}
 		draft.events = append(draft.events, simulatedEvent{event: e, found: []events.Found{f}})
 	}
-	if diff := cmp.Diff([]string{"part 2"}, titles(draft.alertsMissingIn(saved))); diff != "" {
+	if diff := cmp.Diff([]string{"part 2"}, titles(draft.alertsMissingIn(saved, ruleOf(t, "", "stablecoin"), "coin"))); diff != "" {
 		t.Errorf("gained (-want +got):\n%s", diff)
 	}
 }

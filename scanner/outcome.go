@@ -8,6 +8,7 @@ import (
 
 	"regwatch/events"
 	"regwatch/models"
+	"regwatch/rules"
 )
 
 // week is the time that the average of alerts is taken over.
@@ -184,17 +185,34 @@ func weeksBetween(from, until time.Time, zone *time.Location) []Week {
 }
 
 // beyond returns the events of s that would have alerted, and of which no
-// article would have with the other wording; newest first.
-func (s *ruleResult) alertsMissingIn(other *ruleResult) []PastEvent {
+// article would have with the other wording; newest first. Set has the other wording of the rule.
+func (s *ruleResult) alertsMissingIn(other *ruleResult, set *rules.Set, id string) []PastEvent {
 	out := []PastEvent{}
 	for _, g := range slices.Backward(s.events) {
 		_, silent, ok := g.firstAlert()
 		alsoAlerts := slices.ContainsFunc(g.found, func(f events.Found) bool { return other.alertingParts[articlePart{f.Article.ID, f.Part}] })
 		if ok && !alsoAlerts {
-			out = append(out, g.pastEvent(silent))
+			e := g.pastEvent(silent)
+			if len(out) < maxReasons {
+				e.WhyNot = g.whyNot(set, id)
+			}
+			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// maxReasons is of how many events a backtest says why one wording does not alert to them.
+const maxReasons = 50
+
+// whyNot says why a wording does not alert to the event, by the first article with which the other one does.
+func (g simulatedEvent) whyNot(set *rules.Set, id string) string {
+	for _, f := range g.found {
+		if slices.ContainsFunc(f.Matches, models.Match.Alerts) {
+			return set.WhyNot(id, f.Article)
+		}
+	}
+	return ""
 }
 
 func (g simulatedEvent) pastEvent(silent bool) PastEvent {

@@ -93,16 +93,46 @@ func (s *Store) AlertsByRule(ctx context.Context, since time.Time) (map[string]i
 	return counts, s.failed(ctx, "count the alerts of rules", err)
 }
 
-// alertsByRule counts the events with an alert since a time, by each rule that matched an
-// article of the event in a way that alerts. SQLite joins in the order of CROSS JOIN, and the
+// A RuleAlert is an event of which people were alerted, and a rule that alerts to it.
+type RuleAlert struct {
+	RuleID  string
+	EventID string
+	At      time.Time `gorm:"serializer:micros"` // of the first alert since the time that was asked for
+}
+
+// RuleAlerts returns the alerts of all rules since a time, one for each rule and event, in the order of the rules.
+func (s *Store) RuleAlerts(ctx context.Context, since time.Time) ([]RuleAlert, error) {
+	var alerts []RuleAlert
+	err := s.read.WithContext(ctx).Raw(ruleAlerts, microsOf(since)).Scan(&alerts).Error
+	return alerts, s.failed(ctx, "read the alerts of rules", err)
+}
+
+// RulesChanged returns when the newest revision of each rule was first in force.
+func (s *Store) RulesChanged(ctx context.Context) (map[string]time.Time, error) {
+	var rows []struct {
+		RuleID string
+		At     time.Time `gorm:"serializer:micros"`
+	}
+	err := s.read.WithContext(ctx).Model(&models.RuleRevision{}).Select("rule_id, MAX(first_used_at) AS at").Group("rule_id").Scan(&rows).Error
+	changed := make(map[string]time.Time, len(rows))
+	for _, r := range rows {
+		changed[r.RuleID] = r.At
+	}
+	return changed, s.failed(ctx, "read when rules changed", err)
+}
+
+// The events with an alert since a time, with each rule that matched an article of the event in
+// a way that alerts. SQLite joins in the order of CROSS JOIN, and the
 // concatenation keeps it from using the index on kind: otherwise it reads every match or every
 // alert.
-const alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts
-	FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
+const (
+	alertsByRule = `SELECT m.rule_id, COUNT(DISTINCT n.subject_id) AS alerts ` + alertsSince + ` GROUP BY m.rule_id`
+	ruleAlerts   = `SELECT m.rule_id, n.subject_id AS event_id, MIN(n.created_at) AS at ` + alertsSince + ` GROUP BY m.rule_id, n.subject_id ORDER BY m.rule_id, at`
+	alertsSince  = `FROM notices n CROSS JOIN event_articles e CROSS JOIN matches m
 	WHERE n.created_at >= ? AND n.kind || '' = 'alert' AND n.held = '' AND e.event_id = n.subject_id
 		AND m.article_id = e.article_id AND m.part = e.part AND NOT m.draft AND (m.strength = 'subject' OR m.mention_alerts)
-		AND m.outcome NOT IN ('digest', 'count', 'exception')
-	GROUP BY m.rule_id`
+		AND m.outcome NOT IN ('digest', 'count', 'exception')`
+)
 
 func putRules(tx *gorm.DB, rules []models.RuleRevision) error {
 	for _, r := range rules {
@@ -182,6 +212,15 @@ func (s *Store) AcceptModel(ctx context.Context, ruleID, version, by string, now
 	return s.change(ctx, "accept a relevance model for rule "+ruleID, func(tx *gorm.DB) error {
 		none := &NoModelError{RuleID: ruleID, Version: version, State: models.ModelProposed}
 		return decideModel(tx, ruleID, version, none, models.ModelAccepted, by, now)
+	})
+}
+
+// RefuseModel takes back a proposed model, which was never in use. The error is a [*NoModelError] if the rule has no such
+// proposal.
+func (s *Store) RefuseModel(ctx context.Context, ruleID, version, by string, now time.Time) error {
+	return s.change(ctx, "refuse a relevance model for rule "+ruleID, func(tx *gorm.DB) error {
+		none := &NoModelError{RuleID: ruleID, Version: version, State: models.ModelProposed}
+		return decideModel(tx, ruleID, version, none, models.ModelUndone, by, now)
 	})
 }
 

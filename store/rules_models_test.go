@@ -90,6 +90,29 @@ func TestModelsAreProposedAcceptedAndUndone(t *testing.T) {
 	})
 }
 
+func TestARefusedModelIsNoProposalAnyMore(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		if err := s.ProposeModel(t.Context(), proposalOf("coin", "one", noon), "ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.RefuseModel(t.Context(), "coin", "one", "bob", noon.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.RelevanceModels(t.Context(), "coin")
+		if err != nil || len(all) != 1 || all[0].State != models.ModelUndone || all[0].DecidedBy != "bob" {
+			t.Errorf("RelevanceModels = %+v, %v; want one that bob took back", all, err)
+		}
+		if inUse, err := s.ModelsInUse(t.Context()); err != nil || len(inUse) != 0 {
+			t.Errorf("ModelsInUse = %+v, %v; want none", inUse, err)
+		}
+		if _, none := errors.AsType[*NoModelError](s.RefuseModel(t.Context(), "coin", "one", "bob", noon)); !none {
+			t.Error("a model was refused twice")
+		}
+		soundAudit(t, s)
+	})
+}
+
 func TestDecidingAboutAModelThatIsNotThere(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

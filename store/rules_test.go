@@ -122,6 +122,30 @@ func TestAlertsByRuleCountsEventsOfAWindow(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); err != nil || diff != "" {
 				t.Errorf("%s: %v, mismatch (-want +got):\n%s", tt.name, err, diff)
 			}
+			alerts, err := s.RuleAlerts(t.Context(), tt.since)
+			if err != nil || len(alerts) != tt.want["coin"] {
+				t.Errorf("%s: RuleAlerts = %+v, %v; want %d", tt.name, alerts, err, tt.want["coin"])
+			}
+			for _, one := range alerts {
+				if want := (RuleAlert{RuleID: "coin", EventID: scan.Changes[0].Event.ID, At: noon}); one != want {
+					t.Errorf("%s: RuleAlerts has %+v, want %+v", tt.name, one, want)
+				}
+			}
+		}
+	})
+}
+
+func TestRulesChangedIsWhenTheNewestRevisionWasFirstUsed(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for i, hash := range []string{"one", "two"} {
+			if err := s.RecordRules(t.Context(), []models.RuleRevision{{RuleID: "coin", Hash: hash}}, noon.Add(time.Duration(i)*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		changed, err := s.RulesChanged(t.Context())
+		if diff := cmp.Diff(map[string]time.Time{"coin": noon.Add(time.Hour)}, changed); err != nil || diff != "" {
+			t.Errorf("RulesChanged: %v, mismatch (-want +got):\n%s", err, diff)
 		}
 	})
 }

@@ -69,6 +69,7 @@ func (sh *shell) newRule(ctx context.Context, r app.NewRuleRequest) error {
 		if err != nil {
 			return err
 		}
+		r.By = actorName("")
 		started, err := a.StartRule(ctx, r, app.BacktestRequest{Since: since, Progress: printProgress(sh.stderr)})
 		if err != nil {
 			return err

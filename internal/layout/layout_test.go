@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"rules/":              {"rules/syntax/", "models", "internal/"}, // syntax and below import no rules
 	"rules/relevance":     {"models", "internal/"},
 	"rules/relevance/gen": {"rules", "rules/relevance", "models", "internal/"},
+	"rules/form":          {"rules/syntax/", "internal/"},
 	"rules/lint":          {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":            {"models", "internal/"},
 	"sources/":            {"models", "internal/"},
@@ -134,7 +135,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 46, "internal/cli": 36, "store": 30, "models": 27}
+var largerPackages = map[string]int{"app": 46, "internal/cli": 36, "store": 30, "models": 27, "web/console": 30}
 
 func TestPackagesAreSmall(t *testing.T) {
 	tooLarge := map[string]bool{"sources": true} // still to be split

@@ -154,6 +154,12 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			if err = c.engine.RemoveAddedSource(v.Context(), ids[i], v.Name); err == nil {
 				back = "/sources"
 			}
+		case "rule":
+			err = c.undoRule(v, events[i], ids[i])
+		case "refit":
+			_, err = c.engine.UndoRefit(v.Context(), events[i], v.Name)
+		case "updates":
+			_, err = c.engine.UndoRuleUpdates(v.Context(), v.Name)
 		default:
 			_, _, err = c.actOn(v, do, events[i])
 		}

@@ -38,6 +38,7 @@ type Console struct {
 	live    *live
 	jobs    *jobs
 	checked atomic.Pointer[auditVerdict] // the last check of the audit; nil: none since the start
+	effects effects
 	pages   http.Handler
 	sets    templateSets
 }
@@ -97,6 +98,24 @@ func (c *Console) routes() http.Handler {
 	page("POST /events/{id}/exception", c.changeException)
 	page("GET /events/{event}/articles/{article}/changes", c.showChanges)
 	page("GET /articles/{id}", c.showArticle)
+
+	rule := func(pattern string, show handler) { mux.Handle(pattern, c.page(maxRule, show)) }
+	page("GET /rules", c.showRules)
+	page("GET /rules/new", c.showNewRule)
+	page("POST /rules/new", c.startRule)
+	page("GET /rules/updates", c.showUpdates)
+	page("POST /rules/updates", c.acceptUpdates)
+	page("GET /lists/{name...}", c.showSharedFile)
+	page("GET /rules/{id}", c.showRule)
+	rule("POST /rules/{id}", c.saveRule)
+	rule("POST /rules/{id}/check", c.checkRule)
+	rule("POST /rules/{id}/merge", c.mergeRule)
+	page("GET /rules/{id}/history", c.showRuleHistory)
+	page("POST /rules/{id}/restore", c.restoreRule)
+	page("GET /rules/{id}/proposals", c.showProposals)
+	page("POST /rules/{id}/proposals", c.decideProposal)
+	page("GET /rules/{id}/term", c.showTerm)
+	page("POST /rules/{id}/term", c.saveTerm)
 
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
@@ -191,6 +210,7 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	article, noArticle := errors.AsType[*app.NoArticleError](err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	conflict, isConflict := errors.AsType[*app.ConflictError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
 	switch {
 	case isForbidden:
@@ -207,6 +227,10 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{decided.Error()}}
 	case noArticle:
 		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: []string{article.Error()}}
+	case errors.Is(err, errNoRule):
+		code, p = http.StatusNotFound, problem{Title: v.T("There is no rule with this ID")}
+	case isConflict:
+		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: []string{conflict.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:
