@@ -12,8 +12,8 @@ import (
 
 const (
 	dateRows    = 60 // key dates of one page
-	monthShown  = 3   // key dates of a day in the month
-	smallMonths = 3   // beside the list
+	monthShown  = 3  // key dates of a day in the month
+	smallMonths = 3  // beside the list
 )
 
 // A calendarPage is the key dates of events, as a list by month or as one month.
