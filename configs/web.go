@@ -17,18 +17,23 @@ import (
 type Web struct {
 	Listen string // host:port; an empty host means all addresses of this machine
 	Public string // the address for readers, without a slash at the end; empty means that mails have no links to regwatch
+	Login  Login  // to the console
+
+	at position
 }
 
 func webKeys() []string {
-	return []string{"listen", "public"}
+	return []string{"listen", "public", "login"}
 }
 
-func readWeb(n yamlnode.Node) Web {
+func (l *loader) web(n yamlnode.Node) Web {
 	m := optionalMap(n, "web", webKeys()...)
 	w := Web{
 		Listen: textOr(m.Get("listen"), "web.listen", ""),
 		Public: textOr(m.Get("public"), "web.public", ""),
+		at:     positionOf(n),
 	}
+	w.Login = l.login(m.Get("login"), w.Public)
 	if w.Listen != "" && !isListenAddress(w.Listen) {
 		m.Get("listen").Report(fmt.Sprintf("web.listen is %q, which is not an address with a port", w.Listen), "use an address of this machine and a port, such as 127.0.0.1:8480")
 	}
