@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/password"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/store"
@@ -37,7 +38,8 @@ type App struct {
 	now   func() time.Time
 	wake  func() // makes the engine look for what is due, if there is one
 
-	counter eventCounter
+	counter   eventCounter
+	passwords *password.Hasher
 
 	saving sync.Mutex // one rule is saved at a time
 	using  sync.Mutex // one folder, or one set of relevance models, is taken into use at a time
@@ -50,7 +52,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}}
+	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}, passwords: password.New()}
 	s, err := openStore(ctx, a.Config(), log)
 	if err != nil {
 		return nil, err

@@ -285,6 +285,9 @@ func restartKeys() []restartKey {
 		{"scan.parallel", func(c *configs.Config) []any { return []any{c.Scan.Parallel} }, func(next, now *configs.Config) { next.Scan.Parallel = now.Scan.Parallel }},
 		{"scan.timeout", func(c *configs.Config) []any { return []any{c.Scan.Timeout} }, func(next, now *configs.Config) { next.Scan.Timeout = now.Scan.Timeout }},
 		// Links to pages that nobody serves yet would lead nowhere.
+		{"web.login", func(c *configs.Config) []any {
+			return []any{c.Web.Login.Users, c.Web.Login.OIDC, c.Web.Login.OIDC.ClientSecret, c.Web.Login.Proxy}
+		}, func(next, now *configs.Config) { next.Web.Login = now.Web.Login }},
 		{"web.listen", func(c *configs.Config) []any { return []any{c.Web.Listen} }, func(next, now *configs.Config) { next.Web = now.Web }},
 	}
 }

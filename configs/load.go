@@ -113,7 +113,7 @@ func parse(dir, file string, src []byte) (*Config, diag.Problems) {
 	l.cfg.Routes = l.routes(top.Get("routes"))
 	l.cfg.Health = l.health(top.Get("health"))
 	l.cfg.Digests = l.digests(top.Get("digests"))
-	l.cfg.Web = readWeb(top.Get("web"))
+	l.cfg.Web = l.web(top.Get("web"))
 	l.cfg.Heartbeat = l.heartbeat(top.Get("heartbeat"))
 	l.checkReferences()
 	l.checkEscalations()

@@ -275,7 +275,7 @@ func (c *Config) secrets() []Secret {
 			all = append(all, ch.Email.Password)
 		}
 	}
-	all = append(all, c.Heartbeat.URL)
+	all = append(all, c.Heartbeat.URL, c.Web.Login.OIDC.ClientSecret)
 	var set []Secret
 	for _, s := range all {
 		if s.IsSet() {

@@ -43,6 +43,7 @@ func TestStarterLoads(t *testing.T) {
 func TestStarterLoadsWithEveryKey(t *testing.T) {
 	text := leftOut.ReplaceAllString(starterText(t), "$1$2")
 	text = strings.Replace(text, "  path: regwatch.db\n", "\n", 1)                       // dsn replaces it
+	text = regexp.MustCompile(`(?s)    proxy:\n.*?\n\n`).ReplaceAllString(text, "\n")    // users and oidc replace it
 	text = strings.Replace(text, "      official: true\n", "", 1)                        // sources replaces it
 	text = strings.Replace(text, "  every:\n    floor: 5m\n    ceiling: 30m\n", "\n", 1) // and so does cron
 	if _, problems := parse("folder", FileName, []byte(text)); len(problems) > 0 {
@@ -62,7 +63,7 @@ func TestStarterShowsTheDefaults(t *testing.T) {
 	shipped, _ := parse("folder", FileName, []byte(starterText(t)))
 	bare, _ := parse("folder", FileName, []byte("zone: Asia/Hong_Kong\ndigests: {weekly: {to: [terminal]}}\n"))
 	bare.Recipients, bare.Routes, bare.Health = shipped.Recipients, shipped.Routes, shipped.Health
-	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, position{}), cmpopts.IgnoreFields(Config{}, "positions")); diff != "" {
+	if diff := cmp.Diff(bare, shipped, cmp.AllowUnexported(Config{}, Secret{}, position{}), cmpopts.IgnoreFields(Config{}, "positions"), cmpopts.IgnoreUnexported(Web{})); diff != "" {
 		t.Errorf("the shipped file mismatches the defaults (-default +shipped):\n%s", diff)
 	}
 }
@@ -75,7 +76,7 @@ func knownKeys() []string {
 		"database": databaseKeys(), "scan": scanKeys(), "scan.every": everyKeys(), "retention": retentionKeys(),
 		"recipients.NAME": recipientKeys(), "recipients.NAME.hours": hoursKeys(), "recipients.NAME.pace": paceKeys(), "recipients.NAME.burst": burstKeys(), "recipients.NAME.deputy": deputyKeys(),
 		"routes.NAME": routeKeys(), "routes.NAME.to": lineKeys(), "routes.NAME.when": whenKeys(), "routes.NAME.escalate": escalateKeys(), "routes.NAME.after": afterKeys(),
-		"digests.NAME": digestKeys(), "web": webKeys(), "heartbeat": heartbeatKeys(),
+		"digests.NAME": digestKeys(), "web": webKeys(), "web.login": loginKeys(), "web.login.oidc": oidcKeys(), "web.login.proxy": proxyKeys(), "heartbeat": heartbeatKeys(),
 		"channels.slack": slackKeys(), "channels.slack-webhook": slackWebhookKeys(),
 		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.terminal": terminalKeys(),
 	} {
@@ -112,6 +113,16 @@ func keysIn(text string) []string {
 				}
 			default:
 				keys = append(keys, top.Name+"."+p.Name)
+				if top.Name == "web" && p.Value.IsMap() {
+					for _, way := range p.Value.Pairs("web.login") {
+						keys = append(keys, "web.login."+way.Name)
+						if way.Value.IsMap() {
+							for _, key := range way.Value.Pairs("web.login." + way.Name) {
+								keys = append(keys, "web.login."+way.Name+"."+key.Name)
+							}
+						}
+					}
+				}
 			}
 		}
 	}

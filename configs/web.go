@@ -22,42 +22,29 @@ type Web struct {
 	Listen string // host:port; an empty host means all addresses of this machine; empty: not set
 	Public string // the address for readers, without a slash at the end; empty means that mails have no links to regwatch
 	Off    bool   // web.listen is off: no page is served
+	Login  Login  // to the console
+
+	at position
 }
 
 // Address is where the pages are served.
 func (w Web) Address() string { return cmp.Or(w.Listen, DefaultListen) }
 
-// IsLoopback reports whether only this machine reaches the pages.
-func (w Web) IsLoopback() bool {
-	host, _, err := net.SplitHostPort(w.Address())
-	return err == nil && isLoopback(host)
-}
-
-// Hosts are the names by which readers reach the pages, besides those of the loopback.
-func (w Web) Hosts() []string {
-	var hosts []string
-	if host, _, err := net.SplitHostPort(w.Address()); err == nil && host != "" {
-		hosts = append(hosts, strings.ToLower(host))
-	}
-	if u, err := url.Parse(w.Public); err == nil && u.Hostname() != "" {
-		hosts = append(hosts, strings.ToLower(u.Hostname()))
-	}
-	return hosts
-}
-
 func webKeys() []string {
-	return []string{"listen", "public"}
+	return []string{"listen", "public", "login"}
 }
 
-func readWeb(n yamlnode.Node) Web {
+func (l *loader) web(n yamlnode.Node) Web {
 	m := optionalMap(n, "web", webKeys()...)
 	w := Web{
 		Listen: textOr(m.Get("listen"), "web.listen", ""),
 		Public: textOr(m.Get("public"), "web.public", ""),
+		at:     positionOf(n),
 	}
 	if w.Listen == "off" {
 		w.Listen, w.Off = "", true
 	}
+	w.Login = l.login(m.Get("login"), w.Public)
 	if w.Listen != "" && !isListenAddress(w.Listen) {
 		m.Get("listen").Report(fmt.Sprintf("web.listen is %q, which is not an address with a port", w.Listen), "use an address of this machine and a port, such as "+DefaultListen+", or off")
 	}

@@ -39,6 +39,7 @@ const (
 // A User may use the console. Name is unique, whatever its case, and is what the audit says.
 type User struct {
 	Name        string   `gorm:"primaryKey"`
+	Folded      string   // the name in lower case
 	Role        UserRole // of an OIDC or proxy user: as of the last login
 	Login       LoginKind
 	Subject     string    // what the identity provider calls an OIDC user: issuer and subject

@@ -146,6 +146,24 @@ func BenchmarkEvents(b *testing.B) {
 				}
 			}
 		})
+		inbox := EventFilter{To: window.To, Open: true, Raised: true}
+		b.Run("page of 50", func(b *testing.B) {
+			for b.Loop() {
+				got, total, err := s.NewestEvents(b.Context(), inbox, 50)
+				if err != nil || len(got) != 50 || total != events {
+					b.Fatal(len(got), total, err)
+				}
+			}
+		})
+		b.Run("counts", func(b *testing.B) {
+			mine, unassigned, lessCertain, mayBelong := inbox, inbox, inbox, inbox
+			mine.AssignedTo, unassigned.Unassigned, lessCertain.LessCertain, mayBelong.MayBelong = []string{"ana"}, true, true, true
+			for b.Loop() {
+				if n, err := s.CountEvents(b.Context(), inbox, mine, unassigned, lessCertain, mayBelong); err != nil || n[0] != events || n[2] != events {
+					b.Fatal(n, err)
+				}
+			}
+		})
 		b.Run("digest", func(b *testing.B) {
 			for b.Loop() {
 				w, err := s.DigestWindow(b.Context(), window, noon.AddDate(0, 0, -84), "2026-03-02", "2026-04-01")

@@ -393,7 +393,8 @@ const (
 		WHERE n.subject = notices.subject AND n.subject_id = notices.subject_id AND n.recipient = notices.recipient AND n.wait_until <> 0 AND n.wait_until <= @now))`
 	escalatingNotices = `SELECT * FROM notices WHERE escalate_at <> 0 AND (escalate_at <= @now OR created_at > @ahead)
 		AND NOT EXISTS (SELECT 1 FROM takes WHERE takes.event_id = notices.subject_id)
-		AND NOT EXISTS (SELECT 1 FROM event_work w WHERE w.event_id = notices.subject_id AND w.closed_at <> 0)`
+		AND NOT EXISTS (SELECT 1 FROM event_work w JOIN events e ON e.id = w.event_id
+			WHERE w.event_id = notices.subject_id AND w.closed_at <> 0 AND e.merged_into = '')`
 )
 
 // flushNotice stores what was decided about a deferred notice.

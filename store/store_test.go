@@ -161,7 +161,7 @@ func TestANewerSchemaIsRefusedUntouched(t *testing.T) {
 
 func TestAFullDiskStoresNothingOfTheScan(t *testing.T) {
 	o := freshSQLite(t)
-	o.maxPages = 120
+	o.maxPages = 150
 	s := open(t, o)
 	commit(t, s, scanOf(models.SourceState{SourceID: "hkma"}, 0, article("hkma", "1", "Coin rules", noon), "k1"))
 	before := counts(t, s)

@@ -45,7 +45,7 @@ func (e *LastAdminError) Error() string {
 // Users returns all users, by name.
 func (s *Store) Users(ctx context.Context) ([]models.User, error) {
 	var users []models.User
-	err := s.read.WithContext(ctx).Order("lower(name), name").Find(&users).Error
+	err := s.read.WithContext(ctx).Order("folded").Find(&users).Error
 	return users, s.failed(ctx, "read the users", err)
 }
 
@@ -58,7 +58,7 @@ func (s *Store) User(ctx context.Context, name string) (models.User, error) {
 
 func userOf(tx *gorm.DB, name string) (models.User, error) {
 	var found []models.User
-	err := tx.Where("lower(name) = ?", strings.ToLower(clean(name))).Find(&found).Error
+	err := tx.Where("folded = ?", strings.ToLower(clean(name))).Find(&found).Error
 	if err == nil && len(found) == 0 {
 		err = &NoUserError{Name: name}
 	}
@@ -75,6 +75,7 @@ func (s *Store) AddUser(ctx context.Context, u models.User) error {
 		case !isNoUser(err):
 			return err
 		}
+		u.Folded = strings.ToLower(u.Name)
 		if err := tx.Create(&u).Error; err != nil {
 			return err
 		}
@@ -175,7 +176,7 @@ func (s *Store) RecordLogin(ctx context.Context, u models.User, now time.Time) (
 		switch {
 		case isNoUser(err):
 			stored = u
-			stored.CreatedAt, stored.CreatedBy, stored.ChangedAt, stored.SessionsFrom = now, systemActor, now, now
+			stored.Folded, stored.CreatedAt, stored.CreatedBy, stored.ChangedAt, stored.SessionsFrom = strings.ToLower(u.Name), now, systemActor, now, now
 			log.add("user.added", u.Name, facts{"role": u.Role, "login": u.Login})
 		case before.Login != u.Login || before.Subject != u.Subject:
 			return &UserExistsError{User: before}

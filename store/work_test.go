@@ -484,3 +484,42 @@ func TestAuditNamesWhoAssignsToSomebodyElse(t *testing.T) {
 		t.Errorf("audit mismatch (-want +got):\n%s", diff)
 	}
 }
+
+func TestClosedEventDoesNotEscalate(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		e, into := quiet(t, s, "1"), raise(t, s, "2", noon.Add(time.Minute))
+		n := critical(t, s, e.ID)
+		due := noon.Add(30 * time.Minute)
+		escalating := func() int {
+			t.Helper()
+			notices, _, err := s.Escalating(t.Context(), due)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(notices)
+		}
+		closeEvent(t, s, e.ID, noon)
+		if got := escalating(); got != 0 {
+			t.Errorf("%d notices of a closed event escalate", got)
+		}
+		if err := s.CommitEscalation(t.Context(), n, nil, nil, due); !errors.Is(err, models.ErrStale) {
+			t.Errorf("CommitEscalation for a closed event = %v, want ErrStale", err)
+		}
+		// The event that it becomes part of is open.
+		l := merge(t, s, e, into, noon.Add(time.Hour))
+		if got := escalating(); got != 1 {
+			t.Errorf("%d notices escalate after the merge into an open event, want 1", got)
+		}
+		closeEvent(t, s, into.ID, noon)
+		if got := escalating(); got != 0 {
+			t.Errorf("%d notices escalate after that was closed too", got)
+		}
+		if _, err := s.ReopenEvent(t.Context(), l.OtherID, "ana", noon); err != nil {
+			t.Fatal(err)
+		}
+		if got := escalating(); got != 1 {
+			t.Errorf("%d notices escalate after it was opened again, want 1", got)
+		}
+	})
+}

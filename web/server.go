@@ -25,6 +25,7 @@ import (
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/web/console"
+	"regwatch/web/login"
 )
 
 // An App does what readers ask for with the pages. [app.Engine] is one.
@@ -64,22 +65,38 @@ type Server struct {
 	Console http.Handler // answers what is no link of a mail; nil: nothing else is served
 }
 
-// Options say what is served besides the pages behind links.
+// Options say how pages are served.
 type Options struct {
-	Log     *slog.Logger     // nil logs nothing
-	Console *console.Console // nil serves no console
+	Log       *slog.Logger // nil logs nothing
+	LocalUser string       // the user of the operating system, who needs no login on this machine
 }
 
-// New returns the pages of an engine. The monitor observes every scan and every delivery
-// from here on, so call New before either begins.
-func New(e *app.Engine, o Options) http.Handler {
+// Pages are all pages of an engine: those behind links, and the console with its login.
+type Pages struct {
+	http.Handler
+	console *console.Console
+}
+
+// Stop ends what keeps a server from stopping: connections that wait for news, and work that a
+// page started.
+func (p *Pages) Stop() { p.console.Stop() }
+
+// New returns the pages of an engine. They observe every scan and every delivery from here on,
+// so call New before either begins.
+func New(e *app.Engine, o Options) (*Pages, error) {
 	monitor := NewMonitor(app.Version(), e, e.Now)
 	e.Observe(monitor.Observer())
-	s := &Server{App: e, Monitor: monitor, Log: o.Log}
-	if o.Console != nil {
-		s.Console = o.Console
+	c, err := console.New(e, console.Options{Log: o.Log})
+	if err != nil {
+		return nil, err
 	}
-	return s.Handler()
+	entrance := login.New(login.Options{App: e, Web: e.Config().Web, LocalUser: o.LocalUser, Log: o.Log})
+	mux := http.NewServeMux()
+	mux.Handle("/login", entrance.Handler())
+	mux.Handle("/login/", entrance.Handler())
+	mux.Handle("/logout", entrance.Handler())
+	mux.Handle("/", entrance.Require(c))
+	return &Pages{(&Server{App: e, Monitor: monitor, Log: o.Log, Console: mux}).Handler(), c}, nil
 }
 
 // The limits of a request. A form of ours has a few hundred bytes.

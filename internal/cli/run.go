@@ -17,7 +17,6 @@ import (
 
 	"regwatch/app"
 	"regwatch/web"
-	"regwatch/web/console"
 )
 
 // pagesTimeout is how long requests in progress may take when regwatch stops.
@@ -103,20 +102,17 @@ func (sh *shell) openPages(e *app.Engine, log *slog.Logger) (func(context.Contex
 	if err != nil {
 		return nil, err
 	}
-	options := web.Options{Log: log}
-	var stopping []func()
-	if settings.IsLoopback() {
-		c, err := console.New(e, console.Options{Log: log, Actor: console.LocalAdmin(actorName("")), Hosts: settings.Hosts()})
-		if err != nil {
-			return nil, errors.Join(err, listener.Close())
-		}
-		options.Console, stopping = c, append(stopping, c.Stop)
+	pages, err := web.New(e, web.Options{Log: log, LocalUser: actorName("")})
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	if problem, served := settings.ConsoleProblem(); served {
 		fmt.Fprintf(sh.stderr, "The console is at http://%s.\n", listener.Addr())
 	} else {
-		fmt.Fprintf(sh.stderr, "The pages behind links are at http://%s. The console is not served there, because it has no login; use a loopback address such as 127.0.0.1:8480.\n", listener.Addr())
+		fmt.Fprintf(sh.stderr, "The pages behind links are at http://%s.\n", listener.Addr())
+		log.Warn("the console is not served", "why", problem.String())
 	}
-	handler := web.New(e, options)
-	return func(ctx context.Context) error { return web.Serve(ctx, listener, handler, pagesTimeout, stopping...) }, nil
+	return func(ctx context.Context) error { return web.Serve(ctx, listener, pages, pagesTimeout, pages.Stop) }, nil
 }
 
 // listen opens the port of the pages.

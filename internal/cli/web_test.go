@@ -69,7 +69,11 @@ func (d *desk) pages(t *testing.T) (*app.Engine, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(web.New(a, web.Options{}))
+	pages, err := web.New(a, web.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(pages)
 	t.Cleanup(func() {
 		server.Close()
 		_ = a.Close()

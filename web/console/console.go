@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 	"sync/atomic"
 
@@ -16,25 +15,13 @@ import (
 
 // Options say how the console is served.
 type Options struct {
-	Log   *slog.Logger // nil logs nothing
-	Hosts []string     // the names of this machine that a request may ask for, besides those of the loopback
-
-	// Actor returns who sent a request; false if that is not known, and the person has to log
-	// in at /login.
-	Actor func(*http.Request) (app.Actor, bool)
-}
-
-// LocalAdmin is the actor of every request to a console that only this machine reaches.
-func LocalAdmin(name string) func(*http.Request) (app.Actor, bool) {
-	return func(*http.Request) (app.Actor, bool) { return app.Actor{Name: name, Role: app.RoleAdmin}, true }
+	Log *slog.Logger // nil logs nothing
 }
 
 // A Console serves the pages of one engine. Its methods may be called at the same time.
 type Console struct {
 	engine  *app.Engine
 	log     *slog.Logger
-	actor   func(*http.Request) (app.Actor, bool)
-	hosts   []string
 	live    *live
 	jobs    *jobs
 	checked atomic.Pointer[auditVerdict] // the last check of the audit; nil: none since the start
@@ -49,19 +36,20 @@ const (
 	maxRule = 1 << 20
 )
 
-// New returns the pages of an engine. It observes every scan from here on, so call it before
+// New returns the pages of an engine. The context of a request says who the actor is
+// (app.WithActor); package login finds that out, and refuses what other sites send. It observes every scan from here on, so call it before
 // the engine runs.
 func New(e *app.Engine, o Options) (*Console, error) {
 	sets, err := parseTemplates()
 	if err != nil {
 		return nil, err
 	}
-	c := &Console{engine: e, log: o.Log, actor: o.Actor, hosts: o.Hosts, live: newLive(e.Now), jobs: newJobs(e.Now), sets: sets}
+	c := &Console{engine: e, log: o.Log, live: newLive(e.Now), jobs: newJobs(e.Now), sets: sets}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	e.Observe(app.Observer{Scanned: c.live.scanned})
-	c.pages = c.protected(c.routes())
+	c.pages = guarded(c.routes())
 	return c, nil
 }
 
@@ -74,6 +62,23 @@ func (c *Console) Stop() {
 
 // ServeHTTP answers a request.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.pages.ServeHTTP(w, r) }
+
+// guarded makes browsers run nothing but our own script, load nothing from elsewhere and keep
+// no copy of a page.
+func guarded(next http.Handler) http.Handler {
+	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Robots-Tag", "noindex, nofollow")
+		next.ServeHTTP(w, r)
+	})
+}
 
 func (c *Console) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -159,10 +164,6 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		v := c.newVisit(r)
-		if !v.Known {
-			c.askLogin(w, v)
-			return
-		}
 		defer func() {
 			if fault := recover(); fault != nil {
 				c.showError(w, v, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
@@ -178,15 +179,6 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 			c.showError(w, v, err)
 		}
 	})
-}
-
-// askLogin sends a reader who is not known to the login, and from there back to the page.
-func (c *Console) askLogin(w http.ResponseWriter, v *visit) {
-	to := "/login"
-	if v.Method == http.MethodGet && v.URL.Path != "/inbox/news" {
-		to = address("/login", url.Values{"to": {v.address()}})
-	}
-	http.Redirect(w, v.Request, to, http.StatusSeeOther)
 }
 
 // A problem is a page that says why something did not work.

@@ -72,7 +72,7 @@ examples: {match: [A stablecoin], ignore: [nothing]}
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.engine.Close() })
-	if d.console, err = New(d.engine, Options{Actor: LocalAdmin("mei")}); err != nil {
+	if d.console, err = New(d.engine, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -138,7 +138,7 @@ func (d *eventDesk) ask(t *testing.T, address, lang string, form url.Values) *ht
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	w := httptest.NewRecorder()
-	d.console.ServeHTTP(w, r)
+	as(d.console, "mei").ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
 		d.cookies[c.Name] = c.Value
 		if c.MaxAge < 0 {

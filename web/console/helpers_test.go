@@ -32,7 +32,7 @@ type desk struct {
 	console *Console
 	server  *httptest.Server
 	client  *http.Client
-	actor   app.Actor        // who sends the requests; without a name nobody is logged in
+	actor   app.Actor        // who sends the requests
 	site    *samplesite.Site // holds some articles back, until Publish
 }
 
@@ -79,14 +79,16 @@ func newDeskHolding(t *testing.T, hold int) *desk {
 	}
 	t.Cleanup(func() { _ = e.Close() })
 	d := &desk{engine: e, client: &http.Client{Jar: &cookies{}}, site: site, actor: app.Actor{Name: "mei", Role: app.RoleEditor}}
-	d.console, err = New(e, Options{Hosts: []string{"watch.example.com"}, Actor: func(*http.Request) (app.Actor, bool) { return d.actor, d.actor.Name != "" }})
+	d.console, err = New(e, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := e.Scan(t.Context(), app.ScanOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	d.server = httptest.NewServer(d.console)
+	d.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		d.console.ServeHTTP(w, r.WithContext(app.WithActor(r.Context(), d.actor)))
+	}))
 	t.Cleanup(func() {
 		d.console.Stop()
 		d.server.Close()
@@ -221,4 +223,11 @@ func serve(t *testing.T, h http.Handler) string {
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// as lets a console answer as if a person had logged in.
+func as(c *Console, name string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.ServeHTTP(w, r.WithContext(app.WithActor(r.Context(), app.Actor{Name: name, Role: app.RoleEditor})))
+	})
 }

@@ -102,7 +102,7 @@ web: {listen: "127.0.0.1:8480", public: "http://127.0.0.1:8480"}
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := New(e, Options{Actor: LocalAdmin("ana")})
+	c, err := New(e, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func (d recordsDesk) get(t *testing.T, address string, want int, cookies ...*htt
 		r.AddCookie(c)
 	}
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	as(d.Console, "ana").ServeHTTP(w, r)
 	if w.Code != want {
 		t.Fatalf("GET %s answers %d, want %d:\n%s", address, w.Code, want, w.Body)
 	}
@@ -139,7 +139,7 @@ func (d recordsDesk) post(t *testing.T, address string, form url.Values, to stri
 	r := httptest.NewRequest(http.MethodPost, "http://localhost"+address, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	as(d.Console, "ana").ServeHTTP(w, r)
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != to {
 		t.Fatalf("POST %s %v answers %d to %q, want 303 to %q:\n%s", address, form, w.Code, w.Header().Get("Location"), to, w.Body)
 	}
@@ -296,7 +296,7 @@ func TestPrivateAddressesAreNotRead(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "http://localhost/sources/new?url="+url.QueryEscape(d.site+"/other.xml"), http.NoBody)
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	as(d.Console, "ana").ServeHTTP(w, r)
 	hasNot(t, w.Body.String(), "What was found")
 }
 
@@ -326,7 +326,7 @@ func TestAFailedMessageIsRetriedAndDropped(t *testing.T) {
 	r := httptest.NewRequest(http.MethodPost, "http://localhost/sent", strings.NewReader("do=drop&id="+id))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
-	d.ServeHTTP(w, r)
+	as(d.Console, "ana").ServeHTTP(w, r)
 	if w.Code != http.StatusConflict {
 		t.Errorf("dropping a sent message answers %d", w.Code)
 	}

@@ -68,7 +68,7 @@ func newRulesDesk(t *testing.T) *rulesDesk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.engine.Close() })
-	if d.console, err = New(d.engine, Options{Actor: LocalAdmin("Mei Chan")}); err != nil {
+	if d.console, err = New(d.engine, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -108,7 +108,7 @@ func (d *rulesDesk) ask(method, address string, form url.Values, language string
 		r.AddCookie(c)
 	}
 	w := httptest.NewRecorder()
-	d.console.ServeHTTP(w, r)
+	as(d.console, "Mei Chan").ServeHTTP(w, r)
 	d.cookies = append(d.cookies, w.Result().Cookies()...)
 	if w.Code == http.StatusSeeOther {
 		next, _, _ := strings.Cut(w.Header().Get("Location"), "#")

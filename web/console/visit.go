@@ -16,10 +16,9 @@ type visit struct {
 	*http.Request
 	words
 
-	Name  string // of the reader, for the audit
-	Role  app.Role
-	Known bool   // who the reader is
-	Theme string // light or dark; empty: as the browser prefers
+	Name  string   // of the reader, for the audit
+	Role  app.Role // empty: may only read
+	Theme string   // light or dark; empty: as the browser prefers
 	Zone  *time.Location
 	Now   time.Time
 	Keys  bool // single keys do something
@@ -40,9 +39,9 @@ const (
 )
 
 func (c *Console) newVisit(r *http.Request) *visit {
-	actor, known := c.actor(r)
-	r = r.WithContext(app.WithActor(r.Context(), actor))
-	v := &visit{Request: r, Name: actor.Name, Role: actor.Role, Known: known, Zone: c.engine.Zone(), Now: c.engine.Now(), Keys: cookie(r, keysCookie) != "off"}
+	actor, _ := app.ActorOf(r.Context())
+	r = r.WithContext(app.WithActor(r.Context(), actor)) // without a name and a role it may do nothing
+	v := &visit{Request: r, Name: actor.Name, Role: actor.Role, Zone: c.engine.Zone(), Now: c.engine.Now(), Keys: cookie(r, keysCookie) != "off"}
 	v.words = words{preferredLanguage(r)}
 	if theme := cookie(r, themeCookie); theme == "light" || theme == "dark" {
 		v.Theme = theme

@@ -1,11 +1,12 @@
 -- +goose Up
 
--- Who may use the console. name is what the audit says; a second one that differs only in
--- case is refused. password is a hash with its parameters. A person whom an identity provider or
+-- Who may use the console. name is what the audit says, and folded the name in lower case.
+-- password is a hash with its parameters. A person whom an identity provider or
 -- a proxy names has none; subject is what the provider calls that person. Sessions that began
 -- before sessions_from have ended.
 CREATE TABLE users (
     name          TEXT PRIMARY KEY,
+    folded        TEXT NOT NULL UNIQUE,
     role          TEXT NOT NULL,
     login         TEXT NOT NULL,
     subject       TEXT NOT NULL,
@@ -16,7 +17,6 @@ CREATE TABLE users (
     last_login_at INTEGER NOT NULL,
     sessions_from INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX users_folded ON users (lower(name));
 
 -- Sessions in the console. The token of the cookie is stored as its hash only.
 CREATE TABLE sessions (

@@ -1,0 +1,254 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"regwatch/configs"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+	"regwatch/store"
+)
+
+// A User may use the console.
+type User struct {
+	Name        string     `json:"name"`
+	Role        Role       `json:"role"`
+	Login       string     `json:"login"` // password, oidc or proxy
+	CreatedAt   time.Time  `json:"created_at"`
+	CreatedBy   string     `json:"created_by"`
+	LastLoginAt *time.Time `json:"last_login_at,omitempty"`
+}
+
+func newUser(u models.User) User {
+	return User{u.Name, u.Role, string(u.Login), u.CreatedAt, u.CreatedBy, optionalTime(u.LastLoginAt)}
+}
+
+// The limits of names and passwords. A password has no rule but its length, as NIST SP 800-63B
+// advises.
+const (
+	longestUserName  = 100
+	shortestPassword = 12
+	longestPassword  = 256
+)
+
+// Roles returns the names of the roles, from the least to the most.
+func Roles() []string { return names(models.UserRoles()) }
+
+// Users returns all users, by name.
+func (a *App) Users(ctx context.Context) ([]User, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return nil, err
+	}
+	users := []User{}
+	found, err := a.store.Users(ctx)
+	for _, u := range found {
+		users = append(users, newUser(u))
+	}
+	return users, err
+}
+
+// AddUser adds a user who logs in with a name and a password. The error is a
+// *store.UserExistsError if the name is taken, in whatever case.
+func (a *App) AddUser(ctx context.Context, name string, role Role, password, by string) (User, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return User{}, err
+	}
+	name = strings.TrimSpace(name)
+	if err := errors.Join(checkUserName(name), checkRole(role)); err != nil {
+		return User{}, err
+	}
+	hash, err := a.hashPassword(ctx, name, password)
+	if err != nil {
+		return User{}, err
+	}
+	now := a.now().UTC()
+	u := models.User{Name: name, Role: role, Login: models.LoginPassword, Password: hash, CreatedAt: now, CreatedBy: by, ChangedAt: now, SessionsFrom: now}
+	return newUser(u), bare[*store.UserExistsError](a.store.AddUser(ctx, u))
+}
+
+// SetUserRole gives a user another role. The last admin with a password stays admin.
+func (a *App) SetUserRole(ctx context.Context, name string, role Role, by string) (User, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return User{}, err
+	}
+	if err := checkRole(role); err != nil {
+		return User{}, err
+	}
+	before, err := a.store.User(ctx, name)
+	if err == nil && before.Login != models.LoginPassword {
+		err = inputError("user %s logs in by %s, which says the role with each login; change it there or in web.login", before.Name, before.Login)
+	}
+	if err != nil {
+		return User{}, bareUser(err)
+	}
+	u, err := a.store.SetUserRole(ctx, name, role, by, a.now().UTC())
+	return newUser(u), bareUser(err)
+}
+
+// SetPassword gives a user another password, which ends the user's sessions.
+func (a *App) SetPassword(ctx context.Context, name, password, by string) (User, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return User{}, err
+	}
+	u, err := a.setPassword(ctx, name, password, by)
+	return newUser(u), err
+}
+
+// ChangePassword gives the actor of the context another password, who has to know the one
+// before. It ends all sessions of the user: log in again.
+func (a *App) ChangePassword(ctx context.Context, old, password string) error {
+	actor, ok := ActorOf(ctx)
+	if !ok {
+		return errNobody
+	}
+	u, err := a.CheckPassword(ctx, actor.Name, old)
+	if err != nil {
+		return err
+	}
+	_, err = a.setPassword(ctx, u.Name, password, u.Name)
+	return err
+}
+
+func (a *App) setPassword(ctx context.Context, name, password, by string) (models.User, error) {
+	before, err := a.store.User(ctx, name)
+	if err == nil && before.Login != models.LoginPassword {
+		err = inputError("user %s logs in by %s and has no password", before.Name, before.Login)
+	}
+	if err != nil {
+		return models.User{}, bareUser(err)
+	}
+	hash, err := a.hashPassword(ctx, name, password)
+	if err != nil {
+		return models.User{}, err
+	}
+	u, err := a.store.SetUserPassword(ctx, name, hash, by, a.now().UTC())
+	return u, bareUser(err)
+}
+
+// RemoveUser removes a user, which ends the user's sessions. What the user did stays in the
+// audit. The last admin with a password stays.
+func (a *App) RemoveUser(ctx context.Context, name, by string) (User, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return User{}, err
+	}
+	u, err := a.store.RemoveUser(ctx, name, by, a.now().UTC())
+	return newUser(u), bareUser(err)
+}
+
+func bareUser(err error) error { return bare[*store.LastAdminError](bare[*store.NoUserError](err)) }
+
+// checkUserName refuses a name that could be taken for another one, or for part of a sentence.
+func checkUserName(name string) error {
+	valid := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("._-+@", r)
+	}
+	switch {
+	case name == "" || len(name) > longestUserName || strings.ContainsFunc(name, func(r rune) bool { return !valid(r) }):
+		return inputError("user name %q is not valid; use 1 to %d letters (a to z), digits and the characters . _ - + @, such as mei or mei@example.com", name, longestUserName)
+	case strings.EqualFold(name, "regwatch"):
+		return inputError("user name %q is that of the program in the audit; use another one", name)
+	}
+	return nil
+}
+
+func checkRole(role Role) error {
+	if slices.Contains(models.UserRoles(), role) {
+		return nil
+	}
+	return inputError("role %q does not exist%s; use %s", role, didYouMean(string(role), Roles()), yamlnode.Or(Roles()))
+}
+
+func (a *App) hashPassword(ctx context.Context, name, password string) (string, error) {
+	n := utf8.RuneCountInString(password)
+	switch {
+	case n < shortestPassword:
+		return "", inputError("the password has %d characters; use at least %d, such as four words", n, shortestPassword)
+	case len(password) > longestPassword:
+		return "", inputError("the password has %d bytes; use at most %d", len(password), longestPassword)
+	case strings.EqualFold(password, name):
+		return "", inputError("the password is the name; use another one")
+	}
+	return a.passwords.Hash(ctx, password)
+}
+
+// ErrWrongPassword means that no user has that name and password.
+var ErrWrongPassword = errors.New("wrong name or password")
+
+// CheckPassword returns the user with a name and a password. The error is ErrWrongPassword if
+// there is none; it takes as long for a name that nobody has.
+func (a *App) CheckPassword(ctx context.Context, name, password string) (models.User, error) {
+	u, err := a.store.User(ctx, strings.TrimSpace(name))
+	if err != nil && !is[*store.NoUserError](err) {
+		return models.User{}, err
+	}
+	hash := ""
+	if err == nil && u.Login == models.LoginPassword && len(password) <= longestPassword {
+		hash = u.Password
+	}
+	right, err := a.passwords.Verify(ctx, hash, password[:min(len(password), longestPassword)])
+	if err == nil && !right {
+		err = ErrWrongPassword
+	}
+	if err != nil {
+		return models.User{}, err
+	}
+	return u, nil
+}
+
+// RecordLogin stores that a user has logged in, and returns the user as stored. A user whom a
+// provider or a proxy names is added with the first login. The error is a *store.UserExistsError
+// if somebody else has the name.
+func (a *App) RecordLogin(ctx context.Context, u models.User) (models.User, error) {
+	if err := checkUserName(u.Name); err != nil {
+		return models.User{}, err
+	}
+	stored, err := a.store.RecordLogin(ctx, u, a.now().UTC())
+	return stored, bare[*store.UserExistsError](err)
+}
+
+// SessionUser returns the user of a session that began at a time. ok is false if the user was
+// removed since, or the session was ended.
+func (a *App) SessionUser(ctx context.Context, name string, began time.Time) (u models.User, ok bool, err error) {
+	u, err = a.store.User(ctx, name)
+	switch {
+	case is[*store.NoUserError](err):
+		return models.User{}, false, nil
+	case err != nil || u.Name != name || began.Before(u.SessionsFrom):
+		return models.User{}, false, err
+	}
+	return u, true, nil
+}
+
+// Session returns the data of a session that has not expired.
+func (a *App) Session(ctx context.Context, token string) (data []byte, ok bool, err error) {
+	return a.store.Session(ctx, tokenHash(token), a.now().UTC())
+}
+
+// SaveSession stores a session until a time.
+func (a *App) SaveSession(ctx context.Context, token string, data []byte, expires time.Time) error {
+	return a.store.SaveSession(ctx, tokenHash(token), data, expires, a.now().UTC())
+}
+
+// EndSession ends a session.
+func (a *App) EndSession(ctx context.Context, token string) error {
+	return a.store.EndSession(ctx, tokenHash(token))
+}
+
+// tokenHash is what is stored of a token. Tokens are random, so a plain hash is enough.
+func tokenHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// IsUserTaken reports whether an error says that somebody else has the name of a user.
+func IsUserTaken(err error) bool { return is[*store.UserExistsError](err) }
+
+// WebSettings are those of web in regwatch.yaml.
+type WebSettings = configs.Web
