@@ -24,6 +24,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -72,6 +73,7 @@ type Login struct {
 	known    *recently // users of the proxy whose login is recorded
 	public   *url.URL  // nil if regwatch has no public address
 	origins  *http.CrossOriginProtection
+	warned   sync.Once // that the console is not served
 }
 
 // How long sessions last, and how often the login of a user of a proxy is recorded.
@@ -151,7 +153,9 @@ func (l *Login) Require(next http.Handler) http.Handler {
 // turnAway answers a request of nobody.
 func (l *Login) turnAway(w http.ResponseWriter, r *http.Request) {
 	if problem, served := l.o.Web.ConsoleProblem(); !served {
-		l.o.Log.WarnContext(r.Context(), problem.What, "fix", problem.Want)
+		l.warned.Do(func() {
+			l.o.Log.WarnContext(r.Context(), "the console is not served", "problem", problem.String())
+		})
 		l.notice(w, r, http.StatusForbidden, func(t words) notice { return t.NotServed })
 		return
 	}
