@@ -210,6 +210,9 @@ type GroupingPreview struct {
 
 // PreviewGrouping returns what a correction of the grouping would leave, and stores nothing.
 func (a *App) PreviewGrouping(ctx context.Context, r GroupingRequest) (GroupingPreview, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return GroupingPreview{}, err
+	}
 	g, err := a.regrouping(ctx, r)(a.now().UTC())
 	if err != nil {
 		return GroupingPreview{}, bare[*store.NoEventError](err)

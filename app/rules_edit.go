@@ -347,6 +347,9 @@ func (a *App) ruleTextOf(ctx context.Context, id, hash string) (text string, kno
 // RestoreRule writes the text of a rule that has the file hash version, in the name of by, if the file still has the hash
 // current. It is checked like any other text.
 func (a *App) RestoreRule(ctx context.Context, id, version, current, by string) (SavedRule, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return SavedRule{}, err
+	}
 	text, known, err := a.ruleTextOf(ctx, id, version)
 	if err != nil {
 		return SavedRule{}, err

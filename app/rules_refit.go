@@ -410,6 +410,9 @@ func (a *App) AcceptRefit(ctx context.Context, ruleID, version, by string) (Refi
 // RefuseRefit refuses a proposed relevance model, so that nobody is asked about it again. It can be proposed again. The
 // audit names the person.
 func (a *App) RefuseRefit(ctx context.Context, ruleID, version, by string) (RefitDecision, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return RefitDecision{}, err
+	}
 	err := a.store.RefuseModel(ctx, ruleID, version, by, a.now().UTC())
 	if _, none := errors.AsType[*store.NoModelError](err); none {
 		return RefitDecision{}, inputError("rule %s has no proposed model %q", ruleID, version)

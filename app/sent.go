@@ -174,6 +174,9 @@ func (a *App) SentNotice(ctx context.Context, id string) (SentNotice, error) {
 // the new deliveries, which are due. Addresses that have unsubscribed since, and those whose
 // message has not arrived yet, are left out.
 func (a *App) ResendNotice(ctx context.Context, id, by string) ([]Delivery, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return nil, err
+	}
 	found, err := a.store.NoticesByID(ctx, []string{id})
 	if err != nil {
 		return nil, err

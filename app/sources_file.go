@@ -57,6 +57,9 @@ func (a *App) sourceFile(id string) (SourceFile, []byte, error) {
 // by. It changes one line of the file of the source. It reports whether the source was not so
 // before.
 func (a *App) PauseSource(ctx context.Context, id string, paused bool, by string) (changed bool, err error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return false, err
+	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	at, text, err := a.sourceFile(id)
@@ -113,6 +116,9 @@ func (a *App) useSources(ctx context.Context) error {
 // AddSource writes the file of a new source, as SaveSource does, in the name of by, and takes
 // it into use.
 func (a *App) AddSource(ctx context.Context, text []byte, by string) (SavedSource, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return SavedSource{}, err
+	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	saved, err := SaveSource(a.dir, text)
@@ -129,6 +135,9 @@ func (a *App) AddSource(ctx context.Context, text []byte, by string) (SavedSourc
 // RemoveAddedSource removes a file that AddSource wrote, in the name of by. A file that was
 // changed since is left, which is an error. What was read of the source stays stored.
 func (a *App) RemoveAddedSource(ctx context.Context, id, by string) error {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return err
+	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	at, _, err := a.sourceFile(id)
@@ -185,6 +194,9 @@ type SourcePreview struct {
 // that the source gives at once. A private host is read only if a source of the folder
 // already reads the same host and port: then whoever wrote that file has allowed it.
 func (a *App) PreviewSource(ctx context.Context, n NewSource) (SourcePreview, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return SourcePreview{}, err
+	}
 	n.AllowHosts, n.Preview = a.allowedHosts(n.URL), 10
 	proposal, err := ProposeSource(ctx, a.dir, n)
 	if err != nil {
@@ -218,6 +230,9 @@ func (a *App) allowedHosts(address string) []string {
 // ScanSource reads one source now, due or not. What is due is then sent as always. The error
 // means that the scan was interrupted or not begun.
 func (e *Engine) ScanSource(ctx context.Context, id string) (SourceScan, error) {
+	if err := e.may(ctx, RoleEditor); err != nil {
+		return SourceScan{}, err
+	}
 	if err := e.checkSources([]string{id}); err != nil {
 		return SourceScan{}, err
 	}

@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"regwatch/app"
 	"regwatch/internal/diag"
-	"regwatch/models"
 )
 
 // effectWithin is how long the effect of a draft is counted; after it the newest part is shown.
@@ -328,92 +326,6 @@ func wrongPart(line string, col int) (before, wrong, after string) {
 	return string(runes[:col-1]), string(runes[col-1 : end]), string(runes[end:])
 }
 
-// fillEffect counts the effect of a valid text; otherwise it shows the last one, as an old one.
-func (c *Console) fillEffect(v *visit, page *ruleEditor, count bool) error {
-	key := v.Name + "\x00" + page.ID
-	last := c.effects.of(key)
-	if last != nil && last.Text == page.Text && !count {
-		page.Effect = last
-		return nil
-	}
-	if !count {
-		return nil
-	}
-	if !page.Valid {
-		page.Effect, page.Stale = last, true
-		return nil
-	}
-	b, err := c.engine.BacktestRule(v.Context(), app.BacktestRequest{RuleID: page.ID, Draft: []byte(page.Text), DraftName: page.File, Since: v.effectSince(), Newest: 5, Within: effectWithin})
-	if _, mistake := errors.AsType[diag.Problems](err); mistake { // the saved rule has mistakes
-		page.Effect, page.Stale = last, true
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	page.Effect = v.effect(page.Text, b)
-	c.effects.keep(key, page.Effect)
-	return nil
-}
-
-func (v *visit) effect(text string, b app.Backtest) *ruleEffect {
-	e := &ruleEffect{Text: text, Articles: b.Read, Events: b.Draft.Events, Clock: v.Now.In(v.Zone).Format("15:04:05"), Empty: !b.Stored, Gained: len(b.Gained), Lost: len(b.Lost)}
-	if b.Draft.PerWeekMeasured {
-		e.PerWeek = oneDecimal(b.Draft.PerWeek)
-	}
-	if p := b.Draft.Precision; p != nil {
-		e.Precision, e.Marks = v.rate(p.Rate), p.Relevant+p.Irrelevant
-	}
-	var saved []app.BacktestWeek
-	if b.Saved != nil {
-		e.Compared, e.EventsSaved, saved = true, b.Saved.Events, b.Saved.Weeks
-		if b.Saved.PerWeekMeasured {
-			e.PerWeekSaved = oneDecimal(b.Saved.PerWeek)
-		}
-	}
-	e.Bars = v.bars(b.Draft.Weeks, saved)
-	if b.Stopped || b.Cut {
-		e.Partial = v.day(b.From.In(v.Zone))
-	}
-	add := func(events []app.BacktestEvent, gained bool) {
-		for _, p := range events {
-			change := effectChange{Gained: gained, Silent: p.Silent, Title: p.Title, Link: webLink(p.Link), Source: p.Source, At: p.SeenAt, Day: v.when(p.SeenAt), Words: p.Words}
-			if !gained {
-				change.Why = p.WhyNot
-			}
-			e.Changes = append(e.Changes, change)
-		}
-	}
-	add(b.Gained, true)
-	add(b.Lost, false)
-	slices.SortStableFunc(e.Changes, func(a, b effectChange) int { return b.At.Compare(a.At) })
-	e.More = max(0, len(e.Changes)-maxShownChanges)
-	for _, hit := range b.Newest {
-		h := effectHit{Title: hit.Title, Source: hit.Source, Mention: hit.Strength == models.Mention, Day: v.when(cmp.Or(hit.PublishedAt, hit.SeenAt))}
-		for _, found := range hit.Hits {
-			if len(h.Words) < maxHits && !slices.Contains(h.Words, found.Text) {
-				h.Words = append(h.Words, found.Text)
-			}
-		}
-		e.Newest = append(e.Newest, h)
-	}
-	return e
-}
-
-// FirstChanges are those that are shown at once.
-func (e *ruleEffect) FirstChanges() []effectChange { return e.Changes[:len(e.Changes)-e.More] }
-
-// MoreChanges are the others.
-func (e *ruleEffect) MoreChanges() []effectChange { return e.Changes[len(e.Changes)-e.More:] }
-
-// webLink is a link to the web, or nothing.
-func webLink(s string) string {
-	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
-		return s
-	}
-	return ""
-}
-
 // sentDraft is the text that a form sent: that of its YAML, with what its fields say.
 func (c *Console) sentDraft(v *visit, id string) (text []byte, fields error, err error) {
 	form := v.PostForm
@@ -489,102 +401,6 @@ func (c *Console) undoRule(v *visit, id, which string) error {
 	before, after, _ := strings.Cut(which, " ")
 	_, err := c.engine.RestoreRule(v.Context(), id, before, after, v.Name)
 	return err
-}
-
-// conflict is the page about a draft whose file has changed meanwhile.
-type conflict struct {
-	ID, Text, Base string
-	Merge          app.RuleMerge
-	At             moment
-	Rows           []diffRow
-	Gone           bool
-}
-
-func (c *Console) showConflict(w http.ResponseWriter, v *visit, id string, text []byte, base string) error {
-	m, err := c.engine.MergeRule(v.Context(), id, text, base, "")
-	if err != nil {
-		return err
-	}
-	page := conflict{ID: id, Text: string(text), Base: base, Merge: m, At: v.when(m.ChangedAt), Rows: diffRows(app.RuleDifference(m.Current.Text, string(text))), Gone: m.Current.Hash == ""}
-	c.show(w, v, http.StatusConflict, "rules-conflict", v.T("The file was changed"), page)
-	return nil
-}
-
-// mergeRule shows both versions joined as a draft of the present file. Nothing is saved.
-func (c *Console) mergeRule(w http.ResponseWriter, v *visit) error {
-	id, base := v.PathValue("id"), v.PostForm.Get("base")
-	text, err := c.engine.SentRule(v.Context(), id, base, v.PostForm.Get("text"))
-	if err != nil {
-		return err
-	}
-	m, err := c.engine.MergeRule(v.Context(), id, text, base, v.PostForm.Get("side"))
-	if err != nil {
-		return err
-	}
-	if !m.Known || m.Text == "" {
-		return c.showConflict(w, v, id, text, base)
-	}
-	return c.showDraft(w, v, http.StatusOK, id, []byte(m.Text), m.Current.Hash, nil)
-}
-
-// A trial is what a draft makes of a text.
-type trial struct {
-	Title, Body []segment
-	Matches     bool
-	Mention     bool
-	Places      []hit
-	WhyNot      string
-	Problem     string
-	Lang        string
-}
-
-// A segment is a piece of a text, marked or not.
-type segment struct {
-	Text string
-	Hit  bool
-}
-
-func (c *Console) try(v *visit, page *ruleEditor) *trial {
-	t, err := c.engine.TryRule(v.Context(), page.ID, []byte(page.Text), page.Try)
-	if err != nil {
-		return &trial{Problem: err.Error()}
-	}
-	shown := &trial{WhyNot: t.WhyNot, Lang: languageOf(t.Article.Title + t.Article.Body)}
-	var title, body []models.Hit
-	for _, m := range t.Matches {
-		shown.Matches, shown.Mention = true, m.Strength == models.Mention
-		for _, h := range m.Hits {
-			place := v.T("in the title")
-			if h.Field == models.InBody {
-				body = append(body, h)
-				place = v.T("¶%d", h.Paragraph)
-			} else {
-				title = append(title, h)
-			}
-			shown.Places = append(shown.Places, hit{h.Text, place})
-		}
-		break
-	}
-	shown.Title, shown.Body = segments(t.Article.Title, title), segments(t.Article.Body, body)
-	return shown
-}
-
-// segments marks the hits of a text.
-func segments(text string, hits []models.Hit) []segment {
-	slices.SortFunc(hits, func(a, b models.Hit) int { return a.Start - b.Start })
-	var all []segment
-	at := 0
-	for _, h := range hits {
-		if h.Start < at || h.End > len(text) {
-			continue // within the one before
-		}
-		if h.Start > at {
-			all = append(all, segment{text[at:h.Start], false})
-		}
-		all = append(all, segment{text[h.Start:h.End], true})
-		at = h.End
-	}
-	return append(all, segment{text[at:], false})
 }
 
 // asMistake returns what a person did wrong, if an error is about that.

@@ -168,7 +168,6 @@ type termPage struct {
 	Rows                        []diffRow
 	Problem                     string
 	Back                        string
-	Rules                       []option
 }
 
 // term makes the page of a term, with what would change.
@@ -253,9 +252,6 @@ func (c *Console) showTerm(w http.ResponseWriter, v *visit) error {
 	page, _, err := c.term(v, v.URL.Query())
 	if err != nil {
 		return err
-	}
-	for _, r := range c.engine.Rules().List() {
-		page.Rules = append(page.Rules, option{r.ID, r.Title, r.ID == page.ID})
 	}
 	c.show(w, v, http.StatusOK, "rules-term", page.Title, page)
 	return nil
