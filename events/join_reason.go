@@ -137,8 +137,7 @@ func (c *clusterer) copyObjection(at, k int, f features) string {
 
 // hidesStage reports whether the article states a stage that its event would not show: an
 // earlier one, or another than that of an authority. A copy whose headline states none has
-// that of the text that it copied, which was read under the title of the original and as
-// what its author says: a release is the act of an authority also where a paper prints it.
+// that of the text that it copied, which was read under the title of the original.
 func (f features) hidesStage(e models.Event, original member) bool {
 	stage := f.stage()
 	if stage == "" || e.Stage == "" || stage == e.Stage {
@@ -147,15 +146,15 @@ func (f features) hidesStage(e models.Event, original member) bool {
 	if stageOf(stage) > stageOf(e.Stage) && (f.Article.Source.Role.Official() || !e.Official) {
 		return false
 	}
-	if own := f.stageOf(f.Article.Source.Role, f.Article.Title, ""); own != "" && !f.headline.same(original.headline) {
+	if own := f.stageOf(f.Article.Title, ""); own != "" && !f.headline.same(original.headline) {
 		return own != e.Stage
 	}
-	return f.stageOf(original.Role, original.Title, f.src[len(f.Article.Title):]) != e.Stage
+	return f.stageOf(original.Title, f.src[len(f.Article.Title):]) != e.Stage
 }
 
-// stageOf returns the stage that the article would state with another author, title and body.
-func (f features) stageOf(author models.Role, title, body string) string {
-	f.Article.Source.Role, f.Article.Title, f.Article.Body, f.Article.Boilerplate = author, title, body, nil
+// stageOf returns the stage that the article would state with another title and body.
+func (f features) stageOf(title, body string) string {
+	f.Article.Title, f.Article.Body, f.Article.Boilerplate = title, body, nil
 	return textOf(f.Found, f.Article).readExtraction().stage.String()
 }
 
