@@ -43,6 +43,17 @@ type eventPage struct {
 	Corrections []correction
 	Feedback    []doneBy
 	Mutes       []mute
+	Notes       []note
+	DueDay      string // such as 2026-03-31; empty: none
+	DueBy       string // who set it, and when
+	ClosedBy    string // who closed it, and when; empty: it is open
+	Reason      string // why it is closed
+}
+
+// A note is what a person wrote about the event.
+type note struct {
+	ID, Text, By string
+	At           moment
 }
 
 // A line is a text from outside, with the passages that a rule matched.
@@ -208,6 +219,15 @@ func (c *Console) eventPage(v *visit, e app.EventDetails) (*eventPage, error) {
 			what = v.T("The source %s is muted until %s", m.Target, v.when(m.Until).Full)
 		}
 		p.Mutes = append(p.Mutes, mute{m.ID, what})
+	}
+	for _, n := range e.Notes {
+		p.Notes = append(p.Notes, note{n.ID, n.Text, app.PersonName(n.By), v.when(n.WrittenAt)})
+	}
+	if e.Due != nil {
+		p.DueDay, p.DueBy = e.Due.Day, v.T("set by %s, %s", app.PersonName(e.Due.By), v.when(e.Due.SetAt).Full)
+	}
+	if e.Closed != nil {
+		p.ClosedBy, p.Reason = v.T("Closed by %s, %s", app.PersonName(e.Closed.By), v.when(e.Closed.At).Full), e.Closed.Reason
 	}
 	if err := c.eventArticles(v, e, p); err != nil {
 		return nil, err
