@@ -38,8 +38,8 @@ func newDemo(sh *shell) *cobra.Command {
 machine, write a configuration for them, and run regwatch with it: the same program
 as "regwatch run", with real feeds, rules, database and channels.
 
-You see each alert, what was held back and why, and which source failed. New articles
-appear until you press Ctrl-C; with --once regwatch scans once and ends. At the end you
+You see each alert, what was held back and why, and which source failed, here and in
+the console at http://127.0.0.1:8480. New articles appear until you press Ctrl-C; with --once regwatch scans once and ends. At the end you
 see where the digest, the mails, the Slack messages and the database are, and what to
 try next.
 

@@ -38,10 +38,11 @@ also new recipients, routes, channels, digests, secrets in files, and the settin
 scans and retention. A change with a mistake is rejected as a whole: regwatch prints
 the mistakes and keeps using what it used before. Only these keys need a restart, and
 regwatch logs their names: contact, database, heartbeat, scan.max_body,
-scan.parallel, scan.timeout and web.listen.
+scan.parallel, scan.timeout, web.listen and web.login.
 
-With web.listen in regwatch.yaml, regwatch serves the pages behind the links in mails,
-feeds, /healthz, /readyz and /metrics.
+regwatch serves the console at http://127.0.0.1:8480, or where web.listen in
+regwatch.yaml says. There are also the pages behind the links in mails, feeds,
+/healthz, /readyz and /metrics.
 
 The first scan of a source sends alerts only about articles that were published within
 its look-back period (scan.look_back, 24 hours by default).
