@@ -303,7 +303,7 @@ func (c *Console) month(v *visit, f app.DateFilter, month string) (*monthTable, 
 }
 
 func (c *Console) dateChoices(v *visit, f app.DateFilter) dateChoices {
-	all, _ := c.choices(v, filter{Rules: []string{f.Rule}, Severity: f.Severity, Jurisdiction: f.Jurisdiction})
+	all, _ := c.choices(v, filter{Rules: []string{f.Rule}, Severity: f.Severity, Jurisdiction: f.Jurisdiction}, nil)
 	ch := dateChoices{Rules: all.Rules, Severities: all.Severities, Jurisdictions: all.Jurisdictions}
 	for _, kind := range app.DateKinds() {
 		ch.Kinds = append(ch.Kinds, option{kind, v.dateKind(kind), kind == f.Kind})

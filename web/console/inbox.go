@@ -203,7 +203,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 		q.Del("peek")
 		page.Older = address("/inbox", q)
 	}
-	if page.Choices, err = c.choices(v, f); err != nil {
+	if page.Choices, err = c.choices(v, f, found); err != nil {
 		return err
 	}
 	page.Chips = c.chips(v, f, page.Choices)
@@ -334,8 +334,9 @@ func (v *visit) dateChip(d models.KeyDate) *dateChip {
 	return chip
 }
 
-// choices returns what the filters of the inbox can be set to.
-func (c *Console) choices(v *visit, f filter) (choices, error) {
+// choices returns what the filters of the inbox can be set to: all rules, sources and people, and
+// the jurisdictions of the sources and of the events that were found.
+func (c *Console) choices(v *visit, f filter, found []app.Event) (choices, error) {
 	var ch choices
 	for _, r := range c.engine.Folder().Rules.Rules() {
 		ch.Rules = append(ch.Rules, option{r.ID, r.Title, slices.Contains(f.Rules, r.ID)})
@@ -346,6 +347,14 @@ func (c *Console) choices(v *visit, f filter) (choices, error) {
 		for _, j := range s.Jurisdictions {
 			places[j] = true
 		}
+	}
+	for _, e := range found {
+		for _, j := range e.Jurisdictions {
+			places[j] = true
+		}
+	}
+	if f.Jurisdiction != "" {
+		places[f.Jurisdiction] = true
 	}
 	for place := range places {
 		ch.Jurisdictions = append(ch.Jurisdictions, option{place, place, place == f.Jurisdiction})
