@@ -72,7 +72,8 @@ func (c *Console) try(v *visit, page *ruleEditor) *trial {
 	}
 	shown := &trial{WhyNot: t.WhyNot, Lang: languageOf(t.Article.Title + t.Article.Body)}
 	var title, body []models.Hit
-	for _, m := range t.Matches {
+	if len(t.Matches) > 0 {
+		m := t.Matches[0]
 		shown.Matches, shown.Mention = true, m.Strength == models.Mention
 		for _, h := range m.Hits {
 			place := v.T("in the title")
@@ -84,7 +85,6 @@ func (c *Console) try(v *visit, page *ruleEditor) *trial {
 			}
 			shown.Places = append(shown.Places, hit{h.Text, place})
 		}
-		break
 	}
 	shown.Title, shown.Body = segments(t.Article.Title, title), segments(t.Article.Body, body)
 	return shown
