@@ -26,6 +26,9 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 	if do == "undo" {
 		return c.undo(w, v, back)
 	}
+	if note := v.PostForm.Get("removenote"); note != "" {
+		return c.removeNote(w, v, note, back)
+	}
 	if len(ids) == 0 || len(ids) > maxActed {
 		say(w, v, done{Text: v.T("No event was selected, so nothing was changed.")})
 		http.Redirect(w, v.Request, back, http.StatusSeeOther)
@@ -69,7 +72,13 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 		return closed.Event.Title, []undone{{Do: "reopen", Event: id}}, err
 	case "reopen":
 		opened, err := c.engine.ReopenEvent(ctx, id, v.Name)
-		return opened.Event.Title, []undone{{Do: "close", Event: id}}, err
+		return opened.Event.Title, []undone{{Do: "close", Event: id, ID: opened.Was.Reason}}, err
+	case "note":
+		n, err := c.engine.AddNote(ctx, id, v.PostForm.Get("note"), v.Name)
+		return n.Event.Title, []undone{{Do: "removenote", ID: n.ID}}, err
+	case "due":
+		due, err := c.engine.SetDue(ctx, id, v.PostForm.Get("day"), v.Name)
+		return due.Event.Title, []undone{{Do: "due", Event: id, ID: due.Was}}, err
 	case "read", "unread":
 		return c.markRead(v, do == "read", id)
 	case "mute":
@@ -87,6 +96,17 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 		return c.decide(v, do, id)
 	}
 	return "", nil, errNoPage
+}
+
+// removeNote removes a note of an event.
+func (c *Console) removeNote(w http.ResponseWriter, v *visit, id, back string) error {
+	n, err := c.engine.RemoveNote(v.Context(), id, v.Name)
+	if err != nil {
+		return err
+	}
+	say(w, v, done{Text: v.colon(v.T("Note removed"), v.T("“%s”", n.Event.Title)), Undo: []undone{{Do: "restorenote", ID: id}}})
+	http.Redirect(w, v.Request, back, http.StatusSeeOther)
+	return nil
 }
 
 // markRead makes an event read or unread for the reader.
@@ -132,6 +152,14 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		switch do {
 		case "unmute":
 			_, err = c.engine.Unmute(v.Context(), ids[i], v.Name)
+		case "close":
+			_, err = c.engine.CloseEvent(v.Context(), events[i], ids[i], v.Name)
+		case "due":
+			_, err = c.engine.SetDue(v.Context(), events[i], ids[i], v.Name)
+		case "removenote":
+			_, err = c.engine.RemoveNote(v.Context(), ids[i], v.Name)
+		case "restorenote":
+			_, err = c.engine.RestoreNote(v.Context(), ids[i], v.Name)
 		case "removefilter":
 			_, err = c.engine.RemoveFilter(v.Context(), ids[i], v.Name)
 		case "savefilter team", "savefilter private":
@@ -183,7 +211,7 @@ func (v *visit) acted(do string, n int, title string) string {
 	what := map[string]string{
 		"assign": v.T("Assigned to you"), "unassign": v.T("No longer assigned to you"), "relevant": v.T("Marked relevant"),
 		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"), "mute": v.T("Muted for 7 days"),
-		"merge": v.T("Merged"), "apart": v.T("Kept separate"), "close": v.T("Closed"), "reopen": v.T("Reopened"), "read": v.T("Marked read"), "unread": v.T("Marked unread"),
+		"merge": v.T("Merged"), "apart": v.T("Kept separate"), "close": v.T("Closed"), "note": v.T("Note added"), "due": v.T("Due date changed"), "reopen": v.T("Reopened"), "read": v.T("Marked read"), "unread": v.T("Marked unread"),
 	}[do]
 	return v.colon(what, title)
 }

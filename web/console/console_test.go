@@ -315,3 +315,29 @@ func TestRolesDecideWhatAReaderMayDo(t *testing.T) {
 		t.Errorf("assign of nobody answers %d", page.Code)
 	}
 }
+
+func TestNotesAndDueDatesOfAnEvent(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, licence)
+	address := "/events/" + e.ID
+	page := d.post(t, "/act", "do", "note", "event", e.ID, "note", "Ask custody <team>\nby Friday", "back", address)
+	page.wants(t, "Note added", "Ask custody &lt;team&gt;", "mei")
+	id := regexp.MustCompile(`name="removenote" value="(\w+)"`).FindStringSubmatch(page.Body)
+	if id == nil {
+		t.Fatal("the note cannot be removed")
+	}
+	removed := d.post(t, "/act", "removenote", id[1], "back", address)
+	removed.wants(t, "Note removed", "No notes yet")
+	d.undo(t, removed).wants(t, "Ask custody")
+	d.post(t, "/act", "do", "note", "event", e.ID, "note", " ", "back", address).wants(t, "the note is empty")
+
+	page = d.post(t, "/act", "do", "due", "event", e.ID, "day", "2031-03-31", "back", address)
+	page.wants(t, "Due date changed", `value="2031-03-31"`, "set by mei")
+	d.undo(t, page).wants(t, `name="day" value=""`)
+	d.post(t, "/act", "do", "due", "event", e.ID, "day", "31.3.2031", "back", address).wants(t, "write it like 2026-03-31")
+
+	d.post(t, "/act", "do", "close", "event", e.ID, "reason", "Done", "back", address).wants(t, "Closed by mei", "Reopen")
+	page = d.post(t, "/act", "do", "reopen", "event", e.ID, "back", address)
+	page.wants(t, "Reopened", "Reason to close")
+	d.undo(t, page).wants(t, "Closed by mei", ">Done<")
+}

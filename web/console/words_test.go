@@ -90,3 +90,21 @@ func TestTextsCountAndTranslate(t *testing.T) {
 		t.Errorf("two events are %q", got)
 	}
 }
+
+// A brace that is missing would take the rules after it out of every page but a few.
+func TestStylesheetSectionsAreWhole(t *testing.T) {
+	content, err := os.ReadFile("static/console.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	depth := 0
+	for i, line := range strings.Split(string(content), "\n") {
+		if strings.HasPrefix(line, "/*") && depth != 0 {
+			t.Errorf("static/console.css:%d: a section begins inside %d open braces", i+1, depth)
+		}
+		depth += strings.Count(line, "{") - strings.Count(line, "}")
+	}
+	if depth != 0 {
+		t.Errorf("static/console.css ends inside %d open braces", depth)
+	}
+}
