@@ -4,14 +4,18 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"regwatch/app"
+	"regwatch/internal/smtpfake"
+	"regwatch/web/login"
 )
 
 // needBrowser skips a test on a machine without a browser for tests.
@@ -65,8 +69,8 @@ func TestPagesAreAccessible(t *testing.T) {
 	_, list, _ := strings.Cut(d.get(t, "/sent").Body, `id="e-`)
 	message, _, _ := strings.Cut(list, `"`)
 	event, rule := "/events/"+e.ID, "/rules/crypto-ban"
-	browse(t, d.server.URL, "pages", nil, "/inbox", "/inbox?severity=critical", "/inbox?peek="+e.ID,
-		event, event+"/grouping", event+"/exception", event+"/evidence", "/articles/"+e.Articles[0].ArticleID,
+	browse(t, d.server.URL, "pages", nil, event+"/exception", event+"/evidence", "/inbox", "/inbox?severity=critical", "/inbox?peek="+e.ID,
+		event, event+"/grouping", "/articles/"+e.Articles[0].ArticleID,
 		rule, rule+"?view=form", rule+"/history", rule+"/proposals", rule+"/term?text=kiosk&kind=include", "/rules", "/rules/new", "/rules/updates", "/lists/vocabulary/crypto.yaml",
 		"/calendar", "/calendar?view=month", "/calendar/subscribe",
 		"/sources", "/sources/"+d.engine.Folder().Sources[0].ID, "/sources/new",
@@ -89,7 +93,7 @@ func TestChangesOfAnArticleAreAccessible(t *testing.T) {
 func TestPeopleUseTheInbox(t *testing.T) {
 	needBrowser(t)
 	d := newDesk(t)
-	for _, scenario := range []string{"filter", "assign", "keyboard", "noScripts"} {
+	for _, scenario := range []string{"filter", "assign", "keyboard", "noScripts", "read"} {
 		t.Run(scenario, func(t *testing.T) { browse(t, d.server.URL, scenario, nil) })
 	}
 }
@@ -103,4 +107,85 @@ func TestNewsAppearWhileThePageIsOpen(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestPeopleChangeARule(t *testing.T) {
+	for _, scenario := range []string{"rule", "form"} {
+		t.Run(scenario, func(t *testing.T) {
+			needBrowser(t)
+			d := newRulesDesk(t)
+			d.scan()
+			browse(t, serve(t, as(d.console, "mei")), scenario, nil)
+			if d.file() != coinRule {
+				t.Errorf("at the end the file is\n%s", d.file())
+			}
+		})
+	}
+}
+
+func TestPeopleJoinTwoChangesOfARule(t *testing.T) {
+	for _, scripts := range []string{"with scripts", "without"} {
+		t.Run(scripts, func(t *testing.T) {
+			needBrowser(t)
+			d := newRulesDesk(t)
+			d.scan()
+			browse(t, serve(t, as(d.console, "mei")), "conflict", func() {
+				d.write("rules/coin.yaml", d.file()+"# Changed by somebody else.\n")
+			}, scripts)
+		})
+	}
+}
+
+func TestPeopleAddASource(t *testing.T) {
+	needBrowser(t)
+	d := newRecordsDesk(t)
+	browse(t, serve(t, as(d.Console, "ana")), "source", nil, d.site+"/other.xml")
+}
+
+func TestPeopleUseTheCalendar(t *testing.T) {
+	needBrowser(t)
+	d := newRecordsDesk(t)
+	d.scan(t)
+	browse(t, serve(t, as(d.Console, "ana")), "calendar", nil)
+}
+
+func TestPeopleRetryADeadMessage(t *testing.T) {
+	needBrowser(t)
+	d := newRecordsDesk(t, smtpfake.Fault{Kind: smtpfake.Refuse, Stage: smtpfake.AtRcpt, Code: 550, Message: "no such mailbox", Times: -1})
+	d.scan(t)
+	browse(t, serve(t, as(d.Console, "ana")), "retry", func() {
+		d.mail.ClearFaults()
+		if _, err := d.engine.Deliver(t.Context(), time.Minute); err != nil {
+			t.Error(err)
+		}
+	})
+	if n := len(d.mail.Messages()); n < 1 {
+		t.Error("no mail arrived")
+	}
+}
+
+func TestPeopleCorrectTheGrouping(t *testing.T) {
+	needBrowser(t)
+	d := newEventDesk(t)
+	other := eventItem{"9", "Lantern stablecoin recalled after audit finds missing reserves", "https://ledger.example/9", paragraphsOf("Auditors found a hole in the reserves of a stablecoin.")}
+	d.publish(t, "ledger", consultationItem, other)
+	browse(t, serve(t, as(d.console, "mei")), "group", nil, d.event(t, "Lantern"), d.event(t, "Harbour"))
+}
+
+func TestPeopleLogInWithAPassword(t *testing.T) {
+	needBrowser(t)
+	const password = "correct horse battery staple"
+	d := newRecordsDeskWith(t, `{listen: "0.0.0.0:8480", login: {users: true}}`)
+	for name, role := range map[string]app.Role{"rita": app.RoleReader, "edith": app.RoleEditor} {
+		if _, err := d.engine.AddUser(t.Context(), name, role, password, "local"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entrance := login.New(login.Options{App: d.engine, Web: d.engine.Config().Web})
+	mux := http.NewServeMux()
+	mux.Handle("/login", entrance.Handler())
+	mux.Handle("/login/", entrance.Handler())
+	mux.Handle("/logout", entrance.Handler())
+	mux.Handle("/", entrance.Require(d.Console))
+	browse(t, serve(t, mux), "login", nil, password)
 }
