@@ -2,14 +2,20 @@ package console
 
 import (
 	"bufio"
+	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"regwatch/app"
+	"regwatch/internal/smtpfake"
+	"regwatch/web/login"
 )
 
 // needBrowser skips a test on a machine without a browser for tests.
@@ -23,13 +29,18 @@ func needBrowser(t *testing.T) {
 	}
 }
 
-// browse runs a scenario of browser/scenarios.mjs against a console. When the scenario says
-// "next", it calls next.
-func (d *desk) browse(t *testing.T, scenario string, next func(), paths ...string) {
+// browse runs a scenario of browser/scenarios.mjs against a console at an address. When the
+// scenario says "next", it calls next, and answers with a line.
+func browse(t *testing.T, address, scenario string, next func(), paths ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node", append([]string{"run.mjs", scenario, d.server.URL}, paths...)...)
+	needBrowser(t)
+	cmd := exec.CommandContext(t.Context(), "node", append([]string{"run.mjs", scenario, address}, paths...)...)
 	cmd.Dir = "browser"
 	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,6 +53,7 @@ func (d *desk) browse(t *testing.T, scenario string, next func(), paths ...strin
 	for lines.Scan() {
 		if lines.Text() == "next" && next != nil {
 			next()
+			fmt.Fprintln(answers, "done")
 		}
 	}
 	_, _ = io.Copy(io.Discard, out)
@@ -54,24 +66,126 @@ func TestPagesAreAccessible(t *testing.T) {
 	needBrowser(t)
 	d := newDesk(t)
 	e := d.event(t, licence)
-	d.browse(t, "pages", nil, "/inbox", "/inbox?severity=critical", "/inbox?peek="+e.ID, "/settings")
+	_, list, _ := strings.Cut(d.get(t, "/sent").Body, `id="e-`)
+	message, _, _ := strings.Cut(list, `"`)
+	event, rule := "/events/"+e.ID, "/rules/crypto-ban"
+	browse(t, d.server.URL, "pages", nil, event+"/exception", event+"/evidence", "/inbox", "/inbox?severity=critical", "/inbox?peek="+e.ID,
+		event, event+"/grouping", "/articles/"+e.Articles[0].ArticleID,
+		rule, rule+"?view=form", rule+"/history", rule+"/proposals", rule+"/term?text=kiosk&kind=include", "/rules", "/rules/new", "/rules/updates", "/lists/vocabulary/crypto.yaml",
+		"/calendar", "/calendar?view=month", "/calendar/subscribe",
+		"/sources", "/sources/"+d.engine.Folder().Sources[0].ID, "/sources/new",
+		"/sent", "/sent/"+message, "/sent/digests", "/sent/subscriptions", "/sent/mutes",
+		"/audit", "/status", "/keys", "/settings", "/nothing-here")
+}
+
+func TestChangesOfAnArticleAreAccessible(t *testing.T) {
+	needBrowser(t)
+	d := newEventDesk(t)
+	d.publish(t, "ledger", consultationItem)
+	edited := consultationItem
+	edited.text = strings.Replace(consultationItem.text, "31 December", "28 February", 1)
+	d.publish(t, "ledger", edited)
+	event := "/events/" + d.event(t, "Harbour")
+	changes := regexp.MustCompile(`/events/-/articles/[0-9A-Z]+/changes`).FindString(d.page(t, event))
+	browse(t, serve(t, as(d.console, "mei")), "pages", nil, event, changes)
 }
 
 func TestPeopleUseTheInbox(t *testing.T) {
 	needBrowser(t)
 	d := newDesk(t)
-	for _, scenario := range []string{"filter", "assign", "keyboard", "noScripts"} {
-		t.Run(scenario, func(t *testing.T) { d.browse(t, scenario, nil) })
+	for _, scenario := range []string{"filter", "assign", "keyboard", "noScripts", "read"} {
+		t.Run(scenario, func(t *testing.T) { browse(t, d.server.URL, scenario, nil) })
 	}
 }
 
 func TestNewsAppearWhileThePageIsOpen(t *testing.T) {
 	needBrowser(t)
 	d := newDeskHolding(t, 3)
-	d.browse(t, "news", func() {
+	browse(t, d.server.URL, "news", func() {
 		d.site.Publish(20)
 		if _, err := d.engine.Scan(t.Context(), app.ScanOptions{}); err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+func TestPeopleChangeARule(t *testing.T) {
+	for _, scenario := range []string{"rule", "form"} {
+		t.Run(scenario, func(t *testing.T) {
+			needBrowser(t)
+			d := newRulesDesk(t)
+			d.scan()
+			browse(t, serve(t, as(d.console, "mei")), scenario, nil)
+			if d.file() != coinRule {
+				t.Errorf("at the end the file is\n%s", d.file())
+			}
+		})
+	}
+}
+
+func TestPeopleJoinTwoChangesOfARule(t *testing.T) {
+	for _, scripts := range []string{"with scripts", "without"} {
+		t.Run(scripts, func(t *testing.T) {
+			needBrowser(t)
+			d := newRulesDesk(t)
+			d.scan()
+			browse(t, serve(t, as(d.console, "mei")), "conflict", func() {
+				d.write("rules/coin.yaml", d.file()+"# Changed by somebody else.\n")
+			}, scripts)
+		})
+	}
+}
+
+func TestPeopleAddASource(t *testing.T) {
+	needBrowser(t)
+	d := newRecordsDesk(t)
+	browse(t, serve(t, as(d.Console, "ana")), "source", nil, d.site+"/other.xml")
+}
+
+func TestPeopleUseTheCalendar(t *testing.T) {
+	needBrowser(t)
+	d := newRecordsDesk(t)
+	d.scan(t)
+	browse(t, serve(t, as(d.Console, "ana")), "calendar", nil)
+}
+
+func TestPeopleRetryADeadMessage(t *testing.T) {
+	needBrowser(t)
+	d := newRecordsDesk(t, smtpfake.Fault{Kind: smtpfake.Refuse, Stage: smtpfake.AtRcpt, Code: 550, Message: "no such mailbox", Times: -1})
+	d.scan(t)
+	browse(t, serve(t, as(d.Console, "ana")), "retry", func() {
+		d.mail.ClearFaults()
+		if _, err := d.engine.Deliver(t.Context(), time.Minute); err != nil {
+			t.Error(err)
+		}
+	})
+	if n := len(d.mail.Messages()); n < 1 {
+		t.Error("no mail arrived")
+	}
+}
+
+func TestPeopleCorrectTheGrouping(t *testing.T) {
+	needBrowser(t)
+	d := newEventDesk(t)
+	other := eventItem{"9", "Lantern stablecoin recalled after audit finds missing reserves", "https://ledger.example/9", paragraphsOf("Auditors found a hole in the reserves of a stablecoin.")}
+	d.publish(t, "ledger", consultationItem, other)
+	browse(t, serve(t, as(d.console, "mei")), "group", nil, d.event(t, "Lantern"), d.event(t, "Harbour"))
+}
+
+func TestPeopleLogInWithAPassword(t *testing.T) {
+	needBrowser(t)
+	const password = "correct horse battery staple"
+	d := newRecordsDeskWith(t, `{listen: "0.0.0.0:8480", login: {users: true}}`)
+	for name, role := range map[string]app.Role{"rita": app.RoleReader, "edith": app.RoleEditor} {
+		if _, err := d.engine.AddUser(t.Context(), name, role, password, "local"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entrance := login.New(login.Options{App: d.engine, Web: d.engine.Config().Web})
+	mux := http.NewServeMux()
+	mux.Handle("/login", entrance.Handler())
+	mux.Handle("/login/", entrance.Handler())
+	mux.Handle("/logout", entrance.Handler())
+	mux.Handle("/", entrance.Require(d.Console))
+	browse(t, serve(t, mux), "login", nil, password)
 }

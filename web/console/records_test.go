@@ -48,6 +48,12 @@ type recordsDesk struct {
 // newRecordsDesk opens a console. refuse are the recipients that the mail server refuses.
 func newRecordsDesk(t *testing.T, faults ...smtpfake.Fault) recordsDesk {
 	t.Helper()
+	return newRecordsDeskWith(t, `{listen: "127.0.0.1:8480", public: "http://127.0.0.1:8480"}`, faults...)
+}
+
+// newRecordsDeskWith is a desk whose regwatch.yaml has some settings as web.
+func newRecordsDeskWith(t *testing.T, web string, faults ...smtpfake.Fault) recordsDesk {
+	t.Helper()
 	var site *httptest.Server
 	site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -80,8 +86,8 @@ channels:
 recipients: {legal: {send: ["mail:legal@example.com"]}}
 routes: {default: [legal]}
 digests: {weekly: {to: ["mail:legal@example.com"], day: monday, at: "08:00"}}
-web: {listen: "127.0.0.1:8480", public: "http://127.0.0.1:8480"}
-`, host, port),
+web: %s
+`, host, port, web),
 		"password":               "secret",
 		"rules/stablecoins.yaml": recordsRule,
 		"sources/site.yaml":      "# Kept.\nsources:\n  - id: site\n    name: The site <b>\n    url: " + site.URL + "/feed.xml\n    role: regulator\n    pages: never\n    jurisdictions: [Hong Kong]\n    allow_hosts: [\"127.0.0.1\"]\n",

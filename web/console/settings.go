@@ -11,6 +11,7 @@ import (
 type settings struct {
 	Languages, Themes, Zones []option
 	Keys                     bool
+	Login                    bool // the reader has logged in, and can log out
 }
 
 // keepSettings is how long a browser keeps what its reader prefers, in seconds.
@@ -22,7 +23,8 @@ func zones() []string {
 }
 
 func (c *Console) showSettings(w http.ResponseWriter, v *visit) error {
-	s := settings{Keys: v.Keys}
+	login := c.engine.Config().Web.Login
+	s := settings{Keys: v.Keys, Login: login.Users || login.OIDC.Issuer != ""}
 	for _, l := range [][2]string{{"en", "English"}, {"zh-Hant", "繁體中文"}, {"zh-Hans", "简体中文"}} {
 		s.Languages = append(s.Languages, option{l[0], l[1], l[0] == v.Lang})
 	}

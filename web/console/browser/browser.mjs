@@ -54,10 +54,15 @@ export async function accessible(page, what) {
   check(found.length === 0, `${what} has ${found.length} violations:\n${found.slice(0, 10).join('\n')}`);
 }
 
-// fitsWidth fails if the page scrolls sideways.
+// fitsWidth fails if the page scrolls sideways, and names what sticks out.
 export async function fitsWidth(page, what) {
-  const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
-  check(scroll <= client, `${what} is ${scroll} px wide in a window of ${client} px`);
+  const { scroll, client, out } = await page.evaluate(() => {
+    const { scrollWidth: scroll, clientWidth: client } = document.documentElement;
+    const name = (e) => e.localName + (e.id && '#' + e.id) + Array.from(e.classList, (c) => '.' + c).join('');
+    const out = Array.from(document.querySelectorAll('body *')).filter((e) => e.getBoundingClientRect().right > client + 1).map(name);
+    return { scroll, client, out: scroll > client ? out.slice(0, 8) : [] };
+  });
+  check(scroll <= client, `${what} is ${scroll} px wide in a window of ${client} px, because of ${out.join(', ')}`);
 }
 
 export function clean(page) {

@@ -11,4 +11,5 @@ try {
   process.exitCode = 1;
 } finally {
   await browser.close();
+  process.stdin.unref?.();
 }
