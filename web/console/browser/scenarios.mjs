@@ -12,10 +12,11 @@ function next() {
   return new Promise((done) => process.stdin.once('data', done));
 }
 
-// Every page, in both themes and on a phone, has no violation and does not scroll sideways.
+// Every page, in light on a screen and in dark on a phone, has no violation, and does not scroll
+// sideways, not even at 320 px.
 export async function pages(browser, base, paths) {
   const faults = [];
-  for (const view of [{}, { theme: 'dark', locale: 'zh-HK' }, { width: 390, height: 844, locale: 'zh-CN' }, { width: 320, height: 640 }]) {
+  for (const view of [{}, { theme: 'dark', width: 390, height: 844, locale: 'zh-HK' }]) {
     const page = await open(browser, base, view);
     for (const path of paths) {
       const what = `${path} (${JSON.stringify(view)})`;
@@ -25,7 +26,9 @@ export async function pages(browser, base, paths) {
         same(answer.status(), path.startsWith('/nothing') ? 404 : 200, `the status of ${what}`);
         if (await page.locator('form[data-rule]').count()) await page.locator('#effect .figures').waitFor();
         await accessible(page, what);
+        if (view.width) await page.setViewportSize({ width: 320, height: 640 });
         await fitsWidth(page, what);
+        if (view.width) await page.setViewportSize({ width: view.width, height: view.height });
         clean(page);
       } catch (e) {
         faults.push(e.message);
