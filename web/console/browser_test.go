@@ -21,6 +21,9 @@ import (
 // needBrowser skips a test on a machine without a browser for tests.
 func needBrowser(t *testing.T) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser is slow under the race detector, which -short is for")
+	}
 	if os.Getenv("REGWATCH_TEST_BROWSER") == "" {
 		t.Skip("REGWATCH_TEST_BROWSER does not name a Chromium; .ci/browser.sh installs one and prints its path")
 	}
