@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"regwatch/app"
 	"regwatch/internal/diag"
 )
@@ -49,7 +51,7 @@ func New(e *app.Engine, o Options) (*Console, error) {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	e.Observe(app.Observer{Scanned: c.live.scanned})
-	c.pages = guarded(c.routes())
+	c.pages = guarded(gzhttp.GzipHandler(c.routes()))
 	return c, nil
 }
 

@@ -341,3 +341,32 @@ func TestNotesAndDueDatesOfAnEvent(t *testing.T) {
 	page.wants(t, "Reopened", "Reason to close")
 	d.undo(t, page).wants(t, "Closed by mei", ">Done<")
 }
+
+// What a browser loads for the first page, compressed, is at most 100 kB.
+func TestFirstViewIsSmall(t *testing.T) {
+	d := newDesk(t)
+	size := func(address string) int {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.server.URL+address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip") // so that the client does not decompress
+		answer := d.do(t, r)
+		if answer.Header.Get("Content-Encoding") != "gzip" && len(answer.Body) > 2000 {
+			t.Errorf("%s is not compressed", address)
+		}
+		return len(answer.Body)
+	}
+	total := size("/inbox")
+	seen := make(map[string]bool)
+	for _, address := range regexp.MustCompile(`(?:href|src)="(/static/[^"#]*)`).FindAllStringSubmatch(d.get(t, "/inbox").Body, -1) {
+		if !seen[address[1]] {
+			seen[address[1]] = true
+			total += size(address[1])
+		}
+	}
+	t.Logf("%d files, %d bytes", 1+len(seen), total)
+	if total > 100<<10 {
+		t.Errorf("the first view is %d bytes", total)
+	}
+}

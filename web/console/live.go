@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"regwatch/app"
 )
 
@@ -70,6 +72,7 @@ func (l *live) serve(w http.ResponseWriter, r *http.Request) {
 	}()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would keep events back
+	w.Header().Set(gzhttp.HeaderNoCompression, "yes")
 	out := http.NewResponseController(w)
 	ticker := time.NewTicker(heartbeat)
 	defer ticker.Stop()
