@@ -188,11 +188,6 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 		}
 		q.Before = before.ID
 	}
-	if f.Query != "" {
-		if q.Articles, err = a.articlesFound(ctx, f.Query, f.Since); err != nil {
-			return nil, 0, err
-		}
-	}
 	if !some {
 		return []Event{}, 0, nil
 	}
@@ -233,6 +228,11 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (q store.EventFilte
 	}
 	if q.To.IsZero() {
 		q.To = a.now()
+	}
+	if f.Query != "" {
+		if q.Articles, err = a.articlesFound(ctx, f.Query, f.Since); err != nil {
+			return q, false, err
+		}
 	}
 	if f.Severity != "" && q.MinSeverity.Rank() == 0 {
 		return q, false, unknownValue("severity", f.Severity, names(models.Severities()))

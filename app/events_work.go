@@ -274,7 +274,7 @@ func (a *App) CountEvents(ctx context.Context, filters ...EventFilter) ([]int, e
 // countKey returns what a filter is counted under; empty if it is counted each time, because the
 // events do not say when the count changes.
 func countKey(f EventFilter) string {
-	if len(f.Held) > 0 || f.Before != "" {
+	if len(f.Held) > 0 || f.Before != "" || f.Query != "" {
 		return ""
 	}
 	f.Since, f.Until = f.Since.Truncate(time.Minute), f.Until.Truncate(time.Minute)

@@ -222,6 +222,11 @@ func (a *App) TryRule(ctx context.Context, id string, draft []byte, input string
 			return RuleTrial{}, inputError("the text to try is empty; write a title and a text below it, or a web address")
 		}
 	}
+	if in.Stdin == nil { // the address is fetched
+		if err := a.may(ctx, RoleEditor); err != nil {
+			return RuleTrial{}, err
+		}
+	}
 	article, err := ReadArticle(ctx, a.dir, in)
 	if err != nil {
 		return RuleTrial{}, inputError("%v", err)

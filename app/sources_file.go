@@ -192,7 +192,7 @@ type SourcePreview struct {
 
 // PreviewSource is ProposeSource, and says which rules the first articles match, by the text
 // that the source gives at once. A private host is read only if a source of the folder
-// already reads the same host and port: then whoever wrote that file has allowed it.
+// already reads the same host and port: then the author of that file has allowed it.
 func (a *App) PreviewSource(ctx context.Context, n NewSource) (SourcePreview, error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
 		return SourcePreview{}, err
@@ -333,4 +333,12 @@ func newActivity(from, now, watched time.Time, seen []store.ArticleCount, histor
 	act.Workday /= float64(max(workdays, 1))
 	act.Weekend /= float64(max(weekendDays, 1))
 	return act
+}
+
+// TrySource reads a source once, as [TrySource] does, for an editor.
+func (a *App) TrySource(ctx context.Context, t Trial) (TrialResult, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return TrialResult{}, err
+	}
+	return TrySource(ctx, a.dir, t)
 }

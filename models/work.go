@@ -90,7 +90,7 @@ const (
 	ReopenedByOfficial ReopenReason = "official"
 )
 
-// Reopening says what a change of an event brings that whoever closed the event did not know,
+// Reopening says what a change of an event brings that the person who closed the event did not know,
 // with the state before and after in words of the program. Before is the event as it is stored.
 // ok is false if the change brings nothing new: another report of the same, a lower severity,
 // or a copy of an official text.

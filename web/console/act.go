@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,15 +37,25 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 	}
 	d := done{}
 	var title string
+	var last error
+	failed := 0
 	for _, id := range ids {
 		text, undo, err := c.actOn(v, do, id)
-		if err != nil {
+		if err != nil && len(ids) == 1 {
 			return err
+		}
+		if err != nil {
+			failed++
+			last = err
+			continue
 		}
 		title = text
 		d.Undo = append(d.Undo, undo...)
 	}
-	d.Text = v.acted(do, len(ids), title)
+	d.Text = v.acted(do, len(ids)-failed, title)
+	if failed > 0 {
+		d.Text += " " + v.T("Failed: %d. %s", failed, last.Error())
+	}
 	say(w, v, d)
 	c.live.changed()
 	http.Redirect(w, v.Request, back+"#e-"+ids[0], http.StatusSeeOther)
@@ -57,18 +68,28 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 	switch do {
 	case "assign":
 		a, err := c.engine.Assign(ctx, id, v.Name)
+		if a.AssignedAt.Before(v.Now) {
+			return a.Event.Title, nil, err // it was before
+		}
 		return a.Event.Title, []undone{{Do: "unassign", Event: id}}, err
 	case "unassign":
 		a, err := c.engine.Unassign(ctx, id, v.Name)
 		return a.Event.Title, []undone{{Do: "assign", Event: id}}, err
 	case "relevant", "irrelevant":
-		f, err := c.engine.AddFeedback(ctx, models.Feedback{EventID: id, By: v.Name, Relevant: do == "relevant"})
-		return f.Event.Title, []undone{{Do: "unmark", Event: id}}, err
+		before, err := c.engine.Event(ctx, id)
+		if err != nil {
+			return "", nil, err
+		}
+		_, err = c.engine.AddFeedback(ctx, models.Feedback{EventID: id, By: v.Name, Relevant: do == "relevant"})
+		return before.Title, []undone{{Do: feedbackOf(before.Feedback, v.Name), Event: id}}, err
 	case "unmark":
 		f, err := c.engine.RemoveFeedback(ctx, models.Feedback{EventID: id, By: v.Name})
 		return f.Event.Title, nil, err
 	case "close":
 		closed, err := c.engine.CloseEvent(ctx, id, v.PostForm.Get("reason"), v.Name)
+		if !closed.Changed {
+			return closed.Event.Title, nil, err
+		}
 		return closed.Event.Title, []undone{{Do: "reopen", Event: id}}, err
 	case "reopen":
 		opened, err := c.engine.ReopenEvent(ctx, id, v.Name)
@@ -86,16 +107,33 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 		if reason == "" {
 			reason = v.T("Muted in the console")
 		}
-		m, err := c.engine.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: v.Name, Reason: reason}, muteLength)
+		before, err := c.engine.Event(ctx, id)
 		if err != nil {
 			return "", nil, err
 		}
-		e, err := c.engine.Event(ctx, id)
-		return e.Title, []undone{{Do: "unmute", ID: m.Mute.ID}}, err
+		m, err := c.engine.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: v.Name, Reason: reason}, muteLength)
+		if err != nil || slices.ContainsFunc(before.Mutes, func(m models.Mute) bool { return m.Kind == models.MuteEvent }) {
+			return before.Title, nil, err // it was muted before
+		}
+		return before.Title, []undone{{Do: "unmute", ID: m.Mute.ID}}, nil
 	case "merge", "apart":
 		return c.decide(v, do, id)
 	}
 	return "", nil, errNoPage
+}
+
+// feedbackOf returns the action that gives the feedback on a whole event that a person gave, or
+// that removes it if there was none.
+func feedbackOf(all []models.Feedback, name string) string {
+	for _, f := range all {
+		if f.By == name && f.RuleID == "" {
+			if f.Relevant {
+				return "relevant"
+			}
+			return "irrelevant"
+		}
+	}
+	return "unmark"
 }
 
 // removeNote removes a note of an event.
@@ -168,8 +206,6 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			_, err = c.engine.UndoGrouping(v.Context(), ids[i], v.Name)
 		case "pause-source", "resume-source":
 			_, err = c.engine.PauseSource(v.Context(), ids[i], do == "pause-source", v.Name)
-		case "retry-delivery":
-			_, err = c.engine.RetryDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{ids[i]}, By: v.Name})
 		case "drop-delivery":
 			_, err = c.engine.DropDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{ids[i]}, By: v.Name, Reason: v.T("Dropped in the console")})
 		case "unsubscribe", "resubscribe":

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
@@ -177,6 +178,8 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 				return
 			}
 		}
+		// The request is read. Its deadline would cancel the work for a page that takes longer.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		if err := show(w, v); err != nil {
 			c.showError(w, v, err)
 		}
@@ -225,6 +228,10 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no rule with this ID")}
 	case isConflict:
 		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: []string{conflict.Error()}}
+	case app.IsAlreadyUndone(err):
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{err.Error()}}
+	case app.IsNotFound(err):
+		code, p = http.StatusNotFound, problem{Title: v.T("This is not stored"), Lines: []string{err.Error()}}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:

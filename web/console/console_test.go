@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -368,5 +369,54 @@ func TestFirstViewIsSmall(t *testing.T) {
 	t.Logf("%d files, %d bytes", 1+len(seen), total)
 	if total > 100<<10 {
 		t.Errorf("the first view is %d bytes", total)
+	}
+}
+
+// An undo reverses what its action did, and nothing that was so before.
+func TestUndoGoesBackToWhatWas(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, licence)
+	d.post(t, "/act", "do", "irrelevant", "event", e.ID, "back", "/inbox")
+	page := d.post(t, "/act", "do", "relevant", "event", e.ID, "back", "/inbox")
+	d.undo(t, page)
+	if now, err := d.engine.Event(t.Context(), e.ID); err != nil || now.Verdict() != "irrelevant" {
+		t.Errorf("the feedback is %q after the undo, %v", now.Verdict(), err)
+	}
+	for _, do := range []string{"assign", "close", "mute"} {
+		d.post(t, "/act", "do", do, "event", e.ID, "reason", "Read", "back", "/inbox")
+		d.get(t, "/inbox") // another page
+		if page := d.post(t, "/act", "do", do, "event", e.ID, "reason", "Read", "back", "/inbox"); strings.Contains(page.Body, `value="undo"`) {
+			t.Errorf("a second %s, which changed nothing, offers an undo", do)
+		}
+	}
+	d.post(t, "/filters", "name", "Mine", "query", "severity=high")
+	d.undo(t, d.post(t, "/filters", "name", "Mine", "query", "rule=crypto-ban"))
+	if all, err := d.engine.SavedFilters(t.Context(), "mei"); err != nil || len(all) != 1 || all[0].Query != "severity=high" {
+		t.Errorf("the filter is %v after the undo, %v", all, err)
+	}
+}
+
+// The count of a saved filter is that of its list, also with words.
+func TestSavedFilterCountsItsSearch(t *testing.T) {
+	d := newDesk(t)
+	d.post(t, "/filters", "name", "Kiosks", "query", "q=kiosks").wants(t, `Kiosks<span class="count">1</span>`)
+}
+
+// What a reader may not do stays forbidden when it is work that goes on after the page.
+func TestJobsKeepTheRoleOfTheReader(t *testing.T) {
+	d := newDesk(t)
+	d.actor = app.Actor{Name: "lee", Role: app.RoleReader}
+	for _, do := range []string{"scan", "try", "pause"} {
+		d.post(t, "/sources/blocktide", "do", do, "back", "/sources")
+		if j := d.console.jobs.last(do + " blocktide"); j != nil && !strings.Contains(fmt.Sprint(j.err), "editor") {
+			t.Errorf("%s of a reader: %v", do, j.err)
+		}
+	}
+	d.post(t, "/sources", "back", "/sources")
+	if j := d.console.jobs.last("scan"); j == nil || !strings.Contains(fmt.Sprint(j.result, j.err), "editor") && fmt.Sprint(j.result) != "0" {
+		t.Errorf("a scan of everything by a reader: %+v", j)
+	}
+	if page := d.get(t, "/sources/new?url="+url.QueryEscape(d.server.URL)); strings.Contains(page.Body, "Save source") {
+		t.Error("a reader sees what an address has")
 	}
 }

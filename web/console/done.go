@@ -24,7 +24,7 @@ type undone struct {
 const (
 	doneCookie  = "regwatch_done"
 	doneSeconds = 600
-	maxDone     = 3 << 10 // bytes; browsers keep cookies up to 4 kB
+	maxDone     = 2900 // bytes before base64; browsers keep cookies up to 4 kB
 )
 
 // say lets the next page say what was done. What does not fit in a cookie is said without
@@ -43,6 +43,9 @@ func say(w http.ResponseWriter, v *visit, d done) {
 
 // takeDone returns what was done on the page before, and forgets it.
 func takeDone(w http.ResponseWriter, v *visit) *done {
+	if v.Header.Get("X-Requested-With") != "" || v.Header.Get("HX-Request") != "" {
+		return nil // a part of a page, which does not show it
+	}
 	text, err := base64.RawURLEncoding.DecodeString(cookie(v.Request, doneCookie))
 	if err != nil || len(text) == 0 {
 		return nil

@@ -45,21 +45,34 @@ func (c *Console) changeFilters(w http.ResponseWriter, v *visit) error {
 		if err != nil {
 			return err
 		}
-		owner := "private"
-		if f.IsTeam() {
-			owner = "team"
-		}
-		say(w, v, done{Text: v.T("Filter “%s” removed", f.Name), Undo: []undone{{Do: "savefilter " + owner, Event: f.Name, ID: f.Query}}})
+		say(w, v, done{Text: v.T("Filter “%s” removed", f.Name), Undo: []undone{{Do: "savefilter " + ownerKind(f), Event: f.Name, ID: f.Query}}})
 		http.Redirect(w, v.Request, back, http.StatusSeeOther)
 		return nil
+	}
+	before, err := c.engine.SavedFilters(v.Context(), v.Name)
+	if err != nil {
+		return err
 	}
 	f, err := c.saveFilter(v, v.PostForm.Get("name"), v.PostForm.Get("query"), v.PostForm.Get("team") != "")
 	if err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("Filter “%s” saved", f.Name), Undo: []undone{{Do: "removefilter", ID: f.ID}}})
+	undo := undone{Do: "removefilter", ID: f.ID}
+	for _, old := range before {
+		if old.Name == f.Name && old.Owner == f.Owner { // the undo saves what was replaced
+			undo = undone{Do: "savefilter " + ownerKind(f), Event: old.Name, ID: old.Query}
+		}
+	}
+	say(w, v, done{Text: v.T("Filter “%s” saved", f.Name), Undo: []undone{undo}})
 	http.Redirect(w, v.Request, "/inbox?"+f.Query, http.StatusSeeOther)
 	return nil
+}
+
+func ownerKind(f models.SavedFilter) string {
+	if f.IsTeam() {
+		return "team"
+	}
+	return "private"
 }
 
 func (c *Console) saveFilter(v *visit, name, query string, team bool) (models.SavedFilter, error) {

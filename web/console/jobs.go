@@ -2,6 +2,8 @@ package console
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -47,9 +49,11 @@ func (j *jobs) start(ctx context.Context, name string, do func(context.Context) 
 		j.all[name] = one
 		j.work.Go(func() {
 			defer close(one.done)
-			limited, cancel := context.WithTimeout(j.ctx, jobLimit)
+			// The work goes on when the reader leaves, in the reader's name and role.
+			limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobLimit)
 			defer cancel()
-			one.result, one.err = do(limited)
+			defer context.AfterFunc(j.ctx, cancel)()
+			one.run(limited, do)
 		})
 	}
 	j.mu.Unlock()
@@ -61,6 +65,16 @@ func (j *jobs) start(ctx context.Context, name string, do func(context.Context) 
 	case <-ctx.Done():
 	}
 	return one
+}
+
+// run does the work. A fault of the program ends this work alone.
+func (o *job) run(ctx context.Context, do func(context.Context) (any, error)) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			o.err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		}
+	}()
+	o.result, o.err = do(ctx)
 }
 
 // last returns the work of a name that was started of late, or nil.

@@ -373,11 +373,10 @@ func (c *Console) actOnSent(w http.ResponseWriter, v *visit) error {
 	var d done
 	switch v.PostForm.Get("do") {
 	case "retry":
-		changed, err := c.engine.RetryDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{id}, By: v.Name})
-		if err != nil {
+		if _, err := c.engine.RetryDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{id}, By: v.Name}); err != nil {
 			return err
 		}
-		d = done{v.T("It is sent again now."), []undone{{Do: "drop-delivery", ID: changed[0].ID}}, ""}
+		d.Text = v.T("It is sent again now.")
 	case "retry-all":
 		changed, err := c.engine.RetryDead(v.Context(), app.DeliveryFilter{}, app.DeliveryDecision{By: v.Name})
 		if err != nil {
@@ -385,11 +384,10 @@ func (c *Console) actOnSent(w http.ResponseWriter, v *visit) error {
 		}
 		d.Text = v.T("%d message is sent again now.|%d messages are sent again now.", len(changed))
 	case "drop":
-		changed, err := c.engine.DropDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{id}, By: v.Name, Reason: v.T("Dropped in the console")})
-		if err != nil {
+		if _, err := c.engine.DropDeliveries(v.Context(), app.DeliveryDecision{IDs: []string{id}, By: v.Name, Reason: v.T("Dropped in the console")}); err != nil {
 			return err
 		}
-		d = done{v.T("Dropped. It is not sent."), []undone{{Do: "retry-delivery", ID: changed[0].ID}}, ""}
+		d.Text = v.T("Dropped. It is not sent.")
 	case "resend":
 		again, err := c.engine.ResendNotice(v.Context(), id, v.Name)
 		if err != nil {

@@ -320,5 +320,5 @@ func (c *Console) muteAgain(v *visit, id string) error {
 			return err
 		}
 	}
-	return nil
+	return errNoPage
 }

@@ -339,6 +339,7 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	d := done{}
+	changed := false
 	back := localAddress(v.PostForm.Get("back"))
 	switch v.PostForm.Get("do") {
 	case "scan":
@@ -346,15 +347,19 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 		d.Text = v.colon(s.Name, v.scanState(j).Text)
 	case "try":
 		c.jobs.start(v.Context(), "try "+s.ID, func(ctx context.Context) (any, error) {
-			return app.TrySource(ctx, c.engine.Dir(), app.Trial{What: s.ID})
+			return c.engine.TrySource(ctx, app.Trial{What: s.ID})
 		})
 		back = "/sources/" + s.ID + "#try"
 	case "pause":
-		d.Text, d.Undo = v.T("Paused: %s", s.Name), []undone{{Do: "resume-source", ID: s.ID}}
-		_, err = c.engine.PauseSource(v.Context(), s.ID, true, v.Name)
+		d.Text = v.T("Paused: %s", s.Name)
+		if changed, err = c.engine.PauseSource(v.Context(), s.ID, true, v.Name); changed {
+			d.Undo = []undone{{Do: "resume-source", ID: s.ID}}
+		}
 	case "resume":
-		d.Text, d.Undo = v.T("Scanned again from now on: %s", s.Name), []undone{{Do: "pause-source", ID: s.ID}}
-		_, err = c.engine.PauseSource(v.Context(), s.ID, false, v.Name)
+		d.Text = v.T("Scanned again from now on: %s", s.Name)
+		if changed, err = c.engine.PauseSource(v.Context(), s.ID, false, v.Name); changed {
+			d.Undo = []undone{{Do: "pause-source", ID: s.ID}}
+		}
 	default:
 		return errNoPage
 	}

@@ -48,7 +48,7 @@ func (l *limits) allow(name, address string) (wait time.Duration, ok bool) {
 	return wait, wait == 0
 }
 
-// succeeded forgets the failed logins of a name. Those of the address stay, or whoever has one
+// succeeded forgets the failed logins of a name. Those of the address stay, or somebody who has one
 // password could guess at others.
 func (l *limits) succeeded(name string) {
 	l.mu.Lock()

@@ -45,7 +45,7 @@ const (
 )
 
 // An attempt is a login at the provider that has begun. The browser keeps it in a cookie that no
-// script can read, so that whoever brings an answer of the provider is the one who asked.
+// script can read, so that an answer of the provider is accepted only from the browser that asked.
 type attempt struct {
 	State, Nonce, Verifier, Next string
 	Until                        time.Time
@@ -206,7 +206,7 @@ func (p *provider) user(ctx context.Context, a attempt, code string) (models.Use
 func userOf(web app.WebSettings, subject string, claims map[string]any) (models.User, error) {
 	settings := web.Login.OIDC
 	email, _ := claims["email"].(string)
-	if verified, has := claims["email_verified"]; has && verified != true && verified != "true" {
+	if verified := claims["email_verified"]; verified != true && verified != "true" {
 		email = "" // anybody could have entered it
 	}
 	if len(settings.Domains) > 0 {

@@ -25,7 +25,7 @@
     if (!closed.matches || !closed.matches("details[data-open]") || !closed.open) return;
     const address = closed.dataset.open.split("#")[0];
     const id = closed.closest("article").id;
-    fetch(address).then((answer) => answer.ok ? answer.text() : Promise.reject()).then((html) => {
+    fetch(address, { headers: { "X-Requested-With": "fetch" } }).then((answer) => answer.ok ? answer.text() : Promise.reject()).then((html) => {
       const part = new DOMParser().parseFromString(html, "text/html").getElementById(id);
       const text = part && part.querySelector(".opened");
       if (!text) return;
