@@ -213,13 +213,17 @@ const sessionStep = 5 * time.Minute
 func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (data []byte, ok bool, err error) {
 	var found []session
 	err = s.read.WithContext(ctx).Where("token_hash = ? AND expires_at > ?", tokenHash, microsOf(now)).Find(&found).Error
-	if err != nil || len(found) == 0 {
+	if err != nil || len(found) == 0 || found[0].ended() {
 		return nil, false, s.failed(ctx, "read a session", err)
 	}
 	return found[0].Data, true, nil
 }
 
-// SaveSession stores a session and deletes those that have expired.
+// ended reports whether somebody logged out. The row stays until it expires, so that a request
+// that was in progress then cannot store the session again.
+func (s session) ended() bool { return len(s.Data) == 0 }
+
+// SaveSession stores a session that has not ended, and deletes those that have expired.
 func (s *Store) SaveSession(ctx context.Context, tokenHash string, data []byte, expires, now time.Time) error {
 	var found []session
 	if err := s.read.WithContext(ctx).Where("token_hash = ?", tokenHash).Find(&found).Error; err != nil {
@@ -232,13 +236,17 @@ func (s *Store) SaveSession(ctx context.Context, tokenHash string, data []byte, 
 		if err := tx.Where("expires_at <= ?", microsOf(now)).Delete(&session{}).Error; err != nil {
 			return err
 		}
+		found = nil
+		if err := tx.Where("token_hash = ?", tokenHash).Find(&found).Error; err != nil || len(found) > 0 && found[0].ended() {
+			return err
+		}
 		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&session{tokenHash, data, microsOf(expires)}).Error
 	})
 }
 
-// EndSession deletes a session.
+// EndSession ends a session for good.
 func (s *Store) EndSession(ctx context.Context, tokenHash string) error {
 	return s.change(ctx, "end a session", func(tx *gorm.DB) error {
-		return tx.Where("token_hash = ?", tokenHash).Delete(&session{}).Error
+		return tx.Model(&session{}).Where("token_hash = ?", tokenHash).Update("data", []byte{}).Error
 	})
 }

@@ -95,6 +95,27 @@ func TestRecordLoginKeepsANameToOneAccount(t *testing.T) {
 	})
 }
 
+// A request that is in progress when its person logs out stores its session afterwards.
+func TestEndedSessionDoesNotComeBack(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		save := func(data string) {
+			t.Helper()
+			if err := s.SaveSession(t.Context(), "a", []byte(data), noon.Add(12*time.Hour), noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		save("one")
+		if err := s.EndSession(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+		save("two")
+		if data, ok, err := s.Session(t.Context(), "a", noon); ok || err != nil {
+			t.Errorf("the session is %q after the log-out, %v", data, err)
+		}
+	})
+}
+
 func TestExpiredSessionsAreGone(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
