@@ -134,6 +134,8 @@ func (v *visit) auditKinds() []option {
 		{"digest", v.T("Digests"), false},
 		{"model", v.T("Relevance models"), false},
 		{"match", v.T("Matches of rules"), false},
+		{"user", v.T("Users"), false},
+		{"filter", v.T("Filters"), false},
 	}
 }
 
@@ -206,7 +208,12 @@ func (w words) auditText(action string) string {
 		"event.taken": w.T("Event assigned"), "event.untaken": w.T("Assignment ended"), "event.merged": w.T("Event merged into another"), "event.split": w.T("Event split"),
 		"event.article_moved": w.T("Article moved to another event"), "event.kept_apart": w.T("Event kept apart from another"), "event.regroup_undone": w.T("Correction of the grouping undone"),
 		"event.matter_set": w.T("Matter of the event set"),
-		"notice.planned":   w.T("Message planned"), "notice.held": w.T("Message held back"), "notice.waiting": w.T("Message waits"), "notice.released": w.T("Waiting message released"),
+		"event.closed":     w.T("Event closed"), "event.reopened": w.T("Event opened again"), "event.read": w.T("Event read"), "event.unread": w.T("Event marked unread"),
+		"event.due_set": w.T("Due date set"), "event.due_removed": w.T("Due date removed"),
+		"event.note_added": w.T("Note added"), "event.note_removed": w.T("Note removed"), "event.note_restored": w.T("Note restored"),
+		"user.added": w.T("User added"), "user.removed": w.T("User removed"), "user.role_set": w.T("Role changed"), "user.password_set": w.T("Password changed"), "user.logged_in": w.T("Logged in"),
+		"filter.saved": w.T("Filter saved"), "filter.removed": w.T("Filter removed"),
+		"notice.planned": w.T("Message planned"), "notice.held": w.T("Message held back"), "notice.waiting": w.T("Message waits"), "notice.released": w.T("Waiting message released"),
 		"notice.escalated": w.T("Escalated to the next route"), "notice.escalation_stopped": w.T("Not escalated"),
 		"delivery.sent": w.T("Message sent"), "delivery.failed": w.T("An attempt to send failed"), "delivery.dead": w.T("Message given up"), "delivery.dropped": w.T("Message dropped"),
 		"delivery.retried": w.T("Failed message to be sent again"), "delivery.unverified": w.T("Message waits for an address to be confirmed"), "delivery.asked": w.T("Message sent again on request"),

@@ -139,6 +139,9 @@ func (c *Console) nav(ctx context.Context, v *visit) nav {
 	}
 	var last time.Time
 	for _, s := range sources {
+		if s.Source.Disabled {
+			continue // nobody expects it to be watched
+		}
 		n.Sources++
 		if s.Failures > 0 {
 			n.Failing++
