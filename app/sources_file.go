@@ -106,7 +106,7 @@ func (a *App) checkSourceFile(name string, text []byte) error {
 func (a *App) useSources(ctx context.Context) error {
 	list, problems := sources.Load(sourceFiles(a.dir))
 	if len(problems) > 0 {
-		return nil // the folder in force stays, as after any change with a mistake
+		return nil // the previous folder stays in use, as after every change with a mistake
 	}
 	next := *a.Folder()
 	next.Sources = list
@@ -255,7 +255,7 @@ type SourceDay struct {
 	Unknown  bool   `json:"unknown"`  // before it was first read
 }
 
-// A SourceActivity is what a source published of late.
+// A SourceActivity says what a source published in the last days.
 type SourceActivity struct {
 	Days    []SourceDay `json:"days"`    // the oldest first, today last
 	PerDay  float64     `json:"per_day"` // new articles

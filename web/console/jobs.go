@@ -77,7 +77,7 @@ func (o *job) run(ctx context.Context, do func(context.Context) (any, error)) {
 	o.result, o.err = do(ctx)
 }
 
-// last returns the work of a name that was started of late, or nil.
+// last returns the newest work of a name, or nil if it ended more than jobKept after its start.
 func (j *jobs) last(name string) *job {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Open pages hear of a change, and the server stops although they are open.
+// Open pages are told of a change. The server can stop while pages are open.
 func TestLiveTellsOpenPages(t *testing.T) {
 	l := newLive(time.Now)
 	mux := http.NewServeMux()

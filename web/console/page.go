@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"regwatch/app"
+	"regwatch/internal/sanitize"
 	"regwatch/internal/timefmt"
 )
 
@@ -99,7 +100,7 @@ func newEntry(v view, place, address, name string, count int) entry {
 
 // isWebLink reports whether a link from outside may be followed.
 func isWebLink(link string) bool {
-	return strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://")
+	return sanitize.Link(link) != ""
 }
 
 // actions are the buttons of an event, and the page to return to.
@@ -113,8 +114,8 @@ func newActions(p *peek, back string) actions { return actions{&p.row, back} }
 // zoneName is the abbreviation of the reader's time zone.
 func zoneName(v view) string { return timefmt.Abbreviation(v.Now.In(v.Zone)) }
 
-// A nav is what every page shows beside its content. A part that could not be read is left
-// out, so that the page itself still appears.
+// A nav is the navigation of every page. If one part of it cannot be read, the page appears
+// without that part.
 type nav struct {
 	Counts            app.EventCounts
 	Filters           []savedFilter

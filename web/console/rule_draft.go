@@ -5,10 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"regwatch/app"
 	"regwatch/internal/diag"
+	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
 
@@ -162,7 +162,7 @@ func (v *visit) effect(text string, b app.Backtest) *ruleEffect {
 	}
 	add := func(events []app.BacktestEvent, gained bool) {
 		for _, p := range events {
-			change := effectChange{Gained: gained, Silent: p.Silent, Title: p.Title, Link: webLink(p.Link), Source: p.Source, At: p.SeenAt, Day: v.when(p.SeenAt), Words: p.Words}
+			change := effectChange{Gained: gained, Silent: p.Silent, Title: p.Title, Link: sanitize.Link(p.Link), Source: p.Source, At: p.SeenAt, Day: v.when(p.SeenAt), Words: p.Words}
 			if !gained {
 				change.Why = p.WhyNot
 			}
@@ -190,11 +190,3 @@ func (e *ruleEffect) FirstChanges() []effectChange { return e.Changes[:len(e.Cha
 
 // MoreChanges are the others.
 func (e *ruleEffect) MoreChanges() []effectChange { return e.Changes[len(e.Changes)-e.More:] }
-
-// webLink is a link to the web, or nothing.
-func webLink(s string) string {
-	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
-		return s
-	}
-	return ""
-}

@@ -27,9 +27,6 @@ type visit struct {
 // MayEdit reports whether the reader may decide about events, rules and sources.
 func (v *visit) MayEdit() bool { return v.Role.Allows(app.RoleEditor) }
 
-// MayAdmin reports whether the reader may also decide about users.
-func (v *visit) MayAdmin() bool { return v.Role.Allows(app.RoleAdmin) }
-
 // The names of the cookies in which a browser keeps what its reader prefers.
 const (
 	languageCookie = "regwatch_language"
