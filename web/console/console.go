@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync/atomic"
-	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
@@ -178,8 +177,6 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 				return
 			}
 		}
-		// The request is read. Its deadline would cancel the work for a page that takes longer.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		if err := show(w, v); err != nil {
 			c.showError(w, v, err)
 		}
