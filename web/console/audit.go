@@ -231,7 +231,7 @@ func (w words) auditText(action string) string {
 
 // verifyAudit follows the whole chain of hashes.
 func (c *Console) verifyAudit(w http.ResponseWriter, v *visit) error {
-	j := c.jobs.start(v.Context(), "verify", func(ctx context.Context) (any, error) {
+	j, err := c.jobs.start(v.Context(), "verify", func(ctx context.Context) (any, error) {
 		head, err := c.engine.AuditHead(ctx)
 		if err != nil {
 			return nil, err
@@ -243,6 +243,9 @@ func (c *Console) verifyAudit(w http.ResponseWriter, v *visit) error {
 		c.checked.Store(&auditVerdict{AuditCheck: check, Seq: max(head.Seq, check.Entries), When: c.engine.Now()})
 		return nil, nil
 	})
+	if err != nil {
+		return err
+	}
 	if j.over() && j.err != nil {
 		return j.err
 	}

@@ -133,6 +133,7 @@ func (c *Console) routes() http.Handler {
 	page("POST /sources", c.scanAll)
 	page("GET /sources/new", c.showNewSource)
 	page("POST /sources/new", c.saveNewSource)
+	page("POST /sources/find", c.findSource)
 	page("GET /sources/{id}", c.showSource)
 	page("POST /sources/{id}", c.actOnSource)
 
@@ -209,6 +210,8 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	switch {
 	case isForbidden:
 		code, p = http.StatusForbidden, problem{Title: v.T("You may not do this"), Lines: []string{forbidden.Error()}}
+	case errors.Is(err, errBusy):
+		code, p = http.StatusTooManyRequests, problem{Title: v.T("Too much is running"), Lines: []string{v.T("Try again when some of it has ended.")}}
 	case errors.Is(err, errNoPage):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
@@ -8,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"regwatch/app"
 )
@@ -416,7 +419,26 @@ func TestJobsKeepTheRoleOfTheReader(t *testing.T) {
 	if j := d.console.jobs.last("scan"); j == nil || !strings.Contains(fmt.Sprint(j.result, j.err), "editor") && fmt.Sprint(j.result) != "0" {
 		t.Errorf("a scan of everything by a reader: %+v", j)
 	}
-	if page := d.get(t, "/sources/new?url="+url.QueryEscape(d.server.URL)); strings.Contains(page.Body, "Save source") {
+	if page := d.post(t, "/sources/find", "url", d.server.URL); strings.Contains(page.Body, "Save source") {
 		t.Error("a reader sees what an address has")
+	}
+}
+
+func TestFewJobsRunAtOnce(t *testing.T) {
+	all := newJobs(time.Now)
+	defer all.end()
+	left, leave := context.WithCancel(t.Context())
+	leave() // the reader does not wait
+	for i := range maxRunning {
+		if _, err := all.start(left, fmt.Sprint(i), func(ctx context.Context) (any, error) { <-ctx.Done(); return nil, ctx.Err() }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	nothing := func(context.Context) (any, error) { return nil, nil }
+	if _, err := all.start(left, "0", nothing); err != nil {
+		t.Errorf("looking at a job that runs: %v", err)
+	}
+	if _, err := all.start(left, "one more", nothing); !errors.Is(err, errBusy) {
+		t.Errorf("the job after the last of %d: %v, want errBusy", maxRunning, err)
 	}
 }

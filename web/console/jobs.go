@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -31,20 +32,29 @@ const (
 	jobLimit   = 10 * time.Minute // for the work itself
 	jobWait    = 5 * time.Second  // that a page waits
 	jobKept    = 10 * time.Minute // after its start
-	maxJobsNow = 200
+	maxJobsNow = 200              // that are remembered
+	maxRunning = 8                // at once, of all readers
 )
+
+// errBusy means that maxRunning jobs are running.
+var errBusy = errors.New("too much is running")
 
 func newJobs(now func() time.Time) *jobs {
 	ctx, stop := context.WithCancel(context.Background())
 	return &jobs{now: now, all: make(map[string]*job), ctx: ctx, stop: stop}
 }
 
-// start begins work of a name, unless it is running, and waits a little for its end.
-func (j *jobs) start(ctx context.Context, name string, do func(context.Context) (any, error)) *job {
+// start begins work of a name, unless it is running, and waits a little for its end. The
+// error is errBusy.
+func (j *jobs) start(ctx context.Context, name string, do func(context.Context) (any, error)) (*job, error) {
 	j.mu.Lock()
 	one := j.all[name]
 	if one == nil || one.over() {
 		j.forgetOld()
+		if j.running() >= maxRunning {
+			j.mu.Unlock()
+			return nil, errBusy
+		}
 		one = &job{Started: j.now(), done: make(chan struct{})}
 		j.all[name] = one
 		j.work.Go(func() {
@@ -64,7 +74,16 @@ func (j *jobs) start(ctx context.Context, name string, do func(context.Context) 
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	return one
+	return one, nil
+}
+
+// running counts the work that has not ended. The caller holds the lock.
+func (j *jobs) running() int {
+	n := 0
+	for _, one := range j.all {
+		n += boolToInt(!one.over())
+	}
+	return n
 }
 
 // run does the work. A fault of the program ends this work alone.

@@ -269,7 +269,7 @@ func TestASourceIsScannedAndTriedOnRequest(t *testing.T) {
 func TestASourceIsAddedAndTheUndoRemovesIt(t *testing.T) {
 	d := newRecordsDesk(t)
 	q := url.Values{"url": {d.site + "/other.xml"}, "role": {"regulator"}, "name": {"Other notices"}}
-	page := d.get(t, "/sources/new?"+q.Encode(), http.StatusOK)
+	page := d.post(t, "/sources/find", q, "/sources/new?"+q.Encode())
 	has(t, page, "The address can be read itself.", "2 of 3 would match a rule", "Save this source", "Matches no rule")
 	hasNot(t, page, `href="javascript:`, "<script>alert")
 	page = d.post(t, "/sources/new", q, "/sources/other-notices")
@@ -294,16 +294,21 @@ func TestPrivateAddressesAreNotRead(t *testing.T) {
 	defer inside.Close()
 	d := newRecordsDesk(t)
 	// The folder reads 127.0.0.1 at the port of the site, and at no other.
-	has(t, d.get(t, "/sources/new?url="+url.QueryEscape(inside.URL), http.StatusOK), "This address is in a private network")
+	q := url.Values{"url": {inside.URL}}
+	has(t, d.post(t, "/sources/find", q, "/sources/new?"+q.Encode()), "This address is in a private network")
 	if read {
 		t.Error("the address was read")
 	}
-	// Another site does not make the console read an address.
-	r := httptest.NewRequest(http.MethodGet, "http://localhost/sources/new?url="+url.QueryEscape(d.site+"/other.xml"), http.NoBody)
-	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	w := httptest.NewRecorder()
-	as(d.Console, "ana").ServeHTTP(w, r)
-	hasNot(t, w.Body.String(), "What was found")
+}
+
+// A link on another site must not make the machine of the console read an address.
+func TestOpeningALinkReadsNoAddress(t *testing.T) {
+	d := newRecordsDesk(t)
+	page := d.get(t, "/sources/new?url="+url.QueryEscape(d.site+"/other.xml"), http.StatusOK)
+	has(t, page, d.site+"/other.xml", "Find feeds")
+	hasNot(t, page, "What was found")
+	d.post(t, "/sources/find", url.Values{"url": {d.site + "/other.xml"}}, "/sources/new?"+url.Values{"url": {d.site + "/other.xml"}}.Encode())
+	has(t, d.get(t, "/sources/new?url="+url.QueryEscape(d.site+"/other.xml"), http.StatusOK), "What was found")
 }
 
 func TestAFailedMessageIsRetriedAndDropped(t *testing.T) {

@@ -76,9 +76,12 @@ func (c *Console) showDigests(w http.ResponseWriter, v *visit) error {
 
 func (c *Console) resendDigest(w http.ResponseWriter, v *visit) error {
 	id := v.PostForm.Get("id")
-	j := c.jobs.start(v.Context(), "digest "+id, func(ctx context.Context) (any, error) {
+	j, err := c.jobs.start(v.Context(), "digest "+id, func(ctx context.Context) (any, error) {
 		return c.engine.ResendDigest(ctx, app.ResendRequest{ID: id, By: v.Name}, time.Minute)
 	})
+	if err != nil {
+		return err
+	}
 	text := v.T("The digest is being sent again.")
 	if j.over() {
 		if j.err != nil {

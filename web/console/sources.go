@@ -343,10 +343,13 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 	back := localAddress(v.PostForm.Get("back"))
 	switch v.PostForm.Get("do") {
 	case "scan":
-		j := c.jobs.start(v.Context(), "scan "+s.ID, func(ctx context.Context) (any, error) { return c.engine.ScanSource(ctx, s.ID) })
+		j, busy := c.jobs.start(v.Context(), "scan "+s.ID, func(ctx context.Context) (any, error) { return c.engine.ScanSource(ctx, s.ID) })
+		if busy != nil {
+			return busy
+		}
 		d.Text = v.colon(s.Name, v.scanState(j).Text)
 	case "try":
-		c.jobs.start(v.Context(), "try "+s.ID, func(ctx context.Context) (any, error) {
+		_, err = c.jobs.start(v.Context(), "try "+s.ID, func(ctx context.Context) (any, error) {
 			return c.engine.TrySource(ctx, app.Trial{What: s.ID})
 		})
 		back = "/sources/" + s.ID + "#try"
@@ -375,7 +378,7 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 
 // scanAll reads every source now.
 func (c *Console) scanAll(w http.ResponseWriter, v *visit) error {
-	j := c.jobs.start(v.Context(), "scan", func(ctx context.Context) (any, error) {
+	j, err := c.jobs.start(v.Context(), "scan", func(ctx context.Context) (any, error) {
 		all, err := c.engine.Sources(ctx)
 		if err != nil {
 			return 0, err
@@ -391,6 +394,9 @@ func (c *Console) scanAll(w http.ResponseWriter, v *visit) error {
 		}
 		return found, err
 	})
+	if err != nil {
+		return err
+	}
 	text := v.T("The sources are still being read. Reload this page to see what was found.")
 	if j.over() && j.err == nil {
 		found, _ := j.result.(int)

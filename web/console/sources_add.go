@@ -36,11 +36,24 @@ type foundArticle struct {
 	Rules       []string
 }
 
-// newSourceOf reads what to add from an address or a form.
+// newSourceOf reads what to add from an address or a form. addressOf is its inverse.
 func newSourceOf(q url.Values) app.NewSource {
 	return app.NewSource{URL: strings.TrimSpace(q.Get("url")), Name: strings.TrimSpace(q.Get("name")), Role: q.Get("role"), Kind: q.Get("kind")}
 }
 
+// addressOf is the page that shows what was found for a source to be added.
+func addressOf(n app.NewSource) string {
+	q := url.Values{"url": {n.URL}}
+	for key, value := range map[string]string{"name": n.Name, "role": n.Role, "kind": n.Kind} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	return address("/sources/new", q)
+}
+
+// showNewSource shows the form, and what was found if somebody looked just before. It reads no
+// address itself: a link on another site must not make this machine read one.
 func (c *Console) showNewSource(w http.ResponseWriter, v *visit) error {
 	n := newSourceOf(v.URL.Query())
 	p := newSource{URL: n.URL, Name: n.Name}
@@ -54,21 +67,36 @@ func (c *Console) showNewSource(w http.ResponseWriter, v *visit) error {
 		{"sitemap", v.T("A sitemap"), n.Kind == "sitemap"},
 		{"page", v.T("Changes of the page itself"), n.Kind == "page"},
 	}
-	// Another site must not make this one read addresses.
-	if site := v.Header.Get("Sec-Fetch-Site"); n.URL != "" && (site == "" || site == "same-origin" || site == "none") {
-		p.fill(v, c.find(v, n))
+	if j := c.jobs.last(findName(n)); j != nil {
+		p.fill(v, j)
 	}
 	c.show(w, v, http.StatusOK, "sources-new", v.T("Add a source"), p)
 	return nil
 }
 
+// findName names the search for a source.
+func findName(n app.NewSource) string {
+	return strings.Join([]string{"find", n.URL, n.Name, n.Role, n.Kind}, " ")
+}
+
 // find looks for what can be read at an address, or returns what was found just before.
-func (c *Console) find(v *visit, n app.NewSource) *job {
-	name := strings.Join([]string{"find", n.URL, n.Name, n.Role, n.Kind}, " ")
-	if j := c.jobs.last(name); j != nil && (!j.over() || j.err == nil) {
-		return j
+func (c *Console) find(v *visit, n app.NewSource) (*job, error) {
+	if j := c.jobs.last(findName(n)); j != nil && (!j.over() || j.err == nil) {
+		return j, nil
 	}
-	return c.jobs.start(v.Context(), name, func(ctx context.Context) (any, error) { return c.engine.PreviewSource(ctx, n) })
+	return c.jobs.start(v.Context(), findName(n), func(ctx context.Context) (any, error) { return c.engine.PreviewSource(ctx, n) })
+}
+
+// findSource looks for what can be read at an address and shows it.
+func (c *Console) findSource(w http.ResponseWriter, v *visit) error {
+	n := newSourceOf(v.PostForm)
+	if n.URL != "" {
+		if _, err := c.find(v, n); err != nil {
+			return err
+		}
+	}
+	http.Redirect(w, v.Request, addressOf(n), http.StatusSeeOther)
+	return nil
 }
 
 // fill adds what was found.
@@ -107,21 +135,22 @@ func (p *newSource) fill(v *visit, j *job) {
 		p.Articles = append(p.Articles, f)
 	}
 	for _, feed := range found.Feeds {
-		p.OtherFeeds = append(p.OtherFeeds, option{address("/sources/new", url.Values{"url": {feed.URL}, "role": {found.Role}}), feed.Title, false})
+		p.OtherFeeds = append(p.OtherFeeds, option{feed.URL, feed.Title, false})
 	}
 }
 
 // saveNewSource writes the file of the source that was previewed.
 func (c *Console) saveNewSource(w http.ResponseWriter, v *visit) error {
 	n := newSourceOf(v.PostForm)
-	j := c.find(v, n)
-	found, ok := j.result, j.over() && j.err == nil
-	if !ok {
-		q := url.Values{"url": {n.URL}, "name": {n.Name}, "role": {n.Role}, "kind": {n.Kind}}
-		http.Redirect(w, v.Request, address("/sources/new", q), http.StatusSeeOther) // which says why
+	j, err := c.find(v, n)
+	if err != nil {
+		return err
+	}
+	if !j.over() || j.err != nil {
+		http.Redirect(w, v.Request, addressOf(n), http.StatusSeeOther) // which says why
 		return nil
 	}
-	preview, _ := found.(app.SourcePreview)
+	preview, _ := j.result.(app.SourcePreview)
 	saved, err := c.engine.AddSource(v.Context(), preview.Text, v.Name)
 	if err != nil {
 		return err

@@ -258,8 +258,8 @@ export async function source(browser, base, [address]) {
   for (const scripts of [true, false]) {
     const page = await open(browser, base, { scripts });
     await page.goto('/sources');
-    await page.locator('form[action="/sources/new"] input[name=url]').fill(address);
-    await page.locator('form[action="/sources/new"] button').click();
+    await page.locator('form[action="/sources/find"] input[name=url]').fill(address);
+    await page.locator('form[action="/sources/find"] button').click();
     await sees(page, '2 of 3 would match a rule');
     await page.getByLabel('Name in alerts').fill('Other notices');
     await page.getByRole('button', { name: 'Save this source' }).click();
