@@ -11,6 +11,8 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier/render"
+	"regwatch/rules"
+	"regwatch/scanner"
 	"regwatch/store"
 )
 
@@ -174,8 +176,8 @@ func (a *App) Events(ctx context.Context, f EventFilter) ([]Event, error) {
 }
 
 // NewestEvents returns at most limit of the events that a filter allows, those that were last
-// seen last, oldest first, and how many it allows in all; with Before, from there on. A limit
-// of 0 is none.
+// seen last, oldest first, and how many it allows in all; with Before, from there on. Of a query
+// for articles, more than maxVerified events are counted by its words alone. A limit of 0 is none.
 func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []Event, total int, err error) {
 	q, some, err := a.eventQuery(ctx, f)
 	if err != nil {
@@ -191,30 +193,89 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 	if !some {
 		return []Event{}, 0, nil
 	}
-	found, total, err := a.store.NewestEvents(ctx, q, limit)
+	found, err := a.eventsFound(ctx, f, q, limit)
 	if err != nil {
 		return nil, 0, err
+	}
+	total = len(found)
+	if limit > 0 && total == limit {
+		if total, err = a.countOf(ctx, f, q); err != nil {
+			return nil, 0, err
+		}
 	}
 	events, err = a.newEvents(ctx, found)
 	return events, total, err
 }
 
-// maxFound is how many articles a query for events considers, the newest first.
-const maxFound = 5000
+// eventsFound returns at most limit of the events of a filter, given as the query of the store
+// that it is. If the filter has a query for articles, the store finds the events whose words may
+// match, and their texts are read here until there are enough.
+func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilter, limit int) ([]models.Event, error) {
+	if f.Query == "" {
+		return a.store.NewestEvents(ctx, q, limit)
+	}
+	set, err := eventSearch(f.Query)
+	if err != nil {
+		return nil, err
+	}
+	var found []models.Event
+	for {
+		page, err := a.store.NewestEvents(ctx, q, searchedAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, e := range page {
+			for _, p := range e.Articles {
+				ids = append(ids, p.ArticleID)
+			}
+		}
+		texts, err := a.store.ArticleTexts(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		known := a.Folder().Sources
+		slices.SortFunc(page, lastSeenFirst)
+		for _, e := range page {
+			matches := func(p models.EventArticle) bool {
+				article, stored := texts[p.ArticleID]
+				return stored && scanner.Matches(set, article, known)
+			}
+			if slices.ContainsFunc(e.Articles, matches) {
+				found = append(found, e)
+			}
+			if limit > 0 && len(found) == limit {
+				break
+			}
+		}
+		if len(page) < searchedAtOnce || limit > 0 && len(found) == limit {
+			slices.SortFunc(found, models.FirstSeenFirst)
+			return found, nil
+		}
+		q.Before = page[len(page)-1].ID
+	}
+}
 
-// articlesFound returns the IDs of the articles that a query finds, seen from since on. Words
-// without an operator, a field or a quotation mark must all appear.
-func (a *App) articlesFound(ctx context.Context, query string, since time.Time) ([]string, error) {
+// lastSeenFirst is the order of the pages of events.
+func lastSeenFirst(a, b models.Event) int {
+	return cmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(b.ID, a.ID))
+}
+
+// searchedAtOnce is how many events are read at once for a query: a page of the inbox.
+const searchedAtOnce = 50
+
+// eventSearch compiles a query for the articles of events. Words without an operator, a field or
+// a quotation mark must all appear.
+func eventSearch(query string) (*rules.Set, error) {
 	words := []string{query}
 	if plain := strings.Fields(query); !strings.ContainsAny(query, "\"“”「」():$*") && !slices.ContainsFunc(plain, operatorWord.MatchString) {
 		words = plain
 	}
-	found, err := a.Search(ctx, SearchRequest{Words: words, Since: since, Limit: maxFound})
-	ids := []string{}
-	for _, hit := range found.Hits {
-		ids = append(ids, hit.ArticleID)
+	set, problems := rules.Search(joinQuery(words))
+	if len(problems) > 0 {
+		return nil, problems
 	}
-	return ids, err
+	return withDates(set), nil
 }
 
 // eventQuery checks a filter and translates it for the store. If some is false, it allows no
@@ -226,13 +287,15 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (q store.EventFilte
 		Jurisdictions: f.Jurisdictions, Open: f.State == StateOpen, Closed: f.State == StateClosed, Raised: f.Raised, LessCertain: f.LessCertain,
 		Official: f.Published == PublishedOfficially, PressOnly: f.Published == PublishedByPress,
 	}
-	if q.To.IsZero() {
-		q.To = a.now()
-	}
 	if f.Query != "" {
-		if q.Articles, err = a.articlesFound(ctx, f.Query, f.Since); err != nil {
+		set, err := eventSearch(f.Query)
+		if err != nil {
 			return q, false, err
 		}
+		if err := indexAll(ctx, a.store, nil); err != nil {
+			return q, false, err
+		}
+		q.Candidate = set.Candidate(set.Rules()[0].ID)
 	}
 	if f.Severity != "" && q.MinSeverity.Rank() == 0 {
 		return q, false, unknownValue("severity", f.Severity, names(models.Severities()))

@@ -234,18 +234,18 @@ type eventCounter struct {
 const mostCounts = 1000
 
 // CountEvents returns how many events each of some filters allows. Until the events change, each
-// filter is counted at most once a minute.
+// filter is counted at most once a minute. Of a query for articles, more than maxVerified events
+// are counted by its words alone.
 func (a *App) CountEvents(ctx context.Context, filters ...EventFilter) ([]int, error) {
 	generation, err := a.store.EventGeneration(ctx)
 	if err != nil {
 		return nil, err
 	}
-	counts, keys := make([]int, len(filters)), make([]string, len(filters))
+	counts := make([]int, len(filters))
 	var missing []int
 	var queries []store.EventFilter
 	for i, f := range filters {
-		keys[i] = countKey(f)
-		n, counted := a.counter.get(generation, keys[i])
+		n, counted := a.counter.get(generation, countKey(f, a.now()))
 		if counts[i] = n; counted {
 			continue
 		}
@@ -265,20 +265,59 @@ func (a *App) CountEvents(ctx context.Context, filters ...EventFilter) ([]int, e
 		return nil, err
 	}
 	for n, i := range missing {
-		counts[i] = found[n]
-		a.counter.put(generation, keys[i], found[n])
+		if counts[i], err = a.verified(ctx, filters[i], queries[n], found[n]); err != nil {
+			return nil, err
+		}
+		a.counter.put(generation, countKey(filters[i], a.now()), counts[i])
 	}
 	return counts, nil
 }
 
+// countOf returns how many events a filter allows, given as the query of the store that it is.
+func (a *App) countOf(ctx context.Context, f EventFilter, q store.EventFilter) (int, error) {
+	generation, err := a.store.EventGeneration(ctx)
+	if err != nil {
+		return 0, err
+	}
+	key := countKey(f, a.now())
+	if n, counted := a.counter.get(generation, key); counted {
+		return n, nil
+	}
+	found, err := a.store.CountEvents(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	n, err := a.verified(ctx, f, q, found[0])
+	if err == nil {
+		a.counter.put(generation, key, n)
+	}
+	return n, err
+}
+
+// maxVerified is how many events are read to count those of a query for articles.
+const maxVerified = 200
+
+// verified returns how many of n events whose words may match do match, unless they are too many
+// to read.
+func (a *App) verified(ctx context.Context, f EventFilter, q store.EventFilter, n int) (int, error) {
+	if f.Query == "" || n > maxVerified {
+		return n, nil
+	}
+	found, err := a.eventsFound(ctx, f, q, 0)
+	return len(found), err
+}
+
 // countKey returns what a filter is counted under; empty if it is counted each time, because the
-// events do not say when the count changes.
-func countKey(f EventFilter) string {
-	if len(f.Held) > 0 || f.Before != "" || f.Query != "" {
+// events do not say when the count changes. A query may ask for deadlines from today on.
+func countKey(f EventFilter, now time.Time) string {
+	if len(f.Held) > 0 || f.Before != "" {
 		return ""
 	}
 	f.Since, f.Until = f.Since.Truncate(time.Minute), f.Until.Truncate(time.Minute)
 	key, _ := json.Marshal(f) // it always marshals
+	if f.Query != "" {
+		return now.UTC().Format(time.DateOnly) + string(key)
+	}
 	return string(key)
 }
 

@@ -7,9 +7,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// noon is when the tests of counts happen.
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
 func TestCountsAreKeptUntilEventsChange(t *testing.T) {
 	var c eventCounter
-	key := countKey(InboxFilter())
+	key := countKey(InboxFilter(), noon)
 	if _, ok := c.get(7, key); ok {
 		t.Error("a count is there that was never made")
 	}
@@ -20,12 +23,12 @@ func TestCountsAreKeptUntilEventsChange(t *testing.T) {
 	if _, ok := c.get(8, key); ok {
 		t.Error("the count is still used after a change of events")
 	}
-	c.put(8, countKey(EventFilter{State: StateClosed}), 3)
+	c.put(8, countKey(EventFilter{State: StateClosed}, noon), 3)
 	if _, ok := c.get(8, key); ok {
 		t.Error("a count of before the change is used after it")
 	}
 	for i := range mostCounts + 1 {
-		c.put(8, countKey(EventFilter{Text: time.Unix(int64(i), 0).String()}), i)
+		c.put(8, countKey(EventFilter{Text: time.Unix(int64(i), 0).String()}, noon), i)
 	}
 	if len(c.counts) > mostCounts {
 		t.Errorf("%d counts are kept, want at most %d", len(c.counts), mostCounts)
@@ -33,7 +36,6 @@ func TestCountsAreKeptUntilEventsChange(t *testing.T) {
 }
 
 func TestCountKeyTellsFiltersApart(t *testing.T) {
-	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	tests := []struct {
 		name string
 		a, b EventFilter
@@ -46,11 +48,11 @@ func TestCountKeyTellsFiltersApart(t *testing.T) {
 		{"another minute", EventFilter{Since: noon}, EventFilter{Since: noon.Add(time.Minute)}, false},
 	}
 	for _, tt := range tests {
-		if got := cmp.Equal(countKey(tt.a), countKey(tt.b)); got != tt.same {
+		if got := cmp.Equal(countKey(tt.a, noon), countKey(tt.b, noon)); got != tt.same {
 			t.Errorf("%s: the keys are equal: %v, want %v", tt.name, got, tt.same)
 		}
 	}
-	if key := countKey(EventFilter{Held: []string{"mention"}}); key != "" {
+	if key := countKey(EventFilter{Held: []string{"mention"}}, noon); key != "" {
 		t.Errorf("the key of a filter by notices is %q; want none, as notices change without their event", key)
 	}
 }

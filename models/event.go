@@ -55,6 +55,11 @@ type Event struct {
 	Apart  []string    `gorm:"-"` // IDs, also of events merged into these
 }
 
+// FirstSeenFirst compares events by when they were first seen, for slices.SortFunc.
+func FirstSeenFirst(a, b Event) int {
+	return cmp.Or(a.FirstSeenAt.Compare(b.FirstSeenAt), strings.Compare(a.ID, b.ID))
+}
+
 // Doubt returns the event that this one may belong to, or nil if people have decided.
 func (e Event) Doubt() *MayBelong {
 	if m := e.MayBelong; m != nil && !slices.Contains(e.Apart, m.EventID) && !slices.Contains(e.Merged, m.EventID) {

@@ -157,6 +157,15 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 	return result, err
 }
 
+// Matches reports whether the one rule of a set matches an article, active or not.
+func Matches(set *rules.Set, a models.Article, sources []models.Source) bool {
+	if a.BodyState == models.BodyVersion {
+		return false
+	}
+	a.Source = configuredSource(a, sourcesByID(sources))
+	return len(activeMatches(set, set.Rules()[0].ID, a)) > 0
+}
+
 // activeMatches returns what one rule makes of an article. A draft counts here as
 // if it were active: what it would do is the question.
 func activeMatches(set *rules.Set, id string, a models.Article) []models.Match {

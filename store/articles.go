@@ -118,6 +118,22 @@ func (s *Store) ArticlesByID(ctx context.Context, ids []string) (map[string]mode
 	return found, nil
 }
 
+// ArticleTexts returns articles with their texts, by their IDs. One that is not stored is left
+// out. Source is empty.
+func (s *Store) ArticleTexts(ctx context.Context, ids []string) (map[string]models.Article, error) {
+	found := make(map[string]models.Article, len(ids))
+	for part := range slices.Chunk(ids, chunk) {
+		var articles []models.Article
+		if err := s.read.WithContext(ctx).Where("id IN ?", part).Find(&articles).Error; err != nil {
+			return nil, s.failed(ctx, "read articles", err)
+		}
+		for _, a := range articles {
+			found[a.ID] = a
+		}
+	}
+	return found, nil
+}
+
 // ArticleRevisions returns every text of an article, oldest first.
 func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]models.ArticleRevision, error) {
 	var revisions []models.ArticleRevision

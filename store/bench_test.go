@@ -140,18 +140,18 @@ func BenchmarkEvents(b *testing.B) {
 		})
 		b.Run("newest 1000", func(b *testing.B) {
 			for b.Loop() {
-				got, total, err := s.NewestEvents(b.Context(), EventFilter{From: window.From, To: window.To}, 1000)
-				if err != nil || len(got) != 1000 || total != events {
-					b.Fatal(len(got), total, err)
+				got, err := s.NewestEvents(b.Context(), EventFilter{From: window.From, To: window.To}, 1000)
+				if err != nil || len(got) != 1000 {
+					b.Fatal(len(got), err)
 				}
 			}
 		})
 		inbox := EventFilter{To: window.To, Open: true, Raised: true}
 		b.Run("page of 50", func(b *testing.B) {
 			for b.Loop() {
-				got, total, err := s.NewestEvents(b.Context(), inbox, 50)
-				if err != nil || len(got) != 50 || total != events {
-					b.Fatal(len(got), total, err)
+				got, err := s.NewestEvents(b.Context(), inbox, 50)
+				if err != nil || len(got) != 50 {
+					b.Fatal(len(got), err)
 				}
 			}
 		})

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,7 @@ import (
 // An EventFilter selects events. A field with its zero value selects all. Of several values in
 // one field an event needs only one.
 type EventFilter struct {
-	From, To      time.Time       // first seen, changed or joined by an article in [From, To)
+	From, To      time.Time       // first seen, changed or joined by an article in [From, To); a zero time is no bound
 	Rules         []string        // IDs of rules that matched; with Held, of rules that the reason names
 	MinSeverity   models.Severity // an event that is only mentioned has no severity
 	Stages        []string        // "" is an event without a stage
@@ -32,30 +33,34 @@ type EventFilter struct {
 	PressOnly     bool          // only events that no official source published
 	Raised        bool          // only events that a rule alerts to or lists in the digest
 	LessCertain   bool          // only events that rules list in the digest and alert to by none
-	Articles      []string      // IDs of articles, of which it has one; nil: any
+	Candidate     models.Candidate // for its articles: by their words one of them may match
 	Before        string        // only those that come after this event if the one last seen is first: the next page
+
+	found *textQuery // for the Candidate; set by withCandidate
 }
 
 // Events returns the events that a filter selects, oldest first, without their keys and the
 // signatures of their articles.
 func (s *Store) Events(ctx context.Context, f EventFilter) ([]models.Event, error) {
-	events, _, err := s.NewestEvents(ctx, f, 0)
-	return events, err
+	return s.NewestEvents(ctx, f, 0)
 }
 
 // NewestEvents returns at most limit of the events that [Store.Events] returns, those that
-// were last seen last, and how many there are in all. A limit of 0 is none.
-func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []models.Event, total int, err error) {
+// were last seen last. A limit of 0 is none.
+func (s *Store) NewestEvents(ctx context.Context, f EventFilter, limit int) (events []models.Event, err error) {
 	err = s.view(ctx, "list the events", func(tx *gorm.DB) error {
-		ids, n, err := f.newest(tx, limit)
+		f, err := s.withCandidate(tx, f)
 		if err != nil {
 			return err
 		}
-		total = n
+		ids, err := f.newest(tx, limit)
+		if err != nil {
+			return err
+		}
 		events, err = eventPartsOf(tx, ids, eventParts{places: listPlaces, history: true, assignments: true, work: true})
 		return err
 	})
-	return events, total, err
+	return events, err
 }
 
 // CountEvents returns how many events each of some filters selects.
@@ -63,6 +68,10 @@ func (s *Store) CountEvents(ctx context.Context, filters ...EventFilter) ([]int,
 	counts := make([]int, len(filters))
 	err := s.view(ctx, "count the events", func(tx *gorm.DB) error {
 		for i, f := range filters {
+			f, err := s.withCandidate(tx, f)
+			if err != nil {
+				return err
+			}
 			q, err := f.query(tx)
 			if err != nil {
 				return err
@@ -93,32 +102,23 @@ func (s *Store) EventGeneration(ctx context.Context) (int64, error) {
 	return generation, s.failed(ctx, "read the generation of the events", err)
 }
 
-// newest returns the IDs of those limit of the events that were last seen last, of all if it is
-// 0, and how many there are.
-func (f EventFilter) newest(tx *gorm.DB, limit int) (ids []string, total int, err error) {
+// newest returns the IDs of those limit of the events that were last seen last, of all if it is 0.
+func (f EventFilter) newest(tx *gorm.DB, limit int) (ids []string, err error) {
 	q, err := f.query(tx)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if len(f.Words) > 0 {
 		ids, err = f.withWords(q)
-		if total = len(ids); limit > 0 && total > limit {
+		if limit > 0 && len(ids) > limit {
 			ids = ids[:limit]
 		}
-		return ids, total, err
+		return ids, err
 	}
 	if limit > 0 {
-		var n int64
-		if err := q.Session(&gorm.Session{}).Count(&n).Error; err != nil {
-			return nil, 0, err
-		}
-		total = int(n)
 		q = q.Limit(limit)
 	}
-	if err := q.Order(lastSeenFirst).Pluck("id", &ids).Error; err != nil {
-		return nil, 0, err
-	}
-	return ids, max(total, len(ids)), nil
+	return ids, q.Order(lastSeenFirst).Pluck("id", &ids).Error
 }
 
 const lastSeenFirst = "last_seen_at DESC, id DESC"
@@ -152,7 +152,7 @@ func foldAll(words []string) []string {
 // query selects the events of a filter, whatever the words in their titles.
 func (f EventFilter) query(tx *gorm.DB) (*gorm.DB, error) {
 	q := tx.Model(&models.Event{}).Where("merged_into = ''")
-	steps := []func(tx, q *gorm.DB) (*gorm.DB, error){f.byTime, f.byAssignment, f.byArticles, f.byDoubt, f.byPage}
+	steps := []func(tx, q *gorm.DB) (*gorm.DB, error){f.byTime, f.byAssignment, f.byCandidate, f.byDoubt, f.byPage}
 	for _, step := range steps {
 		var err error
 		if q, err = step(tx, q); err != nil {
@@ -165,7 +165,13 @@ func (f EventFilter) query(tx *gorm.DB) (*gorm.DB, error) {
 // byTime keeps the events of the window. An event to which others were merged counts as these
 // do.
 func (f EventFilter) byTime(tx, q *gorm.DB) (*gorm.DB, error) {
+	if f.From.IsZero() && f.To.IsZero() {
+		return q, nil
+	}
 	window := map[string]any{"from": microsOf(f.From), "to": microsOf(f.To)}
+	if f.To.IsZero() {
+		window["to"] = int64(math.MaxInt64)
+	}
 	var merged []string
 	if err := tx.Raw(mergedActive, window).Scan(&merged).Error; err != nil {
 		return nil, err
@@ -194,7 +200,8 @@ const (
 	// split off may have joined before.
 	activeBefore = `(events.first_seen_at < @to OR EXISTS (SELECT 1 FROM event_articles a WHERE a.event_id = events.id AND a.joined_at < @to))`
 	// mergedActive selects those of them that were merged into others.
-	mergedActive = `SELECT id FROM events WHERE merged_into <> '' AND (first_seen_at >= @from AND first_seen_at < @to OR last_seen_at >= @from AND last_seen_at < @to)`
+	// Few were ever merged: the plus signs keep SQLite from reading the whole window by its times.
+	mergedActive = `SELECT id FROM events WHERE merged_into <> '' AND (+first_seen_at >= @from AND +first_seen_at < @to OR +last_seen_at >= @from AND +last_seen_at < @to)`
 )
 
 // eventIDsBetween returns the IDs of the events that were first seen, gained an article or
@@ -242,20 +249,28 @@ func (f EventFilter) byAssignment(tx, q *gorm.DB) (*gorm.DB, error) {
 	return q.Where(condition, values...), nil
 }
 
-// byArticles keeps the events that have one of the articles.
-func (f EventFilter) byArticles(tx, q *gorm.DB) (*gorm.DB, error) {
-	if f.Articles == nil {
+// withCandidate returns the filter with the query for its Candidate.
+func (s *Store) withCandidate(tx *gorm.DB, f EventFilter) (EventFilter, error) {
+	if f.Candidate.Asks == models.Anything {
+		return f, nil
+	}
+	q, err := s.matching(tx, f.Candidate, models.ArticleWindow{By: models.BySeen})
+	if err != nil {
+		return f, err
+	}
+	if q == nil {
+		q = &textQuery{from: "article_index i", where: []string{"1 = 0"}}
+	}
+	f.found = q
+	return f, nil
+}
+
+// byCandidate keeps the events with an article that may match.
+func (f EventFilter) byCandidate(_, q *gorm.DB) (*gorm.DB, error) {
+	if f.found == nil {
 		return q, nil
 	}
-	var ids []string
-	for part := range slices.Chunk(f.Articles, chunk) {
-		var some []string
-		if err := tx.Model(&models.EventArticle{}).Where("article_id IN ?", part).Distinct().Pluck("event_id", &some).Error; err != nil {
-			return nil, err
-		}
-		ids = append(ids, some...)
-	}
-	return q.Where("events.id IN ?", unique(ids)), nil
+	return q.Where("events.id IN (SELECT e.event_id FROM ("+f.found.articleIDs()+") n JOIN event_articles e ON e.article_id = n.article_id)", f.found.args...), nil
 }
 
 // doubtfulEvents selects the events that may belong to another one. Most were never corrected,
@@ -318,8 +333,8 @@ func (f EventFilter) byPage(tx, q *gorm.DB) (*gorm.DB, error) {
 
 // Conditions on the rules of an event, which are lists in JSON; an event of an old release may have none.
 const (
-	hasAlertRules  = `COALESCE(rule_ids, '') LIKE '["%'`
-	hasDigestRules = `COALESCE(digest_rules, '') LIKE '["%'`
+	hasAlertRules  = `rule_ids LIKE '["%'`
+	hasDigestRules = `digest_rules LIKE '["%'`
 	isClosed       = `EXISTS (SELECT 1 FROM event_work w WHERE w.event_id = events.id AND w.closed_at <> 0)`
 )
 
@@ -332,7 +347,7 @@ func (f EventFilter) byColumns(q *gorm.DB) *gorm.DB {
 		{f.Open, "NOT " + isClosed},
 		{f.Closed, isClosed},
 		{f.Raised, "(" + hasAlertRules + " OR " + hasDigestRules + ")"},
-		{f.LessCertain, hasDigestRules + " AND NOT " + hasAlertRules},
+		{f.LessCertain, hasDigestRules + " AND (" + hasAlertRules + ") IS NOT TRUE"},
 	} {
 		if c.asked {
 			q = q.Where(c.condition)

@@ -143,7 +143,7 @@ func TestKeptApartSettlesWhereAnEventMayBelong(t *testing.T) {
 		scan.Changes[0].Event.MayBelong = &models.MayBelong{EventID: first.Changes[0].Event.ID, Title: "Another"}
 		commit(t, s, scan)
 		doubtful := func() []string {
-			events, _, err := s.NewestEvents(t.Context(), EventFilter{To: noon.AddDate(1, 0, 0), MayBelong: true}, 0)
+			events, err := s.NewestEvents(t.Context(), EventFilter{To: noon.AddDate(1, 0, 0), MayBelong: true}, 0)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -371,12 +371,8 @@ func eventPartsOf(tx *gorm.DB, ids []string, want eventParts) ([]models.Event, e
 		}
 		events = append(events, some...)
 	}
-	slices.SortFunc(events, firstSeenFirst)
+	slices.SortFunc(events, models.FirstSeenFirst)
 	return events, nil
-}
-
-func firstSeenFirst(a, b models.Event) int {
-	return cmp.Or(a.FirstSeenAt.Compare(b.FirstSeenAt), strings.Compare(a.ID, b.ID))
 }
 
 func eventPartsOfSome(tx *gorm.DB, ids []string, want eventParts) ([]models.Event, error) {
@@ -734,7 +730,7 @@ func candidatesOf(tx *gorm.DB, keys map[string][]string) ([]models.Event, error)
 			keys[into] = unique(append(keys[into], keys[e.ID]...))
 		}
 	}
-	slices.SortFunc(events, firstSeenFirst)
+	slices.SortFunc(events, models.FirstSeenFirst)
 	at := make(map[string]*models.Event, len(events))
 	ids := make([]string, len(events))
 	for i := range events {

@@ -209,6 +209,11 @@ func (q *textQuery) rows() string {
 	return "SELECT " + q.num + " AS num, i.article_id FROM " + q.from + q.join + q.conditions() + " ORDER BY " + q.num + " DESC LIMIT ?"
 }
 
+// articleIDs returns the statement for the IDs of all articles.
+func (q *textQuery) articleIDs() string {
+	return "SELECT i.article_id FROM " + q.from + q.join + q.conditions()
+}
+
 // count returns the statement that counts the rows. It joins i only if it must: SQLite would
 // look up each row.
 func (q *textQuery) count() string {
