@@ -47,7 +47,7 @@ grouping: ## fit the model that groups articles to the labelled articles in EVEN
 	$(GO) run ./events/similarity/gen -data $(EVENTS) -texts $(LABELLED)
 
 # libhs is Hyperscan or Vectorscan: libhyperscan-dev or libvectorscan-dev on Debian.
-bench: ## matching, scanning 1,000 sources and sending 10,000 notices, and storing articles while the database fills, beside other ways to do it (Alertmanager where it is installed); articles and rules from REGWATCH_BENCH_DATA
+bench: ## matching, scanning 1,000 sources and sending 10,000 notices, storing articles while the database fills, and the pages of the console, beside other ways to do it (Alertmanager where it is installed); articles and rules from REGWATCH_BENCH_DATA
 	$(GO) build -C bench $(shell pkg-config --exists libhs 2>/dev/null && echo -tags hyperscan) -o ../.cache/bench .
 	REGWATCH_BENCH_DATA=$${REGWATCH_BENCH_DATA:-../shared/match} .cache/bench
 	$(GO) build -C bench -o ../.cache/crowd ./crowd
@@ -58,6 +58,8 @@ bench: ## matching, scanning 1,000 sources and sending 10,000 notices, and stori
 	$(GO) build -C bench -o ../.cache/ingest ./ingest
 	.cache/ingest
 	.cache/ingest -alone -matching 1
+	$(GO) build -C bench -o ../.cache/pages ./pages
+	.cache/pages -regwatch .cache/regwatch
 
 history: ## searching ARTICLES stored articles, beside reading all and beside the database's index alone
 	REGWATCH_BENCH_ARTICLES=$(ARTICLES) $(GO) test ./internal/cli -run '^$$' -bench History -benchtime 1x -timeout 12h -v

@@ -9,7 +9,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"flag"
@@ -19,7 +18,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -70,42 +68,13 @@ func main() {
 		o.at = append(o.at, v)
 	}
 	var err error
-	if o.stream.Words, err = words(*terms); err != nil {
+	if o.stream.Words, err = samplestream.ReadWords(*terms); err != nil {
 		fail(err)
 	}
 	o.stream.Begin = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	if err := measure(o); err != nil {
 		fail(err)
 	}
-}
-
-// words returns the English words of a file of weights, the lightest first.
-func words(file string) ([]string, error) {
-	if file == "" {
-		return nil, nil
-	}
-	src, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	type term struct {
-		word   string
-		weight float64
-	}
-	var terms []term
-	for line := range strings.Lines(string(src)) {
-		word, value, _ := strings.Cut(strings.TrimSpace(line), "\t")
-		weight, err := strconv.ParseFloat(value, 64)
-		if err == nil && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
-			terms = append(terms, term{word, weight})
-		}
-	}
-	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(a.weight, b.weight) })
-	sorted := make([]string, len(terms))
-	for i, t := range terms {
-		sorted[i] = t.word
-	}
-	return sorted, nil
 }
 
 func fail(err error) {

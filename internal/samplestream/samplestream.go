@@ -8,10 +8,13 @@ package samplestream
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -38,6 +41,36 @@ type Options struct {
 	Matching float64       // share of articles with the word stablecoin in the title
 	Shared   bool          // every article ends with sentences that many have
 	Words    []string      // of the texts, the most frequent first; nil: invented ones
+}
+
+// ReadWords returns the English words of a file of weights, the lightest first, for
+// [Options.Words].
+func ReadWords(file string) ([]string, error) {
+	if file == "" {
+		return nil, nil
+	}
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	type term struct {
+		word   string
+		weight float64
+	}
+	var terms []term
+	for line := range strings.Lines(string(src)) {
+		word, value, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		weight, err := strconv.ParseFloat(value, 64)
+		if err == nil && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+			terms = append(terms, term{word, weight})
+		}
+	}
+	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(a.weight, b.weight) })
+	sorted := make([]string, len(terms))
+	for i, t := range terms {
+		sorted[i] = t.word
+	}
+	return sorted, nil
 }
 
 // An Article is one that a feed has.
