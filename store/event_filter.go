@@ -23,18 +23,18 @@ type EventFilter struct {
 	Stages        []string        // "" is an event without a stage
 	Sources       []string        // IDs of sources of its articles
 	Jurisdictions []string
-	Words         []string      // the title has all of them, in any case, width and script
-	Held          []models.Hold // with a notice that was held for one of these
-	AssignedTo    []string      // names, as stored
-	Unassigned    bool          // instead of AssignedTo: only events that nobody is assigned to
-	MayBelong     bool          // only events that may belong to another one, which nobody has decided
-	Open, Closed  bool          // only events that are open, or that are closed
-	Official      bool          // only events that an official source published
-	PressOnly     bool          // only events that no official source published
-	Raised        bool          // only events that a rule alerts to or lists in the digest
-	LessCertain   bool          // only events that rules list in the digest and alert to by none
+	Words         []string         // the title has all of them, in any case, width and script
+	Held          []models.Hold    // with a notice that was held for one of these
+	AssignedTo    []string         // names, as stored
+	Unassigned    bool             // instead of AssignedTo: only events that nobody is assigned to
+	MayBelong     bool             // only events that may belong to another one, which nobody has decided
+	Open, Closed  bool             // only events that are open, or that are closed
+	Official      bool             // only events that an official source published
+	PressOnly     bool             // only events that no official source published
+	Raised        bool             // only events that a rule alerts to or lists in the digest
+	LessCertain   bool             // only events that rules list in the digest and alert to by none
 	Candidate     models.Candidate // for its articles: by their words one of them may match
-	Before        string        // only those that come after this event if the one last seen is first: the next page
+	Before        string           // only those that come after this event if the one last seen is first: the next page
 
 	found *textQuery // for the Candidate; set by withCandidate
 }
