@@ -44,6 +44,7 @@ var (
 	offsetZone  = regexp.MustCompile(`^\s*[(\[]?(?:utc|gmt)?\s*([+−-])(\d{1,2})(?::?(\d{2}))?(?::00)?(?:[)\]]|\b)`)
 	chineseZone = regexp.MustCompile(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(chinesePlaces), "|") + `)(?:夏令)?(?:时间|时)\s*[)\]]?`)
 	englishZone = regexp.MustCompile(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(englishPlaces), "|") + `)(?: standard| daylight| summer)? time\b\s*[)\]]?`)
+	usZone      = regexp.MustCompile(`^\s*[(,\[]?\s*(eastern|central|mountain|pacific)\s*(?:[)\],|]|$)`)
 	ianaZone    = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]+(?:/[a-z][a-z_-]+){1,2})\s*[)\]]?`)
 	abbrevZone  = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]{1,5})\b\.?\s*[)\]]?`)
 	// zoneSuffix is what programs write after an offset or a zone: its name in brackets as in
@@ -62,6 +63,11 @@ func longestFirst(m map[string]string) []string {
 func parseZone(text string) (z zone, rest string, ok bool) {
 	if z, rest, ok = parseZoneName(text); !ok {
 		return zone{}, text, false
+	}
+	if z.name != "" && strings.ContainsAny(rest[:min(2, len(rest))], "([") { // CST (北京时间)
+		if clear, after, ok := parseZoneName(rest); ok && clear.name == "" {
+			z, rest = clear, after
+		}
 	}
 	return z, rest[len(zoneSuffix.FindString(rest)):], true
 }
@@ -103,6 +109,9 @@ func parsePlace(text string) (z zone, rest string, ok bool) {
 		return zone{iana: chinesePlaces[m[1]]}, text[len(m[0]):], true
 	}
 	if m := englishZone.FindStringSubmatch(text); m != nil {
+		return zone{iana: englishPlaces[m[1]]}, text[len(m[0]):], true
+	}
+	if m := usZone.FindStringSubmatch(text); m != nil {
 		return zone{iana: englishPlaces[m[1]]}, text[len(m[0]):], true
 	}
 	if m := ianaZone.FindStringSubmatch(text); m != nil {
@@ -152,6 +161,9 @@ func (z zone) apply(wall time.Time, home *time.Location) (t time.Time, known, ok
 func (z zone) offsetIn(home *time.Location, wall time.Time) (time.Duration, bool) {
 	if home == time.UTC {
 		return 0, false
+	}
+	if _, seconds := time.Date(wall.Year(), wall.Month(), wall.Day(), 12, 0, 0, 0, home).Zone(); z.name == "cst" && seconds == 8*60*60 {
+		return 8 * time.Hour, true // China, as seen from Hong Kong or Singapore
 	}
 	for _, month := range []time.Month{wall.Month(), time.January, time.July} { // summer time has its own name
 		sample := time.Date(wall.Year(), month, 15, 12, 0, 0, 0, home)
