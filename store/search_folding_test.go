@@ -40,9 +40,9 @@ func indexAs(t testing.TB, s *Store, version string, terms map[string][]string) 
 // the spelling of today at once, while the index is made again, and after a restart in between.
 func TestTextsOfAnOlderFoldingAreFoundAfterTheUpgrade(t *testing.T) {
 	terms := map[string][]string{
-		"人⺠币": {"人⺠", "⺠币", "币"},
-		"人民币": {"人民", "民币", "币"},
-		"債劵":  {"债劵", "劵"},
+		"人⺠币":  {"人⺠", "⺠币", "币"},
+		"人民币":  {"人民", "民币", "币"},
+		"債劵":   {"债劵", "劵"},
 		"Gold": {"gold"},
 	}
 	onEachEngine(t, func(t *testing.T, o Options) {
