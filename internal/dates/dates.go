@@ -84,7 +84,7 @@ func Find(text string, o Options) (Date, bool) {
 	before := ' '
 	o.Seen, o.running = time.Time{}, true
 	for i, r := range text {
-		if (beginsDate(r) || chineseZone.MatchString(text[i:])) && !sameWord(before, r) && !deadline.MatchString(text[max(0, i-40):i]) {
+		if (beginsDate(r) || chineseStart.MatchString(text[i:])) && !sameWord(before, r) && !deadline.MatchString(text[max(0, i-40):i]) {
 			if d, _, ok := o.parseStart(text[i:]); ok {
 				return d, true
 			}
@@ -161,19 +161,19 @@ func (o Options) parseDayFirst(text string) (dt dateTime, rest string, ok bool) 
 		return dt, "", false
 	}
 	rest = dt.cutWeekday(rest)
-	if z, after, ok := parseZone(rest); ok { // "HKT 16:30"
-		if c, after, ok := parseClock(after); ok {
-			dt.zone, dt.clock = z, c
-			return dt, dt.cutWeekday(after), true
-		}
-	}
 	if c, after, ok := parseClockAfterDay(rest); ok {
 		dt.clock, rest = c, after
 		if z, after, ok := parseZone(rest); ok {
 			dt.zone, rest = z, after
+		} else if strings.HasPrefix(rest, "+") { // +aa:bb
+			return dt, "", false
 		}
-	} else if z, after, ok := parseZone(rest); ok && z.hasOffset { // 2025-08-01+08:00, of XML Schema
-		dt.zone, rest = z, after
+	} else if z, after, ok := parseZone(rest); ok {
+		if c, later, ok := parseClock(after); ok { // "HKT 16:30"
+			dt.zone, dt.clock, rest = z, c, later
+		} else if z.hasOffset { // 2025-08-01+08:00, of XML Schema
+			dt.zone, rest = z, after
+		}
 	}
 	return dt, dt.cutWeekday(rest), true
 }
@@ -226,7 +226,7 @@ func (o Options) parseUnixDate(text string) (dt dateTime, rest string, ok bool) 
 
 // parseClockOnly reads a time of the day on which it was seen.
 func (o Options) parseClockOnly(text string) (dt dateTime, rest string, ok bool) {
-	if o.Seen.IsZero() {
+	if o.Seen.IsZero() || strings.HasPrefix(text, "t") { // T09:05 lacks the day before it
 		return dt, "", false
 	}
 	rest = text

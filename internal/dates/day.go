@@ -126,7 +126,7 @@ var dayEnd = regexp.MustCompile(`^(?:\s*[日号일]|_|\.( ))`)
 
 var (
 	// clockEnd is what follows the hour of a time of day.
-	clockEnd = regexp.MustCompile(`^(?:\s*:\s*\d{2}|\s?h\s?\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|midnight|uhr|uur|hrs?|hours|horas|ore|o'clock)\b|\s*[时点시])`)
+	clockEnd = regexp.MustCompile(`^(?:[-–]\d{1,2}:\d{2}| to \d|\s*:\s*\d{2}|\s?h\s?\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|midnight|uhr|uur|hrs?|hours|horas|ore|o'clock)\b|\s*[时点시])`)
 	// clockUnit is what follows the four digits of a time of day.
 	clockUnit = regexp.MustCompile(`^\s?(?:h|hrs?|hours|uhr)\b`)
 )

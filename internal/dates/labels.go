@@ -18,7 +18,7 @@ var (
 	deadline = regexp.MustCompile(`截止|截至|届满|期限|deadline|closing date|closes?\b|comments? (?:are )?(?:due|by)|due (?:date|by)|expir|有效期|生效|施行|effective`)
 	// remainder finds what may follow a date.
 	remainder = regexp.MustCompile(`^(?:[\s.,;:)\]】〕>»」|·•–—-]*$` +
-		`|[\s.,;:)\]】|·•–—/-]*(?:(?:信息|文章|稿件|新闻)?来源|作者|责任编辑|编辑|责编|记者|来自|通讯员|供稿|审核|字号|字体|字|大中小|打印|浏览|点击|阅读|阅览|人气|查看|访问|评论|分享|收藏|更新|发布|配信|조회|댓글|수정|작성자|송고|승인).*$` +
+		`|[\s.,;:)\]】|·•–—/-]*(?:(?:信息|文章|稿件|新闻)?来源|作者|责任编辑|编辑|责编|记者|来自|转载|原创|ip属地|通讯员|供稿|审核|字号|字体|字|大中小|打印|浏览|点击|阅读|阅览|人气|查看|访问|评论|分享|收藏|更新|发布|配信|조회|댓글|수정|작성자|송고|승인).*$` +
 		`|[\s,;:)\]】|·•–—/-]+(?:source|by\b|author|share|print|updated|last|edited|local time|hrs?\b|uhr\b|ends?$|` + counted + `).*$` +
 		`|\s?(?:晚间?|上午|下午|凌晨|早间|午间)$` +
 		`|[\s|·\[]+\p{Han}{1,12}(?:网|社|报|台|在线|客户端|财经)$)`)

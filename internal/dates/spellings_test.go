@@ -93,6 +93,7 @@ func TestParseSpellings(t *testing.T) {
 			{"2026-11-29T09:05:10+00:zz", ""},
 			{"Sun, 29 Nov 2026 09:05:10 +00:zz", ""},
 			{"2026-11-29T09:05:10+08:7", ""},
+			{"2026-11-29T09:05:10+aa:bb", ""},
 			{"2026-11-29T09:05:10+0860", ""},
 			{"2026-11-29T09:05:10+25:00", ""},
 			{"+00:zz", ""},
@@ -175,6 +176,7 @@ func TestParseSpellings(t *testing.T) {
 			{"2026.11.29. 오후 3:05", "2026-11-29T07:05:00Z"},
 			{"2026-11-29 PM 3:05", "2026-11-29T07:05:00Z"},
 			{"29.11.2026, 15:05 Uhr", "2026-11-29T07:05:00Z"},
+			{"29 november 2026 om 15.05 uur", "2026-11-29T07:05:00Z"},
 			{"29 november 2026 15:05 uur", "2026-11-29T07:05:00Z"},
 			{"29 nov. 2026 à 15 h 05", "2026-11-29T07:05:00Z"},
 			{"29 de noviembre de 2026, 15:05 h", "2026-11-29T07:05:00Z"},
@@ -309,6 +311,9 @@ func TestParseSpellings(t *testing.T) {
 			{"30 Nov 19时22分", "2026-11-30T19:22:00Z"},
 			{"30 de noviembre 19:22", "2026-11-30T19:22:00Z"},
 			{"30 Nov 19:22 - 20:15", ""},
+			{"30 Nov 19-22:30", ""},
+			{"30 Nov 25 - 22:30", "2025-11-30T22:30:00Z"},
+			{"T00:00:00Z", ""},
 			{"30 Nov 25, 19:22", "2025-11-30T19:22:00Z"},
 			{"30 Nov 25 19:22", "2025-11-30T19:22:00Z"},
 			{"30 Nov 2025 19:22", "2025-11-30T19:22:00Z"},
@@ -350,6 +355,9 @@ func TestFindSpellings(t *testing.T) {
 		{"Chrome 115.11.03 and 115.12.01", ""},
 		{"โพสต์เมื่อ 29 พฤศจิกายน 2569 โดย", "2026-11-28T16:00:00Z"},
 		{"2026-11-03T09:05:00+00:zz", ""},
+		{"2026-11-03T09:05:00+aa:bb", ""},
+		{"30 Nov 19 to 22, in the hall", ""},
+		{"更新：晚上11:30 2026年11月3日", "2026-11-03T15:30:00Z"},
 		{"Updated 1130, in 2026", ""},
 	}
 	for _, tt := range tests {
@@ -359,6 +367,16 @@ func TestFindSpellings(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("Find(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// A word between a day and its time of day is no zone, which would make the date approximate.
+func TestWordsBeforeTheClockAreNoZone(t *testing.T) {
+	for _, text := range []string{"2. März 2026 um 15.30 Uhr", "2 maart 2026 om 15.30 uur", "2 mars 2026 kl 15.30 h", "2 marzo 2026 ore 15:30", "March 2, 2026 at 3:30 PM"} {
+		d, ok := Parse(text, Options{})
+		if !ok || d.Approximate || d.Time.Format(time.RFC3339) != "2026-03-02T15:30:00Z" {
+			t.Errorf("Parse(%q) = %v, %t, approximate %t", text, d.Time, ok, d.Approximate)
 		}
 	}
 }
@@ -393,7 +411,7 @@ func TestDatesYearsAheadAreApproximate(t *testing.T) {
 func TestPatternsAreFolded(t *testing.T) {
 	patterns := []*regexp.Regexp{
 		leadingLabel, publishedLabel, dateLabel, zoneLabel, deadline, remainder, colonClock, hanClock, hanNumber, hanWeekday, shortWeekday,
-		timeAgo, justNow, namedDay, chineseZone, dayEnd, clockEnd,
+		timeAgo, justNow, namedDay, chineseZone, chineseStart, dayEnd, clockEnd,
 	}
 	for _, p := range append(patterns, dayPatterns[:]...) {
 		for _, r := range p.String() {

@@ -46,7 +46,9 @@ var (
 	englishZone = regexp.MustCompile(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(englishPlaces), "|") + `)(?: standard| daylight| summer)? time\b\s*[)\]]?`)
 	usZone      = regexp.MustCompile(`^\s*[(,\[]?\s*(eastern|central|mountain|pacific)\s*(?:[)\],|]|$)`)
 	ianaZone    = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]+(?:/[a-z][a-z_-]+){1,2})\s*[)\]]?`)
-	abbrevZone  = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]{1,5})\b\.?\s*[)\]]?`)
+	// chineseStart finds a zone or a half of the day with which a date begins.
+	chineseStart = regexp.MustCompile(`^(?:` + halfOfDay + `)\s*\d{1,2}\s*[:时点시]|` + chineseZone.String())
+	abbrevZone   = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]{1,5})\b\.?\s*[)\]]?`)
 	// zoneSuffix is what programs write after an offset or a zone: its name in brackets as in
 	// RFC 9557, a comment as in RFC 5322, a second name, and the monotonic clock of Go.
 	zoneSuffix = regexp.MustCompile(`^(?:\s*\[[^\[\]]{1,60}(?:\]|$)|\s*\((?:[^()]|\([^()]*\)){1,60}(?:\)|$)| (?:[+-]\d{2}|hkt|cst|sgt|jst|kst|utc|gmt|[a-z]+(?: [a-z]+){0,3} time)\b| m=[+-][\d.]+$)+`)
