@@ -46,6 +46,10 @@ type Date struct {
 // that.
 const maxLen = 512
 
+// maxWindow is how many bytes of a longer text Find reads at a place. Some expressions read up to the
+// end, which would take long at each place of a long text.
+const maxWindow = 256
+
 // Parse reads a text that is a date, alone or with a label such as "Published:".
 func Parse(text string, o Options) (Date, bool) {
 	text = normalize(text)
@@ -84,8 +88,8 @@ func Find(text string, o Options) (Date, bool) {
 	before := ' '
 	o.Seen, o.running = time.Time{}, true
 	for i, r := range text {
-		if (beginsDate(r) || chineseStart.MatchString(text[i:])) && !sameWord(before, r) && !deadline.MatchString(text[max(0, i-40):i]) {
-			if d, _, ok := o.parseStart(text[i:]); ok {
+		if (beginsDate(r) || r >= 0x2E80 && chineseStart.MatchString(text[i:])) && !sameWord(before, r) && !deadline.MatchString(text[max(0, i-40):i]) {
+			if d, _, ok := o.parseStart(text[i:min(len(text), i+maxWindow)]); ok {
 				return d, true
 			}
 		}

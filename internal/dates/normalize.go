@@ -38,6 +38,11 @@ func normalizeRune(r rune) rune {
 	if r >= 0x0E50 && r <= 0x0E59 { // Thai digits
 		return '0' + r - 0x0E50
 	}
+	if r >= 0xF900 && r <= 0xFAFF { // compatibility ideographs, such as 年 of Korean sets
+		for _, folded := range text.Fold(string(r)) {
+			return folded
+		}
+	}
 	return text.FoldHan(r)
 }
 

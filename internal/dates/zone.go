@@ -47,7 +47,7 @@ var (
 	usZone      = regexp.MustCompile(`^\s*[(,\[]?\s*(eastern|central|mountain|pacific)\s*(?:[)\],|]|$)`)
 	ianaZone    = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]+(?:/[a-z][a-z_-]+){1,2})\s*[)\]]?`)
 	// chineseStart finds a zone or a half of the day with which a date begins.
-	chineseStart = regexp.MustCompile(`^(?:` + halfOfDay + `)\s*\d{1,2}\s*[:时点시]|` + chineseZone.String())
+	chineseStart = regexp.MustCompile(`^(?:(?:` + halfOfDay + `)\s*\d{1,2}\s*[:时点시]|` + strings.TrimPrefix(chineseZone.String(), "^") + `)`)
 	abbrevZone   = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]{1,5})\b\.?\s*[)\]]?`)
 	// zoneSuffix is what programs write after an offset or a zone: its name in brackets as in
 	// RFC 9557, a comment as in RFC 5322, a second name, and the monotonic clock of Go.
