@@ -23,7 +23,7 @@ func languageOf(text, declared string) string {
 		switch {
 		case unicode.Is(unicode.Han, r):
 			han++
-			if common.FoldHan(r) != r {
+			if r >= 0x3400 && common.FoldHan(r) != r { // radicals are of both scripts
 				folded++
 			}
 		case unicode.In(r, unicode.Hiragana, unicode.Katakana):

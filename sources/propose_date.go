@@ -37,7 +37,9 @@ func newDateFormats() *dateFormats {
 		parsed: make(map[string]bool),
 		text: []dateFormat{
 			form(`(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?`, ""),
-			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,?[ -](?:(?:19|20)\d{2}|\d{2}\b)`, ""),
+			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,?(?:[ -](?:19|20)\d{2}|-\d{2}\b)`, ""),
+			// Two digits after a space may also be the hour of a date without a year.
+			form(`(?i)\b(\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,? \d{2})(?:\s*$|\s*[,;|)/–—-]|\s+\d{1,2}:)`, ""),
 			form(`(?i)\b`+monthPattern+` \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`, ""),
 			form(dayMonthPattern+yearPattern+`\b`, "{3}-{1}-{2}"),
 			form(dayMonthPattern+yearPattern+`\b`, "{3}-{2}-{1}"),

@@ -64,6 +64,16 @@ func TestPropose(t *testing.T) {
 			`<table class="results"><tr><td class="l">No. <a href="/d/77">77</a></td><td class="r"><b>Date Posted:</b> 4/23/2026<br><b>Subject:</b> Licence of Example Bank withdrawn<br></td></tr><tr><td class="l">No. <a href="/d/76">76</a></td><td class="r"><b>Date Posted:</b> 4/22/2026<br><b>Subject:</b> Warning about a clone firm<br></td></tr></table>`,
 			[]string{"2026-04-23 Licence of Example Bank withdrawn /d/77", "2026-04-22 Warning about a clone firm /d/76"},
 		},
+		{
+			"dates without a year, and a time of day that could be one",
+			`<table><tr><td>30 Nov 19:22 HKT</td><td><a href="/n/1">Regulator consults on stablecoin custody</a></td></tr><tr><td>30 Nov 11 pm</td><td><a href="/n/2">Fine for a broker and its directors</a></td></tr><tr><td>29 Nov 20 : 15 HKT</td><td><a href="/n/3">Order on the custody of coins</a></td></tr></table>`,
+			[]string{"0001-01-01 Regulator consults on stablecoin custody /n/1", "0001-01-01 Fine for a broker and its directors /n/2", "0001-01-01 Order on the custody of coins /n/3"},
+		},
+		{
+			"dates with a year of two digits and a time of day",
+			`<table><tr><td>30 Nov 25 19:22 HKT</td><td><a href="/n/1">Regulator consults on stablecoin custody</a></td></tr><tr><td>29 Nov 25 20:15 HKT</td><td><a href="/n/3">Order on the custody of coins</a></td></tr></table>`,
+			[]string{"2025-11-30 Regulator consults on stablecoin custody /n/1", "2025-11-29 Order on the custody of coins /n/3"},
+		},
 	}
 	base, _ := url.Parse("https://site.example/press/index.html")
 	for _, tt := range tests {

@@ -199,7 +199,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		markByLink(batch.Articles, home)
 	}
 	if rough > 0 {
-		found.warn("%s only an approximate date, such as \"2 hours ago\" or one in an unknown time zone", articleCount(rough, "has", "have"))
+		found.warn("%s only an approximate date, such as \"2 hours ago\", one in an unknown time zone or one years ahead", articleCount(rough, "has", "have"))
 	}
 	for i, rec := range found.records {
 		if rec.identity != "" {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"flag"
 	"maps"
@@ -34,8 +35,9 @@ func TestMain(m *testing.M) {
 // site, $FAULTY a server that fails in every way under /fault/, $CLOSED an
 // address where nothing listens, $FILES serves the script's own folder as it
 // stands, and SHIPPED the starter folder's rules. The command capture NAME REGEXP
-// sets a variable to what its group finds in the last output, and names FILE
-// DEPTH writes the names in its JSON to a file, each with the names above it.
+// sets a variable to what its group finds in the last output, names FILE
+// DEPTH writes the names in its JSON to a file, each with the names above it, and
+// sql FILE STATEMENT changes a database, which must change at least one row.
 func TestScripts(t *testing.T) {
 	site, err := samplesite.New(samplesite.Options{})
 	if err != nil {
@@ -74,6 +76,16 @@ func TestScripts(t *testing.T) {
 					ts.Fatalf("%s finds nothing in the output", args[1])
 				}
 				ts.Setenv(args[0], found[1])
+			},
+			"sql": func(ts *testscript.TestScript, _ bool, args []string) {
+				db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+				ts.Check(err)
+				defer db.Close()
+				result, err := db.ExecContext(context.Background(), args[1])
+				ts.Check(err)
+				if n, err := result.RowsAffected(); n == 0 || err != nil {
+					ts.Fatalf("no row is changed: %v", err)
+				}
 			},
 			"names": func(ts *testscript.TestScript, _ bool, args []string) {
 				depth, err := strconv.Atoi(args[1])

@@ -1,6 +1,7 @@
 package dates
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -10,18 +11,26 @@ type clock struct{ hour, minute, second int }
 
 var (
 	// 15:30, 3:30:22 p.m., 下午3:30, T15:30:00.123
-	colonClock = regexp.MustCompile(`^(上午|下午|晚上|晚间|凌晨|早上|清晨|中午|傍晚|午前|午后|오전|오후|am|pm)?\s*(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:[.,]\d+)?)?\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b)?`)
+	colonClock = regexp.MustCompile(`^(` + halfOfDay + `|[ap]\.?m\.?)?\s*(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:[.,]\d+)?)?(?:\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b|(?:上午|下午|午前|午后|오전|오후)(?:[\s)|]|$)))?` + clockWord)
 	// 15时30分, 下午3点, 3点半
-	hanClock = regexp.MustCompile(`^(上午|下午|晚上|晚间|凌晨|早上|清晨|中午|傍晚|午前|午后|오전|오후)?\s*(\d{1,2})\s*[时点시](?:\s*(半)|\s*(\d{1,2})\s*[分분](?:\s*(\d{1,2})\s*[秒초])?|(\d{2})\b)?(?:钟|整)?`)
+	hanClock = regexp.MustCompile(`^(` + halfOfDay + `)?\s*(\d{1,2})\s*[时点시](?:\s*(半)|\s*(\d{1,2})\s*[分분](?:\s*(\d{1,2})\s*[秒초])?|(\d{2})\b)?(?:钟|整)?`)
+	// 09.05.10 AM, 09.05.10, of Oracle and some regions
+	dottedClock = regexp.MustCompile(`^(\d{1,2})\.(\d{2})\.(\d{2})(?:[.,]\d{3,9})?(?:\s*([ap]m))?((?:[\s,)].*)?)$`)
 	// 3pm, 3.30 p.m.
 	meridiemClock = regexp.MustCompile(`^(\d{1,2})(?:[.:](\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b|midnight\b)`)
-	// 15h30, 15.30 Uhr, 1530 hrs
-	hourClock = regexp.MustCompile(`^(\d{1,2})(?:\s?h\s?(\d{2})?|[.]?(\d{2})?\s*(?:uhr|hrs?|hours)\b)`)
+	// 15h30, 15.30 Uhr, 1530 hrs, 1530h
+	hourClock = regexp.MustCompile(`^(\d{1,2})(?:\s?h\s?(\d{2})?|[.]?(\d{2})?\s*(?:uhr|uur|hrs?|hours|h)\b)`)
 	// 153022 of 20250801T153022
-	compactClock = regexp.MustCompile(`^t?(\d{2})(\d{2})(\d{2})?(?:\D|$)`)
+	compactClock = regexp.MustCompile(`^t?(\d{2})(\d{2})(\d{2})?(?:[^\d\p{Han}\p{Hangul}]|$)`)
 	namedClock   = regexp.MustCompile(`^(?:12 )?(noon|midnight)\b`)
 	// What may stand between a day and its time of day.
-	clockJoint = regexp.MustCompile(`^(?:t|\s*[,;|·@/–—-]?\s*(?:at |um |kl\.? |ore |alle |à |a las |às |o'clock )?)`)
+	clockJoint = regexp.MustCompile(`^(?:t|\s*[,;|·@/–—-]?\s*(?:at |um |om |kl\.? |ore |alle |à |a las |às |o'clock |เวลา\s?)?)`)
+)
+
+const (
+	halfOfDay = `上午|下午|晚上|晚间|凌晨|早上|清晨|中午|傍晚|午前|午后|오전|오후|晚|早`
+	// clockWord is what may follow a time of day that is complete without it.
+	clockWord = `(?:\s*(?:(?:uhr|uur|hrs?|hours|horas|h)\b|น\.|น(?:$|\s)))?`
 )
 
 // joiningSigns may stand between a time of day and its day.
@@ -34,7 +43,7 @@ func parseClock(text string) (c clock, rest string, ok bool) {
 	rest = text[len(joint):]
 	if m := colonClock.FindStringSubmatch(rest); m != nil {
 		c = clock{number(m[2]), number(m[3]), number(m[4])}
-		return c.inHalf(m[1] + m[5]), rest[len(m[0]):], true
+		return c.inHalf(cmp.Or(m[1], strings.TrimRight(m[5], " )|"))), rest[len(m[0]):], true
 	}
 	if m := hanClock.FindStringSubmatch(rest); m != nil {
 		c = clock{number(m[2]), number(m[4] + m[6]), number(m[5])}
@@ -51,6 +60,21 @@ func parseClock(text string) (c clock, rest string, ok bool) {
 	}
 	if m := hourClock.FindStringSubmatch(rest); m != nil {
 		return clock{number(m[1]), number(m[2] + m[3]), 0}, rest[len(m[0]):], true
+	}
+	return clock{}, text, false
+}
+
+// parseClockAfterDay reads the time of day after a day, where it may also be without separators, or
+// with dots.
+func parseClockAfterDay(text string) (c clock, rest string, ok bool) {
+	if c, rest, ok = parseClock(text); ok {
+		return c, rest, true
+	}
+	joint := clockJoint.FindString(text)
+	rest = text[len(joint):]
+	if m := dottedClock.FindStringSubmatch(rest); m != nil {
+		c = clock{number(m[1]), number(m[2]), number(m[3])}
+		return c.inHalf(m[4]), m[5], true
 	}
 	if strings.TrimSpace(joint) == "" || joint == "t" {
 		if c, n := parseCompactClock(rest, joint == " "); n > 0 {
@@ -81,7 +105,7 @@ func (c clock) inHalf(name string) clock {
 		if c.hour < 12 {
 			c.hour += 12
 		}
-	case "晚上", "晚间":
+	case "晚上", "晚间", "晚":
 		if c.hour <= 12 {
 			c.hour += 12 // 晚上12时 is the end of the day
 		}
@@ -89,7 +113,7 @@ func (c clock) inHalf(name string) clock {
 		if c.hour < 4 {
 			c.hour += 12
 		}
-	case "am", "上午", "凌晨", "早上", "清晨", "午前", "오전", "midnight":
+	case "am", "上午", "凌晨", "早上", "清晨", "早", "午前", "오전", "midnight":
 		if c.hour == 12 {
 			c.hour = 0
 		}

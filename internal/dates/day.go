@@ -10,6 +10,7 @@ import (
 type day struct {
 	year, month, day int  // year is 0 if it was not written
 	ambiguous        bool // month and day are the two numbers as written, in unknown order
+	bare             bool // a year of the Republic of China without its name, which in running text may be any number
 	approximate      bool
 }
 
@@ -18,14 +19,15 @@ type dayFormat int
 
 // The formats, in the order in which they are tried: the more specific ones come first.
 const (
-	hanDate         dayFormat = iota // 2025年8月1日, 民國114年8月1日, 令和7年8月1日, 2025년 8월 1일
+	hanDate         dayFormat = iota // 2025年8月1日, 民國114年8月1日, 114年8月1日, 令和7年8月1日, 2025년 8월 1일
 	hanMonthDay                      // 8月1日
 	eraDate                          // 民國114.8.1, R7.8.1
+	bareEraDate                      // 114-08-01, 114/8/1, 114.08.01
 	isoWeekDate                      // 2025-W31-5
 	isoOrdinalDate                   // 2025-213
 	yearFirst                        // 2025-08-01, 2025/8/1, 2025.8.1, 2025-Aug-1
 	compactDate                      // 20250801, also with a time of day after it
-	dayMonthYear                     // 1 August 2025, 1st of August, 2025, 1. August 2025, 1er août 2025, 1 de agosto de 2025, 01-Aug-25
+	dayMonthYear                     // 1 August 2025, 1st of August, 2025, 1. August 2025, 1er août 2025, 1 de agosto de 2025, 01-Aug-25, 1 ส.ค. 2568
 	monthDayYear                     // August 1, 2025
 	yearMonthDay                     // 2025 August 1
 	dottedDate                       // 1.8.2025: with dots the day comes first everywhere (DIN 5008)
@@ -35,17 +37,18 @@ const (
 	numericMonthDay                  // 08-01
 )
 
-const monthName = `(\p{L}{3,10})\.?`
+const monthName = `(\p{L}{3,10}|[เก-ฮ][ิี]?\.[ก-ฮ]|เม\.ย|[\x{0e00}-\x{0e7f}]{5,10})\.?`
 
 var dayPatterns = [...]*regexp.Regexp{
 	hanDate:         regexp.MustCompile(`^(中华民国|民国|令和|平成|昭和)?\s*(\d{1,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]?`),
 	hanMonthDay:     regexp.MustCompile(`^(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]`),
 	eraDate:         regexp.MustCompile(`^(中华民国|民国|令和|平成|r)\s*(\d{1,3})[-./](\d{1,2})[-./](\d{1,2})\b`),
+	bareEraDate:     regexp.MustCompile(`^(1[0-4]\d)([-/.])(\d{1,2})([-/.])(\d{1,2})(?:\.?$|[^\d.])`),
 	isoWeekDate:     regexp.MustCompile(`^(\d{4})-?w(\d{2})-?([1-7])\b`),
 	isoOrdinalDate:  regexp.MustCompile(`^(\d{4})-(\d{3})(?:\b|t)`),
 	yearFirst:       regexp.MustCompile(`^(\d{4})(\s?[-/._]\s?)(\d{1,2}|[a-z]{3})(\s?[-/._]\s?)(\d{1,2})(?:\b|t|_)`),
 	compactDate:     regexp.MustCompile(`^((?:19|20|21)\d{2})(\d{2})(\d{2})(?:$|[^\d.]|\d{4}(?:\d{2})?(?:$|\D))`),
-	dayMonthYear:    regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er|o|º|ª)?\.?[\s\-/,]*(?:(?:day )?of |de |d')?` + monthName + `(?:,?[\s\-/]+(?:de |del )?|\s*,\s*)'?(\d{4}|\d{2})(?:\D|$)`),
+	dayMonthYear:    regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er|o|º|ª)?\.?[\s\-/,]*(?:(?:day )?of |de |d')?` + monthName + `(?:,?[\s\-/]+(?:de |del |พ\.ศ\.\s?|ค\.ศ\.\s?)?|\s*,\s*)'?(\d{4}|\d{2})(?:\D|$)`),
 	monthDayYear:    regexp.MustCompile(`^` + monthName + `[\s\-]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[\s\-]+)'?(\d{4})(?:\D|$)`),
 	yearMonthDay:    regexp.MustCompile(`^(\d{4})[\s,]+` + monthName + `\s+(\d{1,2})(?:st|nd|rd|th)?(?:\D|$)`),
 	dottedDate:      regexp.MustCompile(`^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b`),
@@ -59,8 +62,16 @@ var dayPatterns = [...]*regexp.Regexp{
 func (f dayFormat) read(m []string) (day, bool) {
 	switch f {
 	case hanDate:
-		year, ok := commonYear(m[1], number(m[2]))
+		era := m[1]
+		if year := number(m[2]); era == "" && year >= 90 && year < 200 {
+			era = "民国" // often left out in Taiwan
+		}
+		year, ok := commonYear(era, number(m[2]))
 		return day{year: year, month: number(m[3]), day: number(m[4])}, ok
+	case bareEraDate:
+		year, _ := commonYear("民国", number(m[1]))
+		// 115.11.3 may be the version of a program.
+		return day{year: year, month: number(m[3]), day: number(m[5]), bare: true}, m[2] == m[4] && (m[2] != "." || len(m[3]+m[5]) == 4)
 	case eraDate:
 		era := m[1]
 		if era == "r" {
@@ -82,7 +93,11 @@ func (f dayFormat) read(m []string) (day, bool) {
 	case compactDate:
 		return day{year: number(m[1]), month: number(m[2]), day: number(m[3])}, true
 	case dayMonthYear:
-		return day{year: fullYear(m[3]), month: monthOf(m[2]), day: number(m[1])}, monthOf(m[2]) > 0
+		d := day{year: fullYear(m[3]), month: monthOf(m[2]), day: number(m[1])}
+		if thaiMonths[m[2]] > 0 && len(m[3]) == 2 {
+			d.year = 2500 + number(m[3])
+		}
+		return d, d.month > 0
 	case monthDayYear:
 		return day{year: number(m[3]), month: monthOf(m[1]), day: number(m[2])}, monthOf(m[1]) > 0
 	case yearMonthDay:
@@ -107,10 +122,14 @@ func (f dayFormat) read(m []string) (day, bool) {
 }
 
 // dayEnd is what may follow a day and belongs to it.
-var dayEnd = regexp.MustCompile(`^(?:\s*[日号일]|_)`)
+var dayEnd = regexp.MustCompile(`^(?:\s*[日号일]|_|\.( ))`)
 
-// clockEnd is what follows the hour of a time of day.
-var clockEnd = regexp.MustCompile(`^(?::\d{2}|h\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|uhr|hrs?|hours)\b|\s*[时点])`)
+var (
+	// clockEnd is what follows the hour of a time of day.
+	clockEnd = regexp.MustCompile(`^(?:[-–]\d{1,2}:\d{2}| to \d|\s*:\s*\d{2}|\s?h\s?\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|midnight|uhr|uur|hrs?|hours|horas|ore|o'clock)\b|\s*[时点시])`)
+	// clockUnit is what follows the four digits of a time of day.
+	clockUnit = regexp.MustCompile(`^\s?(?:h|hrs?|hours|uhr)\b`)
+)
 
 // parseDay reads the day at the start of a text.
 func parseDay(text string) (d day, rest string, ok bool) {
@@ -129,14 +148,24 @@ func parseDay(text string) (d day, rest string, ok bool) {
 				end = max(end, m[2*i+1])
 			}
 		}
-		if year := groups[len(groups)-1]; len(year) == 2 && (dayFormat(format) == dayMonthYear || dayFormat(format) == numericDate) && clockEnd.MatchString(text[end:]) {
+		if dayFormat(format).endsInYear() && isClock(groups[len(groups)-1], text[end:]) {
 			continue // "29 Nov 23:16" has no year
 		}
 		if d, ok := dayFormat(format).read(groups); ok {
-			return d, dayEnd.ReplaceAllString(text[end:], ""), true
+			return d, dayEnd.ReplaceAllString(text[end:], "$1"), true
 		}
 	}
 	return day{}, "", false
+}
+
+// endsInYear reports whether a format writes the year last, where a time of day may stand instead.
+func (f dayFormat) endsInYear() bool {
+	return f == dayMonthYear || f == monthDayYear || f == numericDate
+}
+
+// isClock reports whether digits that could be a year are a time of day, given what follows.
+func isClock(digits, rest string) bool {
+	return len(digits) == 2 && clockEnd.MatchString(rest) || len(digits) == 4 && clockUnit.MatchString(rest)
 }
 
 // commonYear returns the year of the common era for a year of another era.

@@ -32,12 +32,22 @@ var foreignMonths = map[string]int{
 	"dezember": 12, "dezembro": 12, "dez": 12, "décembre": 12, "déc": 12, "diciembre": 12, "dicembre": 12, "dic": 12,
 }
 
+// thaiMonths are the Thai names of months and their abbreviations, which have a dot after each part.
+var thaiMonths = map[string]int{
+	"มกราคม": 1, "ม.ค": 1, "กุมภาพันธ์": 2, "ก.พ": 2, "มีนาคม": 3, "มี.ค": 3, "เมษายน": 4, "เม.ย": 4,
+	"พฤษภาคม": 5, "พ.ค": 5, "มิถุนายน": 6, "มิ.ย": 6, "กรกฎาคม": 7, "ก.ค": 7, "สิงหาคม": 8, "ส.ค": 8,
+	"กันยายน": 9, "ก.ย": 9, "ตุลาคม": 10, "ต.ค": 10, "พฤศจิกายน": 11, "พ.ย": 11, "ธันวาคม": 12, "ธ.ค": 12,
+}
+
 // monthOf returns the month of a name, or 0.
-func monthOf(word string) int { return cmp.Or(englishMonths[word], foreignMonths[word]) }
+func monthOf(word string) int {
+	return cmp.Or(englishMonths[word], foreignMonths[word], thaiMonths[word])
+}
 
 var (
 	latinWeekday = regexp.MustCompile(`^[(,\s]*(\p{L}{2,10}(?:-feira)?)\.?(?:[\s,)/]+|$)`)
 	hanWeekday   = regexp.MustCompile(`^[(,\s]*(?:(?:星期|礼拜|周)([一二三四五六日天])|([月火水木金土日])(?:曜日|曜)|([월화수목금토일])요일)[)\s,]*`)
+	thaiWeekday  = regexp.MustCompile(`^(?:วันที่|(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์)(?:ที่)?)\s*`)
 	shortWeekday = regexp.MustCompile(`^\s*\(([一二三四五六日月火水木金土월화수목금토일])(?:\)\s*|$)`)
 )
 
@@ -48,42 +58,51 @@ func (dt *dateTime) cutWeekday(text string) string {
 			name := strings.Join(found[1:], "")
 			for _, week := range []string{"日一二三四五六", "天一二三四五六", "日月火水木金土", "일월화수목금토"} {
 				if at := strings.Index(week, name); at >= 0 {
-					dt.weekday, dt.hasWeekday = time.Weekday(utf8.RuneCountInString(week[:at])), true
+					dt.weekdays = 1 << utf8.RuneCountInString(week[:at])
 				}
 			}
 			return text[len(found[0]):]
 		}
 	}
+	if found := thaiWeekday.FindString(text); found != "" {
+		return text[len(found):]
+	}
 	found := latinWeekday.FindStringSubmatch(text)
 	if found == nil {
 		return text
 	}
-	weekday := weekdayOf(found[1])
-	if weekday < 0 {
+	days := weekdaysOf(found[1])
+	if days == 0 {
 		return text
 	}
-	dt.weekday, dt.hasWeekday = time.Weekday(weekday), true
+	dt.weekdays = days
 	return text[len(found[0]):]
 }
 
+// A weekdaySet is a set of weekdays, with one bit for each from Sunday on.
+type weekdaySet uint8
+
+func (s weekdaySet) has(d time.Weekday) bool { return s&(1<<d) != 0 }
+
 // weekdayNames are the names of each weekday and their abbreviations, from Sunday on, in the
-// languages of months.
+// languages of months. A name may mean two days: "di" is a Tuesday in German and Dutch and a Sunday
+// in French, "ma" a Monday in Dutch and a Tuesday in French and Spanish.
 var weekdayNames = [...]*regexp.Regexp{
-	regexp.MustCompile(`^(?:sun(?:day)?|sonntag|so|dim(?:anche)?|dom(?:ingo|enica)?|zondag)$`),
-	regexp.MustCompile(`^(?:mon(?:day)?|montag|mo|lun(?:di|es|edì|edi)?|seg(?:unda)?(?:-feira)?|maandag)$`),
-	regexp.MustCompile(`^(?:tue(?:s|sday)?|dienstag|di|mar(?:di|tes|tedì|tedi)?|ter(?:ça)?(?:-feira)?|dinsdag)$`),
-	regexp.MustCompile(`^(?:wed(?:nesday)?|mittwoch|mi|mer(?:credi|coledì|coledi)?|mi[ée](?:rcoles)?|qua(?:rta)?(?:-feira)?|woensdag)$`),
-	regexp.MustCompile(`^(?:thu(?:r|rs|rsday)?|donnerstag|do|jeu(?:di)?|jue(?:ves)?|gio(?:vedì|vedi)?|qui(?:nta)?(?:-feira)?|donderdag)$`),
-	regexp.MustCompile(`^(?:fri(?:day)?|freitag|fr|ven(?:dredi|erdì|erdi)?|vie(?:rnes)?|sex(?:ta)?(?:-feira)?|vrijdag)$`),
-	regexp.MustCompile(`^(?:sat(?:urday)?|samstag|sonnabend|sa|sam(?:edi)?|s[áa]b(?:ado|ato)?|zaterdag)$`),
+	regexp.MustCompile(`^(?:sun(?:day)?|sonntag|so|dim(?:anche)?|di|dom(?:ingo|enica)?|do|zondag|zon?)$`),
+	regexp.MustCompile(`^(?:mon(?:day)?|montag|mo|lun(?:di|es|edì|edi)?|lu|seg(?:unda)?(?:-feira)?|maandag|maa?)$`),
+	regexp.MustCompile(`^(?:tue(?:s|sday)?|dienstag|di|mar(?:di|tes|tedì|tedi)?|ma|ter(?:ça)?(?:-feira)?|dinsdag|din)$`),
+	regexp.MustCompile(`^(?:wed(?:nesday)?|mittwoch|mi|mer(?:credi|coledì|coledi)?|me|mi[ée](?:rcoles)?|qua(?:rta)?(?:-feira)?|woensdag|woe?)$`),
+	regexp.MustCompile(`^(?:thu(?:r|rs|rsday)?|donnerstag|do|jeu(?:di)?|je|jue(?:ves)?|ju|gio(?:vedì|vedi)?|qui(?:nta)?(?:-feira)?|donderdag|don)$`),
+	regexp.MustCompile(`^(?:fri(?:day)?|freitag|fr|ven(?:dredi|erdì|erdi)?|ve|vie(?:rnes)?|vi|sex(?:ta)?(?:-feira)?|vrijdag|vri?j?)$`),
+	regexp.MustCompile(`^(?:sat(?:urday)?|samstag|sonnabend|sa|sam(?:edi)?|s[áa]b(?:ado|ato)?|sá|zaterdag|zat?)$`),
 }
 
-// weekdayOf returns the weekday of a name, or -1.
-func weekdayOf(word string) int {
+// weekdaysOf returns the weekdays that a name stands for.
+func weekdaysOf(word string) (days weekdaySet) {
 	for i, names := range weekdayNames {
 		if names.MatchString(word) {
-			return i
+			days |= 1 << i
 		}
 	}
-	return -1
+	return days
 }

@@ -5,20 +5,21 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"regwatch/internal/text"
 )
 
-// normalize returns a text in lower case, with ASCII digits and signs, with Simplified characters
-// as far as dates contain them, and with digits for numbers in Chinese characters.
-func normalize(text string) string {
-	text = strings.ToLower(strings.ToValidUTF8(text, " "))
-	text = strings.Map(normalizeRune, text)
-	text = strings.Join(strings.Fields(text), " ")
-	text = hanNumber.ReplaceAllStringFunc(text, func(s string) string {
+// normalize returns a text in lower case, with ASCII digits and signs, with folded Chinese
+// characters, and with digits for numbers in Chinese characters.
+func normalize(s string) string {
+	s = strings.ToLower(strings.ToValidUTF8(s, " "))
+	s = strings.Map(normalizeRune, s)
+	s = strings.Join(strings.Fields(s), " ")
+	s = hanNumber.ReplaceAllStringFunc(s, func(s string) string {
 		m := hanNumber.FindStringSubmatch(s)
 		return digitsOf(m[1]) + m[2]
 	})
-	return strings.TrimRight(strings.TrimLeft(text, " ([【「〔<«"), " )]】」〕>»")
+	return strings.TrimRight(strings.TrimLeft(s, " ([【「〔<«"), " )]】」〕>»")
 }
 
 func normalizeRune(r rune) rune {
@@ -34,26 +35,28 @@ func normalizeRune(r rune) rune {
 	case r == '\u2010' || r == '\u2011' || r == '\u2212':
 		return '-'
 	}
-	if i := strings.IndexRune(traditional, r); i >= 0 {
-		return []rune(simplified)[utf8.RuneCountInString(traditional[:i])]
+	if r >= 0x0E50 && r <= 0x0E59 { // Thai digits
+		return '0' + r - 0x0E50
 	}
-	return r
+	if r >= 0xF900 && r <= 0xFAFF { // compatibility ideographs, such as 年 of Korean sets
+		for _, folded := range text.Fold(string(r)) {
+			return folded
+		}
+	}
+	return text.FoldHan(r)
 }
 
-// The characters of dates that the two Chinese scripts write differently, in the same order.
-const (
-	traditional = "號時點間發後鐘週禮剛個兩來國東臺於責編輯體瀏覽擊閱讀晚表載開標準華曜"
-	simplified  = "号时点间发后钟周礼刚个两来国东台于责编辑体浏览击阅读晚表载开标准华曜"
-)
-
 // hanNumber finds a number in Chinese characters and the unit after it.
-var hanNumber = regexp.MustCompile(`([〇零○o一二三四五六七八九十廿卅两元]+)(\s*(?:年|月|日|号|时|点|分|秒|天|周|小时|个))`)
+var hanNumber = regexp.MustCompile(`([〇零○o一二三四五六七八九十百廿卅两元]+)(\s*(?:年|月|日|号|时|点|分|秒|天|周|小时|个))`)
 
 // digitsOf writes a number in Chinese characters with digits. Years are written digit by digit,
 // other numbers with tens.
 func digitsOf(han string) string {
 	if han == "元" {
 		return "1" // the first year of an era
+	}
+	if hundreds, rest, ok := strings.Cut(han, "百"); ok {
+		return fmt.Sprint(100*max(1, hanValue(hundreds)%10) + hanValue(rest)%100)
 	}
 	if strings.ContainsAny(han, "十廿卅") {
 		return fmt.Sprintf("%02d", hanValue(han)%100)

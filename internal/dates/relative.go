@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	justNow  = regexp.MustCompile(`^(?:刚刚|刚才|刚|just now|now|moments? ago|たった今)$`)
-	timeAgo  = regexp.MustCompile(`^(?:about |约|大约)?(\d{1,4}|an?|one|two|three|半)\s*(?:个)?\s*(s|secs?|seconds?|秒钟?|m|mins?|minutes?|分钟?|分|h|hrs?|hours?|小时|时间|時間|시간|d|days?|天|日|일|w|wks?|weeks?|周|星期|months?|月|개월|y|yrs?|years?|年|년)\s*(?:ago|以?前|전)$`)
+	justNow  = regexp.MustCompile(`^(?:刚刚|刚才|刚|just now|moments? ago|たった今)$`)
+	timeAgo  = regexp.MustCompile(`^(?:about |约|大约)?(\d{1,4}|an?|one|two|three|半)\s*(?:个)?\s*(s|secs?|seconds?|秒钟?|m|mins?|minutes?|分钟?|分|h|hrs?|hours?|小时|时间|시간|d|days?|天|日|일|w|wks?|weeks?|周|星期|months?|月|개월|y|yrs?|years?|年|년)\s*(?:ago|以?前|전)$`)
 	namedDay = regexp.MustCompile(`^(今天|今日|今早|昨天|昨日|昨晚|前天|前日|today|yesterday|오늘|어제|きのう)(.*)$`)
 )
 
@@ -80,7 +80,7 @@ func unitLength(unit string) time.Duration {
 	switch {
 	case strings.HasPrefix(unit, "s") || strings.HasPrefix(unit, "秒"):
 		return time.Second
-	case strings.HasPrefix(unit, "h") || unit == "小时" || unit == "时间" || unit == "時間" || unit == "시간":
+	case strings.HasPrefix(unit, "h") || unit == "小时" || unit == "时间" || unit == "시간":
 		return time.Hour
 	case strings.HasPrefix(unit, "d") || unit == "天" || unit == "日" || unit == "일":
 		return 24 * time.Hour

@@ -15,26 +15,44 @@ const (
 	CommonHanEnd   = 0xA000
 )
 
-// The range of hanFolded.
+// The ranges of hanFolded and radicalFolded.
 const (
-	hanStart = 0x3400
-	hanEnd   = 0xA000
+	hanStart     = 0x3400
+	hanEnd       = 0xA000
+	radicalStart = 0x2E80
+	radicalEnd   = 0x2FE0
 )
 
 // FoldHan returns the character that stands for r and its variants in all folded text; r itself if
 // it has none. The result for a common character may be a rare one.
 func FoldHan(r rune) rune {
 	if r < hanStart {
-		return r
+		return foldRadical(r)
 	}
 	if r < hanEnd {
-		i := 3 * (r - hanStart) // every character of the table takes three bytes
-		folded := rune(hanFolded[i]&0x0F)<<12 | rune(hanFolded[i+1]&0x3F)<<6 | rune(hanFolded[i+2]&0x3F)
-		if folded != utf8.RuneError {
+		if folded := tableEntry(hanFolded, r-hanStart); folded != utf8.RuneError {
 			return folded
 		}
 	}
 	return foldRareHan(r)
+}
+
+// foldRadical returns the character that a radical is: PDF files and copied texts have radicals in
+// place of characters that look the same.
+func foldRadical(r rune) rune {
+	if r < radicalStart || r >= radicalEnd {
+		return r
+	}
+	if folded := tableEntry(radicalFolded, r-radicalStart); folded != utf8.RuneError {
+		return folded
+	}
+	return foldRareHan(r)
+}
+
+// tableEntry returns an entry of a table in which every character takes three bytes.
+func tableEntry(table string, n rune) rune {
+	i := 3 * n
+	return rune(table[i]&0x0F)<<12 | rune(table[i+1]&0x3F)<<6 | rune(table[i+2]&0x3F)
 }
 
 // foldCJK folds one Han or Kana character, given also as it stands in the text.
@@ -43,8 +61,8 @@ func foldCJK(r rune, original string) string {
 	if f != r {
 		return string(f)
 	}
-	// Radicals and compatibility characters have an ordinary equivalent.
-	if r >= 0xF900 || r < 0x3005 {
+	// Compatibility characters have an ordinary equivalent.
+	if r >= 0xF900 {
 		n, size := utf8.DecodeRuneInString(norm.NFKC.String(original))
 		if size > 0 && n != r {
 			return string(FoldHan(n))

@@ -2,8 +2,9 @@
 // tokens that remember their place in the original.
 //
 // Start with [Tokens]; [Fold] returns the same as one string. Case, width (NFKC), hyphens, quotes,
-// possessives, invisible characters, and Traditional or Simplified Chinese make no difference:
-// "Stable-Coin's" and "stable coin" give equal tokens, and so do 穩定幣 and 稳定币. A token's
+// possessives, invisible characters, Traditional or Simplified Chinese, and variants of a character
+// make no difference: "Stable-Coin's" and "stable coin" give equal tokens, and so do 穩定幣 and
+// 稳定币, 債劵 and 债券, or 人⺠币 with a radical and 人民币. A token's
 // offsets always point into the original, on rune boundaries. Plurals and meaning are left to the
 // caller.
 package text
@@ -16,7 +17,7 @@ import (
 
 // Version names the folding. Folded text that was stored under another version must be folded
 // again before it is compared.
-const Version = "2"
+const Version = "3"
 
 // A Token is one word, one Chinese or Japanese character, or one currency sign. Text is folded.
 // Start and End are byte offsets into the original, so original[Start:End] is what the author

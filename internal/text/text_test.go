@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 
 	"regwatch/internal/text"
 )
@@ -31,6 +32,11 @@ func TestFold(t *testing.T) {
 		{"mixed scripts", "发行CNH稳定币2.0", "发行 cnh 稳定币 2 0"},
 		{"pinyin in brackets", "稳(wěn)定币（stablecoin）发行", "稳定币 stablecoin 发行"},
 		{"compatibility characters", "\uf9f4\uf91b ⼈", "林乱人"},
+		{"radicals of PDF files", "人⺠币 ⾏⾦⽤⼾ 上⻓ ⻅⻔⻋ ⼀⼆⼗", "人民币行金用户上长见门车一二十"},
+		{"misspelt and old shapes", "債劵 公吿 淸算 眞実 敎育 値 強", "债券公告清算真实教育值强"},
+		{"pairs of Taiwan and Hong Kong", "説 溫 爲 衆 峯 羣 裏 裡 臺 咭 欵", "说温为众峰群里里台卡款"},
+		{"Japanese shapes", "経済 証券 発行 権利 検査 保険", "经济证券发行权利检查保险"},
+		{"two everyday characters stay two", "粘黏 姐姊 做作 像象", "粘黏姐姊做作像象"},
 		{"invisible mark", "☎\ufe0f a\ufe0f", "a"},
 		{"no token", " \n—…", ""},
 	}
@@ -55,6 +61,41 @@ func TestTokenOffsets(t *testing.T) {
 	}
 }
 
+// A radical is written where the character itself was meant, so each folds as that character does.
+func TestRadicalsFoldToTheirCharacters(t *testing.T) {
+	n := 0
+	for r := rune(0x2E80); r < 0x2FE0; r++ {
+		if !unicode.Is(unicode.Han, r) || r == 0x2E80 { // ⺀ is a sign of repetition
+			continue
+		}
+		n++
+		folded := text.FoldHan(r)
+		if folded == r || text.Fold(string(folded)) != string(folded) {
+			t.Errorf("the radical %c (%U) folds to %c", r, r, folded)
+		}
+		if r >= 0x2F00 { // of Kangxi: Unicode gives them a compatibility mapping too
+			if want := text.Fold(norm.NFKC.String(string(r))); text.Fold(string(r)) != want {
+				t.Errorf("the radical %c folds to %c, and what it stands for to %s", r, folded, want)
+			}
+		}
+	}
+	if n != 328 {
+		t.Errorf("%d radicals, want the 328 of Unicode", n)
+	}
+}
+
+func TestVariantsKeepTheirPlaceInTheOriginal(t *testing.T) {
+	s := "買人⺠币債劵（x）、⾏⾦"
+	var got []string
+	for _, tok := range text.Tokens(s) {
+		got = append(got, s[tok.Start:tok.End]+"="+tok.Text)
+	}
+	want := []string{"買=买", "人=人", "⺠=民", "币=币", "債=债", "劵=券", "x=x", "⾏=行", "⾦=金"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tokens of %q (-want +got):\n%s", s, diff)
+	}
+}
+
 // The two scripts of a word fold to the same only if a folded character does not fold further.
 func TestFoldHanIsIdempotent(t *testing.T) {
 	n := 0
@@ -73,7 +114,7 @@ func TestFoldHanIsIdempotent(t *testing.T) {
 }
 
 func FuzzTokens(f *testing.F) {
-	for _, s := range []string{"China’s ban", "稳(wěn)定币", "ﷺ ǅ İ ß", "\xff\xfea\u0301", "a\u200b's", "ＣＮＨ₮ ﾊﾟ", "ŉ ½ ℡", "₨", "\ufe0f", "a\u0301\ufe0f"} {
+	for _, s := range []string{"China’s ban", "稳(wěn)定币", "ﷺ ǅ İ ß", "\xff\xfea\u0301", "a\u200b's", "ＣＮＨ₮ ﾊﾟ", "ŉ ½ ℡", "₨", "\ufe0f", "a\u0301\ufe0f", "人⺠币⾏債劵", "⺠⻓\u0301", "⼈(rén)⺠"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
