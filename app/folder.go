@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -46,20 +47,20 @@ func (a *App) Dir() string { return a.dir }
 // ReadFolder reads a folder and returns every problem in it. It reads no secret and opens
 // no database.
 func ReadFolder(dir string) (*Folder, diag.Problems) {
-	return readFolder(dir, sourceFiles(dir))
+	return readFolder(context.Background(), dir, sourceFiles(dir))
 }
 
 // sourceFiles are the files of sources of a folder.
 func sourceFiles(dir string) fs.FS { return userfile.Dir(filepath.Join(dir, "sources")) }
 
 // readFolder reads a folder, with its sources from files.
-func readFolder(dir string, files fs.FS) (*Folder, diag.Problems) {
+func readFolder(ctx context.Context, dir string, files fs.FS) (*Folder, diag.Problems) {
 	config, problems := configs.Load(dir)
 	f := &Folder{Config: config}
 	if _, err := os.Stat(filepath.Join(dir, configs.FileName)); err != nil {
 		return f, problems // the wrong folder: that its parts are missing says nothing more
 	}
-	more := f.readParts(dir, files)
+	more := f.readParts(ctx, dir, files)
 	return f, append(problems, more...).Sorted()
 }
 
@@ -71,11 +72,11 @@ func SecretValues(dir string) []string {
 }
 
 // readParts reads sources, rules and templates, with the sources from files.
-func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
+func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
 	f.TemplateProblems = below(dir, "templates", f.TemplateProblems)
 	var problems diag.Problems
-	set, found := rules.Load(userfile.Dir(filepath.Join(dir, "rules")))
+	set, found := rules.LoadContext(ctx, userfile.Dir(filepath.Join(dir, "rules")))
 	problems = append(problems, below(dir, "rules", found)...)
 	list, found := sources.Load(files)
 	problems = append(problems, below(dir, "sources", found)...)
@@ -152,8 +153,9 @@ type FolderCheck struct {
 // Check checks everything that people wrote in a folder: the configuration, sources,
 // rules with their examples, templates, and whether the secrets can be read. It sends
 // nothing and reads no source.
-func Check(dir string) FolderCheck {
-	folder, problems := ReadFolder(dir)
+// It ends early when the context does.
+func Check(ctx context.Context, dir string) FolderCheck {
+	folder, problems := readFolder(ctx, dir, sourceFiles(dir))
 	c := FolderCheck{Warnings: diag.Problems{}, Sources: len(folder.Sources)}
 	if folder.Config != nil {
 		missing, readable := folder.Config.CheckSecrets()
@@ -164,7 +166,7 @@ func Check(dir string) FolderCheck {
 	if folder.Rules != nil {
 		c.Rules, c.Examples = len(folder.Rules.Rules()), folder.Rules.Examples()
 		problems = append(problems, below(dir, "rules", failedExamples(folder.Rules))...)
-		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.Check(folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
+		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.CheckContext(ctx, folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
 		c.Warnings = append(c.Warnings, below(dir, "rules", unknownOwners(folder))...)
 	}
 	for _, src := range folder.Sources {

@@ -96,7 +96,7 @@ func (a *App) RuleUpdates(ctx context.Context, r RuleUpdateRequest) (RuleUpdates
 		files[f.File] = f.update.Text
 	}
 	folder := withFiles{a.ruleFiles(), files}
-	if all.Problems = a.checkUpdated(folder); len(all.Problems) > 0 {
+	if all.Problems = a.checkUpdated(ctx, folder); len(all.Problems) > 0 {
 		return all, nil
 	}
 	all.Effects, err = a.updateEffects(ctx, folder, r)
@@ -194,15 +194,15 @@ func (u *RuleUpdates) choose(names []string) error {
 
 // checkUpdated returns the mistakes and the warnings that the folder of rules would have with some files, and does not have
 // now.
-func (a *App) checkUpdated(folder fs.FS) diag.Problems {
-	set, problems := rules.Load(folder)
+func (a *App) checkUpdated(ctx context.Context, folder fs.FS) diag.Problems {
+	set, problems := rules.LoadContext(ctx, folder)
 	if len(problems) > 0 {
 		return below(a.dir, "rules", problems)
 	}
 	current := a.Folder()
 	check := func(set *rules.Set) diag.Problems {
 		found := append(failedExamples(set), set.CheckRoutes(current.Config.RouteNames())...)
-		return append(append(found, set.CheckSources(current.Sources)...), lint.Check(set)...)
+		return append(append(found, set.CheckSources(current.Sources)...), lint.CheckContext(ctx, set)...)
 	}
 	known := make(map[string]int) // without lines, which move
 	for _, p := range check(current.Rules) {
@@ -218,7 +218,7 @@ func (a *App) checkUpdated(folder fs.FS) diag.Problems {
 
 // updateEffects tries each rule that would change on the stored articles, compared with the rule as it is.
 func (a *App) updateEffects(ctx context.Context, folder fs.FS, r RuleUpdateRequest) ([]Backtest, error) {
-	set, problems := rules.Load(folder)
+	set, problems := rules.LoadContext(ctx, folder)
 	if len(problems) > 0 {
 		return nil, problems
 	}

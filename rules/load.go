@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"path"
@@ -14,8 +15,11 @@ import (
 
 // Load reads the rules of a folder: each *.yaml file is one rule, and each *.yaml file in its folder
 // vocabulary holds shared term lists. There is a Set only if there are no problems.
-func Load(fsys fs.FS) (*Set, diag.Problems) {
-	s, problems := readFolder(fsys)
+func Load(fsys fs.FS) (*Set, diag.Problems) { return LoadContext(context.Background(), fsys) }
+
+// LoadContext is Load, which ends early when the context does. That is a problem.
+func LoadContext(ctx context.Context, fsys fs.FS) (*Set, diag.Problems) {
+	s, problems := readFolder(ctx, fsys)
 	if len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
@@ -98,7 +102,7 @@ func Search(query string) (*Set, diag.Problems) {
 // CheckNames returns the problems of [Set.CheckRoutes] and, if there are sources, of [Set.CheckSources] for a
 // folder that has other problems too, so that a person sees all of them at once.
 func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Problems {
-	s, _ := readFolder(fsys)
+	s, _ := readFolder(context.Background(), fsys)
 	if s == nil {
 		return nil
 	}
@@ -111,7 +115,7 @@ func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Probl
 
 // readFolder reads the rules of a folder as far as possible. The set is not prepared; it is nil if the folder
 // cannot be read.
-func readFolder(fsys fs.FS) (*Set, diag.Problems) {
+func readFolder(ctx context.Context, fsys fs.FS) (*Set, diag.Problems) {
 	shared, problems := readShared(fsys)
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
@@ -124,6 +128,9 @@ func readFolder(fsys fs.FS) (*Set, diag.Problems) {
 	var rules []*syntax.Rule
 	byID := make(map[string]*syntax.Rule)
 	for _, name := range names {
+		if ctx.Err() != nil {
+			return nil, append(problems, diag.Problem{What: "reading the rules was interrupted: " + context.Cause(ctx).Error()})
+		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			problems = append(problems, diag.Unreadable(name, err))
