@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +30,7 @@ type Folder struct {
 	// TemplateProblems are those of templates. They stop nothing: the shipped template
 	// is used in place of a faulty one.
 	TemplateProblems diag.Problems
+	Skipped          diag.Problems // files that are not read although somebody may expect it
 
 	shipped *rules.Set     // the rules with the shipped relevance models
 	models  acceptedModels // those that Rules has in their place
@@ -78,6 +80,7 @@ func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Pr
 	var problems diag.Problems
 	set, found := rules.LoadContext(ctx, userfile.Dir(filepath.Join(dir, "rules")))
 	problems = append(problems, below(dir, "rules", found)...)
+	f.Skipped = append(below(dir, "rules", rules.Skipped(userfile.Dir(filepath.Join(dir, "rules")))), skippedSources(dir, files)...)
 	list, found := sources.Load(files)
 	problems = append(problems, below(dir, "sources", found)...)
 	set = withDates(set)
@@ -104,6 +107,35 @@ func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Pr
 	}
 	named := append(f.Config.CheckRules(ids), f.Config.CheckRoutes(namedRules(set), list)...)
 	return append(problems, userfile.HideOutsideText(dir, named)...)
+}
+
+// skippedSources returns a problem for each file of the folder of sources that is not read, and that [sources.Load] does not
+// name.
+func skippedSources(dir string, files fs.FS) diag.Problems {
+	var skipped diag.Problems
+	_ = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case d.IsDir() && userfile.IsLeftover(name):
+			return fs.SkipDir
+		case d.IsDir() || userfile.IsLeftover(name) || strings.EqualFold(filepath.Ext(name), ".md") || strings.HasSuffix(name, ".schema.json"):
+			return nil
+		case strings.Contains(name, "/"):
+			skipped = append(skipped, diag.Problem{File: name, What: "the file is not read", Want: "files of sources are read from sources itself: move it there"})
+		case filepath.Ext(name) != ".yaml" && filepath.Ext(name) != ".yml":
+			skipped = append(skipped, diag.Problem{File: name, What: "the file is not read", Want: "files of sources end in .yaml, in lower case"})
+		}
+		return nil
+	})
+	return below(dir, "sources", skipped)
+}
+
+// logSkipped logs which files are not read.
+func logSkipped(ctx context.Context, log *slog.Logger, skipped diag.Problems) {
+	for _, p := range skipped {
+		log.WarnContext(ctx, "a file is not read", "file", p.File, "reason", p.Want)
+	}
 }
 
 // below adds the folder's path to the files of problems, and removes from them the text
@@ -169,6 +201,7 @@ func Check(ctx context.Context, dir string) FolderCheck {
 		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.CheckContext(ctx, folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
 		c.Warnings = append(c.Warnings, below(dir, "rules", unknownOwners(folder))...)
 	}
+	c.Warnings = append(c.Warnings, folder.Skipped...)
 	for _, src := range folder.Sources {
 		if !src.Disabled {
 			c.Enabled++
