@@ -47,6 +47,7 @@ type files struct {
 	read  *configs.Config // regwatch.yaml as it was last read, also if it has mistakes
 	seen  string          // the contents of all files when they were last read
 	again bool            // they are not in force, or not wholly: they are to be read again
+	retry bool            // they are being read again, without a change
 }
 
 // openFiles reads a folder. Its contents are noted first, so that watch sees an edit made
@@ -122,10 +123,10 @@ func (f *files) watch(ctx context.Context, hangups <-chan os.Signal, changed fun
 		if !hangup && (content != previous || content == f.seen && !due) {
 			continue
 		}
-		if content != f.seen {
+		f.again, f.retry = false, content == f.seen
+		if !f.retry {
 			wait = retryEvery
 		}
-		f.again = false
 		next, problems := f.readAgain()
 		content = f.seen
 		changed(next, problems, hangup)
@@ -260,7 +261,7 @@ func (r *reloader) watch(ctx context.Context, hangups <-chan os.Signal) {
 		}
 		if len(problems) > 0 {
 			e.files.again = true
-			if again := problems.Error() == r.rejected; again && !hangup {
+			if e.files.retry && !hangup && problems.Error() == r.rejected {
 				return // they were reported
 			}
 			r.rejected = problems.Error()

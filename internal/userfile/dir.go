@@ -12,7 +12,7 @@ import (
 // [MaxBytes] only. Names that start with a dot are not listed: they are not
 // configuration, and a mounted ConfigMap has a second copy of every file below such a
 // name. A link to a folder is listed as a folder, because a ConfigMap uses one for a
-// file in a subfolder; not if it leads back to a folder on the way to it.
+// file in a subfolder; not if it leads back to a folder on the way to it, or around it.
 func Dir(root string) fs.FS { return dirFS(root) }
 
 type dirFS string
@@ -102,10 +102,15 @@ func (d dirFS) way(name string) way {
 	return w
 }
 
-// mayFollow reports whether a link to a folder in the last folder of the way is followed.
+// mayFollow reports whether a link to a folder in the last folder of the way is followed: not if it leads to a folder on
+// the way, or to one around it.
 func (w way) mayFollow(link string) bool {
 	real, err := filepath.EvalSymlinks(link)
-	return err == nil && w.links < maxLinks && !slices.Contains(w.folders, real)
+	within := func(folder string) bool {
+		rest, ok := strings.CutPrefix(folder, strings.TrimSuffix(real, string(filepath.Separator)))
+		return ok && (rest == "" || rest[0] == filepath.Separator)
+	}
+	return err == nil && w.links < maxLinks && !slices.ContainsFunc(w.folders, within)
 }
 
 func (d dirFS) path(op, name string) (string, error) {
