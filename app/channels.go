@@ -264,3 +264,54 @@ type ChannelRefusedError struct{ why string }
 
 // Error says why.
 func (e *ChannelRefusedError) Error() string { return e.why }
+
+// openChannels are the channels of a configuration, by name.
+type openChannels map[string]openedChannel
+
+// An openedChannel is a channel with the fingerprint of the settings that made it.
+type openedChannel struct {
+	channel     delivery.Channel
+	fingerprint string
+}
+
+// next returns the channels of a configuration. Those that have not changed stay the same.
+func (o openChannels) next(c *configs.Config, parts channelParts) (openChannels, error) {
+	all := make(openChannels, len(c.Channels))
+	for _, configured := range c.Channels {
+		print := channelFingerprint(configured)
+		if same, ok := o[configured.Name]; ok && same.fingerprint == print {
+			all[configured.Name] = same
+			continue
+		}
+		channel, err := reopenable(configured, parts)
+		if err != nil {
+			return nil, err
+		}
+		all[configured.Name] = openedChannel{channel, print}
+	}
+	return all, nil
+}
+
+// all returns the channels as a worker has them.
+func (o openChannels) all() map[string]delivery.Channel {
+	channels := make(map[string]delivery.Channel, len(o))
+	for name, opened := range o {
+		channels[name] = opened.channel
+	}
+	return channels
+}
+
+func channelFingerprint(c configs.Channel) string {
+	settings := []any{c.Name, c.Kind}
+	switch {
+	case c.Slack != nil:
+		settings = append(settings, *c.Slack, c.Slack.Token, c.Slack.AppToken)
+	case c.SlackWebhook != nil:
+		settings = append(settings, c.SlackWebhook.URL)
+	case c.Email != nil:
+		settings = append(settings, *c.Email, c.Email.Password)
+	case c.Webhook != nil:
+		settings = append(settings, c.Webhook.URL, c.Webhook.Secret)
+	}
+	return fingerprint(settings...)
+}

@@ -55,6 +55,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		a.log.ErrorContext(ctx, "a template failed; the shipped template was used for this message", "error", err)
 	}
 	logTemplateProblems(ctx, a.log, folder.TemplateProblems)
+	logSkipped(ctx, a.log, folder.Skipped)
 	if err := warnOfClock(ctx, a.store, a.now, a.log); err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,6 +30,7 @@ type Folder struct {
 	// TemplateProblems are those of templates. They stop nothing: the shipped template
 	// is used in place of a faulty one.
 	TemplateProblems diag.Problems
+	Skipped          diag.Problems // files that are not read although somebody may expect it
 
 	shipped *rules.Set     // the rules with the shipped relevance models
 	models  acceptedModels // those that Rules has in their place
@@ -46,20 +49,20 @@ func (a *App) Dir() string { return a.dir }
 // ReadFolder reads a folder and returns every problem in it. It reads no secret and opens
 // no database.
 func ReadFolder(dir string) (*Folder, diag.Problems) {
-	return readFolder(dir, sourceFiles(dir))
+	return readFolder(context.Background(), dir, sourceFiles(dir))
 }
 
 // sourceFiles are the files of sources of a folder.
 func sourceFiles(dir string) fs.FS { return userfile.Dir(filepath.Join(dir, "sources")) }
 
 // readFolder reads a folder, with its sources from files.
-func readFolder(dir string, files fs.FS) (*Folder, diag.Problems) {
+func readFolder(ctx context.Context, dir string, files fs.FS) (*Folder, diag.Problems) {
 	config, problems := configs.Load(dir)
 	f := &Folder{Config: config}
 	if _, err := os.Stat(filepath.Join(dir, configs.FileName)); err != nil {
 		return f, problems // the wrong folder: that its parts are missing says nothing more
 	}
-	more := f.readParts(dir, files)
+	more := f.readParts(ctx, dir, files)
 	return f, append(problems, more...).Sorted()
 }
 
@@ -71,12 +74,13 @@ func SecretValues(dir string) []string {
 }
 
 // readParts reads sources, rules and templates, with the sources from files.
-func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
+func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
 	f.TemplateProblems = below(dir, "templates", f.TemplateProblems)
 	var problems diag.Problems
-	set, found := rules.Load(userfile.Dir(filepath.Join(dir, "rules")))
+	set, found := rules.LoadContext(ctx, userfile.Dir(filepath.Join(dir, "rules")))
 	problems = append(problems, below(dir, "rules", found)...)
+	f.Skipped = append(below(dir, "rules", rules.Skipped(userfile.Dir(filepath.Join(dir, "rules")))), skippedSources(dir, files)...)
 	list, found := sources.Load(files)
 	problems = append(problems, below(dir, "sources", found)...)
 	set = withDates(set)
@@ -103,6 +107,35 @@ func (f *Folder) readParts(dir string, files fs.FS) diag.Problems {
 	}
 	named := append(f.Config.CheckRules(ids), f.Config.CheckRoutes(namedRules(set), list)...)
 	return append(problems, userfile.HideOutsideText(dir, named)...)
+}
+
+// skippedSources returns a problem for each file of the folder of sources that is not read, and that [sources.Load] does not
+// name.
+func skippedSources(dir string, files fs.FS) diag.Problems {
+	var skipped diag.Problems
+	_ = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case d.IsDir() && userfile.IsLeftover(name):
+			return fs.SkipDir
+		case d.IsDir() || userfile.IsLeftover(name) || strings.EqualFold(filepath.Ext(name), ".md") || strings.HasSuffix(name, ".schema.json"):
+			return nil
+		case strings.Contains(name, "/"):
+			skipped = append(skipped, diag.Problem{File: name, What: "the file is not read", Want: "files of sources are read from sources itself: move it there"})
+		case filepath.Ext(name) != ".yaml" && filepath.Ext(name) != ".yml":
+			skipped = append(skipped, diag.Problem{File: name, What: "the file is not read", Want: "files of sources end in .yaml, in lower case"})
+		}
+		return nil
+	})
+	return below(dir, "sources", skipped)
+}
+
+// logSkipped logs which files are not read.
+func logSkipped(ctx context.Context, log *slog.Logger, skipped diag.Problems) {
+	for _, p := range skipped {
+		log.WarnContext(ctx, "a file is not read", "file", p.File, "reason", p.Want)
+	}
 }
 
 // below adds the folder's path to the files of problems, and removes from them the text
@@ -152,8 +185,9 @@ type FolderCheck struct {
 // Check checks everything that people wrote in a folder: the configuration, sources,
 // rules with their examples, templates, and whether the secrets can be read. It sends
 // nothing and reads no source.
-func Check(dir string) FolderCheck {
-	folder, problems := ReadFolder(dir)
+// It ends early when the context does.
+func Check(ctx context.Context, dir string) FolderCheck {
+	folder, problems := readFolder(ctx, dir, sourceFiles(dir))
 	c := FolderCheck{Warnings: diag.Problems{}, Sources: len(folder.Sources)}
 	if folder.Config != nil {
 		missing, readable := folder.Config.CheckSecrets()
@@ -164,9 +198,10 @@ func Check(dir string) FolderCheck {
 	if folder.Rules != nil {
 		c.Rules, c.Examples = len(folder.Rules.Rules()), folder.Rules.Examples()
 		problems = append(problems, below(dir, "rules", failedExamples(folder.Rules))...)
-		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.Check(folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
+		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.CheckContext(ctx, folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
 		c.Warnings = append(c.Warnings, below(dir, "rules", unknownOwners(folder))...)
 	}
+	c.Warnings = append(c.Warnings, folder.Skipped...)
 	for _, src := range folder.Sources {
 		if !src.Disabled {
 			c.Enabled++

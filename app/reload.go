@@ -17,20 +17,25 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/filewatch"
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
-	"regwatch/notifier/delivery"
 )
 
 const (
-	// reloadEvery is how often the names, sizes and times of the files are compared. A
-	// change is read when two looks in a row find the same, so that a file that is being
-	// written is not read half.
+	// reloadEvery is how long after a change the files are looked at, and looked at again until two looks in a row find the
+	// same, so that a file that is being written is not read half.
 	reloadEvery = 200 * time.Millisecond
-	// contentEvery is how often the texts are compared too: every so many looks. An edit
-	// may keep the size and the time of a file.
-	contentEvery = 5
+	// pollEvery is how often names, sizes and times are compared although no change was reported: network shares report none.
+	pollEvery = 5 * time.Second
+	// contentEvery is how often the texts are compared too: every so many polls. An edit may keep the size and the time of a
+	// file.
+	contentEvery = 12
+	// retryEvery is how long after a change was rejected it is read again: what was wrong may be gone, such as a file that
+	// nobody may read. It doubles up to maxRetry.
+	retryEvery = time.Second
+	maxRetry   = time.Minute
 )
 
 // files holds the folder in force while people edit its files.
@@ -39,8 +44,10 @@ type files struct {
 	current atomic.Pointer[Folder]
 
 	// Used by open and then by watch alone.
-	read *configs.Config // regwatch.yaml as it was last read, also if it has mistakes
-	seen string          // the contents of all files when they were last read
+	read  *configs.Config // regwatch.yaml as it was last read, also if it has mistakes
+	seen  string          // the contents of all files when they were last read
+	again bool            // they are not in force, or not wholly: they are to be read again
+	retry bool            // they are being read again, without a change
 }
 
 // openFiles reads a folder. Its contents are noted first, so that watch sees an edit made
@@ -67,32 +74,89 @@ func (f *files) readAgain() (*Folder, diag.Problems) {
 }
 
 // watch reads the folder again when a file has changed and at a hangup, until the context
-// ends. It gives what it read to changed, with all problems of it.
+// ends. It gives what it read to changed, with all problems of it. What could not be taken into use is read again from time
+// to time.
 func (f *files) watch(ctx context.Context, hangups <-chan os.Signal, changed func(next *Folder, problems diag.Problems, hangup bool)) {
-	ticker := time.NewTicker(reloadEvery)
-	defer ticker.Stop()
-	var stat string // of the last look
+	watcher := filewatch.New(userfile.IsLeftover)
+	defer watcher.Close()
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	look := time.NewTimer(0) // once at the start: an edit may have been made since the folder was read
+	looking := true
+	retry := time.NewTimer(0)
+	retry.Stop()
+	wait := retryEvery
+	var stat string
 	content := f.seen
-	for look := 0; ; look++ {
-		hangup := false
+	for polls := 1; ; {
+		hangup, due := false, false
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case <-watcher.Changed():
+			if !looking { // so that many changes do not put it off
+				looking = true
+				look.Reset(reloadEvery)
+			}
+			continue
+		case <-poll.C:
+			now := f.statistics()
+			if polls++; now == stat && polls%contentEvery != 0 && strings.HasSuffix(f.seen, otherContent(f.read)) {
+				continue
+			}
+			stat = now
+		case <-look.C:
+			looking = false
+			stat = f.statistics()
+		case <-retry.C:
+			due = true
 		case <-hangups:
 			hangup = true
 		}
+		_ = watcher.Watch(f.places()) // what cannot be watched is polled
 		previous := content
-		if now := f.statistics(); now != stat || previous != f.seen || look%contentEvery == 0 {
-			stat, content = now, folderContent(f.dir)+otherContent(f.read)
+		content = folderContent(f.dir) + otherContent(f.read)
+		if content != previous {
+			looking = true
+			look.Reset(reloadEvery)
 		}
-		if !hangup && (content == f.seen || content != previous) {
+		if !hangup && (content != previous || content == f.seen && !due) {
 			continue
+		}
+		f.again, f.retry = false, content == f.seen
+		if !f.retry {
+			wait = retryEvery
 		}
 		next, problems := f.readAgain()
 		content = f.seen
 		changed(next, problems, hangup)
+		if retry.Stop(); f.again {
+			retry.Reset(wait)
+			wait = min(2*wait, maxRetry)
+		}
 	}
+}
+
+// editedFolders are the folders of a folder whose files people edit.
+func editedFolders() []string { return []string{"rules", "sources", "templates"} }
+
+// places are those where a change can change what the folder says. The database is in the folder too, and changes all the
+// time.
+func (f *files) places() []filewatch.Place {
+	places := filewatch.Places(filepath.Join(f.dir, configs.FileName))
+	root := userfile.Dir(f.dir)
+	for _, folder := range editedFolders() {
+		_ = fs.WalkDir(root, folder, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || d.Type()&fs.ModeSymlink != 0 {
+				places = append(places, filewatch.Places(filepath.Join(f.dir, filepath.FromSlash(name)))...)
+			}
+			return nil
+		})
+	}
+	for _, path := range f.read.CalendarFiles() {
+		places = append(places, filewatch.Places(path)...)
+	}
+	return places
 }
 
 // statistics are the names, sizes and times of the files.
@@ -120,13 +184,10 @@ func (f *files) statistics() string {
 // eachFile visits the files of a folder that people edit.
 func eachFile(root fs.FS, visit func(name string)) {
 	visit(configs.FileName)
-	for _, folder := range []string{"rules", "sources", "templates"} {
+	for _, folder := range editedFolders() {
 		_ = fs.WalkDir(root, folder, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return nil
-			}
-			if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".tmpl" || ext == ".csv" {
-				visit(name)
+			if (err != nil || !d.IsDir()) && !userfile.IsLeftover(name) {
+				visit(name) // also a folder that cannot be read
 			}
 			return nil
 		})
@@ -172,6 +233,8 @@ type reloader struct {
 
 	started map[string]string // the values of the restart keys that are in use
 	read    map[string]string // those that regwatch.yaml had when it was last used
+
+	rejected string // the mistakes of the last change, if it was rejected
 }
 
 // newReloader is called when the engine starts to run.
@@ -197,10 +260,16 @@ func (r *reloader) watch(ctx context.Context, hangups <-chan os.Signal) {
 			channels, problems = r.prepare(next)
 		}
 		if len(problems) > 0 {
+			e.files.again = true
+			if e.files.retry && !hangup && problems.Error() == r.rejected {
+				return // they were reported
+			}
+			r.rejected = problems.Error()
 			fmt.Fprintln(r.stderr, problems)
 			e.log.ErrorContext(ctx, "change rejected: still using the previous rules, sources and configuration; fix the errors above", "problems", len(problems))
 			return
 		}
+		r.rejected = ""
 		r.keepUntilRestart(ctx, next, hangup)
 		r.use(ctx, next, channels)
 	})
@@ -229,17 +298,20 @@ func (r *reloader) prepare(next *Folder) (openChannels, diag.Problems) {
 func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels) {
 	e := r.engine
 	if err := e.store.RecordRules(ctx, next.Rules.Revisions(), e.now()); err != nil {
+		e.files.again = true
 		e.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 	}
 	e.renderer.Become(next.Renderer)
 	changed := changedRules(e.Folder().Rules, next.Rules)
 	if err := e.useFolder(ctx, next); err != nil {
+		e.files.again = true
 		e.log.ErrorContext(ctx, "the relevance models and exceptions in use were not read: those of before stay in use", "error", err)
 	}
 	e.channels = channels
 	e.worker.SetChannels(channels.all())
 	r.sockets.update(ctx, next.Config)
 	logTemplateProblems(ctx, e.log, next.TemplateProblems)
+	logSkipped(ctx, e.log, next.Skipped)
 	e.logWarnings(ctx)
 	e.log.InfoContext(ctx, "configuration, rules and sources reloaded", "rules", len(next.Rules.Rules()), "sources", len(next.Sources),
 		"channels", len(next.Config.Channels), "recipients", len(next.Config.Recipients), "digests", len(next.Config.Digests))
@@ -323,55 +395,4 @@ func fingerprint(settings ...any) string {
 		fmt.Fprintf(&b, "%+v;", s) // which prints [secret] for a secret within
 	}
 	return models.HashOf(b.String())
-}
-
-// openChannels are the channels of a configuration, by name.
-type openChannels map[string]openedChannel
-
-// An openedChannel is a channel with the fingerprint of the settings that made it.
-type openedChannel struct {
-	channel     delivery.Channel
-	fingerprint string
-}
-
-// next returns the channels of a configuration. Those that have not changed stay the same.
-func (o openChannels) next(c *configs.Config, parts channelParts) (openChannels, error) {
-	all := make(openChannels, len(c.Channels))
-	for _, configured := range c.Channels {
-		print := channelFingerprint(configured)
-		if same, ok := o[configured.Name]; ok && same.fingerprint == print {
-			all[configured.Name] = same
-			continue
-		}
-		channel, err := reopenable(configured, parts)
-		if err != nil {
-			return nil, err
-		}
-		all[configured.Name] = openedChannel{channel, print}
-	}
-	return all, nil
-}
-
-// all returns the channels as a worker has them.
-func (o openChannels) all() map[string]delivery.Channel {
-	channels := make(map[string]delivery.Channel, len(o))
-	for name, opened := range o {
-		channels[name] = opened.channel
-	}
-	return channels
-}
-
-func channelFingerprint(c configs.Channel) string {
-	settings := []any{c.Name, c.Kind}
-	switch {
-	case c.Slack != nil:
-		settings = append(settings, *c.Slack, c.Slack.Token, c.Slack.AppToken)
-	case c.SlackWebhook != nil:
-		settings = append(settings, c.SlackWebhook.URL)
-	case c.Email != nil:
-		settings = append(settings, *c.Email, c.Email.Password)
-	case c.Webhook != nil:
-		settings = append(settings, c.Webhook.URL, c.Webhook.Secret)
-	}
-	return fingerprint(settings...)
 }

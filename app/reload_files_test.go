@@ -4,8 +4,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -205,5 +207,117 @@ func TestFileThatAChangeMissesIsSeenWhenItComes(t *testing.T) {
 	})
 	if len(problems) > 0 {
 		t.Errorf("after the calendar came: %v", problems)
+	}
+}
+
+// What cannot be taken into use is read again until it can, without a change of any file.
+func TestRejectedChangeIsReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := configs.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	l, problems := openFiles(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	writeFiles(t, dir, map[string]string{"rules/two.yml": "id: two\ntitle: Two\nseverity: low\nwhen: {any: [two]}\n"})
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	var retries []bool
+	l.watch(ctx, nil, func(*Folder, diag.Problems, bool) {
+		retries = append(retries, l.retry)
+		if l.again = len(retries) < 3; !l.again { // such as a database that is locked twice
+			cancel()
+		}
+	})
+	if !slices.Equal(retries, []bool{false, true, true}) {
+		t.Errorf("reads that are a retry: %v, want the second and the third of three", retries)
+	}
+}
+
+// The links of folders lead through other links, and edits happen far away from the folder.
+func TestReloadSeesEditsBehindLinkedFolders(t *testing.T) {
+	rule := func(title string) string {
+		return "id: two\ntitle: " + title + "\nseverity: low\nvocabulary: v.yaml\nwhen: {terms: a}\n"
+	}
+	tests := []struct {
+		name string
+		make map[string]string // links in the folder rules
+		edit func(t *testing.T, away string)
+	}{
+		{"a linked folder", map[string]string{"hk": "AWAY/one"}, func(t *testing.T, away string) {
+			writeFiles(t, away, map[string]string{"one/two.yaml": rule("New")})
+		}},
+		{"a link behind a link", map[string]string{"hk": "AWAY/data"}, func(t *testing.T, away string) {
+			writeFiles(t, away, map[string]string{"one/two.yaml": rule("New")})
+		}},
+		{"a linked folder in a linked folder", map[string]string{"hk": "AWAY/outer"}, func(t *testing.T, away string) {
+			writeFiles(t, away, map[string]string{"one/two.yaml": rule("New")})
+		}},
+		{"a link that is changed", map[string]string{"hk": "AWAY/data"}, func(t *testing.T, away string) {
+			writeFiles(t, away, map[string]string{"other/two.yaml": rule("New")})
+			if err := errors.Join(os.Symlink("other", filepath.Join(away, "next")), os.Rename(filepath.Join(away, "next"), filepath.Join(away, "data"))); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir, away := t.TempDir(), t.TempDir()
+			if _, err := configs.WriteStarter(dir); err != nil {
+				t.Fatal(err)
+			}
+			writeFiles(t, away, map[string]string{"one/two.yaml": rule("Old"), "outer/README": "x"})
+			writeFiles(t, dir, map[string]string{"rules/vocabulary/v.yaml": "a: [alpha]\n"})
+			for link, to := range map[string]string{filepath.Join(away, "data"): "one", filepath.Join(away, "outer", "inner"): "../one", filepath.Join(away, "one", "loop"): ".."} {
+				if err := os.Symlink(to, link); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for link, to := range tt.make {
+				if err := os.Symlink(strings.ReplaceAll(to, "AWAY", away), filepath.Join(dir, "rules", link)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			l, problems := openFiles(dir)
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			next, refused := watchFor(t, l, func() { tt.edit(t, away) })
+			if len(refused) > 0 {
+				t.Fatal(refused)
+			}
+			for _, r := range next.Rules.Rules() {
+				if r.ID == "two" && r.Title != "New" {
+					t.Errorf("the rule in force is %q", r.Title)
+				}
+			}
+		})
+	}
+}
+
+// What editors and systems leave behind is no change, and stops nothing.
+func TestReloadIgnoresLeftovers(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := configs.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	l, problems := openFiles(dir)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	for _, folder := range []string{"rules", "sources", "rules/vocabulary"} {
+		for _, name := range []string{"._x.yaml", "x.yaml~", "#x.yaml#", ".x.yaml.swp", ".DS_Store", "x.yaml.bak"} {
+			writeFiles(t, dir, map[string]string{folder + "/" + name: "not: [yaml\x00"})
+		}
+		if err := os.Symlink("me@host.17:3", filepath.Join(dir, folder, ".#x.yaml")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*reloadEvery)
+	defer cancel()
+	l.watch(ctx, nil, func(*Folder, diag.Problems, bool) { t.Error("the folder was read again") })
+	if folder, problems := ReadFolder(dir); len(problems) > 0 || len(folder.Skipped) > 0 {
+		t.Errorf("problems %v, skipped %v", problems, folder.Skipped)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/rules"
@@ -173,17 +174,17 @@ func yamlList(words []string) string {
 
 // CheckNewRule returns what is wrong with a new rule before a person is asked about it.
 func CheckNewRule(dir, id string) error {
-	name, err := ruleFileName(id)
-	if err != nil {
+	if err := checkRuleID(id); err != nil {
 		return err
 	}
 	if _, _, err := newRuleText(dir, NewRuleRequest{ID: id}); err != nil {
 		return err
 	}
-	_, err = os.Stat(rulesFolder(dir) + "/" + name)
+	file := rulesFolder(dir) + "/" + rules.FileOf(userfile.Dir(rulesFolder(dir)), id)
+	_, err := os.Stat(file)
 	switch {
 	case err == nil:
-		return existsAlready(rulesFolder(dir) + "/" + name)
+		return existsAlready(file)
 	case errors.Is(err, os.ErrNotExist):
 		return nil
 	}

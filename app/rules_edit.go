@@ -13,6 +13,7 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/merge"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/rules/form"
@@ -177,7 +178,7 @@ type RuleCheck struct {
 
 // CheckRule checks a text for the file of a rule, and reads it in a language of readers. Nothing is stored.
 func (a *App) CheckRule(id string, text []byte, language string) (RuleCheck, error) {
-	if _, err := ruleFileName(id); err != nil {
+	if err := checkRuleID(id); err != nil {
 		return RuleCheck{}, err
 	}
 	set, problems := a.checkRule(id, text)
@@ -193,7 +194,7 @@ func (a *App) CheckRule(id string, text []byte, language string) (RuleCheck, err
 
 // RuleWarnings returns likely mistakes in a text for the file of a rule. It takes a while for a large rule.
 func (a *App) RuleWarnings(id string, text []byte) diag.Problems {
-	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
+	set, problems := rules.LoadOne(a.ruleFiles(), a.RulePath(id), text)
 	if len(problems) > 0 {
 		return nil
 	}
@@ -210,7 +211,7 @@ type RuleTrial struct {
 // TryRule matches an article with a text for the file of a rule: a web address is fetched; the first line of a text is its
 // title. Nothing is stored.
 func (a *App) TryRule(ctx context.Context, id string, draft []byte, input string) (RuleTrial, error) {
-	set, err := a.loadOne(id, id+".yaml", draft)
+	set, err := a.loadOne(id, a.RulePath(id), draft)
 	if err != nil {
 		return RuleTrial{}, err
 	}
@@ -262,7 +263,7 @@ type SharedRuleFile struct {
 // ReadSharedRuleFile reads a vocabulary file or a list of the folder of rules.
 func (a *App) ReadSharedRuleFile(name string) (SharedRuleFile, error) {
 	kind, file, _ := strings.Cut(name, "/")
-	if kind != "vocabulary" && kind != "lists" || !strings.HasSuffix(file, ".yaml") {
+	if !rules.IsShared(name) || !userfile.IsYAML(file) {
 		return SharedRuleFile{}, inputError("%q is no vocabulary file and no list; rules share the files of the folders vocabulary and lists", name)
 	}
 	folder, err := os.OpenRoot(rulesFolder(a.dir))

@@ -172,20 +172,21 @@ func (a *App) chooseVersions(ctx context.Context, r BacktestRequest, t *scanner.
 	if !isSaved {
 		b.NothingBeside = fmt.Sprintf("there is no saved rule %q", r.RuleID)
 	}
-	t.Draft, err = a.loadOne(r.RuleID, cmp.Or(r.DraftName, r.RuleID+".yaml"), r.Draft)
+	t.Draft, err = a.loadOne(r.RuleID, cmp.Or(r.DraftName, a.RulePath(r.RuleID)), r.Draft)
 	return b, err
 }
 
 // loadOne loads one rule and reports its problems under the name of the file that it was
 // read from.
 func (a *App) loadOne(id, file string, text []byte) (*rules.Set, error) {
-	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
+	name := a.RulePath(id)
+	set, problems := rules.LoadOne(a.ruleFiles(), name, text)
 	if len(problems) == 0 {
 		return withDates(set), nil
 	}
 	named := make(diag.Problems, len(problems))
 	for i, p := range problems {
-		if p.File == id+".yaml" {
+		if p.File == name {
 			p.File = file
 		}
 		named[i] = p

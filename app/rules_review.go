@@ -160,14 +160,14 @@ func (a *App) ReviewRule(ctx context.Context, id, next, by string) (RuleReviewed
 	if err != nil {
 		return RuleReviewed{}, err
 	}
-	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", []byte(current.Text))
+	set, problems := rules.LoadOne(a.ruleFiles(), a.RulePath(id), []byte(current.Text))
 	if len(problems) > 0 {
 		return RuleReviewed{}, below(a.dir, "rules", problems)
 	}
 	rule := set.Rules()[0]
 	text, ok := withReviewDay(current.Text, rule, next)
 	if !ok {
-		return RuleReviewed{}, inputError("the head of %s is not written with one key a line; set review_by: %s in it yourself", filepath.Join(rulesFolder(a.dir), id+".yaml"), next)
+		return RuleReviewed{}, inputError("the head of %s is not written with one key a line; set review_by: %s in it yourself", filepath.Join(rulesFolder(a.dir), filepath.FromSlash(a.RulePath(id))), next)
 	}
 	saved, err := a.SaveRule(ctx, id, []byte(text), current.Hash, by)
 	if err != nil {

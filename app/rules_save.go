@@ -50,8 +50,7 @@ func (e *ConflictError) Error() string {
 // RuleFile returns the file of a rule as it is now, even if it has mistakes. Text and Hash
 // are empty if there is no such file.
 func (a *App) RuleFile(id string) (RuleText, error) {
-	name, err := ruleFileName(id)
-	if err != nil {
+	if err := checkRuleID(id); err != nil {
 		return RuleText{}, err
 	}
 	folder, err := os.OpenRoot(rulesFolder(a.dir))
@@ -59,7 +58,7 @@ func (a *App) RuleFile(id string) (RuleText, error) {
 		return RuleText{}, err
 	}
 	defer folder.Close()
-	text, err := folder.ReadFile(name)
+	text, err := folder.ReadFile(filepath.FromSlash(a.RulePath(id)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return RuleText{ID: id}, nil
 	}
@@ -91,8 +90,8 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 	if len(problems) > 0 {
 		return SavedRule{}, problems
 	}
-	name := id + ".yaml"
-	saved := SavedRule{ID: id, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(a.dir), name), Hash: fileHash(text), New: baseHash == ""}
+	name := a.RulePath(id)
+	saved := SavedRule{ID: id, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(a.dir), filepath.FromSlash(name)), Hash: fileHash(text), New: baseHash == ""}
 	if saved.Hash == baseHash {
 		return saved, nil
 	}
@@ -111,26 +110,29 @@ func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, befor
 
 // ruleOf is what the audit calls a file of the folder of rules: the ID of the rule, or the path of a vocabulary file.
 func ruleOf(file string) string {
-	if strings.Contains(file, "/") {
+	if rules.IsShared(file) {
 		return file
 	}
-	return strings.TrimSuffix(file, ".yaml")
+	return userfile.Stem(file)
 }
 
-// ruleFileName returns the name of the file of a rule.
-func ruleFileName(id string) (string, error) {
+// checkRuleID returns an error if no file can have the rule of an ID.
+func checkRuleID(id string) error {
 	if id == "" || strings.ContainsAny(id, `/\.`) {
-		return "", inputError("%q is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin", id)
+		return inputError("%q is not a rule ID; use lower-case letters and digits joined by hyphens, such as yuan-stablecoin", id)
 	}
-	return id + ".yaml", nil
+	return nil
 }
+
+// RulePath returns the path, within the folder of rules and with slashes, of the file that a rule has or would have.
+func (a *App) RulePath(id string) string { return rules.FileOf(a.ruleFiles(), id) }
 
 // checkRule returns the mistakes that a folder has if a rule has this text.
 func (a *App) checkRule(id string, text []byte) (*rules.Set, diag.Problems) {
 	if len(text) > userfile.MaxBytes {
-		return nil, below(a.dir, "rules", diag.Problems{{File: id + ".yaml", What: fmt.Sprintf("the file is larger than %d bytes", userfile.MaxBytes)}})
+		return nil, below(a.dir, "rules", diag.Problems{{File: a.RulePath(id), What: fmt.Sprintf("the file is larger than %d bytes", userfile.MaxBytes)}})
 	}
-	set, problems := rules.LoadOne(a.ruleFiles(), id+".yaml", text)
+	set, problems := rules.LoadOne(a.ruleFiles(), a.RulePath(id), text)
 	if len(problems) > 0 {
 		return nil, below(a.dir, "rules", problems)
 	}
@@ -233,14 +235,14 @@ func NewRule(dir string, r NewRuleRequest) (SavedRule, error) {
 
 // writeNewRule writes the file of a new rule after record has recorded its text.
 func writeNewRule(dir string, r NewRuleRequest, record func(text []byte) error) (SavedRule, error) {
-	name, err := ruleFileName(r.ID)
-	if err != nil {
+	if err := CheckNewRule(dir, r.ID); err != nil {
 		return SavedRule{}, err
 	}
 	text, set, err := newRuleText(dir, r)
 	if err != nil {
 		return SavedRule{}, err
 	}
+	name := r.ID + ".yaml"
 	saved := SavedRule{ID: r.ID, Title: set.Rules()[0].Title, File: filepath.Join(rulesFolder(dir), name), Hash: fileHash(text), New: true}
 	if err := record(text); err != nil {
 		return SavedRule{}, err

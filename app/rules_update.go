@@ -93,10 +93,10 @@ func (a *App) RuleUpdates(ctx context.Context, r RuleUpdateRequest) (RuleUpdates
 	}
 	files := make(map[string][]byte)
 	for _, f := range all.Ready() {
-		files[f.File] = f.update.Text
+		files[placeOf(a.ruleFiles(), f.File)] = f.update.Text
 	}
 	folder := withFiles{a.ruleFiles(), files}
-	if all.Problems = a.checkUpdated(folder); len(all.Problems) > 0 {
+	if all.Problems = a.checkUpdated(ctx, folder); len(all.Problems) > 0 {
 		return all, nil
 	}
 	all.Effects, err = a.updateEffects(ctx, folder, r)
@@ -132,12 +132,14 @@ func shippedFiles(dir string) (local, baseline, base shipped.Files, err error) {
 		return nil, nil, nil, err
 	}
 	local, baseline = make(shipped.Files), make(shipped.Files)
+	own := userfile.Dir(rulesFolder(dir))
 	for file := range base {
 		for _, from := range []struct {
-			folder string
+			folder fs.FS
+			file   string
 			to     shipped.Files
-		}{{rulesFolder(dir), local}, {filepath.Join(rulesFolder(dir), configs.ShippedFolder), baseline}} {
-			text, err := fs.ReadFile(userfile.Dir(from.folder), file)
+		}{{own, placeOf(own, file), local}, {userfile.Dir(filepath.Join(rulesFolder(dir), configs.ShippedFolder)), file, baseline}} {
+			text, err := fs.ReadFile(from.folder, from.file)
 			switch {
 			case err == nil:
 				from.to[file] = text
@@ -147,6 +149,14 @@ func shippedFiles(dir string) (local, baseline, base shipped.Files, err error) {
 		}
 	}
 	return local, baseline, base, nil
+}
+
+// placeOf returns where a folder of rules has a shipped file: people may have moved a rule into a subfolder.
+func placeOf(folder fs.FS, file string) string {
+	if rules.IsShared(file) {
+		return file
+	}
+	return rules.FileOf(folder, userfile.Stem(file))
 }
 
 // CountImprovedRules returns how many shipped rules and vocabulary files of a folder have improved.
@@ -194,15 +204,15 @@ func (u *RuleUpdates) choose(names []string) error {
 
 // checkUpdated returns the mistakes and the warnings that the folder of rules would have with some files, and does not have
 // now.
-func (a *App) checkUpdated(folder fs.FS) diag.Problems {
-	set, problems := rules.Load(folder)
+func (a *App) checkUpdated(ctx context.Context, folder fs.FS) diag.Problems {
+	set, problems := rules.LoadContext(ctx, folder)
 	if len(problems) > 0 {
 		return below(a.dir, "rules", problems)
 	}
 	current := a.Folder()
 	check := func(set *rules.Set) diag.Problems {
 		found := append(failedExamples(set), set.CheckRoutes(current.Config.RouteNames())...)
-		return append(append(found, set.CheckSources(current.Sources)...), lint.Check(set)...)
+		return append(append(found, set.CheckSources(current.Sources)...), lint.CheckContext(ctx, set)...)
 	}
 	known := make(map[string]int) // without lines, which move
 	for _, p := range check(current.Rules) {
@@ -218,7 +228,7 @@ func (a *App) checkUpdated(folder fs.FS) diag.Problems {
 
 // updateEffects tries each rule that would change on the stored articles, compared with the rule as it is.
 func (a *App) updateEffects(ctx context.Context, folder fs.FS, r RuleUpdateRequest) ([]Backtest, error) {
-	set, problems := rules.Load(folder)
+	set, problems := rules.LoadContext(ctx, folder)
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -251,11 +261,12 @@ func (a *App) updateEffects(ctx context.Context, folder fs.FS, r RuleUpdateReque
 
 // loadFrom loads one rule of a folder of rules.
 func loadFrom(folder fs.FS, id string) (*rules.Set, error) {
-	text, err := fs.ReadFile(folder, id+".yaml")
+	name := rules.FileOf(folder, id)
+	text, err := fs.ReadFile(folder, name)
 	if err != nil {
 		return nil, err
 	}
-	set, problems := rules.LoadOne(folder, id+".yaml", text)
+	set, problems := rules.LoadOne(folder, name, text)
 	if len(problems) > 0 {
 		return nil, problems
 	}

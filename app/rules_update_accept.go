@@ -111,6 +111,7 @@ func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *s
 	if hashOf(before) == hashOf(after) {
 		return nil
 	}
+	file = placeOf(a.ruleFiles(), file)
 	path := filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file))
 	if after != nil {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -126,7 +127,7 @@ func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *s
 
 // ruleFileText returns a file of the folder of rules; nil if there is none.
 func (a *App) ruleFileText(file string) (*string, error) {
-	text, err := fs.ReadFile(a.ruleFiles(), file)
+	text, err := fs.ReadFile(a.ruleFiles(), placeOf(a.ruleFiles(), file))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

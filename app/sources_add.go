@@ -239,7 +239,7 @@ func SaveSource(dir string, text []byte) (SavedSource, error) {
 	src := list[0]
 	name := src.ID + ".yaml"
 	folder := filepath.Join(dir, "sources")
-	read, problems := readFolder(dir, withFiles{userfile.Dir(folder), map[string][]byte{name: text}})
+	read, problems := readFolder(context.Background(), dir, withFiles{userfile.Dir(folder), map[string][]byte{name: text}})
 	if len(problems) > 0 {
 		return SavedSource{}, problems
 	}

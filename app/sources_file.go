@@ -95,7 +95,7 @@ func (a *App) PauseSource(ctx context.Context, id string, paused bool, by string
 // checkSourceFile returns the mistakes that the folder has if a file of sources has this text.
 func (a *App) checkSourceFile(name string, text []byte) error {
 	files := withFiles{sourceFiles(a.dir), map[string][]byte{name: text}}
-	if _, problems := readFolder(a.dir, files); len(problems) > 0 {
+	if _, problems := readFolder(context.Background(), a.dir, files); len(problems) > 0 {
 		return problems
 	}
 	return nil

@@ -88,13 +88,12 @@ func (b *candidateBuilder) list(l *syntax.List) models.Candidate {
 		return c
 	}
 	var either []models.Candidate
-	for _, e := range l.Entries {
-		if e.ListName == "" {
-			either = append(either, phraseCandidate(e.Phrase, len(l.Entries) > maxFullPhrases))
+	for _, within := range l.Within() {
+		for _, e := range within.Entries {
+			if e.ListName == "" {
+				either = append(either, phraseCandidate(e.Phrase, len(within.Entries) > maxFullPhrases))
+			}
 		}
-	}
-	for _, sub := range l.Sublists {
-		either = append(either, b.list(sub))
 	}
 	c = models.Either(either...)
 	b.lists[l] = c

@@ -240,6 +240,9 @@ func requirementsOf(r *syntax.Rule) []requirement {
 	return requirements
 }
 
+// maxRequired is the maximum number of clauses of a requirement. An article that meets these is evaluated.
+const maxRequired = 64
+
 // requirementOf returns what an article must contain to match an expression; nothing if it need not contain any
 // phrase.
 func requirementOf(e *syntax.Expr) requirement {
@@ -254,6 +257,10 @@ func requirementOf(e *syntax.Expr) requirement {
 		var all requirement
 		for _, sub := range e.Sub {
 			all = append(all, requirementOf(sub)...)
+		}
+		if len(all) > maxRequired { // the shortest should be met by the fewest articles
+			slices.SortStableFunc(all, func(a, b clause) int { return len(a) - len(b) })
+			all = slices.Clone(all[:maxRequired])
 		}
 		return all
 	case syntax.OpAny:

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -8,14 +10,18 @@ import (
 	"strings"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules/syntax"
 )
 
-// Load reads the rules of a folder: each *.yaml file is one rule, and each *.yaml file in its folder
-// vocabulary holds shared term lists. There is a Set only if there are no problems.
-func Load(fsys fs.FS) (*Set, diag.Problems) {
-	s, problems := readFolder(fsys)
+// Load reads the rules of a folder and of the folders in it: each YAML file is one rule, each in the folder vocabulary
+// holds shared term lists, and each CSV file in the folder lists has entities. There is a Set only if there are no problems.
+func Load(fsys fs.FS) (*Set, diag.Problems) { return LoadContext(context.Background(), fsys) }
+
+// LoadContext is Load, which ends early when the context does. That is a problem.
+func LoadContext(ctx context.Context, fsys fs.FS) (*Set, diag.Problems) {
+	s, problems := readFolder(ctx, fsys)
 	if len(problems) > 0 {
 		return nil, problems.Sorted()
 	}
@@ -24,13 +30,14 @@ func Load(fsys fs.FS) (*Set, diag.Problems) {
 }
 
 // LoadOne returns a set of one rule, which need not be saved, with the vocabulary of a folder of rules. The
-// name is the one that the rule's file would have: its id and .yaml.
+// name is the path that the rule's file has or would have, as [FileOf] returns it.
 func LoadOne(fsys fs.FS, name string, src []byte) (*Set, diag.Problems) {
-	shared, problems := readShared(fsys)
-	rule, more := syntax.Parse(path.Base(name), src)
+	files := listFiles(fsys)
+	shared, problems := readShared(fsys, files)
+	rule, more := syntax.Parse(name, src)
 	problems = append(problems, more...)
 	if usesRules(rule, shared) {
-		shared.Rules, more = readOthers(fsys, rule.ID)
+		shared.Rules, more = readOthers(fsys, files, rule.ID)
 		problems = append(problems, more...)
 	}
 	return compileOne(rule, shared, problems)
@@ -54,12 +61,11 @@ func usesRules(r *syntax.Rule, shared syntax.Shared) bool {
 }
 
 // readOthers returns the rules of a folder but one, by ID.
-func readOthers(fsys fs.FS, without string) (map[string]*syntax.Rule, diag.Problems) {
+func readOthers(fsys fs.FS, files folderFiles, without string) (map[string]*syntax.Rule, diag.Problems) {
 	var problems diag.Problems
 	others := make(map[string]*syntax.Rule)
-	names, _ := fs.Glob(fsys, "*.yaml")
-	for _, name := range names {
-		id := strings.TrimSuffix(name, ".yaml")
+	for _, name := range files.rules {
+		id := userfile.Stem(name)
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil || id == without {
 			continue
@@ -98,7 +104,7 @@ func Search(query string) (*Set, diag.Problems) {
 // CheckNames returns the problems of [Set.CheckRoutes] and, if there are sources, of [Set.CheckSources] for a
 // folder that has other problems too, so that a person sees all of them at once.
 func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Problems {
-	s, _ := readFolder(fsys)
+	s, _ := readFolder(context.Background(), fsys)
 	if s == nil {
 		return nil
 	}
@@ -111,19 +117,15 @@ func CheckNames(fsys fs.FS, routes []string, sources []models.Source) diag.Probl
 
 // readFolder reads the rules of a folder as far as possible. The set is not prepared; it is nil if the folder
 // cannot be read.
-func readFolder(fsys fs.FS) (*Set, diag.Problems) {
-	shared, problems := readShared(fsys)
-	names, err := fs.Glob(fsys, "*.yaml")
-	if err != nil {
-		return nil, append(problems, diag.Problem{What: "cannot read the folder of rules: " + err.Error()})
-	}
-	others, _ := fs.Glob(fsys, "*.yml")
-	for _, name := range others {
-		problems = append(problems, diag.Problem{File: name, What: "the file is ignored", Want: "rename it to end in .yaml"})
-	}
+func readFolder(ctx context.Context, fsys fs.FS) (*Set, diag.Problems) {
+	files := listFiles(fsys)
+	shared, problems := readShared(fsys, files)
 	var rules []*syntax.Rule
 	byID := make(map[string]*syntax.Rule)
-	for _, name := range names {
+	for _, name := range files.rules {
+		if ctx.Err() != nil {
+			return nil, append(problems, diag.Problem{What: "reading the rules was interrupted: " + context.Cause(ctx).Error()})
+		}
 		src, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			problems = append(problems, diag.Unreadable(name, err))
@@ -146,7 +148,7 @@ func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.
 	switch {
 	case !ok || rule.ID == "":
 		byID[rule.ID] = rule
-	case name == rule.ID+".yaml":
+	case userfile.Stem(name) == rule.ID && userfile.Stem(first.File) != rule.ID:
 		byID[rule.ID] = rule
 		return taken(first, rule)
 	default:
@@ -155,35 +157,141 @@ func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.
 	return nil
 }
 
-// readShared reads what rules can use from outside their files: vocabulary and lists of entities.
-func readShared(fsys fs.FS) (syntax.Shared, diag.Problems) {
+// readShared reads what rules can use from outside their files: vocabulary and lists of entities. Its problems include the
+// folders that could not be read.
+func readShared(fsys fs.FS, files folderFiles) (syntax.Shared, diag.Problems) {
 	shared := syntax.Shared{Vocabulary: make(map[string]*syntax.Vocabulary), Entities: make(map[string]*syntax.EntityFile)}
-	problems := eachFile(fsys, "vocabulary/*.yaml", func(name string, src []byte) (more diag.Problems) {
+	problems := slices.Clone(files.problems)
+	read := func(names []string, parse func(name string, src []byte) diag.Problems) {
+		for _, name := range names {
+			src, err := fs.ReadFile(fsys, name)
+			if err != nil {
+				problems = append(problems, diag.Unreadable(name, err))
+				continue
+			}
+			problems = append(problems, parse(name, src)...)
+		}
+	}
+	read(files.vocabulary, func(name string, src []byte) (more diag.Problems) {
 		shared.Vocabulary[path.Base(name)], more = syntax.ParseVocabulary(name, src)
 		return more
 	})
-	return shared, append(problems, eachFile(fsys, "lists/*.csv", func(name string, src []byte) (more diag.Problems) {
+	read(files.lists, func(name string, src []byte) (more diag.Problems) {
 		shared.Entities[path.Base(name)], more = syntax.ParseEntities(name, src)
 		return more
-	})...)
+	})
+	return shared, problems
 }
 
-// eachFile reads the files of a pattern, and returns the problems of all of them.
-func eachFile(fsys fs.FS, pattern string, read func(name string, src []byte) diag.Problems) diag.Problems {
-	var problems diag.Problems
-	names, err := fs.Glob(fsys, pattern)
-	if err != nil {
-		return diag.Problems{{What: fmt.Sprintf("cannot read the folder %s: %v", path.Dir(pattern), err)}}
-	}
-	for _, name := range names {
-		src, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			problems = append(problems, diag.Unreadable(name, err))
-			continue
+// The folders of a folder of rules whose files are no rules.
+const (
+	vocabularyFolder = "vocabulary"
+	listsFolder      = "lists"
+)
+
+// folderFiles are the paths of the files in a folder of rules, in the order of their names.
+type folderFiles struct {
+	rules, vocabulary, lists []string
+
+	skipped  diag.Problems // files that are not read, except those that nobody expects to be
+	problems diag.Problems // folders that could not be read
+}
+
+// listFiles lists a folder of rules with the folders in it.
+func listFiles(fsys fs.FS) folderFiles {
+	var found folderFiles
+	_ = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			if name != "." || !errors.Is(err, fs.ErrNotExist) {
+				found.problems = append(found.problems, diag.Unreadable(name, err))
+			}
+		case d.IsDir() && userfile.IsLeftover(name):
+			return fs.SkipDir
+		case !d.IsDir() && !userfile.IsLeftover(name):
+			found.add(name)
 		}
-		problems = append(problems, read(name, src)...)
+		return nil
+	})
+	// Of two rules with one ID, that in the outer folder keeps it.
+	slices.SortStableFunc(found.rules, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	return found
+}
+
+func (f *folderFiles) add(name string) {
+	folder := ""
+	if IsShared(name) {
+		folder, _, _ = strings.Cut(name, "/")
 	}
-	return problems
+	within := path.Dir(name) == folder // not in a folder of it
+	isCSV := strings.EqualFold(path.Ext(name), ".csv")
+	skip := func(want string) {
+		f.skipped = append(f.skipped, diag.Problem{File: name, What: "the file is not read", Want: want})
+	}
+	switch {
+	case folder == vocabularyFolder && within && userfile.IsYAML(name):
+		f.vocabulary = append(f.vocabulary, name)
+	case folder == listsFolder && within && isCSV:
+		f.lists = append(f.lists, name)
+	case isNote(name):
+	case folder == vocabularyFolder && userfile.IsYAML(name):
+		skip("vocabulary files are read from rules/vocabulary itself: move it there")
+	case folder == listsFolder && isCSV:
+		skip("lists are read from rules/lists itself: move it there")
+	case folder == vocabularyFolder:
+		skip("vocabulary files end in .yaml or .yml" + renamed(name))
+	case folder == listsFolder:
+		skip("files of rules/lists end in .csv")
+	case userfile.IsYAML(name):
+		f.rules = append(f.rules, name)
+	case isCSV:
+		skip("lists are read from rules/lists: move it there")
+	default:
+		skip("files of rules end in .yaml or .yml" + renamed(name))
+	}
+}
+
+// isNote reports whether a file is one that people put beside rules for each other or for their editors.
+func isNote(name string) bool {
+	base := strings.ToLower(path.Base(name))
+	return strings.HasSuffix(base, ".schema.json") || strings.HasSuffix(base, ".md") ||
+		strings.HasPrefix(base, "readme") || strings.HasPrefix(base, "license")
+}
+
+// renamed suggests a name for a file that has one ending too many, such as two.yaml.txt.
+func renamed(name string) string {
+	base := path.Base(name)
+	for shorter := base; path.Ext(shorter) != ""; {
+		shorter = strings.TrimSuffix(shorter, path.Ext(shorter))
+		if userfile.IsYAML(shorter) {
+			return ": rename it to " + shorter
+		}
+	}
+	return ""
+}
+
+// IsShared reports whether a path within a folder of rules is that of a vocabulary file or a list, and not of a rule.
+func IsShared(file string) bool {
+	folder, _, below := strings.Cut(file, "/")
+	return below && (folder == vocabularyFolder || folder == listsFolder)
+}
+
+// Skipped returns a problem for each file of a folder of rules that is not read although somebody may expect it to be: with
+// another ending, or in the wrong folder. What editors and systems leave behind is not among them.
+func Skipped(fsys fs.FS) diag.Problems { return listFiles(fsys).skipped }
+
+// FileOf returns the path of the file with the rule of an ID; for one that does not exist, the path that it would have.
+func FileOf(fsys fs.FS, id string) string {
+	name := id + ".yaml"
+	if _, err := fs.Stat(fsys, name); err == nil {
+		return name
+	}
+	for _, file := range listFiles(fsys).rules {
+		if userfile.Stem(file) == id {
+			return file
+		}
+	}
+	return name
 }
 
 // compile returns the set of some rules. If there are no problems, prepare makes it ready to match.

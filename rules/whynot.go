@@ -254,7 +254,7 @@ func (ev *evaluator) whyNoHit(l *syntax.List, in, outer syntax.Region) (reason s
 	if elsewhere := ev.list(l.Number); len(elsewhere) > 0 {
 		return ev.whyElsewhere(elsewhere[0], in), scoreRejected
 	}
-	if rejected := ev.whyRejected(l, l); rejected != "" {
+	if rejected := ev.whyRejected(l); rejected != "" {
 		return rejected, scoreRejected
 	}
 	reason = "no word of " + l.Label() + " was found" + place(in)
@@ -282,33 +282,38 @@ func (ev *evaluator) whyElsewhere(h span, in syntax.Region) string {
 	return fmt.Sprintf("%s is in the %s, and only the %s counts", ev.quote(h), at, strings.ReplaceAll(in.String(), " or ", " or the "))
 }
 
-// whyRejected returns why words of a list that are there are not a hit of the list of which it is a part.
-func (ev *evaluator) whyRejected(l, whole *syntax.List) string {
-	for _, n := range l.Phrases {
-		p := &ev.set.phrases[n]
-		for i := ev.start; i+len(p.Tokens) <= ev.end; i++ {
-			if p.Regex != nil || ev.similarity(p, i) < len(p.Tokens) {
-				continue
-			}
-			h := span{start: i, end: i + len(p.Tokens), phrase: n}
-			switch {
-			case slices.Contains(ev.boilerplate[h.start:h.end], true):
-				return ev.quote(h) + " is boilerplate, which does not count"
-			case !ev.seen.has(n) && ev.isInOrder(h, p.Punctuated):
-				return fmt.Sprintf("%s is not written as %s", ev.quote(h), p.Written)
-			case !ev.seen.has(n):
-				return ev.quote(h) + " has a comma or the end of a sentence within it"
-			}
-			for _, x := range ev.collect(whole.Exclusions, whole.ExcludedLists) {
-				if x.start <= h.start && h.end <= x.end {
-					return fmt.Sprintf("%s is part of %s, which not_in excludes", ev.quote(h), ev.quote(x))
-				}
+// whyRejected returns why words of a list, or of one within it, that are there are not a hit of that list.
+func (ev *evaluator) whyRejected(list *syntax.List) string {
+	for _, l := range list.Within() {
+		for _, n := range l.Phrases {
+			if reason := ev.whyPhraseRejected(n, l); reason != "" {
+				return reason
 			}
 		}
 	}
-	for _, sub := range l.Sublists {
-		if reason := ev.whyRejected(sub, sub); reason != "" {
-			return reason
+	return ""
+}
+
+// whyPhraseRejected returns why the words of a phrase that are there are not a hit of its list.
+func (ev *evaluator) whyPhraseRejected(n int32, l *syntax.List) string {
+	p := &ev.set.phrases[n]
+	for i := ev.start; i+len(p.Tokens) <= ev.end; i++ {
+		if p.Regex != nil || ev.similarity(p, i) < len(p.Tokens) {
+			continue
+		}
+		h := span{start: i, end: i + len(p.Tokens), phrase: n}
+		switch {
+		case slices.Contains(ev.boilerplate[h.start:h.end], true):
+			return ev.quote(h) + " is boilerplate, which does not count"
+		case !ev.seen.has(n) && ev.isInOrder(h, p.Punctuated):
+			return fmt.Sprintf("%s is not written as %s", ev.quote(h), p.Written)
+		case !ev.seen.has(n):
+			return ev.quote(h) + " has a comma or the end of a sentence within it"
+		}
+		for _, x := range ev.collect(l.Exclusions, l.ExcludedLists) {
+			if x.start <= h.start && h.end <= x.end {
+				return fmt.Sprintf("%s is part of %s, which not_in excludes", ev.quote(h), ev.quote(x))
+			}
 		}
 	}
 	return ""
@@ -361,7 +366,7 @@ func (ev *evaluator) mostSimilar(l *syntax.List) string {
 			found = fmt.Sprintf("%s, for %q", ev.quote(span{start: i, end: i + len(p.Tokens), phrase: phrase}), p.Written)
 		}
 	}
-	for _, n := range allPhrases(l, nil) {
+	for _, n := range allPhrases(l) {
 		p := &ev.set.phrases[n]
 		length := len(p.Tokens)
 		if p.Regex != nil {
@@ -402,11 +407,11 @@ func sharedPrefix(a, b string) int {
 	return n
 }
 
-// allPhrases appends the phrases of a list and of the lists within it.
-func allPhrases(l *syntax.List, dst []int32) []int32 {
-	dst = append(dst, l.Phrases...)
-	for _, sub := range l.Sublists {
-		dst = allPhrases(sub, dst)
+// allPhrases returns the phrases of a list and of the lists within it.
+func allPhrases(l *syntax.List) []int32 {
+	var all []int32
+	for _, within := range l.Within() {
+		all = append(all, within.Phrases...)
 	}
-	return dst
+	return all
 }

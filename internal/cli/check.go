@@ -21,8 +21,11 @@ Nothing is sent and no source is read. The exit code is 2 if there is a mistake.
 		Example: `  regwatch check
   regwatch -C my-watch check --json`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			c := app.Check(sh.dir)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c := app.Check(cmd.Context(), sh.dir)
+			if err := cmd.Context().Err(); err != nil {
+				return err
+			}
 			if err := sh.print(c, func() error { sh.printCheck(c); return nil }); err != nil {
 				return err
 			}

@@ -174,7 +174,7 @@ prints it. Nothing is written if somebody else has changed the rule since. Witho
 				}
 				saved, err := a.SaveRule(cmd.Context(), args[0], text, base, actorName(by))
 				if problems, ok := errors.AsType[diag.Problems](err); ok {
-					return renamedProblems(problems, filepath.Join(sh.dir, "rules", args[0]+".yaml"), file)
+					return renamedProblems(problems, filepath.Join(sh.dir, "rules", filepath.FromSlash(a.RulePath(args[0]))), file)
 				}
 				if conflict, ok := errors.AsType[*app.ConflictError](err); ok {
 					return fmt.Errorf("%w; read it with: %s", conflict, sh.command("rules show "+args[0]+" --json"))

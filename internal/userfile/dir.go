@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ import (
 // [MaxBytes] only. Names that start with a dot are not listed: they are not
 // configuration, and a mounted ConfigMap has a second copy of every file below such a
 // name. A link to a folder is listed as a folder, because a ConfigMap uses one for a
-// file in a subfolder.
+// file in a subfolder; not if it leads back to a folder on the way to it, or around it.
 func Dir(root string) fs.FS { return dirFS(root) }
 
 type dirFS string
@@ -56,7 +57,7 @@ func (d dirFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	viaLink := d.reachedByLink(name, path)
+	way := d.way(name)
 	listed := entries[:0]
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") {
@@ -65,7 +66,7 @@ func (d dirFS) ReadDir(name string) ([]fs.DirEntry, error) {
 		if e.Type()&fs.ModeSymlink != 0 {
 			info, err := os.Stat(filepath.Join(path, e.Name()))
 			if err == nil && info.IsDir() {
-				if viaLink {
+				if !way.mayFollow(filepath.Join(path, e.Name())) {
 					continue
 				}
 				e = fs.FileInfoToDirEntry(info)
@@ -76,16 +77,40 @@ func (d dirFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return listed, nil
 }
 
-// reachedByLink reports whether the path of a folder contains a link. In such a folder
-// no further link to a folder is followed. This guarantees that walking the tree ends,
-// even if links form a loop.
-func (d dirFS) reachedByLink(name, path string) bool {
-	root, err := filepath.EvalSymlinks(string(d))
-	if err != nil {
-		return true
+// maxLinks is the most links to folders that a path below the root leads through. With the folders on the way never followed
+// again, it guarantees that walking the tree ends.
+const maxLinks = 4
+
+// A way is how a folder is reached from the root.
+type way struct {
+	folders []string // on it, without links
+	links   int
+}
+
+func (d dirFS) way(name string) way {
+	var w way
+	at := string(d)
+	for i, part := range append([]string{""}, strings.Split(name, "/")...) {
+		at = filepath.Join(at, part)
+		if info, err := os.Lstat(at); i > 0 && err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			w.links++
+		}
+		if real, err := filepath.EvalSymlinks(at); err == nil {
+			w.folders = append(w.folders, real)
+		}
 	}
-	resolved, err := filepath.EvalSymlinks(path)
-	return err != nil || resolved != filepath.Join(root, filepath.FromSlash(name))
+	return w
+}
+
+// mayFollow reports whether a link to a folder in the last folder of the way is followed: not if it leads to a folder on
+// the way, or to one around it.
+func (w way) mayFollow(link string) bool {
+	real, err := filepath.EvalSymlinks(link)
+	within := func(folder string) bool {
+		rest, ok := strings.CutPrefix(folder, strings.TrimSuffix(real, string(filepath.Separator)))
+		return ok && (rest == "" || rest[0] == filepath.Separator)
+	}
+	return err == nil && w.links < maxLinks && !slices.ContainsFunc(w.folders, within)
 }
 
 func (d dirFS) path(op, name string) (string, error) {

@@ -85,7 +85,7 @@ func (c *comparison) coversWhole(weak, strong scopedExpr) bool {
 	case syntax.OpAmount:
 		return strong.Op == syntax.OpAmount && within(strong.in, weak.in) && amountCovers(weak.Amount, strong.Amount)
 	case syntax.OpTerms:
-		return strong.Op == syntax.OpTerms && within(strong.in, weak.in) && listCovers(weak.List, strong.List)
+		return strong.Op == syntax.OpTerms && within(strong.in, weak.in) && c.listCovers(weak.List, strong.List)
 	case syntax.OpNear:
 		return strong.Op == syntax.OpNear && within(strong.in, weak.in) && nearCovers(weak.Expr, strong.Expr)
 	}
@@ -119,8 +119,15 @@ func sameHits(weak, strong scopedExpr) bool {
 }
 
 // containsNone reports whether there is a none within e. In a larger region it is met less often.
-func containsNone(e *syntax.Expr) bool {
-	return e.Op == syntax.OpNone || e.Op == syntax.OpUse && containsNone(e.Def.Expr) || slices.ContainsFunc(e.Sub, containsNone)
+func containsNone(e *syntax.Expr) bool { return findsNone(e, make(map[*syntax.Definition]bool)) }
+
+// findsNone looks into each definition once.
+func findsNone(e *syntax.Expr, met map[*syntax.Definition]bool) bool {
+	if e.Op == syntax.OpUse && !met[e.Def] {
+		met[e.Def] = true
+		return findsNone(e.Def.Expr, met)
+	}
+	return e.Op == syntax.OpNone || slices.ContainsFunc(e.Sub, func(sub *syntax.Expr) bool { return findsNone(sub, met) })
 }
 
 // nearCovers reports whether one near has a hit wherever the other has.
@@ -151,18 +158,21 @@ func conditionCovers(weak, strong *syntax.Condition) bool {
 
 // listCovers reports whether weak has a hit wherever strong has one: it contains the phrases of
 // strong, or the list itself.
-func listCovers(weak, strong *syntax.List) bool {
+func (c *comparison) listCovers(weak, strong *syntax.List) bool {
+	if c.steps--; c.steps < 0 {
+		return false
+	}
 	if weak == strong {
 		return true
 	}
 	if len(weak.NotIn) > 0 {
 		return false
 	}
-	if slices.ContainsFunc(weak.Sublists, func(sub *syntax.List) bool { return listCovers(sub, strong) }) {
+	if slices.ContainsFunc(weak.Sublists, func(sub *syntax.List) bool { return c.listCovers(sub, strong) }) {
 		return true
 	}
 	return !slices.ContainsFunc(strong.Phrases, func(p int32) bool { return !slices.Contains(weak.Phrases, p) }) &&
-		!slices.ContainsFunc(strong.Sublists, func(sub *syntax.List) bool { return !listCovers(weak, sub) })
+		!slices.ContainsFunc(strong.Sublists, func(sub *syntax.List) bool { return !c.listCovers(weak, sub) })
 }
 
 // sameExpr reports whether a and b are the same expression, possibly written twice.

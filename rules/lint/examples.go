@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"context"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -17,13 +18,16 @@ type exampleRun struct {
 }
 
 // runExamples matches the examples of every rule with the whole set.
-func runExamples(s *rules.Set, all []rules.Rule) []exampleRun {
+func runExamples(ctx context.Context, s *rules.Set, all []rules.Rule) []exampleRun {
 	var buf rules.Buffer
 	runs := make([]exampleRun, len(all))
 	for i := range all {
 		run := exampleRun{branches: topBranches(all[i].When, syntax.Everywhere)}
 		run.met = make([]bool, len(run.branches))
 		for _, example := range all[i].Examples {
+			if ctx.Err() != nil {
+				break
+			}
 			var subjects []int
 			s.Probe(&buf, example.Article(), func(p rules.Probe) {
 				for _, rule := range p.Subjects() {
@@ -139,6 +143,9 @@ func (l *linter) similarRules(runs []exampleRun) {
 		}
 	}
 	for i := range l.rules {
+		if l.ctx.Err() != nil {
+			return
+		}
 		for j := range i {
 			a, b := &l.rules[i], &l.rules[j]
 			share, _, _ := overlap(phrases[i], phrases[j])

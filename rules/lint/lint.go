@@ -7,6 +7,7 @@
 package lint
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,8 +20,12 @@ import (
 )
 
 // Check returns the warnings about the rules of a set.
-func Check(s *rules.Set) diag.Problems {
+func Check(s *rules.Set) diag.Problems { return CheckContext(context.Background(), s) }
+
+// CheckContext is Check, which ends early when the context does: the warnings are then those found so far.
+func CheckContext(ctx context.Context, s *rules.Set) diag.Problems {
 	l := &linter{
+		ctx:              ctx,
 		rules:            s.Rules(),
 		phrases:          make(map[*syntax.List][]syntax.Phrase),
 		checked:          make(map[*syntax.List]bool),
@@ -34,8 +39,11 @@ func Check(s *rules.Set) diag.Problems {
 			l.markPositions(e, false)
 		}
 	}
-	runs := runExamples(s, l.rules)
+	runs := runExamples(ctx, s, l.rules)
 	for i := range l.rules {
+		if ctx.Err() != nil {
+			break
+		}
 		r := &l.rules[i]
 		l.unusedNames(r)
 		l.logic(r)
@@ -49,6 +57,7 @@ func Check(s *rules.Set) diag.Problems {
 
 // A linter collects warnings. The maps keep it from checking twice what several rules share.
 type linter struct {
+	ctx      context.Context
 	rules    []rules.Rule
 	problems diag.Problems
 
@@ -163,6 +172,9 @@ func (l *linter) markPositions(e *syntax.Expr, matters bool) {
 func (l *linter) markListPositions(list *syntax.List, matters bool) {
 	matters = matters || len(list.NotIn) > 0
 	if matters {
+		if l.positionMatters[list] {
+			return // and so do those within it
+		}
 		l.positionMatters[list] = true
 	}
 	for _, sub := range list.Sublists {
@@ -179,16 +191,15 @@ func (l *linter) phrasesOf(list *syntax.List) []syntax.Phrase {
 		return all
 	}
 	var all []syntax.Phrase
-	for _, e := range list.Entries {
-		if e.ListName != "" {
-			continue
+	for _, within := range list.Within() {
+		for _, e := range within.Entries {
+			if e.ListName != "" {
+				continue
+			}
+			if ph, problem := syntax.ParsePhrase(e.Phrase); problem == "" {
+				all = append(all, ph.Spellings()...)
+			}
 		}
-		if ph, problem := syntax.ParsePhrase(e.Phrase); problem == "" {
-			all = append(all, ph.Spellings()...)
-		}
-	}
-	for _, sub := range list.Sublists {
-		all = append(all, l.phrasesOf(sub)...)
 	}
 	l.phrases[list] = all
 	return all

@@ -32,11 +32,14 @@ func (l *linter) partsFit(e *syntax.Expr) bool {
 	if e.Within == 0 || e.Ordered || e.HasLinks() || others > maxPlacedParts {
 		return true
 	}
+	lengths := make([]int, others)
+	for i, sub := range e.Sub[1:] {
+		lengths[i] = l.minTokens(sub)
+	}
 	for right := range 1 << others {
 		var total, longest [2]int
-		for i, sub := range e.Sub[1:] {
+		for i, length := range lengths {
 			side := right >> i & 1
-			length := l.minTokens(sub)
 			total[side] += length
 			longest[side] = max(longest[side], length)
 		}
@@ -82,7 +85,11 @@ func containEach(long, short []syntax.Phrase) bool {
 	})
 }
 
-// partPhrases returns the phrases whose hits are those of a part; false if it is more than a choice of phrases.
+// maxPartPhrases is the number of phrases up to which those of two parts are compared, each with each.
+const maxPartPhrases = 5000
+
+// partPhrases returns the phrases whose hits are those of a part; false if it is more than a choice of phrases, or one of
+// too many.
 func (l *linter) partPhrases(e *syntax.Expr) ([]syntax.Phrase, bool) {
 	if e.Min > 1 || len(e.Unless) > 0 {
 		return nil, false
@@ -90,17 +97,16 @@ func (l *linter) partPhrases(e *syntax.Expr) ([]syntax.Phrase, bool) {
 	switch e.Op {
 	case syntax.OpTerms:
 		all := l.phrasesOf(e.List)
-		return all, len(all) > 0 && !hasExclusions(e.List)
+		return all, len(all) > 0 && len(all) <= maxPartPhrases && !hasExclusions(e.List)
 	case syntax.OpUse:
 		return l.partPhrases(e.Def.Expr)
 	case syntax.OpAny:
 		var all []syntax.Phrase
 		for _, sub := range e.Sub {
 			phrases, ok := l.partPhrases(sub)
-			if !ok {
+			if all = append(all, phrases...); !ok || len(all) > maxPartPhrases {
 				return nil, false
 			}
-			all = append(all, phrases...)
 		}
 		return all, true
 	}
@@ -109,7 +115,7 @@ func (l *linter) partPhrases(e *syntax.Expr) ([]syntax.Phrase, bool) {
 
 // hasExclusions reports whether a list, or one within it, has not_in.
 func hasExclusions(list *syntax.List) bool {
-	return len(list.NotIn) > 0 || slices.ContainsFunc(list.Sublists, hasExclusions)
+	return slices.ContainsFunc(list.Within(), func(l *syntax.List) bool { return len(l.NotIn) > 0 })
 }
 
 // excludedParts reports an unless in part j of near, or in the part from which its distance counts, that excludes every

@@ -10,7 +10,6 @@ package reading
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,11 +164,8 @@ func (r *reader) delivery() []Point {
 // vocabularies by their names.
 func (r *reader) patterns() []Point {
 	explained := make(map[*syntax.Definition]Point)
-	for {
-		next := slices.DeleteFunc(r.inOrder(), func(d *syntax.Definition) bool { _, done := explained[d]; return done })
-		if len(next) == 0 {
-			break
-		}
+	for len(r.named) > len(explained) {
+		next := r.inOrder(func(d *syntax.Definition) bool { _, done := explained[d]; return !done })
 		for _, d := range next { // this can name more of them
 			if d.Expr.HasPosition() {
 				p := r.part(d.Expr, 0, anywhere)
@@ -180,7 +176,7 @@ func (r *reader) patterns() []Point {
 		}
 	}
 	var points []Point
-	for _, d := range r.inOrder() {
+	for _, d := range r.inOrder(func(*syntax.Definition) bool { return true }) {
 		points = append(points, explained[d])
 	}
 	if len(points) == 0 {
@@ -189,17 +185,24 @@ func (r *reader) patterns() []Point {
 	return []Point{{r.say("read_named"), points}}
 }
 
-// inOrder returns the definitions that were named.
-func (r *reader) inOrder() []*syntax.Definition {
+// inOrder returns some of the definitions that were named.
+func (r *reader) inOrder(wanted func(*syntax.Definition) bool) []*syntax.Definition {
+	var all []*syntax.Definition
+	for d := range r.named {
+		if wanted(d) {
+			all = append(all, d)
+		}
+	}
 	place := func(d *syntax.Definition) int {
 		if i := slices.Index(r.rule.DefinitionNames, d.Name); i >= 0 && r.rule.Definitions[d.Name] == d {
 			return i
 		}
 		return len(r.rule.DefinitionNames)
 	}
-	return slices.SortedFunc(maps.Keys(r.named), func(a, b *syntax.Definition) int {
+	slices.SortFunc(all, func(a, b *syntax.Definition) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
 	})
+	return all
 }
 
 func (r *reader) background() []Point {

@@ -79,25 +79,34 @@ func (r *reader) words(l *syntax.List) (words, lists []string) {
 func allWords(l *syntax.List) []string { return entryWords(l.Entries, l.Sublists) }
 
 func entryWords(entries []syntax.Entry, sublists []*syntax.List) []string {
-	var words []string
-	met := make(map[string]bool)
-	add := func(word string) {
-		if !met[word] {
-			met[word] = true
-			words = append(words, word)
-		}
-	}
+	c := wordCollector{lists: make(map[*syntax.List]bool), met: make(map[string]bool)}
+	c.add(entries, sublists)
+	return c.words
+}
+
+// A wordCollector visits each list once.
+type wordCollector struct {
+	words []string
+	met   map[string]bool
+	lists map[*syntax.List]bool
+}
+
+func (c *wordCollector) add(entries []syntax.Entry, sublists []*syntax.List) {
 	for _, e := range entries {
-		if e.ListName == "" {
-			add(e.Phrase)
+		if e.ListName != "" {
+			sub := sublists[0]
+			sublists = sublists[1:]
+			if !c.lists[sub] {
+				c.lists[sub] = true
+				c.add(sub.Entries, sub.Sublists)
+			}
 			continue
 		}
-		for _, word := range allWords(sublists[0]) {
-			add(word)
+		if !c.met[e.Phrase] {
+			c.met[e.Phrase] = true
+			c.words = append(c.words, e.Phrase)
 		}
-		sublists = sublists[1:]
 	}
-	return words
 }
 
 // some returns the first words in the reader's script and, if there are too few, the first of the others.

@@ -134,15 +134,16 @@ func (e *Expr) Link(operand int) Link {
 // RequiresText reports whether an article must contain some phrase to match e. An amount and a condition on the article
 // as a whole require none. A definition that uses itself, which is a problem of its own,
 // counts as requiring one.
-func (e *Expr) RequiresText() bool { return e.requires(false, nil) }
+func (e *Expr) RequiresText() bool { return e.requires(false, make(map[*Definition]bool)) }
 
 // RequiresAnything reports whether an article must contain some phrase, or come from somewhere, to match e. An
 // article may match other expressions only because of what is absent.
-func (e *Expr) RequiresAnything() bool { return e.requires(true, nil) }
+func (e *Expr) RequiresAnything() bool { return e.requires(true, make(map[*Definition]bool)) }
 
-// requires reports whether e requires a phrase; a condition requires what is given.
-func (e *Expr) requires(condition bool, seen []*Definition) bool {
-	requires := func(sub *Expr) bool { return sub == nil || sub.requires(condition, seen) }
+// requires reports whether e requires a phrase; a condition requires what is given. It remembers what it found of the
+// definitions.
+func (e *Expr) requires(condition bool, known map[*Definition]bool) bool {
+	requires := func(sub *Expr) bool { return sub == nil || sub.requires(condition, known) }
 	switch e.Op {
 	case OpNone, OpAmount, OpDays:
 		return false
@@ -153,12 +154,24 @@ func (e *Expr) requires(condition bool, seen []*Definition) bool {
 	case OpAll, OpNear:
 		return slices.ContainsFunc(e.Sub, requires)
 	case OpUse:
-		if e.Def == nil || e.Def.Expr == nil || slices.Contains(seen, e.Def) {
-			return true
-		}
-		return e.Def.Expr.requires(condition, append(seen, e.Def))
+		return ofDefinition(e.Def, known, requires)
 	}
 	return true
+}
+
+// ofDefinition returns what is known of a definition, or finds it out. While it does, and of a definition with problems, it
+// is true.
+func ofDefinition(d *Definition, known map[*Definition]bool, find func(*Expr) bool) bool {
+	if d == nil || d.Expr == nil {
+		return true
+	}
+	found, ok := known[d]
+	if !ok {
+		known[d] = true
+		found = find(d.Expr)
+		known[d] = found
+	}
+	return found
 }
 
 // UsesRule reports whether e, as it is written, names a rule.
@@ -169,19 +182,17 @@ func (e *Expr) UsesRule() bool {
 
 // HasPosition reports whether the hits of e have positions in the text. Those of all, none and
 // conditions do not.
-func (e *Expr) HasPosition() bool { return e.hasPosition(nil) }
+func (e *Expr) HasPosition() bool { return e.hasPosition(make(map[*Definition]bool)) }
 
-func (e *Expr) hasPosition(seen []*Definition) bool {
+func (e *Expr) hasPosition(known map[*Definition]bool) bool {
+	hasPosition := func(sub *Expr) bool { return sub == nil || sub.hasPosition(known) }
 	switch e.Op {
 	case OpAll, OpNone, OpCondition, OpDays:
 		return false
 	case OpAny:
-		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return sub != nil && !sub.hasPosition(seen) })
+		return !slices.ContainsFunc(e.Sub, func(sub *Expr) bool { return !hasPosition(sub) })
 	case OpUse:
-		if e.Def == nil || e.Def.Expr == nil || slices.Contains(seen, e.Def) {
-			return true
-		}
-		return e.Def.Expr.hasPosition(append(seen, e.Def))
+		return ofDefinition(e.Def, known, hasPosition)
 	}
 	return true
 }

@@ -2,13 +2,13 @@ package syntax
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -152,10 +152,10 @@ const elseKey = "else"
 
 func severityLevels() []string { return []string{"low", "medium", "high", "critical"} }
 
-// id reads the rule's id, which must be the file's name without .yaml.
+// id reads the rule's id, which must be the file's name without .yaml or .yml.
 func (p *parser) id(n yamlnode.Node, r *Rule) {
 	r.ID, r.IDPos = n.String("id"), p.pos(n)
-	file := strings.TrimSuffix(path.Base(p.file), ".yaml")
+	file := userfile.Stem(p.file)
 	switch {
 	case r.ID == "":
 	case !idPattern.MatchString(r.ID):

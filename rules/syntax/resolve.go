@@ -57,6 +57,9 @@ func Resolve(rules []*Rule, shared Shared) (*Table, diag.Problems) {
 		}
 	}
 	res.checkCycles(rules)
+	if res.checkSizes(rules); res.tooLarge {
+		return res.table, res.problems // what follows would take too long
+	}
 	for i, r := range rules {
 		res.checkPositions(r.Exprs())
 		for _, name := range r.DefinitionNames {
@@ -86,6 +89,8 @@ type resolver struct {
 	numbers    map[phraseKey][]int32 // of the spellings of a phrase
 	resolved   map[*List]bool
 	problems   diag.Problems
+	tooLarge   bool // something is larger than maxUsed
+	stored     int  // bytes of the rules that are stored with the current one
 	incomplete bool // a vocabulary file of the current rule could not be read, so that its names are unknown
 }
 
@@ -355,41 +360,60 @@ func (res *resolver) ruleHint(e *Expr) string {
 
 // checkCycles reports definitions and rules that use themselves.
 func (res *resolver) checkCycles(rules []*Rule) {
+	c := cycleChecker{res: res, checked: make(map[*Definition]bool)}
 	for _, d := range res.table.Definitions {
-		res.checkCycle(d, nil)
+		c.check(d)
 	}
 	for _, r := range rules {
 		for _, name := range r.DefinitionNames {
-			res.checkCycle(r.Definitions[name], nil)
+			c.check(r.Definitions[name])
 		}
 		if d := res.whens[r]; d != nil {
-			res.checkCycle(d, nil)
+			c.check(d)
 		}
 	}
 }
 
-// checkCycle reports a definition, or the when of a rule, that uses itself, once per cycle: at the one that comes first.
-func (res *resolver) checkCycle(d *Definition, path []*Definition) {
-	if i := slices.Index(path, d); i >= 0 {
-		first := slices.MinFunc(path[i:], func(a, b *Definition) int {
-			return cmp.Or(strings.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
-		})
-		if i == 0 && first == d {
-			names := make([]string, 0, len(path)+1)
-			for _, p := range append(slices.Clone(path), d) {
-				names = append(names, p.Name)
-			}
-			what := "definition"
-			if res.isWhen(d) {
-				what = "rule"
-			}
-			res.report(d.Pos, fmt.Sprintf("%s %q uses itself: %s", what, d.Name, strings.Join(names, " → ")), "remove one of these uses")
-		}
+// A cycleChecker checks each definition once, however many use it.
+type cycleChecker struct {
+	res     *resolver
+	path    []*Definition // that leads to the one which is being checked
+	checked map[*Definition]bool
+}
+
+// check reports a definition, or the when of a rule, that uses itself directly or through others: at the one that comes
+// first.
+func (c *cycleChecker) check(d *Definition) {
+	if i := slices.Index(c.path, d); i >= 0 {
+		c.report(slices.Clone(c.path[i:]))
 		return
 	}
-	for _, next := range d.Expr.definitions(nil) {
-		res.checkCycle(next, append(path, d))
+	if c.checked[d] {
+		return
 	}
+	c.checked[d] = true
+	c.path = append(c.path, d)
+	for _, next := range d.Expr.definitions(nil) {
+		c.check(next)
+	}
+	c.path = c.path[:len(c.path)-1]
+}
+
+func (c *cycleChecker) report(cycle []*Definition) {
+	first := slices.MinFunc(cycle, func(a, b *Definition) int {
+		return cmp.Or(strings.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Col-b.Pos.Col)
+	})
+	i := slices.Index(cycle, first)
+	cycle = append(slices.Concat(cycle[i:], cycle[:i]), first)
+	names := make([]string, len(cycle))
+	for i, d := range cycle {
+		names[i] = d.Name
+	}
+	what := "definition"
+	if c.res.isWhen(first) {
+		what = "rule"
+	}
+	c.res.report(first.Pos, fmt.Sprintf("%s %q uses itself: %s", what, first.Name, strings.Join(names, " → ")), "remove one of these uses")
 }
 
 // isWhen reports whether a definition is the when of a rule.
@@ -418,14 +442,12 @@ func (e *Expr) definitions(found []*Definition) []*Definition {
 // list numbers the phrases of a list and resolves the lists within it. The path leads to it from outer
 // lists.
 func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
-	if slices.Contains(path, l) {
-		if path[0] == l {
-			names := make([]string, 0, len(path)+1)
-			for _, p := range append(slices.Clone(path), l) {
-				names = append(names, p.Name)
-			}
-			res.report(l.Pos, fmt.Sprintf("term list %q contains itself: %s", l.Name, strings.Join(names, " → ")), "remove one of these entries")
+	if i := slices.Index(path, l); i >= 0 {
+		names := make([]string, 0, len(path)+1)
+		for _, p := range append(slices.Clone(path[i:]), l) {
+			names = append(names, p.Name)
 		}
+		res.report(l.Pos, fmt.Sprintf("term list %q contains itself: %s", l.Name, strings.Join(names, " → ")), "remove one of these entries")
 		return
 	}
 	if res.resolved[l] {

@@ -166,12 +166,26 @@ type List struct {
 
 // CollectPhrases adds the phrases of the list and of those within it to found.
 func (l *List) CollectPhrases(found map[int32]bool) {
-	for _, p := range l.Phrases {
-		found[p] = true
+	for _, within := range l.Within() {
+		for _, p := range within.Phrases {
+			found[p] = true
+		}
 	}
+}
+
+// Within returns the list and all lists within it, each once, in the order in which they are written.
+func (l *List) Within() []*List { return l.appendWithin(nil, make(map[*List]bool)) }
+
+func (l *List) appendWithin(all []*List, met map[*List]bool) []*List {
+	if met[l] {
+		return all
+	}
+	met[l] = true
+	all = append(all, l)
 	for _, sub := range l.Sublists {
-		sub.CollectPhrases(found)
+		all = sub.appendWithin(all, met)
 	}
+	return all
 }
 
 // An Entry of a list is either a phrase or the name of another list.

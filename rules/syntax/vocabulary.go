@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -70,6 +71,9 @@ type vocabularyEncoder struct {
 
 // encodeVocabulary returns what a rule uses from outside its file as JSON.
 func (res *resolver) encodeVocabulary(r *Rule) string {
+	if res.stored <= maxStored { // otherwise it was reported, and that is enough
+		res.stored = 0
+	}
 	b, err := json.Marshal(res.vocabularyOf(r, nil))
 	if err != nil {
 		panic(err) // it cannot fail: the values are strings
@@ -113,6 +117,10 @@ func (enc *vocabularyEncoder) list(l *List) {
 		return
 	}
 	enc.seen[l] = true
+	if len(enc.around) > 1 {
+		const each = 32 // bytes of an entry
+		enc.res.stored += each * (len(l.Entries) + len(l.NotIn))
+	}
 	for _, sub := range slices.Concat(l.Sublists, l.ExcludedLists) {
 		enc.list(sub)
 	}
@@ -141,6 +149,9 @@ func (enc *vocabularyEncoder) definition(e *Expr) {
 		if other == nil || slices.Contains(enc.around, other) { // a cycle is a problem of its own
 			return
 		}
+		if !enc.res.maySave(e, len(other.src)) {
+			return
+		}
 		enc.parts[rulePrefix+e.Name] = storedPart{Rule: string(other.src), Vocabulary: enc.res.vocabularyOf(other, enc.around)}
 		return
 	}
@@ -154,6 +165,23 @@ func (enc *vocabularyEncoder) definition(e *Expr) {
 		panic(err) // it cannot fail: the nodes are scalars, lists and mappings
 	}
 	enc.parts[definePrefix+d.Name] = storedPart{Expression: string(text)}
+}
+
+// maxStored limits what is stored with a revision of a rule for the rules that it uses: each with all that it uses in turn,
+// as often as it is used.
+const maxStored = 4 << 20
+
+// maySave counts what one more rule takes, and reports the use of a rule that is too much.
+func (res *resolver) maySave(e *Expr, size int) bool {
+	const least = 512 // of the names and signs around it
+	if res.stored > maxStored {
+		return false
+	}
+	if res.stored += size + least; res.stored > maxStored {
+		res.report(e.Pos, fmt.Sprintf("rule %q uses other rules so many times that they have more than %d MiB once they are written out", e.Name, maxStored>>20),
+			"use fewer of them, or each of them fewer times")
+	}
+	return res.stored <= maxStored
 }
 
 func encodeEntities(entities []Entity) []storedEntity {

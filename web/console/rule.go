@@ -10,6 +10,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/diag"
+	"regwatch/internal/userfile"
 )
 
 // effectWithin is how long the effect of a draft is counted; after it the newest part is shown.
@@ -212,7 +213,7 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		return nil, err
 	}
 	page := &ruleEditor{
-		ID: id, Title: cmp.Or(check.Title, id), Severity: check.Severity, Draft: check.Draft, File: id + ".yaml", Base: base, Text: string(text), View: "yaml",
+		ID: id, Title: cmp.Or(check.Title, id), Severity: check.Severity, Draft: check.Draft, File: c.engine.RulePath(id), Base: base, Text: string(text), View: "yaml",
 		Saved: file.Text == string(text), Moved: file.Hash != base, Reading: check.Reading, Valid: check.Valid, Try: v.PostForm.Get("try"),
 	}
 	versions, err := c.engine.RuleVersions(v.Context(), id)
@@ -282,7 +283,7 @@ func problemsOf(id string, found diag.Problems, lines []string) []ruleProblem {
 	var all []ruleProblem
 	for _, p := range found {
 		shown := ruleProblem{Line: p.Line, Col: p.Col, What: p.What, Want: p.Want}
-		if !strings.HasSuffix(p.File, "/"+id+".yaml") && p.File != id+".yaml" {
+		if userfile.Stem(p.File) != id {
 			shown.File = p.File
 		} else if 0 < p.Line && p.Line <= len(lines) {
 			shown.Code = lines[p.Line-1]
