@@ -20,6 +20,7 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
+	"regwatch/sources/fetch"
 )
 
 // A Trial says what to read once, and how.
@@ -177,8 +178,8 @@ func (t Trial) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	body, err := io.ReadAll(io.LimitReader(f, sources.DefaultMaxBody+1))
-	if err == nil && len(body) > sources.DefaultMaxBody {
+	body, err := io.ReadAll(io.LimitReader(f, fetch.DefaultMaxBody+1))
+	if err == nil && len(body) > fetch.DefaultMaxBody {
 		return nil, fmt.Errorf("%s is too large: regwatch reads at most 10 MiB", name)
 	}
 	return body, err
@@ -304,8 +305,8 @@ func failedTrial(src models.Source, err error) TrialResult {
 }
 
 func isPrivate(err error) bool {
-	failed, ok := errors.AsType[*sources.Error](err)
-	return ok && failed.Reason == sources.PrivateAddress
+	failed, ok := errors.AsType[*fetch.Error](err)
+	return ok && failed.Reason == fetch.PrivateAddress
 }
 
 // A SourceTrial is how one source of the folder responded.
@@ -377,8 +378,8 @@ func newSourceTrial(src models.Source, batch models.Batch, err error, took time.
 	}
 	if err != nil {
 		t.Error = err.Error()
-		failed, ok := errors.AsType[*sources.Error](err)
-		t.NoName = ok && failed.Reason == sources.NoSuchHost
+		failed, ok := errors.AsType[*fetch.Error](err)
+		t.NoName = ok && failed.Reason == fetch.NoSuchHost
 	}
 	for _, a := range batch.Articles {
 		if !a.PublishedAt.IsZero() && (t.Newest == nil || a.PublishedAt.After(*t.Newest)) {

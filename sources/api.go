@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"regwatch/internal/plural"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // KindAPI is the kind of a source that returns JSON.
@@ -32,12 +34,12 @@ func openAPI(src models.Source) (kind, error) {
 	for _, f := range k.fields() {
 		q, err := compileQuery(f.text)
 		if err != nil {
-			return nil, newError(BadAddress, "api: %s %s", f.name, err)
+			return nil, fetch.Errorf(fetch.BadAddress, "api: %s %s", f.name, err)
 		}
 		*f.target = q
 	}
 	if k.articles == nil {
-		return nil, newError(BadAddress, "api: articles is missing")
+		return nil, fetch.Errorf(fetch.BadAddress, "api: articles is missing")
 	}
 	return k, nil
 }
@@ -68,19 +70,19 @@ func (k *apiKind) fields() []queryField {
 func (*apiKind) accept() string { return acceptJSON }
 
 // payload returns the body of the first request, or nil for a GET.
-func (k *apiKind) payload() *payload { return k.pager().payload(0) }
+func (k *apiKind) payload() *fetch.Payload { return k.pager().payload(0) }
 
 func (k *apiKind) pager() pager {
 	return pager{Paging: k.settings.Paging, accept: acceptJSON, post: k.settings.Post, page: k.readPage}
 }
 
-func (k *apiKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+func (k *apiKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	return k.pager().read(ctx, r, resp)
 }
 
 // readPage reads one response. It also returns the address of the next page if the
 // response names one.
-func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
+func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{}
 	value, err := decodeJSON(resp)
 	if err != nil {
@@ -92,13 +94,13 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 	articles, err := k.articles.run(ctx, value)
 	switch {
 	case parent.Err() != nil:
-		return nil, "", describeError(resp.url, 0, parent.Err())
+		return nil, "", fetch.Describe(resp.URL, 0, parent.Err())
 	case errors.Is(err, errTooManyResults):
 		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, maxItems)
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("articles")
 	case err != nil:
-		return nil, "", newError(ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", displayURL(resp.url), k.settings.Articles, err)
+		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", weblink.Display(resp.URL), k.settings.Articles, err)
 	}
 	result.count = len(articles)
 	if len(articles) > maxItems {
@@ -114,14 +116,14 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 		if ctx.Err() != nil {
 			break
 		}
-		rec.base = resp.url
-		if missing.add(rec, resolveURL(resp.url, rec.links[0]), k.date != nil) {
+		rec.base = resp.URL
+		if missing.add(rec, weblink.Resolve(resp.URL, rec.links[0]), k.date != nil) {
 			result.records = append(result.records, rec)
 		}
 	}
 	switch {
 	case parent.Err() != nil:
-		return nil, "", describeError(resp.url, 0, parent.Err())
+		return nil, "", fetch.Describe(resp.URL, 0, parent.Err())
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("title, link and so on")
 	}
@@ -132,18 +134,18 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 	}
 	missing.warn(result, len(articles))
 	if missing.allUntitled(len(articles)) {
-		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title at `%s`; check the response and correct the api settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles, k.settings.Title)
+		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title at `%s`; check the response and correct the api settings of this source", weblink.Display(resp.URL), plural.Count(len(articles), "article", "articles"), k.settings.Articles, k.settings.Title)
 	}
 	next, err := k.next.text(ctx, value)
 	if err != nil {
 		result.warn("cannot find the next page with `%s`: %s", k.settings.Paging.Next, err)
 		result.truncated = true
 	}
-	return result, resolveURL(resp.url, next), nil
+	return result, weblink.Resolve(resp.URL, next), nil
 }
 
-func queryTimeoutError(what string) *Error {
-	return newError(TimedOut, "the jq expression for %s of this source was stopped after %s: it may run forever; correct it", what, jqTimeout)
+func queryTimeoutError(what string) *fetch.Error {
+	return fetch.Errorf(fetch.TimedOut, "the jq expression for %s of this source was stopped after %s: it may run forever; correct it", what, jqTimeout)
 }
 
 // recordFrom returns the record of one article of a response. It adds the first error
@@ -171,42 +173,42 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 
 // decodeJSON decodes a JSON response and keeps numbers as they are written. For
 // anything else its error says what the response is.
-func decodeJSON(resp response) (any, error) {
-	at := displayURL(resp.url)
-	text, _ := decode(resp.body, resp.contentType)
+func decodeJSON(resp fetch.Response) (any, error) {
+	at := weblink.Display(resp.URL)
+	text, _ := decode(resp.Body, resp.ContentType)
 	text = strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
 		return nil, notJSONError(resp, text)
 	}
 	if jsonTooDeep(text, maxDepth) {
-		return nil, newError(Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
 	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(&value); err != nil {
-		if resp.truncated || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, newError(Damaged, "%s sent truncated JSON; regwatch will retry at the next scan", at)
+		if resp.Truncated || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, fetch.Errorf(fetch.Damaged, "%s sent truncated JSON; regwatch will retry at the next scan", at)
 		}
-		return nil, newError(Damaged, "%s sent invalid JSON; regwatch will retry at the next scan", at)
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent invalid JSON; regwatch will retry at the next scan", at)
 	}
 	return value, nil
 }
 
 // notJSONError says what a response is that is not JSON.
-func notJSONError(resp response, text string) *Error {
-	at := displayURL(resp.url)
+func notJSONError(resp fetch.Response, text string) *fetch.Error {
+	at := weblink.Display(resp.URL)
 	switch {
 	case strings.TrimSpace(text) == "":
-		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
+		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
 	case isChallengePage(text):
-		return challengeError(resp.url)
-	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
+		return fetch.ChallengeError(resp.URL)
+	case htmlRoot.MatchString(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of JSON"
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += " (its title: " + strconv.Quote(plainLine(html.UnescapeString(m[1]))) + ")"
 		}
-		return newError(WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
+		return fetch.Errorf(fetch.WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
 	}
-	return newError(WrongKind, "%s sent something that is not JSON: check the url of the source", at)
+	return fetch.Errorf(fetch.WrongKind, "%s sent something that is not JSON: check the url of the source", at)
 }

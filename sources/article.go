@@ -9,6 +9,7 @@ import (
 
 	"regwatch/internal/dates"
 	"regwatch/internal/text"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -43,18 +44,18 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 	link := ""
 	for _, l := range rec.links {
 		if link == "" {
-			link = resolveURL(base, l)
+			link = weblink.Resolve(base, l)
 		}
 	}
 	if link == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
-		link = resolveURL(nil, guid)
+		link = weblink.Resolve(nil, guid)
 	}
 	a = models.Article{
 		SourceID: r.src.ID,
 		Source:   r.src,
 		GUID:     guid,
 		Link:     link,
-		LinkKey:  LinkKey(link),
+		LinkKey:  weblink.Key(link),
 		Title:    plainLine(rec.title),
 		Summary:  plainText(rec.summary),
 		Author:   joinAuthors(rec.authors),
@@ -68,7 +69,7 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		a.Baseline = rec.state == models.BodyVersion
 	}
 	if text.Visible(a.Title) == "" {
-		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), linkTitle(link))
+		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), weblink.Title(link))
 	}
 	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(rec.language, r.src.Language, language))
 	return a, rough
@@ -85,7 +86,7 @@ type Archived struct {
 // no ID, SeenAt or Hash.
 func FromArchive(src models.Source, x Archived) models.Article {
 	a := models.Article{
-		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: LinkKey(x.Link), Title: plainLine(x.Title), Summary: plainText(x.Summary), Author: plainLine(x.Author),
+		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: weblink.Key(x.Link), Title: plainLine(x.Title), Summary: plainText(x.Summary), Author: plainLine(x.Author),
 		PublishedAt: x.Published, PublishedRaw: x.PublishedRaw, BodyState: models.BodyFull,
 	}
 	if a.Body = plainText(x.Text); a.Body == "" {

@@ -23,7 +23,9 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // realFeeds are captured feeds. They are not part of the repository.
@@ -60,7 +62,7 @@ func (g goldenItem) matches(a models.Article) bool {
 	case g.title != "" && plainLine(g.title) == a.Title:
 		return true
 	case g.title == "" && g.link != "":
-		return LinkKey(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
+		return weblink.Key(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
 	case g.title == "" && g.summary != "":
 		return strings.Contains(a.Body, plainText(g.summary)) || strings.Contains(a.Summary, plainText(g.summary))
 	}
@@ -241,7 +243,7 @@ func TestRealFeeds(t *testing.T) {
 func readBytes(body []byte, contentType string) (models.Batch, error) {
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss"}, nil)
 	from, _ := url.Parse(r.src.URL)
-	return r.buildBatch(context.Background(), feedKind{}, response{url: from, contentType: contentType, body: body}, models.Cursor{})
+	return r.buildBatch(context.Background(), feedKind{}, fetch.Response{URL: from, ContentType: contentType, Body: body}, models.Cursor{}, "")
 }
 
 // TestExtractionCorpus measures how well the text of captured pages is extracted, by

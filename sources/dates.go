@@ -20,8 +20,8 @@ func (r *Reader) dateSetting() dates.Options {
 	case models.MonthFirst:
 		s.Order = dates.MonthFirst
 	}
-	if r.client != nil && r.client.options.Now != nil {
-		s.Seen = r.client.options.Now()
+	if r.client != nil {
+		s.Seen = r.client.Now()
 	}
 	return s
 }

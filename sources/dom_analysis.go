@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/weblink"
 )
 
 // A domAnalysis holds what each element of a page contains, and which elements look
@@ -111,7 +113,7 @@ func (s *domAnalysis) isLink(n *html.Node) bool {
 		return false
 	}
 	href := strings.TrimSpace(attr(n, "href"))
-	return href != "" && !strings.HasPrefix(href, "#") && resolveURL(s.base, href) != ""
+	return href != "" && !strings.HasPrefix(href, "#") && weblink.Resolve(s.base, href) != ""
 }
 
 var (

@@ -10,9 +10,11 @@ import (
 	"regexp"
 	"strings"
 
-	"regwatch/internal/plural"
-
 	"github.com/mmcdole/gofeed"
+
+	"regwatch/internal/plural"
+	"regwatch/internal/weblink"
+	"regwatch/sources/fetch"
 )
 
 // KindFeed is the kind of a source that is an RSS, Atom, RDF or JSON feed.
@@ -27,8 +29,8 @@ type feedKind struct {
 
 func (feedKind) accept() string { return acceptFeed }
 
-func (k feedKind) read(_ context.Context, _ *Reader, resp response) (*readResult, error) {
-	text, warning := decode(resp.body, resp.contentType)
+func (k feedKind) read(_ context.Context, _ *Reader, resp fetch.Response) (*readResult, error) {
+	text, warning := decode(resp.Body, resp.ContentType)
 	feed, err := parseFeed(text)
 	if err != nil {
 		return nil, notFeedError(err, resp, text)
@@ -36,15 +38,15 @@ func (k feedKind) read(_ context.Context, _ *Reader, resp response) (*readResult
 	if warning != "" {
 		feed.warn("%s", warning)
 	}
-	feed.truncated = feed.truncated || resp.truncated
+	feed.truncated = feed.truncated || resp.Truncated
 	if feed.truncated {
 		feed.warn("the feed is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(feed.items), "complete article", "complete articles"))
 	}
 	if feed.truncated && len(feed.items) == 0 {
-		return nil, newError(Damaged, "%s sent a feed that is truncated before its first article; regwatch will retry at the next scan", displayURL(resp.url))
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a feed that is truncated before its first article; regwatch will retry at the next scan", weblink.Display(resp.URL))
 	}
 	if feed.count > 0 && len(feed.items) == 0 {
-		return nil, newError(Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", displayURL(resp.url), feed.count)
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", weblink.Display(resp.URL), feed.count)
 	}
 	for _, item := range feed.items {
 		rec := recordOf(item.Item)
@@ -281,30 +283,30 @@ func (f *parsedFeed) readJSONItems(d *json.Decoder) {
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 // notFeedError says what a response is that is not a feed.
-func notFeedError(err error, resp response, text string) *Error {
-	at := displayURL(resp.url)
+func notFeedError(err error, resp fetch.Response, text string) *fetch.Error {
+	at := weblink.Display(resp.URL)
 	switch {
 	case errors.Is(err, errTooDeep):
-		return newError(Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
+		return fetch.Errorf(fetch.Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
 	case errors.Is(err, errDamaged):
-		return newError(Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
+		return fetch.Errorf(fetch.Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":
-		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
+		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
 	case isChallengePage(text):
-		return challengeError(resp.url)
-	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
+		return fetch.ChallengeError(resp.URL)
+	case htmlRoot.MatchString(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of a feed"
 		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
 			message += fmt.Sprintf(" (its title: %q)", plainLine(m[1]))
 		}
-		if _, feeds := feedLinks(text, resp.url); len(feeds) > 0 {
-			return newError(NotAFeed, "%s; the page links to this feed: %s", message, feeds[0].URL)
+		if _, feeds := feedLinks(text, resp.URL); len(feeds) > 0 {
+			return fetch.Errorf(fetch.NotAFeed, "%s; the page links to this feed: %s", message, feeds[0].URL)
 		}
-		return newError(NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
+		return fetch.Errorf(fetch.NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
 	case strings.HasPrefix(text, "%PDF-"):
-		return newError(NotAFeed, "%s sent a PDF instead of a feed: check the url of the source", at)
+		return fetch.Errorf(fetch.NotAFeed, "%s sent a PDF instead of a feed: check the url of the source", at)
 	case strings.HasPrefix(strings.TrimSpace(text), "{") || strings.HasPrefix(strings.TrimSpace(text), "["):
-		return newError(NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
+		return fetch.Errorf(fetch.NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
 	}
-	return newError(NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
+	return fetch.Errorf(fetch.NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
 }

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/weblink"
 )
 
 // A FeedLink is a feed that a page names in its head.
@@ -34,7 +36,7 @@ func feedLinks(text string, base *url.URL) (title string, feeds []FeedLink) {
 		case n.DataAtom == atom.Title && n.Namespace == "" && title == "" && n.FirstChild != nil:
 			title = plainLine(html.EscapeString(n.FirstChild.Data))
 		case n.DataAtom == atom.Link && isFeedLink(n):
-			if address := resolveURL(at, attr(n, "href")); address != "" && !seen[address] {
+			if address := weblink.Resolve(at, attr(n, "href")); address != "" && !seen[address] {
 				seen[address] = true
 				feeds = append(feeds, FeedLink{URL: address, Title: plainLine(html.EscapeString(attr(n, "title")))})
 			}

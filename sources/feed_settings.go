@@ -6,6 +6,7 @@ import (
 
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 func feedSettings(n yamlnode.Node, src *models.Source) {
@@ -50,7 +51,7 @@ func openFeed(src models.Source) (kind, error) {
 	}{{"title", src.Feed.Title, &k.title}, {"date", src.Feed.Date, &k.date}} {
 		x, key, err := compileExtractor(models.Extractor{Regex: f.from.Regex, Template: f.from.Template})
 		if err != nil {
-			return nil, newError(BadAddress, "feed: %s of %s %s", key, f.name, err)
+			return nil, fetch.Errorf(fetch.BadAddress, "feed: %s of %s %s", key, f.name, err)
 		}
 		*f.to = fieldRule{from: f.from.From, extractor: x}
 	}

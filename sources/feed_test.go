@@ -19,6 +19,7 @@ import (
 
 	"regwatch/internal/golden"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // TestFeeds reads each testdata/*.txtar and compares the result with its golden file.
@@ -60,9 +61,9 @@ func TestFeeds(t *testing.T) {
 			}
 			from, _ := url.Parse(src.URL)
 			before := models.Cursor{URL: src.URL, ETag: "before"}
-			batch, err := Open(src, nil).buildBatch(t.Context(), feedKind{}, response{
-				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
-			}, before)
+			batch, err := Open(src, nil).buildBatch(t.Context(), feedKind{}, fetch.Response{
+				URL: from, ContentType: settings["content-type"], Body: []byte(encoded(encodings[settings["encode"]], body)), ETag: "after",
+			}, before, "")
 			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))
 		})
 	}
@@ -268,42 +269,6 @@ func TestFeedItemLimit(t *testing.T) {
 		}
 		if !strings.Contains(strings.Join(batch.Warnings, " "), "only the first 5000 were read") {
 			t.Errorf("%s: warnings %q do not say what was left out", name, batch.Warnings)
-		}
-	}
-}
-
-func TestLinkKey(t *testing.T) {
-	const want = "a.example/news/1?id=7&lang=en"
-	for _, link := range []string{
-		"https://a.example/news/1?id=7&lang=en",
-		"http://www.a.example/news/1/?lang=en&id=7",
-		"HTTPS://WWW.A.EXAMPLE:443/news/1?utm_source=rss&utm_medium=x&id=7&lang=en&fbclid=1#top",
-		"https://a.example./news/1?id=7&gclid=2&lang=en&",
-		"https://a.example/news/1?id=7&lang=en#",
-		"https://a.example/news/1?id=7&lang=en#comments",
-		"https://a.example/news/1?id=7&lang=en#comment-123",
-		"https://a.example/news/1?id=7&lang=en#Respond",
-		"https://a.example/news/1?id=7&lang=en#share",
-		"https://a.example/news/1?id=7&lang=en#xtor=RSS-3208",
-		"https://a.example/news/1?id=7&lang=en#utm_source=rss&utm_medium=feed",
-		"https://a.example/news/1?id=7&lang=en#:~:text=stablecoin",
-	} {
-		if got := LinkKey(link); got != want {
-			t.Errorf("LinkKey(%q) = %q, want %q", link, got, want)
-		}
-	}
-	for a, b := range map[string]string{
-		"https://a.example/news/1":     "https://a.example/news/2",
-		"https://a.example/?id=1":      "https://a.example/?id=2",
-		"https://a.example:8080/":      "https://a.example/",
-		"https://a.example/A":          "https://a.example/a",
-		"https://news.a.example/story": "https://a.example/story",
-		"https://a.example/new#july":   "https://a.example/new#june",
-		"https://a.example/#/news/1":   "https://a.example/#/news/2",
-		"https://a.example/?p=1#1":     "https://a.example/?p=1",
-	} {
-		if LinkKey(a) == LinkKey(b) {
-			t.Errorf("LinkKey(%q) = LinkKey(%q) = %q", a, b, LinkKey(a))
 		}
 	}
 }

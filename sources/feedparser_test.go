@@ -15,6 +15,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -125,7 +126,7 @@ func (r reading) met(how string, want any) bool {
 	case "text":
 		return slices.ContainsFunc(r.texts, func(have string) bool { return sameText(have, text) })
 	case "link":
-		return slices.Contains(r.links, text) || slices.Contains(r.links, resolveURL(nil, text))
+		return slices.Contains(r.links, text) || slices.Contains(r.links, weblink.Resolve(nil, text))
 	case "id":
 		return r.id == text
 	case "author":

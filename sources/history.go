@@ -6,7 +6,9 @@ import (
 	"net/url"
 	"strings"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // History reads a feed and then the older pages that it links to, newest first and at most
@@ -48,18 +50,18 @@ func (r *Reader) historyPage(ctx context.Context, at string) (batch models.Batch
 		batch, err = r.fetch(ctx, models.Cursor{})
 		return batch, "", err
 	}
-	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: k.accept()})
+	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: k.accept()})
 	if err != nil {
 		return models.Batch{}, "", err
 	}
-	batch, err = r.buildBatch(ctx, k, resp, models.Cursor{})
+	batch, err = r.buildBatch(ctx, k, resp, models.Cursor{}, "")
 	return batch, olderPage(resp), err
 }
 
 // olderPage returns the address of the page of a feed with older articles; empty if it has
 // none on the same site. A page of another site would be asked with the keys of this one.
-func olderPage(resp response) string {
-	content, _ := decode(resp.body, resp.contentType)
+func olderPage(resp fetch.Response) string {
+	content, _ := decode(resp.Body, resp.ContentType)
 	content = strings.TrimLeft(content, " \t\r\n\ufeff\x00")
 	next := ""
 	if strings.HasPrefix(content, "{") {
@@ -72,9 +74,9 @@ func olderPage(resp response) string {
 	} else {
 		next = olderLink(headOf(content))
 	}
-	address := resolveURL(resp.url, next)
+	address := weblink.Resolve(resp.URL, next)
 	u, err := url.Parse(address)
-	if next == "" || err != nil || u.Host != resp.url.Host || u.Scheme != resp.url.Scheme {
+	if next == "" || err != nil || u.Host != resp.URL.Host || u.Scheme != resp.URL.Scheme {
 		return ""
 	}
 	return address

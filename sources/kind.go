@@ -7,6 +7,7 @@ import (
 
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // A kind reads the responses of one kind of source. A value serves one source and is
@@ -17,12 +18,12 @@ type kind interface {
 	// read returns the records of a response. It fetches further addresses of the
 	// source, such as the next page of a list, with the reader's client, which is nil
 	// if only this response is available.
-	read(ctx context.Context, r *Reader, resp response) (*readResult, error)
+	read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error)
 }
 
 // A poster is a kind whose first request may be a POST.
 type poster interface {
-	payload() *payload // nil means GET
+	payload() *fetch.Payload // nil means GET
 }
 
 // A registration is one kind of source.
@@ -62,7 +63,7 @@ func kindOf(src models.Source) (kind, error) {
 			return k.open(src)
 		}
 	}
-	return nil, newError(BadAddress, "unknown kind of source %q", src.Kind)
+	return nil, fetch.Errorf(fetch.BadAddress, "unknown kind of source %q", src.Kind)
 }
 
 // A readResult is the content of a response.

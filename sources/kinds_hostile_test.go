@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 func readKind(ctx context.Context, src models.Source, body, contentType string) (models.Batch, error) {
@@ -75,19 +76,19 @@ func TestSlowSelectorIsStopped(t *testing.T) {
 func TestHostileJSONIsRejected(t *testing.T) {
 	tests := []struct {
 		name, body, articles string
-		want                 Reason
+		want                 fetch.Reason
 		timeout              time.Duration
 	}{
-		{"deep", strings.Repeat("[", 100_000), ".[]", Damaged, 0},
-		{"deep objects", strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000), ".a", Damaged, 0},
-		{"cut off", `{"a": [{"t": "x"}, {"t"`, ".a[]", Damaged, 0},
-		{"an endless expression", `{}`, "last(repeat(1))", TimedOut, 50 * time.Millisecond},
-		{"endless recursion", `{}`, "def f: f; f", TimedOut, 50 * time.Millisecond},
-		{"an error raised by the expression", `{}`, `error("x")`, ShapeChanged, 0},
-		{"an unexpected type", `[1]`, ".[].x", ShapeChanged, 0},
-		{"texts instead of articles", `["x"]`, ".[]", ShapeChanged, 0},
-		{"empty", "  ", ".[]", Empty, 0},
-		{"text", "OK", ".[]", WrongKind, 0},
+		{"deep", strings.Repeat("[", 100_000), ".[]", fetch.Damaged, 0},
+		{"deep objects", strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000), ".a", fetch.Damaged, 0},
+		{"cut off", `{"a": [{"t": "x"}, {"t"`, ".a[]", fetch.Damaged, 0},
+		{"an endless expression", `{}`, "last(repeat(1))", fetch.TimedOut, 50 * time.Millisecond},
+		{"endless recursion", `{}`, "def f: f; f", fetch.TimedOut, 50 * time.Millisecond},
+		{"an error raised by the expression", `{}`, `error("x")`, fetch.ShapeChanged, 0},
+		{"an unexpected type", `[1]`, ".[].x", fetch.ShapeChanged, 0},
+		{"texts instead of articles", `["x"]`, ".[]", fetch.ShapeChanged, 0},
+		{"empty", "  ", ".[]", fetch.Empty, 0},
+		{"text", "OK", ".[]", fetch.WrongKind, 0},
 	}
 	for _, tt := range tests {
 		ctx := t.Context()
@@ -98,7 +99,7 @@ func TestHostileJSONIsRejected(t *testing.T) {
 		}
 		src := models.Source{Kind: KindAPI, API: models.API{Articles: tt.articles, Title: ".t?", Link: ".l?"}}
 		_, err := readKind(ctx, src, tt.body, "application/json")
-		if e, ok := err.(*Error); !ok || e.Reason != tt.want {
+		if e, ok := err.(*fetch.Error); !ok || e.Reason != tt.want {
 			t.Errorf("%s: %v; want an error of reason %q", tt.name, err, tt.want)
 		}
 	}

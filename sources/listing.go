@@ -12,7 +12,9 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"regwatch/internal/plural"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // KindListing is the kind of a source that is a web page with a list of articles.
@@ -36,11 +38,11 @@ func openListing(src models.Source) (kind, error) {
 	l := src.Listing
 	k := &listingKind{settings: l}
 	bad := func(key string, err error) error {
-		return newError(BadAddress, "listing: %s %s", key, err)
+		return fetch.Errorf(fetch.BadAddress, "listing: %s %s", key, err)
 	}
 	var err error
 	if k.articles, err = compileSelector(l.Articles); err != nil || k.articles == nil {
-		return nil, newError(BadAddress, "listing: articles is missing or not valid")
+		return nil, fetch.Errorf(fetch.BadAddress, "listing: articles is missing or not valid")
 	}
 	if k.next, err = compileSelector(l.Paging.Next); err != nil {
 		return nil, bad("next", err)
@@ -82,15 +84,15 @@ func (linkMatcher) Match(n *html.Node) bool {
 
 func (*listingKind) accept() string { return acceptPage }
 
-func (k *listingKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+func (k *listingKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	return pager{Paging: k.settings.Paging, accept: k.accept(), page: k.readPage}.read(ctx, r, resp)
 }
 
 // readPage reads one page of a list. It also returns the address of the next page if
 // the page links to it.
-func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
-	result := &readResult{truncated: resp.truncated}
-	text, warning := decode(resp.body, resp.contentType)
+func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
+	result := &readResult{truncated: resp.Truncated}
+	text, warning := decode(resp.Body, resp.ContentType)
 	if warning != "" {
 		result.warn("%s", warning)
 	}
@@ -100,28 +102,28 @@ func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult,
 	}
 	doc, err := html.Parse(strings.NewReader(text + endMarker))
 	if err != nil {
-		return nil, "", newError(Damaged, "%s sent a page whose HTML cannot be parsed", displayURL(resp.url))
+		return nil, "", fetch.Errorf(fetch.Damaged, "%s sent a page whose HTML cannot be parsed", weblink.Display(resp.URL))
 	}
 	ctx, cancel := context.WithTimeout(ctx, extractTimeout)
 	defer cancel()
 	open := unclosedElements(doc)
-	base := baseURL(doc, resp.url)
+	base := baseURL(doc, resp.URL)
 	articles := k.findArticles(ctx, doc)
 	if whole := slices.DeleteFunc(articles, func(n articleNode) bool { return open[n.Node] }); len(whole) < len(articles) {
 		// Half an article would be stored beside the complete one of the next scan.
 		articles = whole
 		result.truncated = result.truncated || len(text) < maxPage
-		resp.truncated = result.truncated
+		resp.Truncated = result.truncated
 	}
 	if len(articles) == 0 && ctx.Err() == nil {
 		return nil, "", k.noArticlesError(resp, text)
 	}
 	untitled := k.records(ctx, result, articles, base)
 	if ctx.Err() != nil {
-		return nil, "", describeError(resp.url, extractTimeout, ctx.Err())
+		return nil, "", fetch.Describe(resp.URL, extractTimeout, ctx.Err())
 	}
 	if untitled {
-		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title where the settings look; check the page and correct the listing settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles)
+		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title where the settings look; check the page and correct the listing settings of this source", weblink.Display(resp.URL), plural.Count(len(articles), "article", "articles"), k.settings.Articles)
 	}
 	if result.truncated {
 		result.warn("the page is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(result.records), "complete article", "complete articles"))
@@ -129,7 +131,7 @@ func (k *listingKind) readPage(ctx context.Context, resp response) (*readResult,
 	next := ""
 	if k.next != nil {
 		if n := cascadia.Query(doc, k.next); n != nil {
-			next = resolveURL(base, attr(n, "href"))
+			next = weblink.Resolve(base, attr(n, "href"))
 		}
 	}
 	return result, next, nil
@@ -231,7 +233,7 @@ func (k *listingKind) records(ctx context.Context, result *readResult, articles 
 			language: k.language.value(ctx, n),
 			dates:    []date{{raw: k.date.value(ctx, n)}},
 		}
-		link := resolveURL(base, rec.links[0])
+		link := weblink.Resolve(base, rec.links[0])
 		if rec.title == "" && link == "" && n.articles[n.Node] {
 			continue // only the frame around other articles
 		}
@@ -250,17 +252,17 @@ func toMarkup(text string) string {
 }
 
 // noArticlesError says what a page is that has no articles.
-func (k *listingKind) noArticlesError(resp response, text string) *Error {
-	at := displayURL(resp.url)
+func (k *listingKind) noArticlesError(resp fetch.Response, text string) *fetch.Error {
+	at := weblink.Display(resp.URL)
 	switch {
 	case isChallengePage(text):
-		return challengeError(resp.url)
-	case resp.truncated:
-		return newError(Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)
-	case !htmlRoot.MatchString(text) && !strings.Contains(resp.contentType, "html"):
-		return newError(WrongKind, "%s sent something that is not a web page: check the url of the source", at)
+		return fetch.ChallengeError(resp.URL)
+	case resp.Truncated:
+		return fetch.Errorf(fetch.Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)
+	case !htmlRoot.MatchString(text) && !strings.Contains(resp.ContentType, "html"):
+		return fetch.Errorf(fetch.WrongKind, "%s sent something that is not a web page: check the url of the source", at)
 	}
-	return newError(ShapeChanged, "%s has changed its structure or is down: 0 articles at `%s`; check the page and correct the listing settings of this source", at, k.settings.Articles)
+	return fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure or is down: 0 articles at `%s`; check the page and correct the listing settings of this source", at, k.settings.Articles)
 }
 
 // baseURL returns the address that the links of a page are relative to.
@@ -270,7 +272,7 @@ func baseURL(doc *html.Node, from *url.URL) *url.URL {
 	walk(doc, func(n *html.Node) bool {
 		if !found && n.DataAtom == atom.Base && attr(n, "href") != "" {
 			found = true
-			if u, err := url.Parse(resolveURL(from, attr(n, "href"))); err == nil && u.Host != "" {
+			if u, err := url.Parse(weblink.Resolve(from, attr(n, "href"))); err == nil && u.Host != "" {
 				base = u
 			}
 		}

@@ -12,10 +12,11 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/net/publicsuffix"
 
 	"regwatch/internal/dates"
 	"regwatch/internal/text"
+	"regwatch/internal/weblink"
+	"regwatch/sources/fetch"
 )
 
 // A Page is what one web page says about its article.
@@ -34,30 +35,30 @@ type Page struct {
 func (r *Reader) Page(ctx context.Context, body []byte, header http.Header) (Page, error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
-		return Page{}, newError(BadAddress, "the url of the source is not a web address")
+		return Page{}, fetch.Errorf(fetch.BadAddress, "the url of the source is not a web address")
 	}
-	p, err := r.page(ctx, response{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body})
+	p, err := r.page(ctx, fetch.Response{URL: u, ContentType: header.Get("Content-Type"), Language: header.Get("Content-Language"), Body: body})
 	return p, r.redactError(err)
 }
 
 // page reads the page of a response.
-func (r *Reader) page(ctx context.Context, resp response) (Page, error) {
+func (r *Reader) page(ctx context.Context, resp fetch.Response) (Page, error) {
 	if err := requireHTML(resp); err != nil {
 		return Page{}, err
 	}
-	text, _ := decode(resp.body, resp.contentType)
+	text, _ := decode(resp.Body, resp.ContentType)
 	if isChallengePage(text) {
-		return Page{}, newError(Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", displayURL(resp.url))
+		return Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
 	}
 	var p Page
-	ok := recoverPanic(func() { p = readPage(ctx, text, resp.url, r.dateSetting()) })
+	ok := recoverPanic(func() { p = readPage(ctx, text, resp.URL, r.dateSetting()) })
 	if ctx.Err() != nil {
-		return Page{}, describeError(resp.url, 0, ctx.Err())
+		return Page{}, fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	if !ok {
-		return Page{}, newError(NoText, "the HTML of %s cannot be parsed: using the summary instead", displayURL(resp.url))
+		return Page{}, fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed: using the summary instead", weblink.Display(resp.URL))
 	}
-	p.Language = languageOf(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.language))
+	p.Language = languageOf(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.Language))
 	return p, nil
 }
 
@@ -251,22 +252,13 @@ func trimSiteName(title string, names ...string) string {
 // ownURL returns the address that a page declares as its own, if it is of the same
 // site. Only the front page may declare the address of the front page.
 func (md metadata) ownURL(from *url.URL) string {
-	address := resolveURL(from, cmp.Or(md.canonical, md.meta["og:url"]))
+	address := weblink.Resolve(from, cmp.Or(md.canonical, md.meta["og:url"]))
 	u, err := url.Parse(address)
-	if err != nil || address == "" || from == nil || registrableDomain(u) != registrableDomain(from) {
+	if err != nil || address == "" || from == nil || weblink.Domain(u) != weblink.Domain(from) {
 		return ""
 	}
 	if strings.Trim(u.Path, "/") == "" && strings.Trim(from.Path, "/") != "" && u.RawQuery == "" {
 		return ""
 	}
 	return address
-}
-
-// registrableDomain returns the part of a host that has one owner.
-func registrableDomain(u *url.URL) string {
-	host := normalizeHost(u.Hostname())
-	if owned, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
-		return owned
-	}
-	return host
 }

@@ -14,8 +14,10 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"regwatch/internal/difference"
+	"regwatch/internal/weblink"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // KindPage is the kind of a source that is a page edited in place: guidance, a
@@ -48,12 +50,12 @@ func openPageMonitor(src models.Source) (kind, error) {
 	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
 	if k.selector, err = compileSelector(src.Watch.Select); err != nil {
-		return nil, newError(BadAddress, "page: select %v", err)
+		return nil, fetch.Errorf(fetch.BadAddress, "page: select %v", err)
 	}
 	for _, text := range src.Watch.Ignore {
 		m, err := compileSelector(text)
 		if err != nil {
-			return nil, newError(BadAddress, "page: ignore %v", err)
+			return nil, fetch.Errorf(fetch.BadAddress, "page: ignore %v", err)
 		}
 		k.ignore = append(k.ignore, m)
 	}
@@ -75,15 +77,15 @@ type pageState struct {
 
 // read returns the page itself, which is stored and never alerts, and the change since
 // the last version, which may alert.
-func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
-	if resp.truncated {
-		return nil, newError(Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", displayURL(resp.url))
+func (k pageMonitor) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
+	if resp.Truncated {
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", weblink.Display(resp.URL))
 	}
 	title, text, err := k.text(ctx, r, resp)
 	if err != nil {
 		return nil, err
 	}
-	before, others := k.loadState(resp.memory)
+	before, others := k.loadState(resp.Cursor.Memory)
 	now := pageState{By: k.key, Changes: before.Changes, Text: truncateBytes(text, maxBody), Title: title}
 	result := &readResult{count: 1}
 	var change difference.Diff
@@ -104,19 +106,19 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readR
 	link := r.src.URL
 	result.records = append(result.records, record{
 		links: []string{link}, title: now.Title, content: escapeMarkup(now.Text), dates: nil,
-		identity: models.IdentityOf("page", LinkKey(link)), state: models.BodyVersion,
+		identity: models.IdentityOf("page", weblink.Key(link)), state: models.BodyVersion,
 	})
 	if len(change) > 0 {
 		now.Changes++
 		result.records = append(result.records, record{
 			links: []string{link}, title: changeTitle(now.Title, change), summary: changeSummary(change), content: escapeMarkup(change.Text()),
-			identity: models.IdentityOf("change", models.HashOf(LinkKey(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
+			identity: models.IdentityOf("change", models.HashOf(weblink.Key(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
 		})
 	}
 	others = others[:min(len(others), len(r.src.Fallback))]
 	memory, err := json.Marshal(append([]pageState{now}, others...))
 	if err != nil {
-		return nil, newError(Damaged, "cannot store the text of %s", displayURL(resp.url))
+		return nil, fetch.Errorf(fetch.Damaged, "cannot store the text of %s", weblink.Display(resp.URL))
 	}
 	result.memory = string(memory)
 	return result, nil
@@ -145,39 +147,39 @@ func escapeMarkup(text string) string {
 }
 
 // text returns the title of a page and the text to compare.
-func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
+func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
 	if isPDF(resp) {
 		return k.pdf(ctx, r, resp)
 	}
 	if err := requireHTML(resp); err != nil {
 		return "", "", err
 	}
-	page, _ := decode(resp.body, resp.contentType)
+	page, _ := decode(resp.Body, resp.ContentType)
 	if isChallengePage(page) {
-		return "", "", challengeError(resp.url)
+		return "", "", fetch.ChallengeError(resp.URL)
 	}
-	ok := recoverPanic(func() { title, text = k.extract(page, resp.url) })
+	ok := recoverPanic(func() { title, text = k.extract(page, resp.URL) })
 	if ctx.Err() != nil {
-		return "", "", describeError(resp.url, 0, ctx.Err())
+		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	switch {
 	case !ok:
-		return "", "", newError(NoText, "the HTML of %s cannot be parsed", displayURL(resp.url))
+		return "", "", fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed", weblink.Display(resp.URL))
 	case text == "" && k.selector != nil:
-		return "", "", newError(ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", displayURL(resp.url))
+		return "", "", fetch.Errorf(fetch.ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", weblink.Display(resp.URL))
 	case text == "":
-		return "", "", newError(NoText, "%s has no readable text: scripts may build it in the browser", displayURL(resp.url))
+		return "", "", fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser", weblink.Display(resp.URL))
 	}
 	return cmp.Or(title, r.src.Name), text, nil
 }
 
-func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
-	if r.client == nil || r.client.options.PDF == nil {
-		return "", "", newError(NoText, "%s is a PDF, and PDFs cannot be read here", displayURL(resp.url))
+func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
+	if r.client == nil || r.client.pdf == nil {
+		return "", "", fetch.Errorf(fetch.NoText, "%s is a PDF, and PDFs cannot be read here", weblink.Display(resp.URL))
 	}
-	doc, err := r.client.options.PDF(ctx, resp.body)
+	doc, err := r.client.pdf(ctx, resp.Body)
 	if ctx.Err() != nil {
-		return "", "", describeError(resp.url, 0, ctx.Err())
+		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	if err != nil {
 		return "", "", pdfError(err, resp)

@@ -11,9 +11,12 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/challenge"
 	"regwatch/internal/dates"
 	"regwatch/internal/text"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 const (
@@ -40,9 +43,9 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	}
 	u, err := url.Parse(r.restoreOwnSecrets(a.Link))
 	if err != nil || a.Link == "" {
-		return a, newError(NoText, "the article has no link to a page")
+		return a, fetch.Errorf(fetch.NoText, "the article has no link to a page")
 	}
-	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
+	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptPage})
 	if err != nil {
 		return a, err
 	}
@@ -58,11 +61,11 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	}
 	// A canonical address may differ from the links of a fallback, which must match.
 	if page.Canonical != "" && len(r.src.Fallback) == 0 {
-		a.LinkKey = LinkKey(page.Canonical)
+		a.LinkKey = weblink.Key(page.Canonical)
 	}
 	body := dropTitle(page.Text, a.Title)
 	if len(body) < minBody && len(body) <= len(a.Body) {
-		return a, newError(NoText, "%s has no readable text: scripts may build it in the browser; using the summary instead", displayURL(resp.url))
+		return a, fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser; using the summary instead", weblink.Display(resp.URL))
 	}
 	if a.Title == truncateRunes(linkDisplayTitle(a.Link), maxTitle-1) && page.Title != "" {
 		a.Title = truncateRunes(page.Title, maxTitle-1) // it had the link as its title
@@ -72,7 +75,7 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 
 // setText returns an article with a text as its body, and the response that gave the text.
 // The response also counts if nothing is known of another, as of an article stored before.
-func (r *Reader) setText(a models.Article, text string, resp response) models.Article {
+func (r *Reader) setText(a models.Article, text string, resp fetch.Response) models.Article {
 	text = dropTitle(text, a.Title)
 	longer := len(text) > len(a.Body)
 	if longer || a.Fetched == nil {
@@ -88,14 +91,14 @@ func (r *Reader) setText(a models.Article, text string, resp response) models.Ar
 
 // requireHTML returns an error if the label of a response says that it is not a web
 // page.
-func requireHTML(resp response) error {
-	kind, _, _ := strings.Cut(strings.ToLower(resp.contentType), ";")
+func requireHTML(resp fetch.Response) error {
+	kind, _, _ := strings.Cut(strings.ToLower(resp.ContentType), ";")
 	kind = strings.TrimSpace(kind)
 	switch {
 	case kind == "" || strings.Contains(kind, "html") || strings.Contains(kind, "xml") || kind == "text/plain" || kind == "application/octet-stream":
 		return nil
 	}
-	return newError(NoText, "%s is not a web page (%s): using the summary instead", displayURL(resp.url), kind)
+	return fetch.Errorf(fetch.NoText, "%s is not a web page (%s): using the summary instead", weblink.Display(resp.URL), kind)
 }
 
 // recoverPanic calls a function that reads an untrusted page. A panic fails this page
@@ -110,7 +113,7 @@ func recoverPanic(read func()) (ok bool) {
 // browser. A page with some sentences of prose is the real one, whatever scripts it
 // has.
 func isChallengePage(page string) bool {
-	if !isChallenge([]byte(page), nil) {
+	if !challenge.Marked([]byte(page)) {
 		return false
 	}
 	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // A page as news sites build them: boilerplate with typical names, and a related list
@@ -280,7 +281,7 @@ func TestIsChallengePage(t *testing.T) {
 			t.Errorf("%s: isChallengePage = %v, want %v", tt.name, got, tt.want)
 		}
 	}
-	if h := (http.Header{"Cf-Mitigated": {"challenge"}}); !isChallenge(nil, h) {
+	if h := (http.Header{"Cf-Mitigated": {"challenge"}}); !fetch.IsChallenge(nil, h) {
 		t.Error("Cf-Mitigated: challenge is not a challenge")
 	}
 }
@@ -299,7 +300,7 @@ func TestExtractTextStopsWithContext(t *testing.T) {
 	if got := extractText(ctx, newsPage, nil); got != "" {
 		t.Errorf("extractText with a canceled context = %q", got)
 	}
-	if _, err := Open(loopback("http://feed.example/"), nil).buildBatch(ctx, feedKind{}, response{url: &url.URL{Host: "feed.example"}, body: []byte(smallFeed)}, models.Cursor{}); err == nil || !strings.Contains(err.Error(), "was stopped") {
+	if _, err := Open(loopback("http://feed.example/"), nil).buildBatch(ctx, feedKind{}, fetch.Response{URL: &url.URL{Host: "feed.example"}, Body: []byte(smallFeed)}, models.Cursor{}, ""); err == nil || !strings.Contains(err.Error(), "was stopped") {
 		t.Errorf("buildBatch with a canceled context: %v", err)
 	}
 }

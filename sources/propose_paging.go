@@ -8,6 +8,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -59,8 +60,8 @@ func (s *domAnalysis) paging(from *url.URL) models.Paging {
 // isNext reports whether a link leads to another page of the same site and has a short
 // text.
 func (s *domAnalysis) isNext(n *html.Node, from *url.URL) bool {
-	u, err := url.Parse(resolveURL(s.base, attr(n, "href")))
-	if err != nil || u.Host == "" || registrableDomain(u) != registrableDomain(from) {
+	u, err := url.Parse(weblink.Resolve(s.base, attr(n, "href")))
+	if err != nil || u.Host == "" || weblink.Domain(u) != weblink.Domain(from) {
 		return false
 	}
 	u.Fragment = ""

@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"regwatch/internal/plural"
+	"regwatch/internal/weblink"
 	"regwatch/internal/wildcard"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // KindSitemap is the kind of a source that is a sitemap, a news sitemap, an index of
@@ -89,7 +91,7 @@ type sitemapEntry struct {
 	fetched   *models.Fetched // the response with it, if that is not the first
 }
 
-func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+func (k sitemapKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	result := &readResult{}
 	top, err := parseSitemap(resp)
 	if err != nil {
@@ -98,18 +100,18 @@ func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readR
 	result.truncated = top.truncated
 	addresses := top.addresses
 	if len(top.sitemaps) > 0 {
-		addresses = append(addresses, k.readIndex(ctx, r, resp.url, top.sitemaps, result)...)
+		addresses = append(addresses, k.readIndex(ctx, r, resp.URL, top.sitemaps, result)...)
 		if ctx.Err() != nil {
-			return nil, describeError(resp.url, 0, ctx.Err())
+			return nil, fetch.Describe(resp.URL, 0, ctx.Err())
 		}
 	}
 	if result.truncated && len(addresses) == 0 {
-		return nil, newError(Damaged, "%s sent a sitemap without a readable address; regwatch will retry at the next scan", displayURL(resp.url))
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a sitemap without a readable address; regwatch will retry at the next scan", weblink.Display(resp.URL))
 	}
 	if result.truncated {
 		result.warn("the sitemap is incomplete: regwatch read %d addresses and will fetch it again at the next scan", len(addresses))
 	}
-	k.selectNewest(result, resp.url, addresses)
+	k.selectNewest(result, resp.URL, addresses)
 	return result, nil
 }
 
@@ -117,7 +119,7 @@ func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readR
 func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses []sitemapEntry) {
 	seen := make(map[string]bool)
 	addresses = slices.DeleteFunc(addresses, func(entry sitemapEntry) bool {
-		link := resolveURL(from, entry.address)
+		link := weblink.Resolve(from, entry.address)
 		again := link == "" || seen[link] || !k.isWanted(link)
 		seen[link] = true
 		return again
@@ -180,14 +182,14 @@ func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, ma
 	}
 	var addresses []sitemapEntry
 	for _, m := range maps[:min(len(maps), k.maxSitemaps)] {
-		u, err := url.Parse(resolveURL(from, m.address))
+		u, err := url.Parse(weblink.Resolve(from, m.address))
 		// An index covers one site (the protocol, "Sitemaps & Cross Submits").
 		// Untrusted content must not choose which hosts regwatch contacts.
 		if err != nil || !sameSite(u, from) {
-			result.warn("skipped a sitemap of another site: %s", displayURL(u))
+			result.warn("skipped a sitemap of another site: %s", weblink.Display(u))
 			continue
 		}
-		resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptSitemap})
+		resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptSitemap})
 		if err == nil {
 			var child parsedSitemap
 			if child, err = parseSitemap(resp); err == nil {
@@ -221,17 +223,17 @@ type parsedSitemap struct {
 }
 
 // parseSitemap parses a sitemap or an index.
-func parseSitemap(resp response) (parsedSitemap, error) {
-	text, _ := decode(resp.body, resp.contentType)
+func parseSitemap(resp fetch.Response) (parsedSitemap, error) {
+	text, _ := decode(resp.Body, resp.ContentType)
 	start := strings.TrimSpace(text)
 	if !strings.HasPrefix(start, "<") {
 		return parseTextSitemap(start, resp)
 	}
 	if tooDeep(text, maxDepth, "") {
-		return parsedSitemap{}, newError(Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", displayURL(resp.url), maxDepth)
+		return parsedSitemap{}, fetch.Errorf(fetch.Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", weblink.Display(resp.URL), maxDepth)
 	}
 	repaired, _ := repairXML(text, nil)
-	s := parsedSitemap{truncated: resp.truncated}
+	s := parsedSitemap{truncated: resp.Truncated}
 	d := xml.NewDecoder(strings.NewReader(repaired))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
@@ -311,31 +313,31 @@ func (entry sitemapEntry) appendTo(list []sitemapEntry) []sitemapEntry {
 }
 
 // parseTextSitemap parses a text with one address a line.
-func parseTextSitemap(text string, resp response) (parsedSitemap, error) {
-	s := parsedSitemap{truncated: resp.truncated}
+func parseTextSitemap(text string, resp fetch.Response) (parsedSitemap, error) {
+	s := parsedSitemap{truncated: resp.Truncated}
 	for line := range strings.Lines(text) {
 		entry := sitemapEntry{address: strings.TrimSpace(line)}
-		if entry.address != "" && resolveURL(nil, entry.address) == "" {
+		if entry.address != "" && weblink.Resolve(nil, entry.address) == "" {
 			return s, notSitemapError(resp, text)
 		}
 		s.addresses = entry.appendTo(s.addresses)
 	}
-	if resp.truncated && len(s.addresses) > 0 {
+	if resp.Truncated && len(s.addresses) > 0 {
 		s.addresses = s.addresses[:len(s.addresses)-1] // the last one may be incomplete
 	}
 	return s, nil
 }
 
-func notSitemapError(resp response, text string) *Error {
-	at := displayURL(resp.url)
+func notSitemapError(resp fetch.Response, text string) *fetch.Error {
+	at := weblink.Display(resp.URL)
 	switch {
 	case isChallengePage(text):
-		return challengeError(resp.url)
+		return fetch.ChallengeError(resp.URL)
 	case htmlRoot.MatchString(text):
-		return newError(NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)
+		return fetch.Errorf(fetch.NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)
 	}
 	if _, err := parseFeed(text); err == nil {
-		return newError(NotAFeed, "%s sent a feed instead of a sitemap: use kind: feed", at)
+		return fetch.Errorf(fetch.NotAFeed, "%s sent a feed instead of a sitemap: use kind: feed", at)
 	}
-	return newError(NotAFeed, "%s sent something that is not a sitemap: check the url of the source", at)
+	return fetch.Errorf(fetch.NotAFeed, "%s sent something that is not a sitemap: check the url of the source", at)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 func sitemapSource(address string, s models.Sitemap) models.Source {
@@ -146,7 +147,7 @@ func TestSitemapIndex(t *testing.T) {
 			http.NotFound(w, r)
 		}
 	}))
-	client := NewClient(ClientOptions{Pause: time.Nanosecond})
+	client := NewClient(ClientOptions{Options: fetch.Options{Pause: time.Nanosecond}})
 	defer client.Close()
 	batch, err := Open(sitemapSource(site.URL+"/index.xml", models.Sitemap{Maps: 3}), client).Fetch(t.Context(), models.Cursor{})
 	if err != nil {
@@ -172,7 +173,7 @@ func TestRealSitemaps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client := NewClient(ClientOptions{Pause: time.Nanosecond})
+		client := NewClient(ClientOptions{Options: fetch.Options{Pause: time.Nanosecond}})
 		defer client.Close()
 		site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 		batch, err := Open(sitemapSource(site.URL, models.Sitemap{}), client).Fetch(t.Context(), models.Cursor{})

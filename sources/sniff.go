@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/weblink"
 )
 
 // A Format is the format of a response.
@@ -61,7 +63,7 @@ func isAddressList(text string) bool {
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if resolveURL(nil, line) == "" {
+		if weblink.Resolve(nil, line) == "" {
 			return false
 		}
 		lines++

@@ -28,7 +28,9 @@ var mayImport = map[string][]string{
 	"rules/form":          {"rules/syntax/", "internal/"},
 	"rules/lint":          {"rules", "rules/syntax/", "models", "internal/"},
 	"configs/":            {"models", "internal/"},
+	"sources":             {"sources/", "models", "internal/"},
 	"sources/":            {"models", "internal/"},
+	"sources/propose":     {"sources/feed", "sources/page", "models", "internal/"},
 	"events":              {"events/similarity", "events/instruments", "models", "internal/"},
 	"events/instruments":  {"internal/"},
 	"events/":             {"events", "events/", "models", "internal/"}, // similarity imports no events
@@ -55,6 +57,7 @@ var mayImport = map[string][]string{
 	"internal/sanitize":     {"internal/text"},
 	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"},        // the keys are stored
+	"internal/weblink":      {"internal/redact"},
 	"internal/conditions":   {"internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},
@@ -66,7 +69,7 @@ var mayImport = map[string][]string{
 var testsMayImport = map[string][]string{
 	"rules":        {"events"}, // which read the key dates of examples
 	"rules/lint":   {"events"},
-	"internal/cli": {"configs", "events", "notifier/", "rules/", "scanner", "sources", "store"},
+	"internal/cli": {"configs", "events", "notifier/", "rules/", "scanner", "sources/", "store"},
 }
 
 // clockReaders may call time.Now: package app, and what stands in for the

@@ -1,17 +1,26 @@
-package sources
+// Package weblink resolves and compares the links of articles.
+//
+// Start with [Resolve], which makes a link absolute, and [Key], which is the same for two
+// links to one page.
+package weblink
 
 import (
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/publicsuffix"
+
+	"regwatch/internal/redact"
 )
 
-// resolveURL returns a link as an absolute web address, or an empty string. It drops
+// Resolve returns a link as an absolute web address, or an empty string. It drops
 // links with other schemes (javascript:, data:), which nobody should click.
-func resolveURL(base *url.URL, link string) string {
+func Resolve(base *url.URL, link string) string {
 	link = strings.TrimSpace(link)
 	if link == "" {
 		return ""
@@ -59,15 +68,15 @@ func isTrackingParameter(key string) bool {
 	})
 }
 
-// LinkKey returns what identifies the page of a link: the link without scheme, www,
+// Key returns what identifies the page of a link: the link without scheme, www,
 // default port, tracking parameters and trailing slash, and with its query sorted. It
 // keeps a fragment that identifies one article of a page.
-func LinkKey(link string) string {
+func Key(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
 		return ""
 	}
-	host := strings.TrimPrefix(normalizeHost(u.Hostname()), "www.")
+	host := strings.TrimPrefix(Host(u.Hostname()), "www.")
 	if port := u.Port(); port != "" && port != "80" && port != "443" {
 		host += ":" + port
 	}
@@ -111,9 +120,9 @@ var (
 	leadingNumber = regexp.MustCompile(`^[\d\s]+(\D)`)
 )
 
-// linkTitle returns a title for an article of which only the link is known: the words
+// Title returns a title for an article of which only the link is known: the words
 // of the last part of its path, or the link itself.
-func linkTitle(link string) string {
+func Title(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {
 		return link
@@ -128,4 +137,33 @@ func linkTitle(link string) string {
 		}
 	}
 	return link
+}
+
+// Host returns a host in the form in which hosts are compared.
+func Host(host string) string {
+	host = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(host)), ".")
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Unmap().String()
+	}
+	return host
+}
+
+// Domain returns the part of a host that has one owner.
+func Domain(u *url.URL) string {
+	host := Host(u.Hostname())
+	if owned, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return owned
+	}
+	return host
+}
+
+// Display returns an address without its user, password, query and fragment, and
+// without secrets in its path.
+func Display(u *url.URL) string {
+	if u == nil || u.Host == "" {
+		return "the address"
+	}
+	clean := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	return redact.URL(clean.String())
 }

@@ -1,8 +1,6 @@
-package sources
+package fetch
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -21,22 +19,22 @@ import (
 
 func TestFetchRejectsInvalidCertificate(t *testing.T) {
 	server := newTLS(t)
-	_, err := Open(loopback(server), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
+	_, err := getFor(t, New(Options{}), loopback(server))
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.Reason != Insecure || !strings.Contains(e.Text, "not signed by a trusted authority") {
-		t.Errorf("Fetch over TLS of an unknown authority: %v", err)
+		t.Errorf("get over TLS of an unknown authority: %v", err)
 	}
-	_, err = Open(loopback(server), expiredClient(t, server)).Fetch(t.Context(), models.Cursor{})
+	_, err = getFor(t, expiredClient(t, server), loopback(server))
 	e, ok = errors.AsType[*Error](err)
 	if !ok || e.Reason != Insecure || !strings.Contains(e.Text, "has expired") {
-		t.Errorf("Fetch over TLS of an expired certificate: %v", err)
+		t.Errorf("get over TLS of an expired certificate: %v", err)
 	}
 }
 
 func TestPrivateHostMustBeAllowed(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, smallFeed) }))
 	u, _ := url.Parse(server.URL)
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	for _, tt := range []struct {
 		host  string
@@ -58,7 +56,7 @@ func TestPrivateHostMustBeAllowed(t *testing.T) {
 	} {
 		src := loopback("http://" + tt.host + ":" + u.Port() + "/")
 		src.AllowHosts = tt.allow
-		_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+		_, err := getFor(t, client, src)
 		if (err == nil) != tt.ok {
 			t.Errorf("host %s with allow_hosts %v: %v; want reached = %v", tt.host, tt.allow, err, tt.ok)
 		}
@@ -73,7 +71,7 @@ func TestIsPublic(t *testing.T) {
 		"::1": false, "::": false, "fe80::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd00:ec2::254": false, "ff02::1": false, "fec0::1": false,
 		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:db8::1": false,
 	} {
-		if got := isPublic(netip.MustParseAddr(address)); got != want {
+		if got := IsPublic(netip.MustParseAddr(address)); got != want {
 			t.Errorf("isPublic(%s) = %v, want %v", address, got, want)
 		}
 	}
@@ -88,52 +86,19 @@ func TestProxy(t *testing.T) {
 		_, _ = io.WriteString(w, smallFeed)
 	}))
 	u, _ := url.Parse(proxy.URL)
-	client := NewClient(ClientOptions{Proxy: http.ProxyURL(u)})
+	client := New(Options{Proxy: http.ProxyURL(u)})
 	defer client.Close()
 	for address, ok := range map[string]bool{
 		"http://8.8.8.8/feed": true, "http://127.0.0.1/": false, "http://localhost/": false, "http://intranet/": false, "http://10.0.0.1/": false,
 	} {
 		src := loopback(address)
 		src.AllowHosts = nil
-		if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); (err == nil) != ok {
+		if _, err := getFor(t, client, src); (err == nil) != ok {
 			t.Errorf("%s through a proxy: %v; want reached = %v", address, err, ok)
 		}
 	}
 	if asked.Load() != 1 {
 		t.Errorf("the proxy was asked %d times, want once", asked.Load())
-	}
-}
-
-func TestConditionalRequests(t *testing.T) {
-	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("If-None-Match") == `"v1"` && r.Header.Get("If-Modified-Since") != "" {
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-		w.Header().Set("ETag", `"v1"`)
-		w.Header().Set("Last-Modified", "Mon, 02 Mar 2026 10:00:00 GMT")
-		_, _ = io.WriteString(w, smallFeed)
-	}))
-	client := NewClient(ClientOptions{})
-	defer client.Close()
-	r := Open(loopback(server.URL), client)
-	firstTime, err := r.Fetch(t.Context(), models.Cursor{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := models.Cursor{URL: server.URL, ETag: `"v1"`, LastModified: "Mon, 02 Mar 2026 10:00:00 GMT", BodyHash: firstTime.Cursor.BodyHash}
-	if firstTime.Cursor != want || len(firstTime.Articles) != 1 {
-		t.Errorf("first fetch: cursor %+v and %d articles, want %+v and 1", firstTime.Cursor, len(firstTime.Articles), want)
-	}
-	again, err := r.Fetch(t.Context(), firstTime.Cursor)
-	if err != nil || !again.NotModified || again.Cursor != want {
-		t.Errorf("second fetch: %+v, %v; want not modified and an unchanged cursor", again, err)
-	}
-	elsewhere := want
-	elsewhere.URL = "http://127.0.0.1/old"
-	moved, err := r.Fetch(t.Context(), elsewhere)
-	if err != nil || moved.NotModified || len(moved.Articles) != 1 {
-		t.Errorf("fetch with another address's validators: %+v, %v; want the articles", moved, err)
 	}
 }
 
@@ -147,7 +112,7 @@ func TestRequestHeaders(t *testing.T) {
 	}
 	other := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		record(w, r)
-		_, _ = w.Write(gzipped(smallFeed))
+		_, _ = w.Write(compress(t, strings.NewReader(smallFeed), "gzip"))
 	}))
 	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		record(w, r)
@@ -159,13 +124,13 @@ func TestRequestHeaders(t *testing.T) {
 		}
 		return "Bearer xyz\n", nil
 	}
-	client := NewClient(ClientOptions{Product: "regwatch/1.0", Contact: "ops@acme.example", Secret: secret})
+	client := New(Options{Product: "regwatch/1.0", Contact: "ops@acme.example", Secret: secret})
 	defer client.Close()
 	src := loopback(server.URL)
 	src.Headers = map[string]string{"Authorization": "env:LOGIN"}
-	batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
-	if err != nil || len(batch.Articles) != 1 {
-		t.Fatalf("Fetch = %+v, %v", batch, err)
+	resp, err := getFor(t, client, src)
+	if err != nil || string(resp.Body) != smallFeed {
+		t.Fatalf("get = %q, %v", resp.Body, err)
 	}
 	if ua := got[0].Get("User-Agent"); ua != "regwatch/1.0 (+ops@acme.example)" {
 		t.Errorf("User-Agent %q", ua)
@@ -174,17 +139,9 @@ func TestRequestHeaders(t *testing.T) {
 		t.Errorf("Authorization %q, and after a redirect to another host %q; want it only on the source's host", got[0].Get("Authorization"), got[1].Get("Authorization"))
 	}
 	src.Headers = map[string]string{"Authorization": "env:MISSING"}
-	if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err == nil || !strings.Contains(err.Error(), "refers to env:MISSING, which cannot be read") {
-		t.Errorf("Fetch with an unreadable secret: %v", err)
+	if _, err := getFor(t, client, src); err == nil || !strings.Contains(err.Error(), "refers to env:MISSING, which cannot be read") {
+		t.Errorf("get with an unreadable secret: %v", err)
 	}
-}
-
-func gzipped(text string) []byte {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = io.WriteString(w, text)
-	_ = w.Close()
-	return b.Bytes()
 }
 
 func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
@@ -205,7 +162,7 @@ func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 		mu.Unlock()
 		_, _ = io.WriteString(w, smallFeed)
 	})
-	client := NewClient(ClientOptions{Fetches: 3})
+	client := New(Options{Fetches: 3})
 	defer client.Close()
 	var wg sync.WaitGroup
 	for n := range 6 {
@@ -213,8 +170,8 @@ func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 		server := serveAt(t, address, handler)
 		for range 8 {
 			wg.Go(func() {
-				src := models.Source{ID: "s", Kind: KindFeed, URL: server.URL, AllowHosts: []string{address}}
-				if _, err := Open(src, client).Fetch(context.Background(), models.Cursor{}); err != nil {
+				src := models.Source{ID: "s", Kind: "feed", URL: server.URL, AllowHosts: []string{address}}
+				if _, err := getFor(t, client, src); err != nil {
 					t.Error(err)
 				}
 			})
@@ -232,9 +189,9 @@ func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 }
 
 func TestAcquireStopsWithContext(t *testing.T) {
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	u, _ := url.Parse("http://a.example/")
-	leave, err := client.acquire(t.Context(), u, newAllowList([]string{"a.example"}))
+	leave, err := client.acquire(t.Context(), u, NewAllowList([]string{"a.example"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,37 +203,5 @@ func TestAcquireStopsWithContext(t *testing.T) {
 	leave()
 	if len(client.limiters) != 0 {
 		t.Errorf("%d limiters are left without users", len(client.limiters))
-	}
-}
-
-// A connection that ends early, with a correct or a wrong length, gives the complete
-// articles and leaves the cursor unchanged.
-func TestTruncatedConnection(t *testing.T) {
-	whole := `<rss version="2.0"><channel><item><title>One</title><guid>1</guid></item><item><title>Two</title><guid>2</guid></item><item><title>Three</title><gu`
-	server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("ETag", `"half"`)
-		body := []byte(whole)
-		if r.URL.Path == "/gzip" {
-			body = gzipped(whole)
-			body = body[:len(body)-9]
-		}
-		w.Header().Set("Content-Length", "10000")
-		_, _ = w.Write(body)
-	}))
-	client := NewClient(ClientOptions{})
-	defer client.Close()
-	for _, path := range []string{"/plain", "/gzip"} {
-		src := loopback(server.URL + path)
-		before := models.Cursor{URL: src.URL, ETag: `"before"`}
-		batch, err := Open(src, client).Fetch(t.Context(), before)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(batch.Articles) != 2 || batch.Items != 3 || batch.Cursor != before {
-			t.Errorf("%s: %d articles of %d items, cursor %+v; want 2 of 3 and an unchanged cursor", path, len(batch.Articles), batch.Items, batch.Cursor)
-		}
-		if !strings.Contains(strings.Join(batch.Warnings, "; "), "the feed is truncated: regwatch read 2 complete articles") {
-			t.Errorf("%s: warnings %q", path, batch.Warnings)
-		}
 	}
 }

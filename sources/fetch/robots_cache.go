@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -36,8 +37,8 @@ type robotsEntry struct {
 
 // checkRobots returns an error if an address must not be fetched: the robots.txt of
 // its server disallows it or cannot be read.
-func (c *Client) checkRobots(ctx context.Context, u *url.URL, r request) error {
-	if r.robots || ignoresRobots(r.src, u) || u.Scheme != "http" && u.Scheme != "https" {
+func (c *Client) checkRobots(ctx context.Context, u *url.URL, r Request) error {
+	if r.robots || ignoresRobots(r.Source, u) || u.Scheme != "http" && u.Scheme != "https" {
 		return nil
 	}
 	entry, err := c.robotsFor(ctx, u, r)
@@ -55,7 +56,7 @@ func (c *Client) checkRobots(ctx context.Context, u *url.URL, r request) error {
 		path = "/" + path
 	}
 	if rule, forbidden := entry.robots.disallows(path); forbidden {
-		return newError(Disallowed, "%s was not fetched: line %d of %s disallows it (%q); ask the publisher for permission or use another source", displayURL(u), rule.line, robotsURL(u), rule.text[:min(len(rule.text), maxShownRobotsLine)])
+		return Errorf(Disallowed, "%s was not fetched: line %d of %s disallows it (%q); ask the publisher for permission or use another source", weblink.Display(u), rule.line, robotsURL(u), rule.text[:min(len(rule.text), maxShownRobotsLine)])
 	}
 	return nil
 }
@@ -68,7 +69,7 @@ func ignoresRobots(src models.Source, u *url.URL) bool {
 		return false
 	}
 	for _, alternative := range append([]models.Source{src}, src.Fallback...) {
-		if own, err := url.Parse(alternative.URL); err == nil && registrableDomain(own) == registrableDomain(u) {
+		if own, err := url.Parse(alternative.URL); err == nil && weblink.Domain(own) == weblink.Domain(u) {
 			return true
 		}
 	}
@@ -77,7 +78,7 @@ func ignoresRobots(src models.Source, u *url.URL) bool {
 
 // robotsFor returns the robots.txt that applies to an address. Concurrent callers
 // share one fetch.
-func (c *Client) robotsFor(ctx context.Context, u *url.URL, r request) (*robotsEntry, error) {
+func (c *Client) robotsFor(ctx context.Context, u *url.URL, r Request) (*robotsEntry, error) {
 	key := origin(u)
 	c.mu.Lock()
 	cached := c.robotsCache[key]
@@ -88,7 +89,7 @@ func (c *Client) robotsFor(ctx context.Context, u *url.URL, r request) (*robotsE
 	// The fetch continues if its caller is canceled, because others wait for it. The
 	// key contains the allow list, so that a source learns nothing about a server that
 	// it may not contact.
-	fetched := c.robotsFetches.DoChan(key+" "+strings.Join(newAllowList(r.src.AllowHosts), " "), func() (any, error) {
+	fetched := c.robotsFetches.DoChan(key+" "+strings.Join(NewAllowList(r.Source.AllowHosts), " "), func() (any, error) {
 		// Another caller may have stored it since the check above.
 		c.mu.Lock()
 		current := c.robotsCache[key]
@@ -111,18 +112,18 @@ func (c *Client) robotsFor(ctx context.Context, u *url.URL, r request) (*robotsE
 
 // fetchRobots fetches a robots.txt and stores its rules. It returns an error only if
 // the server cannot be reached, which is then true for the address itself.
-func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached *robotsEntry) (*robotsEntry, error) {
+func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r Request, cached *robotsEntry) (*robotsEntry, error) {
 	at, err := url.Parse(robotsURL(u))
 	if err != nil {
-		return nil, newError(BadAddress, "%s is not a web address", displayURL(u))
+		return nil, Errorf(BadAddress, "%s is not a web address", weblink.Display(u))
 	}
-	resp, err := c.get(ctx, request{url: at, src: r.src, accept: acceptRobots, robots: true})
+	resp, err := c.Get(ctx, Request{URL: at, Source: r.Source, Accept: acceptRobots, robots: true})
 	entry, ttl := &robotsEntry{}, robotsTTL
 	key := origin(u)
 	failure, _ := errors.AsType[*Error](err)
 	switch {
 	case err == nil:
-		entry.robots = parseRobots(resp.body, robotsAgent)
+		entry.robots = parseRobots(resp.Body, robotsAgent)
 	case failure == nil:
 		return nil, err
 	case failure.status >= 400 && failure.status < 500 && failure.status != http.StatusTooManyRequests,
@@ -133,10 +134,10 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r request, cached 
 	case failure.status == 0 || failure.Wait > 0:
 		return nil, err
 	default:
-		entry.err = &Error{Reason: Disallowed, Err: err, Text: fmt.Sprintf("%s was not fetched, because its robots.txt cannot be read (RFC 9309): %s", displayURL(u), failure.Text)}
-		entry.failingSince, ttl = c.now(), robotsErrorTTL
+		entry.err = &Error{Reason: Disallowed, Err: err, Text: fmt.Sprintf("%s was not fetched, because its robots.txt cannot be read (RFC 9309): %s", weblink.Display(u), failure.Text)}
+		entry.failingSince, ttl = c.Now(), robotsErrorTTL
 		if cached != nil && !cached.failingSince.IsZero() {
-			if entry.failingSince = cached.failingSince; c.now().Sub(cached.failingSince) >= maxRobotsError {
+			if entry.failingSince = cached.failingSince; c.Now().Sub(cached.failingSince) >= maxRobotsError {
 				entry.err = nil
 			}
 		}
@@ -174,8 +175,8 @@ func (c *Client) crawlDelay(u *url.URL) time.Duration {
 	return 0
 }
 
-// now returns the time of the client's clock, or zero without a clock.
-func (c *Client) now() time.Time {
+// Now returns the time of the client's clock, or zero without a clock.
+func (c *Client) Now() time.Time {
 	if c.options.Now == nil {
 		return time.Time{}
 	}

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"bufio"
@@ -14,6 +14,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/dustin/go-humanize"
 	"github.com/klauspost/compress/zstd"
+
+	"regwatch/internal/weblink"
 )
 
 const (
@@ -59,26 +61,26 @@ func (c *Client) readBody(res *http.Response, u *url.URL, limit int64) (body []b
 	case errors.Is(err, errTooLarge):
 		return body, true, tooLarge(u, limit, "more")
 	case errors.Is(err, errBomb):
-		return nil, false, newError(TooLarge, "the response of %s was not read: it expands to more than %d times its size when decompressed", displayURL(u), maxExpansion)
+		return nil, false, Errorf(TooLarge, "the response of %s was not read: it expands to more than %d times its size when decompressed", weblink.Display(u), maxExpansion)
 	case errors.Is(err, errLayers):
-		return nil, false, newError(ServerError, "%s sent a response that is compressed more than twice (%s)", displayURL(u), coding)
+		return nil, false, Errorf(ServerError, "%s sent a response that is compressed more than twice (%s)", weblink.Display(u), coding)
 	case errors.Is(err, errors.ErrUnsupported):
-		return nil, false, newError(ServerError, "%s compressed its response with %q, which regwatch does not support", displayURL(u), coding)
+		return nil, false, Errorf(ServerError, "%s compressed its response with %q, which regwatch does not support", weblink.Display(u), coding)
 	}
 	broken := wire.err != nil && !errors.Is(wire.err, io.EOF)
 	switch {
 	case broken && !errors.Is(wire.err, io.ErrUnexpectedEOF) && !errors.Is(wire.err, syscall.ECONNRESET):
 		return nil, false, wire.err
 	case len(body) == 0 && broken:
-		return nil, false, newError(Unreachable, "%s closed the connection before any of its response arrived", u.Host)
+		return nil, false, Errorf(Unreachable, "%s closed the connection before any of its response arrived", u.Host)
 	case len(body) == 0:
-		return nil, false, newError(ServerError, "%s sent a compressed response that cannot be decompressed", displayURL(u))
+		return nil, false, Errorf(ServerError, "%s sent a compressed response that cannot be decompressed", weblink.Display(u))
 	}
 	return body, true, nil
 }
 
 func tooLarge(u *url.URL, limit int64, size string) *Error {
-	return newError(TooLarge, "the response of %s is too large: the limit is %s, and it has %s", displayURL(u), humanize.Bytes(uint64(limit)), size)
+	return Errorf(TooLarge, "the response of %s is too large: the limit is %s, and it has %s", weblink.Display(u), humanize.Bytes(uint64(limit)), size)
 }
 
 // A limitedReader counts the bytes that it passes on and fails above a limit. Behind a

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"context"
@@ -14,8 +14,6 @@ import (
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
-
-	"regwatch/models"
 )
 
 // rebindingResolver returns a resolver over a loopback name server that returns the
@@ -76,16 +74,16 @@ func TestDNSRebinding(t *testing.T) {
 	for _, private := range []string{"127.0.0.1", "169.254.169.254", "10.0.0.1", "0.0.0.0"} {
 		resolver := rebindingResolver(t, "8.8.8.8", private)
 		first, err := resolver.LookupNetIP(t.Context(), "ip4", "rebind.example")
-		if err != nil || len(first) != 1 || !isPublic(first[0]) {
+		if err != nil || len(first) != 1 || !IsPublic(first[0]) {
 			t.Fatalf("first lookup: %v, %v; want a public address", first, err)
 		}
-		client := NewClient(ClientOptions{})
+		client := New(Options{})
 		defer client.Close()
 		u, _ := url.Parse("http://rebind.example:" + port + "/feed")
-		client.transports["direct "] = &http.Transport{DialContext: newAllowList(nil).dial(net.Dialer{Resolver: resolver})}
+		client.transports["direct "] = &http.Transport{DialContext: NewAllowList(nil).dial(net.Dialer{Resolver: resolver})}
 		src := loopback(u.String())
 		src.AllowHosts = nil
-		_, err = Open(src, client).Fetch(t.Context(), models.Cursor{})
+		_, err = getFor(t, client, src)
 		if e, ok := errors.AsType[*Error](err); !ok || e.Reason != PrivateAddress || !strings.Contains(e.Text, "rebind.example resolves to "+private+", which is a private address") {
 			t.Errorf("then to %s: %v; want it rejected", private, err)
 		}
@@ -105,7 +103,7 @@ func TestPrivateAddressSpellings(t *testing.T) {
 		w.Header().Set("Location", to.Load().(string))
 		w.WriteHeader(http.StatusFound)
 	}))
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	for _, host := range []string{
 		"127.0.0.1", "127.1", "0.0.0.0", "0", "2130706433", "017700000001", "0177.0.0.1", "0x7f000001", "localhost", "LOCALHOST.", "[::1]", "[::]",
@@ -114,11 +112,11 @@ func TestPrivateAddressSpellings(t *testing.T) {
 		address := "http://" + host + ":" + u.Port() + "/"
 		src := loopback(address)
 		src.AllowHosts = nil
-		_, direct := Open(src, client).Fetch(t.Context(), models.Cursor{})
+		_, direct := getFor(t, client, src)
 		to.Store(address)
 		src = loopback(from.URL)
 		src.AllowHosts = []string{"127.0.0.2"}
-		_, redirected := Open(src, client).Fetch(t.Context(), models.Cursor{})
+		_, redirected := getFor(t, client, src)
 		if direct == nil || redirected == nil {
 			t.Errorf("%s: %v, and by a redirect %v; want neither reached", host, direct, redirected)
 		}

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"errors"
@@ -9,8 +9,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"regwatch/models"
 )
 
 // Retry-After of one page applies to the whole host: to the feed, other pages and
@@ -28,23 +26,22 @@ func TestRetryAfterAppliesToHost(t *testing.T) {
 			_, _ = io.WriteString(w, smallFeed)
 		}))
 		now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-		client := NewClient(ClientOptions{Now: func() time.Time { return now }})
+		client := New(Options{Now: func() time.Time { return now }})
 		defer client.Close()
-		r := Open(loopback(busy.URL+"/feed"), client)
-		_, err := r.Complete(t.Context(), models.Article{Link: busy.URL + "/page"})
+		_, err := getPage(t, client, loopback(busy.URL+"/feed"), busy.URL+"/page")
 		if e, ok := errors.AsType[*Error](err); !ok || e.RetryAfter() != 10*time.Minute {
 			t.Fatalf("%d: first request: %v; want a cooldown of ten minutes", status, err)
 		}
 		now = now.Add(4 * time.Minute)
 		want := map[int]Reason{http.StatusTooManyRequests: TooManyRequests, http.StatusServiceUnavailable: ServerError}[status]
-		_, feedErr := r.Fetch(t.Context(), models.Cursor{})
-		_, pageErr := Open(loopback(other.URL), client).Complete(t.Context(), models.Article{Link: busy.URL + "/other"})
+		_, feedErr := getFor(t, client, loopback(busy.URL+"/feed"))
+		_, pageErr := getPage(t, client, loopback(other.URL), busy.URL+"/other")
 		for _, err := range []error{feedErr, pageErr} {
 			if e, ok := errors.AsType[*Error](err); !ok || e.RetryAfter() != 6*time.Minute || e.Reason != want {
 				t.Errorf("%d: second request: %v; want reason %q and a cooldown of six minutes", status, err, want)
 			}
 		}
-		if _, err := Open(loopback(other.URL), client).Fetch(t.Context(), models.Cursor{}); err != nil || elsewhere.Load() != 1 {
+		if _, err := getFor(t, client, loopback(other.URL)); err != nil || elsewhere.Load() != 1 {
 			t.Errorf("%d: another server: %v, %d requests; want one", status, err, elsewhere.Load())
 		}
 		if asked.Load() != 1 {
@@ -55,7 +52,7 @@ func TestRetryAfterAppliesToHost(t *testing.T) {
 
 func TestCooldownExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := NewClient(ClientOptions{Now: time.Now})
+		client := New(Options{Now: time.Now})
 		defer client.Close()
 		u, _ := url.Parse("https://a.example/feed")
 		same, _ := url.Parse("http://A.example:80/page")
@@ -70,26 +67,4 @@ func TestCooldownExpires(t *testing.T) {
 			t.Errorf("after the minute: %v, and %d cooldowns left", err, len(client.cooldowns))
 		}
 	})
-}
-
-// A failing fallback is a failure even if the source itself is in a cooldown.
-func TestFallbackFailsDuringCooldown(t *testing.T) {
-	busy := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "3600")
-		w.WriteHeader(http.StatusTooManyRequests)
-	}))
-	gone := serveAt(t, "127.0.0.1", http.NotFoundHandler())
-	client := NewClient(ClientOptions{})
-	defer client.Close()
-	src := loopback(busy.URL + "/feed")
-	other := src
-	other.URL = gone.URL + "/feed"
-	src.Fallback = []models.Source{other}
-	for n := range 2 {
-		_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
-		e, ok := err.(*Error)
-		if !ok || e.Skipped() || e.Wait != 0 {
-			t.Errorf("scan %d: unasked %v, wait %v: %v", n, ok && e.Skipped(), e.Wait, err)
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"os"
@@ -24,7 +24,7 @@ func TestEveryReasonHasFailureKind(t *testing.T) {
 		}
 		return found
 	}
-	kinds := " " + strings.Join(read("../models/failure.go", `FailureKind += "(source_\w+)"`), " ") + " "
+	kinds := " " + strings.Join(read("../../models/failure.go", `FailureKind += "(source_\w+)"`), " ") + " "
 	reasons := read("errors.go", `\bReason += "([^"]+)"`)
 	for _, reason := range reasons {
 		if kind := string((&Error{Reason: Reason(reason)}).Failure()); !strings.Contains(kinds, " "+kind+" ") {

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"crypto/tls"
@@ -52,10 +52,10 @@ func TestIdleConnectionsAreCapped(t *testing.T) {
 			for n := range hosts {
 				all = append(all, fmt.Sprintf("127.1.0.%d", n+1))
 			}
-			client := NewClient(ClientOptions{Fetches: 4})
+			client := New(Options{Fetches: 4})
 			defer client.Close()
 			if tt.http2 {
-				transport, err := client.transport(t.Context(), &http.Request{URL: &url.URL{Host: all[0]}}, newAllowList(all))
+				transport, err := client.transport(t.Context(), &http.Request{URL: &url.URL{Host: all[0]}}, NewAllowList(all))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -63,11 +63,11 @@ func TestIdleConnectionsAreCapped(t *testing.T) {
 			}
 			var most int64
 			for n, host := range all {
-				src := models.Source{ID: "s", Kind: KindFeed, URL: fmt.Sprintf("%s://%s:%d/feed", scheme, host, l.Addr().(*net.TCPAddr).Port), AllowHosts: all}
+				src := models.Source{ID: "s", Kind: "feed", URL: fmt.Sprintf("%s://%s:%d/feed", scheme, host, l.Addr().(*net.TCPAddr).Port), AllowHosts: all}
 				if tt.each {
 					src.AllowHosts = all[n : n+1]
 				}
-				if _, err := Open(src, client).Fetch(t.Context(), models.Cursor{}); err != nil {
+				if _, err := getFor(t, client, src); err != nil {
 					t.Fatal(err)
 				}
 				most = max(most, client.connections.Load())

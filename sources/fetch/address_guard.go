@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"regwatch/internal/weblink"
 )
 
 // reservedBlocks returns the address blocks that no public site uses, in addition to
@@ -34,9 +36,9 @@ func reservedBlocks() []netip.Prefix {
 	}
 }
 
-// isPublic reports whether an address can belong to a public site. An IPv6 address
+// IsPublic reports whether an address can belong to a public site. An IPv6 address
 // that embeds an IPv4 address is judged by the IPv4 address.
-func isPublic(ip netip.Addr) bool {
+func IsPublic(ip netip.Addr) bool {
 	ip = ip.WithZone("").Unmap()
 	if !ip.IsValid() || ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
 		return false
@@ -50,55 +52,45 @@ func isPublic(ip netip.Addr) bool {
 	b := ip.As16()
 	switch {
 	case nat64.Contains(ip):
-		return isPublic(netip.AddrFrom4([4]byte(b[12:16])))
+		return IsPublic(netip.AddrFrom4([4]byte(b[12:16])))
 	case sixTo4.Contains(ip):
-		return isPublic(netip.AddrFrom4([4]byte(b[2:6])))
+		return IsPublic(netip.AddrFrom4([4]byte(b[2:6])))
 	}
 	return true
 }
 
-// An allowList holds the hosts that one source may reach although they are not public:
+// An AllowList holds the hosts that one source may reach although they are not public:
 // its allow_hosts, in lower case and sorted. An empty list allows none.
-type allowList []string
+type AllowList []string
 
-func newAllowList(hosts []string) allowList {
-	var list allowList
+func NewAllowList(hosts []string) AllowList {
+	var list AllowList
 	for _, h := range hosts {
-		list = append(list, normalizeHost(h))
+		list = append(list, weblink.Host(h))
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-// normalizeHost returns a host in the form in which hosts are compared.
-func normalizeHost(host string) string {
-	host = strings.TrimSuffix(strings.ToLower(strings.TrimSpace(host)), ".")
-	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.Unmap().String()
-	}
-	return host
-}
-
-func (l allowList) includes(host string) bool { return slices.Contains(l, normalizeHost(host)) }
+func (l AllowList) Includes(host string) bool { return slices.Contains(l, weblink.Host(host)) }
 
 // permits reports whether a connection for a host may go to an address.
-func (l allowList) permits(host string, ip netip.Addr) bool {
-	return isPublic(ip) || l.includes(host) || l.includes(ip.WithZone("").Unmap().String())
+func (l AllowList) permits(host string, ip netip.Addr) bool {
+	return IsPublic(ip) || l.Includes(host) || l.Includes(ip.WithZone("").Unmap().String())
 }
 
-func (l allowList) privateError(host string, ip netip.Addr) *Error {
+func (l AllowList) privateError(host string, ip netip.Addr) *Error {
 	what := host
-	if normalizeHost(host) != ip.String() {
+	if weblink.Host(host) != ip.String() {
 		what = host + " resolves to " + ip.String() + ", which"
 	}
-	return newError(PrivateAddress, "%s is a private address, so regwatch did not contact it; to allow it, add %s to allow_hosts of this source", what, host)
+	return Errorf(PrivateAddress, "%s is a private address, so regwatch did not contact it; to allow it, add %s to allow_hosts of this source", what, host)
 }
 
 // dial returns a dial function that checks each resolved address just before it
 // connects. This is what makes the guard hold: checking earlier would let a redirect
 // or a DNS name that changes its address reach the private network.
-func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+func (l AllowList) dial(d net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
@@ -108,7 +100,7 @@ func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address
 		dialer.Control = func(_, resolved string, _ syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(resolved)
 			if err != nil {
-				return newError(PrivateAddress, "%s resolves to %q, which is not an IP address", host, resolved)
+				return Errorf(PrivateAddress, "%s resolves to %q, which is not an IP address", host, resolved)
 			}
 			if !l.permits(host, to.Addr()) {
 				return l.privateError(host, to.Addr().WithZone("").Unmap())
@@ -122,19 +114,19 @@ func (l allowList) dial(d net.Dialer) func(ctx context.Context, network, address
 // checkBeforeProxy checks what is known of a host before a proxy gets the request. The
 // proxy makes the connection and may resolve the name to other addresses, so it must
 // keep private networks out itself.
-func (l allowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
-	host := normalizeHost(u.Hostname())
-	if l.includes(host) {
+func (l AllowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
+	host := weblink.Host(u.Hostname())
+	if l.Includes(host) {
 		return nil
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		if !isPublic(ip) {
+		if !IsPublic(ip) {
 			return l.privateError(host, ip)
 		}
 		return nil
 	}
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".") {
-		return newError(PrivateAddress, "%s is a name in a private network, so regwatch did not contact it; to allow it, add it to allow_hosts of this source", host)
+		return Errorf(PrivateAddress, "%s is a name in a private network, so regwatch did not contact it; to allow it, add it to allow_hosts of this source", host)
 	}
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ func TestPost(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, "{}")
 	}))
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	for path, want := range map[string][]string{
 		"/there": {"POST /there {} application/json"},
@@ -42,12 +42,12 @@ func TestPost(t *testing.T) {
 	} {
 		asked = nil
 		u, _ := url.Parse(server.URL + path)
-		resp, err := client.get(t.Context(), request{
-			url: u, src: loopback(server.URL), cursor: models.Cursor{ETag: `"v1"`},
-			post: &payload{contentType: "application/json", body: []byte("{}")},
+		resp, err := client.Get(t.Context(), Request{
+			URL: u, Source: loopback(server.URL), Cursor: models.Cursor{ETag: `"v1"`},
+			Post: &Payload{ContentType: "application/json", Body: []byte("{}")},
 		})
-		if err != nil || string(resp.body) != "{}" {
-			t.Errorf("POST %s = %q, %v", path, resp.body, err)
+		if err != nil || string(resp.Body) != "{}" {
+			t.Errorf("POST %s = %q, %v", path, resp.Body, err)
 		}
 		if diff := cmp.Diff(want, asked); diff != "" {
 			t.Errorf("requests of POST %s (-want +got):\n%s", path, diff)
@@ -60,12 +60,12 @@ func TestPostIsNotSentToOtherHost(t *testing.T) {
 	var told bool
 	other := serveAt(t, "127.0.0.2", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { told = true }))
 	server := serveAt(t, "127.0.0.1", http.RedirectHandler(other.URL, http.StatusTemporaryRedirect))
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	u, _ := url.Parse(server.URL)
 	src := loopback(server.URL)
 	src.AllowHosts = append(src.AllowHosts, "127.0.0.2")
-	_, err := client.get(t.Context(), request{url: u, src: src, post: &payload{contentType: "application/json", body: []byte(`{"key":"k"}`)}})
+	_, err := client.Get(t.Context(), Request{URL: u, Source: src, Post: &Payload{ContentType: "application/json", Body: []byte(`{"key":"k"}`)}})
 	if err == nil || !strings.Contains(err.Error(), "redirects a POST to "+other.URL) || told {
 		t.Errorf("POST redirected to another host: %v, that host got it: %t", err, told)
 	}

@@ -1,9 +1,11 @@
-package sources
+package fetch
 
 import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"regwatch/internal/weblink"
 )
 
 // A cooldown is the time for which a host asked not to receive requests, by
@@ -59,16 +61,16 @@ func (c *Client) cooldownError(u *url.URL) error {
 		left = max(cd.wait-c.options.Now().Sub(cd.since), time.Second).Round(time.Second)
 	}
 	return &Error{
-		Reason:  cd.reason,
-		Wait:    left,
-		skipped: true,
-		Text:    fmt.Sprintf("%s was not fetched: its server asked for a pause of %s, with %s left", displayURL(u), cd.wait, left),
+		Reason: cd.reason,
+		Wait:   left,
+		Unsent: true,
+		Text:   fmt.Sprintf("%s was not fetched: its server asked for a pause of %s, with %s left", weblink.Display(u), cd.wait, left),
 	}
 }
 
 // hostPort returns a host, with its port if that is not the default one.
 func hostPort(u *url.URL) string {
-	host := normalizeHost(u.Hostname())
+	host := weblink.Host(u.Hostname())
 	if port := u.Port(); port != "" && port != "80" && port != "443" {
 		host += " " + port
 	}

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func withIdleTimeout(ctx context.Context, u *url.URL, timeout time.Duration) (_ 
 	ctx, cancel := context.WithCancelCause(ctx)
 	responseTimeout := (timeout * responseThirds / 3).Round(time.Second / 10)
 	it = &idleTimer{cancel: cancel, idle: (timeout * idleThirds / 3).Round(time.Second / 10), host: u.Host}
-	noResponse := newError(TimedOut, "%s sent no response within %s: it is slow or down; regwatch will retry at the next scan", u.Host, responseTimeout)
+	noResponse := Errorf(TimedOut, "%s sent no response within %s: it is slow or down; regwatch will retry at the next scan", u.Host, responseTimeout)
 	it.timer = time.AfterFunc(responseTimeout, func() { cancel(noResponse) })
 	return ctx, it, func() {
 		it.timer.Stop()
@@ -46,7 +46,7 @@ func (it *idleTimer) responseStarted(res *http.Response) {
 	if !it.timer.Stop() {
 		return // already expired
 	}
-	stalled := newError(TimedOut, "%s stopped in the middle of its response: nothing arrived for %s; regwatch will retry at the next scan", it.host, it.idle)
+	stalled := Errorf(TimedOut, "%s stopped in the middle of its response: nothing arrived for %s; regwatch will retry at the next scan", it.host, it.idle)
 	it.timer = time.AfterFunc(it.idle, func() { it.cancel(stalled) })
 	res.Body = &idleTimeoutBody{ReadCloser: res.Body, timer: it}
 }

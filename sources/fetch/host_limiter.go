@@ -1,9 +1,11 @@
-package sources
+package fetch
 
 import (
 	"context"
 	"net/url"
 	"time"
+
+	"regwatch/internal/weblink"
 )
 
 // A hostLimiter lets through one request at a time to a host. It is shared by all
@@ -16,8 +18,8 @@ type hostLimiter struct {
 // acquire waits until the host is free and then for a fetch slot. Release gives both
 // back, the host after its pause. The host comes first, so that a request that waits
 // for its host never holds a slot that another could use.
-func (c *Client) acquire(ctx context.Context, u *url.URL, allow allowList) (release func(), err error) {
-	host := normalizeHost(u.Hostname())
+func (c *Client) acquire(ctx context.Context, u *url.URL, allow AllowList) (release func(), err error) {
+	host := weblink.Host(u.Hostname())
 	limiter := c.joinHost(host)
 	select {
 	case <-limiter.token:
@@ -38,7 +40,7 @@ func (c *Client) acquire(ctx context.Context, u *url.URL, allow allowList) (rele
 	return func() {
 		<-c.fetchSlots
 		pause := c.crawlDelay(u)
-		if !allow.includes(host) {
+		if !allow.Includes(host) {
 			pause = max(pause, c.options.Pause)
 		}
 		if pause == 0 {

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 
 // The cases are those of Google's parser for RFC 9309.
 func TestRobotsCases(t *testing.T) {
-	data, err := os.ReadFile("../../shared/robots/robots_cases.json")
+	data, err := os.ReadFile("../../../shared/robots/robots_cases.json")
 	if err != nil {
 		t.Skip("the cases of robots.txt are not available: ", err)
 	}

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"errors"
@@ -70,7 +70,7 @@ func expireRobots(c *Client) {
 
 func TestRobotsDisallow(t *testing.T) {
 	server := newRobotsServer(t, "# welcome\nUser-agent: *\nDisallow: /private/\nDisallow: /*?draft=\n")
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	for path, want := range map[string]string{
 		"/feed":          "",
@@ -78,21 +78,21 @@ func TestRobotsDisallow(t *testing.T) {
 		"/private/feed":  `/private/feed was not fetched: line 3 of ` + server.url + `/robots.txt disallows it ("Disallow: /private/")`,
 		"/feed?draft=no": `/feed was not fetched: line 4 of ` + server.url + `/robots.txt disallows it`,
 	} {
-		_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
+		_, err := getFor(t, client, server.source(path))
 		e, _ := errors.AsType[*Error](err)
 		if want == "" && err != nil || want != "" && (e == nil || e.Reason != Disallowed || !strings.Contains(e.Text, want)) {
-			t.Errorf("Fetch(%s) = %v, want %q", path, err, want)
+			t.Errorf("get(%s) = %v, want %q", path, err, want)
 		}
 	}
 	// The robots.txt of another server applies to the page of an article there.
 	feed := newRobotsServer(t, "")
-	_, err := Open(feed.source("/feed"), client).Complete(t.Context(), models.Article{Link: server.url + "/private/page"})
+	_, err := getPage(t, client, feed.source("/feed"), server.url+"/private/page")
 	if err == nil || !strings.Contains(err.Error(), "line 3 of "+server.url+"/robots.txt disallows it") {
-		t.Errorf("Complete of a disallowed page: %v", err)
+		t.Errorf("get of a disallowed page: %v", err)
 	}
 	allowed := server.source("/private/allowed")
 	allowed.IgnoreRobots = true
-	if _, err := Open(allowed, client).Fetch(t.Context(), models.Cursor{}); err != nil {
+	if _, err := getFor(t, client, allowed); err != nil {
 		t.Errorf("a source with permission: %v", err)
 	}
 	want := map[string]int{"/robots.txt": 1, "/feed": 2, "/private/allowed": 1}
@@ -111,13 +111,13 @@ func TestRobotsDisallowAfterRedirect(t *testing.T) {
 		}
 		http.Redirect(w, r, server.url+"/feed", http.StatusFound)
 	}))
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	src := loopback(from.URL)
 	src.IgnoreRobots = false
-	_, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+	_, err := getFor(t, client, src)
 	if err == nil || !strings.Contains(err.Error(), "line 2 of "+server.url) || server.requests["/feed"] > 0 {
-		t.Errorf("Fetch = %v, requests %v; want it disallowed", err, server.requests)
+		t.Errorf("get = %v, requests %v; want it disallowed", err, server.requests)
 	}
 }
 
@@ -143,12 +143,12 @@ func TestMissingRobots(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			server := newRobotsServer(t, tt.robots)
 			server.set(tt.status, tt.robots)
-			client := NewClient(ClientOptions{})
+			client := New(Options{})
 			defer client.Close()
 			for path, want := range map[string]string{"/a": tt.a, "/b": tt.b} {
-				_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
+				_, err := getFor(t, client, server.source(path))
 				if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
-					t.Errorf("Fetch(%s) = %v, want %q", path, err, want)
+					t.Errorf("get(%s) = %v, want %q", path, err, want)
 				}
 			}
 		})
@@ -160,10 +160,10 @@ func TestMissingRobots(t *testing.T) {
 func TestRobotsErrorsKeepLastRules(t *testing.T) {
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	server := newRobotsServer(t, "User-agent: *\nDisallow: /a")
-	client := NewClient(ClientOptions{Now: func() time.Time { return now }})
+	client := New(Options{Now: func() time.Time { return now }})
 	defer client.Close()
 	ask := func(path string) error {
-		_, err := Open(server.source(path), client).Fetch(t.Context(), models.Cursor{})
+		_, err := getFor(t, client, server.source(path))
 		return err
 	}
 	if a, b := ask("/a"), ask("/b"); a == nil || b != nil {
@@ -195,12 +195,12 @@ func TestRobotsErrorsKeepLastRules(t *testing.T) {
 
 func TestRobotsAreFetchedOnce(t *testing.T) {
 	server := newRobotsServer(t, "User-agent: *\nDisallow: /never")
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	var wg sync.WaitGroup
 	for n := range 20 {
 		wg.Go(func() {
-			if _, err := Open(server.source(fmt.Sprint("/feed", n)), client).Fetch(t.Context(), models.Cursor{}); err != nil {
+			if _, err := getFor(t, client, server.source(fmt.Sprint("/feed", n))); err != nil {
 				t.Error(err)
 			}
 		})
@@ -213,7 +213,7 @@ func TestRobotsAreFetchedOnce(t *testing.T) {
 
 func TestCrawlDelayIsObeyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		client := NewClient(ClientOptions{})
+		client := New(Options{})
 		for _, tt := range []struct {
 			delay, want time.Duration
 		}{{0, DefaultPause}, {10 * time.Second, 10 * time.Second}, {time.Hour, maxCrawlDelay}} {

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"crypto/tls"
@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"regwatch/models"
 )
 
 // newTLS starts a server with an untrusted certificate and returns its address.
@@ -34,9 +32,9 @@ func expiredClient(t *testing.T, address string) *Client {
 	pool := x509.NewCertPool()
 	pool.AddCert(other.Certificate()) // all servers of httptest share one
 
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	u, _ := url.Parse(address)
-	transport, err := client.transport(t.Context(), &http.Request{URL: u}, newAllowList(loopback(address).AllowHosts))
+	transport, err := client.transport(t.Context(), &http.Request{URL: u}, NewAllowList(loopback(address).AllowHosts))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +45,7 @@ func expiredClient(t *testing.T, address string) *Client {
 
 func TestHTTPSToPlainServer(t *testing.T) {
 	server := serveAt(t, "127.0.0.1", http.NotFoundHandler())
-	_, err := Open(loopback(strings.Replace(server.URL, "http://", "https://", 1)), NewClient(ClientOptions{})).Fetch(t.Context(), models.Cursor{})
+	_, err := getFor(t, New(Options{}), loopback(strings.Replace(server.URL, "http://", "https://", 1)))
 	if err == nil || !strings.Contains(err.Error(), "does not speak TLS at this address: try http://") {
 		t.Errorf("https to a plain server: %v", err)
 	}

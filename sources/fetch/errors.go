@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"regwatch/internal/redact"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -55,8 +55,8 @@ type Error struct {
 	Wait   time.Duration // the Retry-After of the server; 0 if it sent none
 	Err    error         // the cause, if any; it may contain what Text hides
 
-	status  int  // HTTP status, if that is the cause
-	skipped bool // no request was made, because of a cooldown
+	status int  // HTTP status, if that is the cause
+	Unsent bool // no request was made, because of a cooldown
 }
 
 // Error returns the sentence.
@@ -70,30 +70,20 @@ func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
 // Skipped reports that no request was made because the host is in a cooldown. It is
 // not another failure of the source.
-func (e *Error) Skipped() bool { return e.skipped }
+func (e *Error) Skipped() bool { return e.Unsent }
 
 // Failure returns the reason as a kind of failure of package models.
 func (e *Error) Failure() models.FailureKind {
 	return models.FailureKind("source_" + strings.ReplaceAll(string(e.Reason), " ", "_"))
 }
 
-func newError(reason Reason, format string, args ...any) *Error {
+func Errorf(reason Reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Text: fmt.Sprintf(format, args...)}
 }
 
-// displayURL returns an address without its user, password, query and fragment, and
-// without secrets in its path.
-func displayURL(u *url.URL) string {
-	if u == nil || u.Host == "" {
-		return "the address"
-	}
-	clean := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
-	return redact.URL(clean.String())
-}
-
-// describeError turns an error of a request into one sentence. It uses the text of a
+// Describe turns an error of a request into one sentence. It uses the text of a
 // library only where that cannot contain the address with its query.
-func describeError(u *url.URL, timeout time.Duration, err error) *Error {
+func Describe(u *url.URL, timeout time.Duration, err error) *Error {
 	host := u.Hostname()
 	e := &Error{Reason: Unreachable, Err: err}
 	var (
@@ -111,7 +101,7 @@ func describeError(u *url.URL, timeout time.Duration, err error) *Error {
 	case errors.As(err, &sourceErr):
 		return sourceErr
 	case errors.Is(err, context.Canceled):
-		e.Text = fmt.Sprintf("reading %s was stopped before it finished", displayURL(u))
+		e.Text = fmt.Sprintf("reading %s was stopped before it finished", weblink.Display(u))
 	case errors.As(err, &dns) && dns.IsNotFound:
 		e.Reason = NoSuchHost
 		e.Text = fmt.Sprintf("host name %s does not exist: check the spelling of the url, or whether the site has moved", host)

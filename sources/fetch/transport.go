@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"context"
@@ -18,12 +18,12 @@ const (
 
 // transport returns the transport for a request. Sources with different allow lists
 // never share a connection; otherwise one could use a private connection of another.
-func (c *Client) transport(ctx context.Context, req *http.Request, allow allowList) (*http.Transport, error) {
+func (c *Client) transport(ctx context.Context, req *http.Request, allow AllowList) (*http.Transport, error) {
 	var proxy *url.URL
 	if c.options.Proxy != nil {
 		var err error
 		if proxy, err = c.options.Proxy(req); err != nil {
-			return nil, newError(BadAddress, "the proxy in the environment is not a valid address")
+			return nil, Errorf(BadAddress, "the proxy in the environment is not a valid address")
 		}
 	}
 	key := "direct " + strings.Join(allow, " ")
@@ -34,7 +34,7 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow allowLi
 			return nil, err
 		}
 		key = "proxy " + proxy.String()
-		dial = newAllowList([]string{proxy.Hostname()}).dial(dialer)
+		dial = NewAllowList([]string{proxy.Hostname()}).dial(dialer)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,4 +1,4 @@
-package sources
+package fetch
 
 import (
 	"bytes"
@@ -15,8 +15,6 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
-
-	"regwatch/models"
 )
 
 // compress compresses a text with "gzip", "br", "zstd", or several of them from the
@@ -90,20 +88,20 @@ func TestCompressions(t *testing.T) {
 		{"compressed three times, labelled once", "gzip", []string{"zstd", "gzip", "gzip"}, "compressed more than twice (gzip)"},
 		{"unsupported coding", "deflate", []string{"gzip"}, `compressed its response with "deflate"`},
 	}
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			server := serveAt(t, "127.0.0.1", serveCompressed(t, strings.NewReader(smallFeed), tt.label, tt.codings...))
-			batch, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
+			resp, err := getFor(t, client, loopback(server.URL))
 			if tt.want != "" {
 				if e, ok := errors.AsType[*Error](err); !ok || e.Reason != ServerError || !strings.Contains(e.Text, tt.want) {
-					t.Errorf("Fetch = %v, want a server fault with %q", err, tt.want)
+					t.Errorf("get = %v, want a server fault with %q", err, tt.want)
 				}
 				return
 			}
-			if err != nil || len(batch.Articles) != 1 || batch.Partial {
-				t.Errorf("Fetch = %+v, %v; want the one article", batch, err)
+			if err != nil || string(resp.Body) != smallFeed || resp.Truncated {
+				t.Errorf("get = %q, %v; want the feed", resp.Body, err)
 			}
 		})
 	}
@@ -127,14 +125,14 @@ func TestDecompressionBombs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := serveAt(t, "127.0.0.1", serveCompressed(t, lines(), tt.label, tt.codings...))
-			client := NewClient(ClientOptions{MaxBody: 60 << 20})
+			client := New(Options{MaxBody: 60 << 20})
 			defer client.Close()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
+			_, err := getFor(t, client, loopback(server.URL))
 			runtime.ReadMemStats(&after)
 			if e, ok := errors.AsType[*Error](err); !ok || e.Reason != TooLarge || !strings.Contains(e.Text, "expands to more than 200 times its size") {
-				t.Errorf("Fetch = %v, want it rejected as too large", err)
+				t.Errorf("get = %v, want it rejected as too large", err)
 			}
 			if grown := after.TotalAlloc - before.TotalAlloc; grown > 40<<20 {
 				t.Errorf("%d MiB were allocated before it was rejected", grown>>20)
@@ -146,11 +144,11 @@ func TestDecompressionBombs(t *testing.T) {
 		server := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("\x28\xb5\x2f\xfd\x00\xa8\x01\x00\x00"))
 		}))
-		client := NewClient(ClientOptions{})
+		client := New(Options{})
 		defer client.Close()
-		_, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
+		_, err := getFor(t, client, loopback(server.URL))
 		if err == nil || !strings.Contains(err.Error(), "cannot be decompressed") {
-			t.Errorf("Fetch of a window of 2 GiB = %v", err)
+			t.Errorf("get of a window of 2 GiB = %v", err)
 		}
 	})
 }
@@ -177,18 +175,19 @@ func TestTruncatedCompressedBody(t *testing.T) {
 					w.Header().Set("Content-Length", strconv.Itoa(length))
 					_, _ = w.Write(whole[:len(whole)*2/3])
 				}))
-				client := NewClient(ClientOptions{})
+				client := New(Options{})
 				defer client.Close()
-				batch, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
-				if err != nil || !batch.Partial || len(batch.Articles) < 500 || len(batch.Articles) > 1500 {
-					t.Errorf("%d articles, partial %t, %v; want about two thirds of 2000, and partial", len(batch.Articles), batch.Partial, err)
+				resp, err := getFor(t, client, loopback(server.URL))
+				items := bytes.Count(resp.Body, []byte("</item>"))
+				if err != nil || !resp.Truncated || items < 500 || items > 1500 {
+					t.Errorf("%d items, truncated %t, %v; want about two thirds of 2000, and truncated", items, resp.Truncated, err)
 				}
 			})
 		}
 	}
 }
 
-// A Content-Length that is too short truncates the response. The rest must not become
+// A Content-Length that is too short ends the response. The rest must not become
 // the response to the next request.
 func TestBodyShorterThanContentLength(t *testing.T) {
 	asked := 0
@@ -204,12 +203,12 @@ func TestBodyShorterThanContentLength(t *testing.T) {
 		_, _ = buf.WriteString("HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: 150\r\n\r\n" + long + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong")
 		_ = buf.Flush()
 	}))
-	client := NewClient(ClientOptions{})
+	client := New(Options{})
 	defer client.Close()
 	for range 3 {
-		batch, err := Open(loopback(server.URL), client).Fetch(t.Context(), models.Cursor{})
-		if err != nil || !batch.Partial || len(batch.Articles) != 1 {
-			t.Errorf("Fetch = %+v, %v; want one article and partial", batch, err)
+		resp, err := getFor(t, client, loopback(server.URL))
+		if err != nil || string(resp.Body) != long[:150] {
+			t.Errorf("get = %q, %v; want the first 150 bytes", resp.Body, err)
 		}
 	}
 	if asked != 3 {
