@@ -9,9 +9,13 @@ import (
 	"strconv"
 	"strings"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/jsondepth"
 	"regwatch/internal/plural"
 	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -96,15 +100,15 @@ func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResul
 	case parent.Err() != nil:
 		return nil, "", fetch.Describe(resp.URL, 0, parent.Err())
 	case errors.Is(err, errTooManyResults):
-		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, maxItems)
+		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, feed.MaxItems)
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("articles")
 	case err != nil:
 		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", weblink.Display(resp.URL), k.settings.Articles, err)
 	}
 	result.count = len(articles)
-	if len(articles) > maxItems {
-		articles = articles[:maxItems]
+	if len(articles) > feed.MaxItems {
+		articles = articles[:feed.MaxItems]
 	}
 	if len(articles) == 0 {
 		result.warn("the response has no articles")
@@ -117,7 +121,7 @@ func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResul
 			break
 		}
 		rec.base = resp.URL
-		if missing.add(rec, weblink.Resolve(resp.URL, rec.links[0]), k.date != nil) {
+		if missing.add(rec, weblink.Resolve(resp.URL, rec.Links[0]), k.date != nil) {
 			result.records = append(result.records, rec)
 		}
 	}
@@ -159,29 +163,29 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 		return text
 	}
 	raw := get("date", k.date)
-	return record{
-		guid:     get("id", k.id),
-		links:    []string{get("link", k.link)},
-		title:    get("title", k.title),
-		summary:  get("summary", k.summary),
-		content:  get("body", k.body),
-		authors:  []string{get("author", k.author)},
-		language: get("language", k.language),
-		dates:    []date{{raw: raw}},
-	}
+	return record{Item: feed.Item{
+		GUID:     get("id", k.id),
+		Links:    []string{get("link", k.link)},
+		Title:    get("title", k.title),
+		Summary:  get("summary", k.summary),
+		Content:  get("body", k.body),
+		Authors:  []string{get("author", k.author)},
+		Language: get("language", k.language),
+		Dates:    []string{raw},
+	}}
 }
 
 // decodeJSON decodes a JSON response and keeps numbers as they are written. For
 // anything else its error says what the response is.
 func decodeJSON(resp fetch.Response) (any, error) {
 	at := weblink.Display(resp.URL)
-	text, _ := decode(resp.Body, resp.ContentType)
+	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	text = strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
 		return nil, notJSONError(resp, text)
 	}
-	if jsonTooDeep(text, maxDepth) {
-		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
+	if jsondepth.Exceeds(text, feed.MaxDepth) {
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
 	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))
@@ -203,10 +207,10 @@ func notJSONError(resp fetch.Response, text string) *fetch.Error {
 		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
 	case isChallengePage(text):
 		return fetch.ChallengeError(resp.URL)
-	case htmlRoot.MatchString(text) || strings.Contains(resp.ContentType, "html"):
+	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of JSON"
-		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
-			message += " (its title: " + strconv.Quote(plainLine(html.UnescapeString(m[1]))) + ")"
+		if title, ok := htmltext.TitleMarkup(text); ok && len(title) < 200 {
+			message += " (its title: " + strconv.Quote(htmltext.Line(html.UnescapeString(title))) + ")"
 		}
 		return fetch.Errorf(fetch.WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
 	}

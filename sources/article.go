@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/lang"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/models"
@@ -36,13 +38,13 @@ const (
 // its identity later, because that depends on the other articles of the batch. Rough
 // reports whether the date is only approximate.
 func (r *Reader) article(rec record, language string, from *url.URL) (a models.Article, rough bool) {
-	guid := strings.TrimSpace(rec.guid)
+	guid := strings.TrimSpace(rec.GUID)
 	base := rec.base
 	if base == nil {
 		base = from
 	}
 	link := ""
-	for _, l := range rec.links {
+	for _, l := range rec.Links {
 		if link == "" {
 			link = weblink.Resolve(base, l)
 		}
@@ -56,13 +58,13 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		GUID:     guid,
 		Link:     link,
 		LinkKey:  weblink.Key(link),
-		Title:    plainLine(rec.title),
-		Summary:  plainText(rec.summary),
-		Author:   joinAuthors(rec.authors),
-		FeedHash: models.HashOf(rec.title, rec.summary, rec.content),
+		Title:    htmltext.Line(rec.Title),
+		Summary:  htmltext.Plain(rec.Summary),
+		Author:   joinAuthors(rec.Authors),
+		FeedHash: models.HashOf(rec.Title, rec.Summary, rec.Content),
 	}
-	rough = r.setDate(&a, rec.dates)
-	content := plainText(rec.content)
+	rough = r.setDate(&a, rec.Dates)
+	content := htmltext.Plain(rec.Content)
 	r.setBody(&a, content)
 	if rec.state != "" {
 		a.Body, a.BodyState = content, rec.state
@@ -71,7 +73,7 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 	if text.Visible(a.Title) == "" {
 		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), weblink.Title(link))
 	}
-	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(rec.language, r.src.Language, language))
+	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(rec.Language, r.src.Language, language))
 	return a, rough
 }
 
@@ -86,17 +88,17 @@ type Archived struct {
 // no ID, SeenAt or Hash.
 func FromArchive(src models.Source, x Archived) models.Article {
 	a := models.Article{
-		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: weblink.Key(x.Link), Title: plainLine(x.Title), Summary: plainText(x.Summary), Author: plainLine(x.Author),
+		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: weblink.Key(x.Link), Title: htmltext.Line(x.Title), Summary: htmltext.Plain(x.Summary), Author: htmltext.Line(x.Author),
 		PublishedAt: x.Published, PublishedRaw: x.PublishedRaw, BodyState: models.BodyFull,
 	}
-	if a.Body = plainText(x.Text); a.Body == "" {
+	if a.Body = htmltext.Plain(x.Text); a.Body == "" {
 		a.Body, a.BodyState = a.Summary, models.BodySummary
 	}
 	if a.Summary == "" {
 		a.Summary = firstParagraph(a.Body)
 	}
 	truncateFields(&a)
-	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(x.Language, src.Language))
+	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(x.Language, src.Language))
 	return a
 }
 
@@ -201,7 +203,7 @@ func truncateBytes(text string, n int) string {
 func joinAuthors(raw []string) string {
 	var names []string
 	for _, name := range raw {
-		if name = plainLine(name); name != "" {
+		if name = htmltext.Line(name); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -211,17 +213,17 @@ func joinAuthors(raw []string) string {
 // setDate sets when an article was published, and reports whether that is only
 // approximate. The date stays unknown if no candidate can be read: the current time
 // would be a guess that looks like a fact.
-func (r *Reader) setDate(a *models.Article, candidates []date) (rough bool) {
+func (r *Reader) setDate(a *models.Article, candidates []string) (rough bool) {
 	setting := r.dateSetting()
 	for _, d := range candidates {
-		raw := strings.TrimSpace(d.raw)
+		raw := strings.TrimSpace(d)
 		if raw == "" {
 			continue
 		}
 		if a.PublishedRaw == "" {
 			a.PublishedRaw = raw
 		}
-		if read, ok := dates.Parse(plainLine(raw), setting); ok {
+		if read, ok := dates.Parse(htmltext.Line(raw), setting); ok {
 			a.PublishedAt, a.PublishedRaw = read.Time, raw
 			return read.Approximate
 		}

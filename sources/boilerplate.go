@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/htmltext"
 )
 
 // boilerplateName matches the class and id names that sites give to what surrounds an
@@ -40,7 +42,7 @@ func removeBoilerplate(doc *html.Node) {
 	sizes := measureTree(doc)
 	total := sizes[doc].text
 	var remove, headings []*html.Node
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		if n.Type != html.ElementNode {
 			return true
 		}
@@ -54,7 +56,7 @@ func removeBoilerplate(doc *html.Node) {
 		return true
 	})
 	for _, n := range remove {
-		removeNode(n)
+		htmltext.Remove(n)
 	}
 	sizes = measureTree(doc)
 	for _, n := range headings[:min(len(headings), maxRelatedHeadings)] {
@@ -71,14 +73,14 @@ func isBoilerplate(n *html.Node, size textSize) bool {
 	case atom.Nav, atom.Aside, atom.Footer, atom.Figcaption, atom.Form, atom.Dialog, atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Template, atom.Button, atom.Select:
 		return true
 	}
-	switch attr(n, "role") {
+	switch htmltext.Attr(n, "role") {
 	case "navigation", "complementary", "contentinfo", "search", "banner", "dialog", "alertdialog", "menu":
 		return true
 	}
-	if attr(n, "aria-hidden") == "true" || hasAttr(n, "hidden") {
+	if htmltext.Attr(n, "aria-hidden") == "true" || hasAttr(n, "hidden") {
 		return true
 	}
-	if !boilerplateName.MatchString(attr(n, "class")) && !boilerplateName.MatchString(attr(n, "id")) {
+	if !boilerplateName.MatchString(htmltext.Attr(n, "class")) && !boilerplateName.MatchString(htmltext.Attr(n, "id")) {
 		return false
 	}
 	// A block with a lot of prose under such a name is the article after all, unless
@@ -126,16 +128,10 @@ func removeRelatedList(heading *html.Node, sizes map[*html.Node]textSize) {
 		if !atEnd && sizes[s].prose >= 200 {
 			break
 		}
-		removeNode(s)
+		htmltext.Remove(s)
 		s = next
 	}
-	removeNode(heading)
-}
-
-func removeNode(n *html.Node) {
-	if n.Parent != nil {
-		n.Parent.RemoveChild(n)
-	}
+	htmltext.Remove(heading)
 }
 
 // A textSize is how much text a tree contains, in bytes.
@@ -149,8 +145,8 @@ type textSize struct {
 func measureTree(doc *html.Node) map[*html.Node]textSize {
 	sizes := make(map[*html.Node]textSize)
 	var inLink int
-	traverse(doc, func(n *html.Node) bool {
-		if n.Type == html.ElementNode && isNotText(n.DataAtom) {
+	htmltext.Traverse(doc, func(n *html.Node) bool {
+		if n.Type == html.ElementNode && htmltext.IsNotText(n.DataAtom) {
 			return n.DataAtom == atom.Head
 		}
 		if n.Type == html.ElementNode && n.DataAtom == atom.A {

@@ -23,6 +23,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
 	"regwatch/internal/weblink"
 	"regwatch/models"
 	"regwatch/sources/fetch"
@@ -59,12 +61,12 @@ func (g goldenItem) matches(a models.Article) bool {
 	switch {
 	case g.id != "" && a.GUID == g.id:
 		return true
-	case g.title != "" && plainLine(g.title) == a.Title:
+	case g.title != "" && htmltext.Line(g.title) == a.Title:
 		return true
 	case g.title == "" && g.link != "":
 		return weblink.Key(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
 	case g.title == "" && g.summary != "":
-		return strings.Contains(a.Body, plainText(g.summary)) || strings.Contains(a.Summary, plainText(g.summary))
+		return strings.Contains(a.Body, htmltext.Plain(g.summary)) || strings.Contains(a.Summary, htmltext.Plain(g.summary))
 	}
 	return g.title == "" && g.link == "" && g.summary == ""
 }
@@ -152,7 +154,7 @@ func readRSSParser(src []byte) ([]goldenItem, error) {
 		}
 	}
 	if !utf8.Valid(src) { // one file is in ISO 8859-1
-		src = []byte(decodeWith(charmap.ISO8859_1, src))
+		src, _ = charmap.ISO8859_1.NewDecoder().Bytes(src)
 	}
 	err := json.Unmarshal(src, &golden)
 	var items []goldenItem
@@ -275,7 +277,7 @@ func TestExtractionCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = packed.Close()
-		text, _ := decode(page, "text/html")
+		text, _ := charset.Decode(page, "text/html")
 		from, _ := url.Parse(want.URL)
 		got := words(extractText(t.Context(), text, from))
 		have, common, total := make(map[string]int), 0, 0

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"regwatch/internal/htmltext"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/models"
@@ -103,12 +104,12 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req fetch
 			return a, fetch.Errorf(fetch.ShapeChanged, "%s has no %s at `%s` (%s): if this affects every article, correct the detail settings of this source", weblink.Display(resp.URL), field.name, field.text, err)
 		}
 	}
-	body := plainText(values["body"])
+	body := htmltext.Plain(values["body"])
 	if body == "" {
 		return a, fetch.Errorf(fetch.NoText, "%s has no text at `%s`: if this affects every article, correct the detail settings of this source", weblink.Display(resp.URL), d.Body)
 	}
-	a.Title = cmp.Or(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
-	r.setDate(&a, []date{{raw: values["date"]}})
+	a.Title = cmp.Or(truncateRunes(text.Display(htmltext.Line(values["title"])), maxTitle-1), a.Title)
+	r.setDate(&a, []string{values["date"]})
 	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
 	return r.setText(a, body, resp), nil
 }

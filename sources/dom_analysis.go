@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/htmltext"
 	"regwatch/internal/weblink"
 )
 
@@ -52,14 +53,14 @@ func analyzeDOM(doc *html.Node, base *url.URL) *domAnalysis {
 	s := &domAnalysis{doc: doc, base: base, dates: newDateFormats(), stats: make(map[*html.Node]*elementStats), bySignature: make(map[signature][]*html.Node)}
 	number := make(map[signature]int)
 	nodes := 0
-	traverse(doc, func(n *html.Node) bool {
-		if nodes++; nodes > maxNodes {
+	htmltext.Traverse(doc, func(n *html.Node) bool {
+		if nodes++; nodes > htmltext.MaxNodes {
 			return false
 		}
 		if n.Type != html.ElementNode {
 			return true
 		}
-		if isNotText(n.DataAtom) && n.DataAtom != atom.Head || n.DataAtom == atom.Noscript {
+		if htmltext.IsNotText(n.DataAtom) && n.DataAtom != atom.Head || n.DataAtom == atom.Noscript {
 			return false
 		}
 		m := &elementStats{weight: 1}
@@ -112,7 +113,7 @@ func (s *domAnalysis) isLink(n *html.Node) bool {
 	if n.DataAtom != atom.A {
 		return false
 	}
-	href := strings.TrimSpace(attr(n, "href"))
+	href := strings.TrimSpace(htmltext.Attr(n, "href"))
 	return href != "" && !strings.HasPrefix(href, "#") && weblink.Resolve(s.base, href) != ""
 }
 
@@ -124,15 +125,15 @@ var (
 // elementWeight returns how likely an element contains articles, given the weight of
 // its parent.
 func elementWeight(n *html.Node, outside float64) float64 {
-	names := attr(n, "class") + " " + attr(n, "id")
+	names := htmltext.Attr(n, "class") + " " + htmltext.Attr(n, "id")
 	switch {
 	case n.DataAtom == atom.Body || n.DataAtom == atom.Html:
 		return outside
-	case n.DataAtom == atom.Nav || n.DataAtom == atom.Footer || n.DataAtom == atom.Aside || attr(n, "role") == "navigation":
+	case n.DataAtom == atom.Nav || n.DataAtom == atom.Footer || n.DataAtom == atom.Aside || htmltext.Attr(n, "role") == "navigation":
 		return min(outside, 0.15)
-	case n.DataAtom == atom.Header && outside >= 1 && !isInside(n, atom.Main, atom.Article):
+	case n.DataAtom == atom.Header && outside >= 1 && !htmltext.Inside(n, atom.Main, atom.Article):
 		return 0.3
-	case n.DataAtom == atom.Main || attr(n, "role") == "main":
+	case n.DataAtom == atom.Main || htmltext.Attr(n, "role") == "main":
 		return max(outside, 1.3)
 	case navigationName.MatchString(names) && !mainName.MatchString(names):
 		return min(outside, 0.35)
@@ -140,15 +141,6 @@ func elementWeight(n *html.Node, outside float64) float64 {
 		return 1.2
 	}
 	return outside
-}
-
-func isInside(n *html.Node, names ...atom.Atom) bool {
-	for p := n.Parent; p != nil; p = p.Parent {
-		if slices.Contains(names, p.DataAtom) {
-			return true
-		}
-	}
-	return false
 }
 
 // instanceClass matches classes that describe one element and not its kind.
@@ -160,7 +152,7 @@ var className = regexp.MustCompile(`^-?[A-Za-z_][\w-]*$`)
 // classes returns the classes that describe the kind of an element.
 func classes(n *html.Node) []string {
 	var list []string
-	for _, c := range strings.Fields(attr(n, "class")) {
+	for _, c := range strings.Fields(htmltext.Attr(n, "class")) {
 		if className.MatchString(c) && !instanceClass.MatchString(c) && len(c) <= 60 && len(list) < 8 {
 			list = append(list, c)
 		}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/htmltext"
 	"regwatch/models"
 )
 
@@ -101,7 +102,7 @@ func (x extractor) value(ctx context.Context, article articleNode) string {
 		return x.transform(x.raw(article.Node, article.articles))
 	}
 	value := ""
-	walk(article.Node, func(n *html.Node) bool {
+	htmltext.Walk(article.Node, func(n *html.Node) bool {
 		if value != "" || n != article.Node && has(article.articles, n) || ctx.Err() != nil {
 			return false
 		}
@@ -123,9 +124,9 @@ func (x extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
 		return siblingText(n, x.sibling, nested)
 	}
 	if x.attr != "" {
-		return strings.TrimSpace(attr(n, x.attr))
+		return strings.TrimSpace(htmltext.Attr(n, x.attr))
 	}
-	if href := strings.TrimSpace(attr(n, "href")); x.preferHref && href != "" {
+	if href := strings.TrimSpace(htmltext.Attr(n, "href")); x.preferHref && href != "" {
 		return href
 	}
 	return elementText(n, nested)
@@ -163,28 +164,28 @@ func (x extractor) transform(value string) string {
 // elementText returns the text of an element without the elements in skip.
 func elementText(root *html.Node, skip map[*html.Node]bool) string {
 	var b strings.Builder
-	traverse(root, func(n *html.Node) bool {
+	htmltext.Traverse(root, func(n *html.Node) bool {
 		switch {
 		case n.Type == html.TextNode:
-			b.WriteString(dropControls(n.Data))
+			b.WriteString(htmltext.DropControls(n.Data))
 		case n.Type != html.ElementNode:
 			return true
-		case isNotText(n.DataAtom) || n != root && has(skip, n):
+		case htmltext.IsNotText(n.DataAtom) || n != root && has(skip, n):
 			return false
 		case n.DataAtom == atom.Br:
-			b.WriteByte(lineBreak)
+			b.WriteByte(htmltext.LineBreak)
 		case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
 			b.WriteByte(' ')
-		case isBlock(n.DataAtom):
-			b.WriteByte(paragraphBreak)
+		case htmltext.IsBlock(n.DataAtom):
+			b.WriteByte(htmltext.ParagraphBreak)
 		}
 		return true
 	}, func(n *html.Node) {
-		if n.Type == html.ElementNode && isBlock(n.DataAtom) {
-			b.WriteByte(paragraphBreak)
+		if n.Type == html.ElementNode && htmltext.IsBlock(n.DataAtom) {
+			b.WriteByte(htmltext.ParagraphBreak)
 		}
 	})
-	return formatParagraphs(b.String())
+	return htmltext.Paragraphs(b.String())
 }
 
 func has(set map[*html.Node]bool, n *html.Node) bool {

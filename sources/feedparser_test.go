@@ -15,6 +15,8 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"regwatch/internal/htmltext"
+	"regwatch/internal/lang"
 	"regwatch/internal/weblink"
 	"regwatch/models"
 )
@@ -89,8 +91,8 @@ func libraryReadings(c feedparserCase) (list []reading, err error) {
 	}
 	for _, i := range feed.Items {
 		r := reading{
-			title: plainLine(i.Title), id: i.GUID, language: normalizeLanguage(feed.Language),
-			links: append(i.Links, i.Link), texts: []string{plainText(i.Description), plainText(i.Content)},
+			title: htmltext.Line(i.Title), id: i.GUID, language: lang.Normalize(feed.Language),
+			links: append(i.Links, i.Link), texts: []string{htmltext.Plain(i.Description), htmltext.Plain(i.Content)},
 		}
 		for _, p := range i.Authors {
 			r.authors = append(r.authors, p.Name, p.Email)
@@ -132,7 +134,7 @@ func (r reading) met(how string, want any) bool {
 	case "author":
 		return slices.ContainsFunc(r.authors, func(have string) bool { return strings.Contains(have, text) })
 	case "language":
-		return r.language == normalizeLanguage(text)
+		return r.language == lang.Normalize(text)
 	case "date":
 		when, ok := instant(want)
 		return ok && slices.ContainsFunc(r.dates, when.Equal)
@@ -142,7 +144,7 @@ func (r reading) met(how string, want any) bool {
 
 // sameText compares markup as plain text, ignoring white space.
 func sameText(have, want string) bool {
-	return strings.Join(strings.Fields(have), "") == strings.Join(strings.Fields(plainText(want)), "")
+	return strings.Join(strings.Fields(have), "") == strings.Join(strings.Fields(htmltext.Plain(want)), "")
 }
 
 // instant parses a time of feedparser's tests: nine numbers, or text.

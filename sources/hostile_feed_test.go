@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"regwatch/internal/htmltext"
 )
 
 // runSlowTests reports whether to run everything and not only a part, which takes
@@ -57,7 +59,7 @@ func TestHostileInputParsesInTime(t *testing.T) {
 			},
 			"page": func() { extractText(t.Context(), "<html><body>"+text, nil) },
 			"atom": func() { _, _ = readBytes([]byte("<feed><entry><title>a</titel>"+text), "") },
-			"text": func() { plainText(text) },
+			"text": func() { htmltext.Plain(text) },
 		} {
 			if took := cpuTime(read); took > limit {
 				t.Errorf("%s of %q: %s for %d KB", name, s, took, size>>10)

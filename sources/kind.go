@@ -7,6 +7,7 @@ import (
 
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -82,24 +83,13 @@ func (result *readResult) warn(format string, args ...any) {
 	result.warnings = append(result.warnings, fmt.Sprintf(format, args...))
 }
 
-// A record is what a source says about one article. Texts may contain markup, and
-// links may be relative to base.
+// A record is what a source says about one article.
 type record struct {
-	guid     string
-	links    []string // the first valid web address counts
-	base     *url.URL // nil means the address of the response
-	title    string
-	summary  string
-	content  string // what the source calls the full text
-	authors  []string
-	language string
-	dates    []date // the first that can be read counts
+	feed.Item
+	base *url.URL // of its links; nil means the address of the response
 
 	identity string           // if the kind knows it; otherwise [identify] sets it
 	state    models.BodyState // if the kind knows it; content is then the body
 
 	fetched *models.Fetched // of another response than the first; nil: of the first
 }
-
-// A date is a date as the source wrote it.
-type date struct{ raw string }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -110,13 +111,13 @@ func TestManyRecords(t *testing.T) {
 	body := "[" + strings.TrimSuffix(strings.Repeat(`{"t":"x"},`, 100_000), ",") + "]"
 	src := models.Source{Kind: KindAPI, API: models.API{Articles: ".[]", Title: ".t", ID: ".t"}}
 	batch, err := readKind(t.Context(), src, body, "application/json")
-	if err != nil || len(batch.Articles) != maxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
-		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, maxItems)
+	if err != nil || len(batch.Articles) != feed.MaxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
+		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, feed.MaxItems)
 	}
 	page := strings.Repeat("<li><a href=/x>x</a>", 20_000)
 	batch, err = readKind(t.Context(), plainListing("li"), page, "text/html")
-	if err != nil || len(batch.Articles) != maxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
-		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, maxItems)
+	if err != nil || len(batch.Articles) != feed.MaxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
+		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, feed.MaxItems)
 	}
 }
 

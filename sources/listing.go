@@ -11,9 +11,12 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
 	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -79,7 +82,7 @@ func openListing(src models.Source) (kind, error) {
 type linkMatcher struct{}
 
 func (linkMatcher) Match(n *html.Node) bool {
-	return n.Type == html.ElementNode && (n.DataAtom == atom.A || n.DataAtom == atom.Area) && attr(n, "href") != ""
+	return n.Type == html.ElementNode && (n.DataAtom == atom.A || n.DataAtom == atom.Area) && htmltext.Attr(n, "href") != ""
 }
 
 func (*listingKind) accept() string { return acceptPage }
@@ -92,13 +95,13 @@ func (k *listingKind) read(ctx context.Context, r *Reader, resp fetch.Response) 
 // the page links to it.
 func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{truncated: resp.Truncated}
-	text, warning := decode(resp.Body, resp.ContentType)
+	text, warning := charset.Decode(resp.Body, resp.ContentType)
 	if warning != "" {
 		result.warn("%s", warning)
 	}
-	if len(text) > maxPage {
-		text = text[:maxPage]
-		result.warn("the page has more than %d MiB; only this much was read", maxPage>>20)
+	if len(text) > htmltext.MaxPage {
+		text = text[:htmltext.MaxPage]
+		result.warn("the page has more than %d MiB; only this much was read", htmltext.MaxPage>>20)
 	}
 	doc, err := html.Parse(strings.NewReader(text + endMarker))
 	if err != nil {
@@ -107,12 +110,12 @@ func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readR
 	ctx, cancel := context.WithTimeout(ctx, extractTimeout)
 	defer cancel()
 	open := unclosedElements(doc)
-	base := baseURL(doc, resp.URL)
+	base := htmltext.Base(doc, resp.URL)
 	articles := k.findArticles(ctx, doc)
 	if whole := slices.DeleteFunc(articles, func(n articleNode) bool { return open[n.Node] }); len(whole) < len(articles) {
 		// Half an article would be stored beside the complete one of the next scan.
 		articles = whole
-		result.truncated = result.truncated || len(text) < maxPage
+		result.truncated = result.truncated || len(text) < htmltext.MaxPage
 		resp.Truncated = result.truncated
 	}
 	if len(articles) == 0 && ctx.Err() == nil {
@@ -131,7 +134,7 @@ func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readR
 	next := ""
 	if k.next != nil {
 		if n := cascadia.Query(doc, k.next); n != nil {
-			next = weblink.Resolve(base, attr(n, "href"))
+			next = weblink.Resolve(base, htmltext.Attr(n, "href"))
 		}
 	}
 	return result, next, nil
@@ -150,7 +153,7 @@ func unclosedElements(doc *html.Node) map[*html.Node]bool {
 		last = last.LastChild
 	}
 	var mark *html.Node
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		if n.Type == html.CommentNode && "<!--"+n.Data+"-->" == endMarker {
 			mark = n
 		}
@@ -183,7 +186,7 @@ func (k *listingKind) findArticles(ctx context.Context, doc *html.Node) []articl
 		articles = make(map[*html.Node]bool)
 		above    = make([]*html.Node, len(k.headings))
 	)
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		if n.Type != html.ElementNode {
 			return true
 		}
@@ -214,27 +217,26 @@ func (k *listingKind) findArticles(ctx context.Context, doc *html.Node) []articl
 // records adds the records of a page to a result and warns of missing fields. It
 // reports whether no article has a title.
 func (k *listingKind) records(ctx context.Context, result *readResult, articles []articleNode, base *url.URL) (untitled bool) {
-	if len(articles) > maxItems {
-		result.warn("the page has %d articles; only the first %d were read", len(articles), maxItems)
-		articles = articles[:maxItems]
+	if len(articles) > feed.MaxItems {
+		result.warn("the page has %d articles; only the first %d were read", len(articles), feed.MaxItems)
+		articles = articles[:feed.MaxItems]
 	}
 	var missing missingFields
 	for _, n := range articles {
 		if ctx.Err() != nil {
 			return false
 		}
-		rec := record{
-			base:     base,
-			guid:     k.id.value(ctx, n),
-			links:    []string{k.link.value(ctx, n)},
-			title:    toMarkup(k.title.value(ctx, n)),
-			summary:  toMarkup(k.summary.value(ctx, n)),
-			authors:  []string{toMarkup(k.author.value(ctx, n))},
-			language: k.language.value(ctx, n),
-			dates:    []date{{raw: k.date.value(ctx, n)}},
-		}
-		link := weblink.Resolve(base, rec.links[0])
-		if rec.title == "" && link == "" && n.articles[n.Node] {
+		rec := record{base: base, Item: feed.Item{
+			GUID:     k.id.value(ctx, n),
+			Links:    []string{k.link.value(ctx, n)},
+			Title:    toMarkup(k.title.value(ctx, n)),
+			Summary:  toMarkup(k.summary.value(ctx, n)),
+			Authors:  []string{toMarkup(k.author.value(ctx, n))},
+			Language: k.language.value(ctx, n),
+			Dates:    []string{k.date.value(ctx, n)},
+		}}
+		link := weblink.Resolve(base, rec.Links[0])
+		if rec.Title == "" && link == "" && n.articles[n.Node] {
 			continue // only the frame around other articles
 		}
 		result.count++
@@ -259,24 +261,8 @@ func (k *listingKind) noArticlesError(resp fetch.Response, text string) *fetch.E
 		return fetch.ChallengeError(resp.URL)
 	case resp.Truncated:
 		return fetch.Errorf(fetch.Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)
-	case !htmlRoot.MatchString(text) && !strings.Contains(resp.ContentType, "html"):
+	case !htmltext.IsPage(text) && !strings.Contains(resp.ContentType, "html"):
 		return fetch.Errorf(fetch.WrongKind, "%s sent something that is not a web page: check the url of the source", at)
 	}
 	return fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure or is down: 0 articles at `%s`; check the page and correct the listing settings of this source", at, k.settings.Articles)
-}
-
-// baseURL returns the address that the links of a page are relative to.
-func baseURL(doc *html.Node, from *url.URL) *url.URL {
-	base := from
-	found := false
-	walk(doc, func(n *html.Node) bool {
-		if !found && n.DataAtom == atom.Base && attr(n, "href") != "" {
-			found = true
-			if u, err := url.Parse(weblink.Resolve(from, attr(n, "href"))); err == nil && u.Host != "" {
-				base = u
-			}
-		}
-		return !found
-	})
-	return base
 }

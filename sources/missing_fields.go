@@ -17,7 +17,7 @@ type missingFields struct {
 // add counts what a record lacks, and reports whether it is an article: without a
 // title and a link it is the heading of a table, or nothing that a reader could open.
 func (m *missingFields) add(rec record, link string, dated bool) bool {
-	title := strings.TrimSpace(rec.title) != ""
+	title := strings.TrimSpace(rec.Title) != ""
 	switch {
 	case !title && link == "":
 		m.both++
@@ -27,7 +27,7 @@ func (m *missingFields) add(rec record, link string, dated bool) bool {
 	case link == "":
 		m.link++
 	}
-	if dated && strings.TrimSpace(rec.dates[0].raw) == "" {
+	if dated && strings.TrimSpace(rec.Dates[0]) == "" {
 		m.date++
 	}
 	return true

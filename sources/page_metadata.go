@@ -13,7 +13,11 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/charset"
 	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/jsondepth"
+	"regwatch/internal/lang"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/sources/fetch"
@@ -46,19 +50,19 @@ func (r *Reader) page(ctx context.Context, resp fetch.Response) (Page, error) {
 	if err := requireHTML(resp); err != nil {
 		return Page{}, err
 	}
-	text, _ := decode(resp.Body, resp.ContentType)
+	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	if isChallengePage(text) {
 		return Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
 	}
 	var p Page
-	ok := recoverPanic(func() { p = readPage(ctx, text, resp.URL, r.dateSetting()) })
+	ok := htmltext.Safely(func() { p = readPage(ctx, text, resp.URL, r.dateSetting()) })
 	if ctx.Err() != nil {
 		return Page{}, fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	if !ok {
 		return Page{}, fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed: using the summary instead", weblink.Display(resp.URL))
 	}
-	p.Language = languageOf(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.Language))
+	p.Language = lang.Detect(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.Language))
 	return p, nil
 }
 
@@ -76,30 +80,30 @@ type metadata struct {
 // removes the scripts.
 func readMetadata(doc *html.Node) metadata {
 	md := metadata{meta: make(map[string]string)}
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		switch n.DataAtom {
 		case atom.Html:
-			md.language = cmp.Or(attr(n, "lang"), attr(n, "xml:lang"))
+			md.language = cmp.Or(htmltext.Attr(n, "lang"), htmltext.Attr(n, "xml:lang"))
 		case atom.Meta:
 			for _, key := range []string{"property", "name", "itemprop"} {
-				name, value := strings.ToLower(attr(n, key)), strings.TrimSpace(attr(n, "content"))
+				name, value := strings.ToLower(htmltext.Attr(n, key)), strings.TrimSpace(htmltext.Attr(n, "content"))
 				if name != "" && value != "" && md.meta[name] == "" {
 					md.meta[name] = value
 				}
 			}
 		case atom.Link:
-			if strings.EqualFold(attr(n, "rel"), "canonical") && md.canonical == "" {
-				md.canonical = attr(n, "href")
+			if strings.EqualFold(htmltext.Attr(n, "rel"), "canonical") && md.canonical == "" {
+				md.canonical = htmltext.Attr(n, "href")
 			}
 		case atom.Title:
-			md.title = cmp.Or(md.title, plainLine(shortText(n)))
+			md.title = cmp.Or(md.title, htmltext.Line(shortText(n)))
 			return false
 		case atom.H1:
-			if text := plainLine(shortText(n)); text != "" {
+			if text := htmltext.Line(shortText(n)); text != "" {
 				md.headings = append(md.headings, text)
 			}
 		case atom.Script:
-			if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
+			if strings.Contains(strings.ToLower(htmltext.Attr(n, "type")), "ld+json") && n.FirstChild != nil {
 				md.jsonLD = append(md.jsonLD, n.FirstChild.Data)
 			}
 		case atom.Svg:
@@ -141,9 +145,9 @@ func (md metadata) published(doc *html.Node, setting dates.Options) (at time.Tim
 			return at, raw, "meta"
 		}
 	}
-	walk(doc, func(n *html.Node) bool {
-		if raw == "" && (n.DataAtom == atom.Time || attr(n, "itemprop") == "datePublished") {
-			_ = read(cmp.Or(attr(n, "datetime"), attr(n, "content"))) || read(plainLine(shortText(n)))
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if raw == "" && (n.DataAtom == atom.Time || htmltext.Attr(n, "itemprop") == "datePublished") {
+			_ = read(cmp.Or(htmltext.Attr(n, "datetime"), htmltext.Attr(n, "content"))) || read(htmltext.Line(shortText(n)))
 		}
 		return raw == ""
 	})
@@ -165,13 +169,13 @@ var dateClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:date|pub-?date|pub-?time|
 func dateText(doc *html.Node) string {
 	marked, after := "", ""
 	headed := false
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		switch {
 		case n.Type == html.ElementNode && n.DataAtom == atom.H1:
 			headed = true
 			return false
-		case n.Type == html.ElementNode && marked == "" && dateClass.MatchString(attr(n, "class")+" "+attr(n, "id")):
-			if text := plainLine(shortText(n)); strings.ContainsAny(text, "0123456789") {
+		case n.Type == html.ElementNode && marked == "" && dateClass.MatchString(htmltext.Attr(n, "class")+" "+htmltext.Attr(n, "id")):
+			if text := htmltext.Line(shortText(n)); strings.ContainsAny(text, "0123456789") {
 				marked = text
 			}
 		case n.Type == html.TextNode && headed && len(after) < 300:
@@ -185,7 +189,7 @@ func dateText(doc *html.Node) string {
 // jsonLDValue returns the first text of a key in a JSON-LD script. That of an article
 // comes before others.
 func jsonLDValue(script, key string) string {
-	if len(script) > 1<<20 || jsonTooDeep(script, 64) {
+	if len(script) > 1<<20 || jsondepth.Exceeds(script, 64) {
 		return ""
 	}
 	var value any
@@ -224,11 +228,11 @@ func (md metadata) headline() string {
 		}
 	}
 	for _, script := range md.jsonLD {
-		if title := plainLine(jsonLDValue(script, "headline")); text.Visible(title) != "" {
+		if title := htmltext.Line(jsonLDValue(script, "headline")); text.Visible(title) != "" {
 			return text.Display(title)
 		}
 	}
-	title := plainLine(cmp.Or(md.meta["articletitle"], md.meta["og:title"], md.meta["dc.title"], md.title))
+	title := htmltext.Line(cmp.Or(md.meta["articletitle"], md.meta["og:title"], md.meta["dc.title"], md.title))
 	return text.Display(trimSiteName(title, md.meta["og:site_name"], md.meta["sitename"]))
 }
 

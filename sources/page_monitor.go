@@ -13,10 +13,13 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/charset"
 	"regwatch/internal/difference"
+	"regwatch/internal/htmltext"
 	"regwatch/internal/weblink"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -105,13 +108,13 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp fetch.Response) (
 	}
 	link := r.src.URL
 	result.records = append(result.records, record{
-		links: []string{link}, title: now.Title, content: escapeMarkup(now.Text), dates: nil,
+		Item:     feed.Item{Links: []string{link}, Title: now.Title, Content: escapeMarkup(now.Text)},
 		identity: models.IdentityOf("page", weblink.Key(link)), state: models.BodyVersion,
 	})
 	if len(change) > 0 {
 		now.Changes++
 		result.records = append(result.records, record{
-			links: []string{link}, title: changeTitle(now.Title, change), summary: changeSummary(change), content: escapeMarkup(change.Text()),
+			Item:     feed.Item{Links: []string{link}, Title: changeTitle(now.Title, change), Summary: changeSummary(change), Content: escapeMarkup(change.Text())},
 			identity: models.IdentityOf("change", models.HashOf(weblink.Key(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
 		})
 	}
@@ -154,11 +157,11 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (
 	if err := requireHTML(resp); err != nil {
 		return "", "", err
 	}
-	page, _ := decode(resp.Body, resp.ContentType)
+	page, _ := charset.Decode(resp.Body, resp.ContentType)
 	if isChallengePage(page) {
 		return "", "", fetch.ChallengeError(resp.URL)
 	}
-	ok := recoverPanic(func() { title, text = k.extract(page, resp.URL) })
+	ok := htmltext.Safely(func() { title, text = k.extract(page, resp.URL) })
 	if ctx.Err() != nil {
 		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
@@ -190,20 +193,20 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (t
 // extract returns the title and the text of a page without boilerplate. It keeps lists
 // and tables, which the extraction for readers drops.
 func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
-	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))
+	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
 	if err != nil {
-		return "", plainText(page)
+		return "", htmltext.Plain(page)
 	}
 	nodes := 0
-	walk(doc, func(*html.Node) bool { nodes++; return nodes <= maxNodes })
-	if nodes > maxNodes {
-		return "", plainText(page)
+	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
+	if nodes > htmltext.MaxNodes {
+		return "", htmltext.Plain(page)
 	}
 	title = readMetadata(doc).headline()
 	markLineBreaks(doc)
 	for _, m := range k.ignore {
 		for _, n := range cascadia.QueryAll(doc, m) {
-			removeNode(n)
+			htmltext.Remove(n)
 		}
 	}
 	if k.selector == nil {
@@ -223,8 +226,8 @@ func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
 // page.
 func mainElement(doc *html.Node) *html.Node {
 	found := doc
-	walk(doc, func(n *html.Node) bool {
-		if found == doc && n.Type == html.ElementNode && (n.DataAtom == atom.Main || attr(n, "role") == "main") {
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if found == doc && n.Type == html.ElementNode && (n.DataAtom == atom.Main || htmltext.Attr(n, "role") == "main") {
 			found = n
 		}
 		return found == doc

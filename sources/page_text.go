@@ -13,6 +13,8 @@ import (
 
 	"regwatch/internal/challenge"
 	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/lang"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/models"
@@ -21,11 +23,9 @@ import (
 
 const (
 	acceptPage        = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
-	maxNodes          = 200_000 // nodes of a page whose structure is analyzed
-	maxElements       = 50_000  // elements of a page that readability runs on
-	maxChallengeProse = 600     // bytes of prose; more means no challenge page
-	minBody           = 120     // bytes; a shorter text says no more than a summary
-	maxPage           = 3 << 20 // bytes of a page that are parsed; the rest is scripts and data
+	maxElements       = 50_000 // elements of a page that readability runs on
+	maxChallengeProse = 600    // bytes of prose; more means no challenge page
+	minBody           = 120    // bytes; a shorter text says no more than a summary
 )
 
 // Complete fetches the page of an article, or the JSON that the source has for it, and
@@ -85,7 +85,7 @@ func (r *Reader) setText(a models.Article, text string, resp fetch.Response) mod
 		a.Body = truncateBytes(withSummary(text, a.Body, a.Title), maxBody)
 	}
 	a.BodyState = models.BodyFull
-	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(a.Language, r.src.Language))
+	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(a.Language, r.src.Language))
 	return a
 }
 
@@ -101,14 +101,6 @@ func requireHTML(resp fetch.Response) error {
 	return fetch.Errorf(fetch.NoText, "%s is not a web page (%s): using the summary instead", weblink.Display(resp.URL), kind)
 }
 
-// recoverPanic calls a function that reads an untrusted page. A panic fails this page
-// and not the program.
-func recoverPanic(read func()) (ok bool) {
-	defer func() { ok = recover() == nil }()
-	read()
-	return true
-}
-
 // isChallengePage reports whether a page only asks the visitor to prove to be a
 // browser. A page with some sentences of prose is the real one, whatever scripts it
 // has.
@@ -116,7 +108,7 @@ func isChallengePage(page string) bool {
 	if !challenge.Marked([]byte(page)) {
 		return false
 	}
-	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))
+	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
 	return err != nil || measureTree(doc)[doc].prose < maxChallengeProse
 }
 
@@ -129,16 +121,16 @@ func extractText(ctx context.Context, page string, from *url.URL) string {
 // readPage reads the article and the metadata of a page. The text is empty once the
 // context is done.
 func readPage(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
-	page = page[:min(len(page), maxPage)]
+	page = page[:min(len(page), htmltext.MaxPage)]
 	// The parser rejects pages that are nested too deeply for the stack.
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
-		return Page{Text: cutRelatedArticles(plainText(page))}
+		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
 	}
 	nodes := 0
-	walk(doc, func(*html.Node) bool { nodes++; return nodes <= maxNodes })
-	if nodes > maxNodes {
-		return Page{Text: cutRelatedArticles(plainText(page))}
+	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
+	if nodes > htmltext.MaxNodes {
+		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
 	}
 	md := readMetadata(doc)
 	p.Title, p.Language, p.Canonical = md.headline(), md.language, md.ownURL(from)
@@ -157,7 +149,7 @@ func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text strin
 		return text
 	}
 	text = ""
-	recoverPanic(func() { text = cutRelatedArticles(readerView(doc, from)) })
+	htmltext.Safely(func() { text = cutRelatedArticles(readerView(doc, from)) })
 	if ctx.Err() != nil {
 		return ""
 	}
@@ -171,8 +163,8 @@ func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text strin
 // ministries use for an article.
 func ministryText(doc *html.Node) string {
 	var found *html.Node
-	walk(doc, func(n *html.Node) bool {
-		if found == nil && n.Type == html.ElementNode && ministryClass.MatchString(attr(n, "id")+" "+attr(n, "class")) {
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if found == nil && n.Type == html.ElementNode && ministryClass.MatchString(htmltext.Attr(n, "id")+" "+htmltext.Attr(n, "class")) {
 			found = n
 		}
 		return found == nil
@@ -187,13 +179,13 @@ var ministryClass = regexp.MustCompile(`(?i)(?:^|\s)(?:zoom|ucap-content|trs_edi
 
 // markLineBreaks puts a mark at each line break, because readability joins lines.
 func markLineBreaks(doc *html.Node) {
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		switch {
 		case n.Type == html.TextNode:
-			n.Data = dropControls(n.Data)
+			n.Data = htmltext.DropControls(n.Data)
 		case n.DataAtom == atom.Br && n.Parent != nil:
-			n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: string(lineBreak)}, n)
-			removeNode(n)
+			n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: string(htmltext.LineBreak)}, n)
+			htmltext.Remove(n)
 		}
 		return true
 	})
@@ -218,7 +210,7 @@ func largestText(doc *html.Node) string {
 	sizes := measureTree(doc)
 	var marked, body, column *html.Node
 	paragraphs := make(map[*html.Node]int)
-	walk(doc, func(n *html.Node) bool {
+	htmltext.Walk(doc, func(n *html.Node) bool {
 		if n.Type != html.ElementNode {
 			return true
 		}
@@ -232,7 +224,7 @@ func largestText(doc *html.Node) string {
 					column = p
 				}
 			}
-		case n.DataAtom == atom.Article || n.DataAtom == atom.Main || articleClass.MatchString(attr(n, "id")+" "+attr(n, "class")+" "+attr(n, "itemprop")):
+		case n.DataAtom == atom.Article || n.DataAtom == atom.Main || articleClass.MatchString(htmltext.Attr(n, "id")+" "+htmltext.Attr(n, "class")+" "+htmltext.Attr(n, "itemprop")):
 			if marked == nil || sizes[n].text > sizes[marked].text {
 				marked = n
 			}
@@ -261,52 +253,27 @@ var articleClass = regexp.MustCompile(`(?i)(?:^|\s)(?:article-?body|article-?con
 // textOf returns the text of a tree as clean paragraphs.
 func textOf(root *html.Node) string {
 	var b strings.Builder
-	traverse(root, func(n *html.Node) bool {
+	htmltext.Traverse(root, func(n *html.Node) bool {
 		switch n.Type {
 		case html.TextNode:
 			b.WriteString(n.Data)
 		case html.ElementNode:
 			switch {
-			case isNotText(n.DataAtom), n.DataAtom == atom.Noscript:
+			case htmltext.IsNotText(n.DataAtom), n.DataAtom == atom.Noscript:
 				return false
 			case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
 				b.WriteByte(' ')
-			case isBlock(n.DataAtom):
-				b.WriteRune(paragraphBreak)
+			case htmltext.IsBlock(n.DataAtom):
+				b.WriteRune(htmltext.ParagraphBreak)
 			}
 		}
 		return true
 	}, func(n *html.Node) {
-		if n.Type == html.ElementNode && isBlock(n.DataAtom) {
-			b.WriteRune(paragraphBreak)
+		if n.Type == html.ElementNode && htmltext.IsBlock(n.DataAtom) {
+			b.WriteRune(htmltext.ParagraphBreak)
 		}
 	})
-	return formatParagraphs(b.String())
-}
-
-func walk(n *html.Node, visit func(*html.Node) bool) { traverse(n, visit, func(*html.Node) {}) }
-
-// traverse calls before and after for each node, before and after its children. Before
-// may remove the node itself, and nothing else. The parser limits the depth.
-func traverse(n *html.Node, before func(*html.Node) bool, after func(*html.Node)) {
-	if !before(n) {
-		return
-	}
-	for c := n.FirstChild; c != nil; {
-		next := c.NextSibling
-		traverse(c, before, after)
-		c = next
-	}
-	after(n)
-}
-
-func attr(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
-		}
-	}
-	return ""
+	return htmltext.Paragraphs(b.String())
 }
 
 // dropTitle drops a first paragraph that repeats the title.

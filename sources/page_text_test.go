@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"regwatch/internal/htmltext"
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -108,7 +110,7 @@ func TestSeedPage(t *testing.T) {
 	own, related, _ := strings.Cut(string(src), heading)
 	got := dropTitle(extractText(t.Context(), asPage(lines, heading), nil), lines[0])
 	for _, line := range strings.Split(own, "\n")[1:] {
-		if line = plainLine(strings.TrimPrefix(line, "- ")); line != "" && !strings.Contains(strings.Join(strings.Fields(got), " "), line) {
+		if line = htmltext.Line(strings.TrimPrefix(line, "- ")); line != "" && !strings.Contains(strings.Join(strings.Fields(got), " "), line) {
 			t.Errorf("missing from the text: %s", line)
 		}
 	}
@@ -139,7 +141,7 @@ func TestCompleteFillsMissingTitle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before, _ := r.article(record{links: []string{tt.path}, title: tt.title}, "", u)
+		before, _ := r.article(record{Item: feed.Item{Links: []string{tt.path}, Title: tt.title}}, "", u)
 		got, err := r.Complete(t.Context(), before)
 		if err != nil {
 			t.Fatal(err)
@@ -288,7 +290,7 @@ func TestIsChallengePage(t *testing.T) {
 
 func TestHugePageFallsBackToPlainText(t *testing.T) {
 	nav := `<nav><a href="/">Home of the paper</a></nav>`
-	got := extractText(t.Context(), "<html><body>"+nav+"<article><p>The council met.</p></article>"+strings.Repeat("<i></i>", maxNodes)+"</body></html>", nil)
+	got := extractText(t.Context(), "<html><body>"+nav+"<article><p>The council met.</p></article>"+strings.Repeat("<i></i>", htmltext.MaxNodes)+"</body></html>", nil)
 	if want := "Home of the paper\n\nThe council met."; got != want {
 		t.Errorf("extractText = %.200q, want %q", got, want)
 	}
@@ -307,10 +309,10 @@ func TestExtractTextStopsWithContext(t *testing.T) {
 
 // A crashing parser costs one page.
 func TestRecoverPanic(t *testing.T) {
-	if recoverPanic(func() { panic("at a stranger's page") }) {
+	if htmltext.Safely(func() { panic("at a stranger's page") }) {
 		t.Error("recoverPanic reports success after a panic")
 	}
-	if !recoverPanic(func() {}) {
+	if !htmltext.Safely(func() {}) {
 		t.Error("recoverPanic reports a panic after success")
 	}
 }
@@ -322,7 +324,7 @@ func FuzzExtract(f *testing.F) {
 	from, _ := url.Parse("http://a.example/b")
 	f.Fuzz(func(t *testing.T, page string) {
 		text := extractText(t.Context(), page, from)
-		if strings.ContainsAny(text, string(paragraphBreak)+string(lineBreak)) || strings.Contains(text, "\n\n\n") {
+		if strings.ContainsAny(text, string(htmltext.ParagraphBreak)+string(htmltext.LineBreak)) || strings.Contains(text, "\n\n\n") {
 			t.Errorf("extractText leaves marks or empty paragraphs: %q", text)
 		}
 	})

@@ -144,8 +144,8 @@ func (result *readResult) dropSeen(from *url.URL, seen map[string]bool) int {
 		if base == nil {
 			base = from
 		}
-		key := rec.guid + "\x00" + rec.title
-		for _, link := range rec.links {
+		key := rec.GUID + "\x00" + rec.Title
+		for _, link := range rec.Links {
 			key += "\x00" + weblink.Resolve(base, link)
 		}
 		if !seen[key] {

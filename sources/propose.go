@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
 	"regwatch/models"
 )
 
@@ -34,9 +36,9 @@ const (
 // articles and returns selectors for them, best first; none if there is no such
 // structure. Base is the address of the page. It makes no request.
 func Propose(ctx context.Context, page []byte, contentType string, base *url.URL) []Proposal {
-	text, _ := decode(page, contentType)
+	text, _ := charset.Decode(page, contentType)
 	var proposals []Proposal
-	recoverPanic(func() { proposals = propose(ctx, text[:min(len(text), maxPage)], base) })
+	htmltext.Safely(func() { proposals = propose(ctx, text[:min(len(text), htmltext.MaxPage)], base) })
 	return proposals
 }
 
@@ -45,7 +47,7 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 	if err != nil {
 		return nil
 	}
-	s := analyzeDOM(doc, baseURL(doc, from))
+	s := analyzeDOM(doc, htmltext.Base(doc, from))
 	var list []Proposal
 	paging := s.paging(from)
 	for _, g := range s.groups() {
@@ -103,7 +105,7 @@ func displayWidth(text string) float64 {
 	width := 0.0
 	for _, r := range text {
 		width++
-		if isWide(r) {
+		if htmltext.IsWide(r) {
 			width++
 		}
 	}

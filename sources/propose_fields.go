@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/htmltext"
 	"regwatch/models"
 )
 
@@ -64,7 +65,7 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 		}
 		nodes := 0
 		depths := map[*html.Node]int{}
-		walk(article, func(n *html.Node) bool {
+		htmltext.Walk(article, func(n *html.Node) bool {
 			if nodes++; nodes > 400 || n.Type == html.ElementNode && s.stats[n] == nil {
 				return false
 			}
@@ -89,16 +90,16 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 				text := strings.Join(strings.Fields(lines), " ")
 				href := ""
 				if s.isLink(n) {
-					href = strings.TrimSpace(attr(n, "href"))
+					href = strings.TrimSpace(htmltext.Attr(n, "href"))
 				}
-				stamp := cmp.Or(attr(n, "datetime"), attr(n, "content"))
+				stamp := cmp.Or(htmltext.Attr(n, "datetime"), htmltext.Attr(n, "content"))
 				if text == "" && href == "" && stamp == "" {
 					continue
 				}
 				c.seen[i] = true
 				c.texts = append(c.texts, text)
 				c.lines = append(c.lines, lines)
-				if name := strings.TrimSpace(attr(n, "title")); name != "" {
+				if name := strings.TrimSpace(htmltext.Attr(n, "title")); name != "" {
 					c.titles = append(c.titles, name)
 				}
 				if href != "" {
@@ -107,7 +108,7 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 				if stamp != "" {
 					c.datetimes = append(c.datetimes, stamp)
 					c.datetimeAttr = "content"
-					if attr(n, "datetime") != "" {
+					if htmltext.Attr(n, "datetime") != "" {
 						c.datetimeAttr = "datetime"
 					}
 				}
@@ -195,7 +196,7 @@ func relativeSelectors(article, n *html.Node) []string {
 		list = append(list, tag+"."+c)
 	}
 	for _, key := range []string{"itemprop", "property"} {
-		if v := attr(n, key); className.MatchString(v) {
+		if v := htmltext.Attr(n, key); className.MatchString(v) {
 			list = append(list, tag+"["+key+"="+v+"]")
 		}
 	}
@@ -375,7 +376,7 @@ func looksLikeID(text string) bool {
 				letters++
 			}
 		}
-		if !numbered && (utf8.RuneCountInString(word) >= 3 || isWide([]rune(word)[0])) {
+		if !numbered && (utf8.RuneCountInString(word) >= 3 || htmltext.IsWide([]rune(word)[0])) {
 			words++
 		}
 	}

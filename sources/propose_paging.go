@@ -8,6 +8,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"regwatch/internal/htmltext"
 	"regwatch/internal/weblink"
 	"regwatch/models"
 )
@@ -24,7 +25,7 @@ var nextText = regexp.MustCompile(`(?i)^[\s>»›→]*(next(?: page)?|older(?: p
 // relation, class or text.
 func (s *domAnalysis) paging(from *url.URL) models.Paging {
 	selectors := []string{`a[rel~="next"]`, `link[rel~="next"]`}
-	walk(s.doc, func(n *html.Node) bool {
+	htmltext.Walk(s.doc, func(n *html.Node) bool {
 		if len(selectors) > maxNextLinks || !s.isLink(n) {
 			return true
 		}
@@ -60,10 +61,10 @@ func (s *domAnalysis) paging(from *url.URL) models.Paging {
 // isNext reports whether a link leads to another page of the same site and has a short
 // text.
 func (s *domAnalysis) isNext(n *html.Node, from *url.URL) bool {
-	u, err := url.Parse(weblink.Resolve(s.base, attr(n, "href")))
+	u, err := url.Parse(weblink.Resolve(s.base, htmltext.Attr(n, "href")))
 	if err != nil || u.Host == "" || weblink.Domain(u) != weblink.Domain(from) {
 		return false
 	}
 	u.Fragment = ""
-	return u.String() != from.String() && displayWidth(plainLine(shortText(n))) <= 30
+	return u.String() != from.String() && displayWidth(htmltext.Line(shortText(n))) <= 30
 }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/htmltext"
 	"regwatch/models"
 )
 
@@ -24,7 +25,7 @@ func (s *domAnalysis) selectorFor(elements []*html.Node) (string, bool) {
 			continue
 		}
 		matched, more := 0, 0
-		walk(s.doc, func(n *html.Node) bool {
+		htmltext.Walk(s.doc, func(n *html.Node) bool {
 			if n.Type == html.ElementNode && m.Match(n) {
 				if wanted[n] {
 					matched++
@@ -65,7 +66,7 @@ func selectorCandidates(n *html.Node) []string {
 	for p := n.Parent; p != nil && p.Type == html.ElementNode && p.DataAtom != atom.Body && depth < 8; p = p.Parent {
 		depth++
 		var names []string
-		if id := attr(p, "id"); className.MatchString(id) && !instanceClass.MatchString(id) {
+		if id := htmltext.Attr(p, "id"); className.MatchString(id) && !instanceClass.MatchString(id) {
 			names = append(names, "#"+id)
 		}
 		for _, c := range classes(p) {
@@ -109,7 +110,7 @@ func (s *domAnalysis) dateHeading(g group) models.Extractor {
 		articles[n] = true
 	}
 	var texts []string
-	walk(s.doc, func(n *html.Node) bool {
+	htmltext.Walk(s.doc, func(n *html.Node) bool {
 		if articles[n] || n.Type == html.ElementNode && s.stats[n] == nil && n.DataAtom != 0 {
 			return false
 		}

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/htmltext"
 )
 
 // Values of the text key, for text outside the element: see [models.Extractor].
@@ -25,7 +27,7 @@ const (
 // count, nor does the line of the next article.
 func siblingText(n *html.Node, where string, articles map[*html.Node]bool) string {
 	line, crossed, nodes := "", false, 0
-	for m := nextNode(n, where, false); m != nil && nodes < maxSiblingNodes && len(line) < maxSiblingBytes; m = nextNode(m, where, !isNotText(m.DataAtom)) {
+	for m := nextNode(n, where, false); m != nil && nodes < maxSiblingNodes && len(line) < maxSiblingBytes; m = nextNode(m, where, !htmltext.IsNotText(m.DataAtom)) {
 		nodes++
 		switch {
 		case has(articles, m):
@@ -65,8 +67,8 @@ func lineParts(n *html.Node, where string) []string {
 	if n.DataAtom == atom.Br {
 		return []string{"", ""}
 	}
-	text := dropControls(n.Data)
-	if !isInside(n, atom.Pre) {
+	text := htmltext.DropControls(n.Data)
+	if !htmltext.Inside(n, atom.Pre) {
 		return []string{text}
 	}
 	lines := strings.Split(text, "\n")
@@ -80,7 +82,7 @@ func lineParts(n *html.Node, where string) []string {
 
 // isBoundary reports whether text does not continue across an element.
 func isBoundary(n *html.Node) bool {
-	return isBlock(n.DataAtom) || isCell(n)
+	return htmltext.IsBlock(n.DataAtom) || isCell(n)
 }
 
 // nextNode returns the node before or after another in page order, within its block;

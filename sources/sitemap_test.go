@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 )
 
@@ -115,11 +116,11 @@ func TestSitemapFaults(t *testing.T) {
 		t.Errorf("an index without a client: %q, %v", batch.Warnings, err)
 	}
 	for text, want := range map[string]string{
-		`<!DOCTYPE html><html><body>Hello`:             "web page instead of a sitemap",
-		smallFeed:                                      "use kind: feed",
-		"nothing of the kind":                          "not a sitemap",
-		`<urlset>` + strings.Repeat("<a>", maxDepth+1): "nested more than",
-		sitemapHead + `<url>`:                          "without a readable address",
+		`<!DOCTYPE html><html><body>Hello`: "web page instead of a sitemap",
+		smallFeed:                          "use kind: feed",
+		"nothing of the kind":              "not a sitemap",
+		`<urlset>` + strings.Repeat("<a>", feed.MaxDepth+1): "nested more than",
+		sitemapHead + `<url>`:                               "without a readable address",
 	} {
 		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: %v; want %q", text, err, want)

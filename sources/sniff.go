@@ -9,7 +9,11 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/jsondepth"
 	"regwatch/internal/weblink"
+	"regwatch/sources/feed"
 )
 
 // A Format is the format of a response.
@@ -31,7 +35,7 @@ const (
 // Sniff detects the format of a response by its content, whatever its label. Base is
 // the address of the response.
 func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Format {
-	text, _ := decode(body, contentType)
+	text, _ := charset.Decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	switch {
 	case strings.HasPrefix(start, "%PDF-"):
@@ -39,7 +43,7 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 	case strings.HasPrefix(start, "{") || strings.HasPrefix(start, "["):
 		return sniffJSON(start)
 	}
-	if _, _, ok := trimToRoot(text); ok {
+	if feed.IsXML(text) {
 		return FormatFeed
 	}
 	head := strings.ToLower(start[:min(len(start), 4000)])
@@ -48,8 +52,8 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 		return FormatSitemap
 	case isChallengePage(text):
 		return FormatChallenge
-	case htmlRoot.MatchString(text) || strings.Contains(contentType, "html"):
-		return sniffPage(ctx, text[:min(len(text), maxPage)], base)
+	case htmltext.IsPage(text) || strings.Contains(contentType, "html"):
+		return sniffPage(ctx, text[:min(len(text), htmltext.MaxPage)], base)
 	case isAddressList(start):
 		return FormatSitemap
 	}
@@ -75,7 +79,7 @@ func isAddressList(text string) bool {
 // JSON.
 func sniffJSON(text string) Format {
 	var value any
-	if jsonTooDeep(text, maxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
+	if jsondepth.Exceeds(text, feed.MaxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
 		return FormatUnknown
 	}
 	if feed, ok := value.(map[string]any); ok {
@@ -106,10 +110,10 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Format {
 	}
 	prose := len(extractText(ctx, text, base)) - listed
 	marked := false
-	walk(doc, func(n *html.Node) bool {
-		property := attr(n, "property")
-		if n.DataAtom == atom.Meta && (property == "og:type" && attr(n, "content") == "article" || property == "article:published_time") ||
-			strings.HasSuffix(attr(n, "itemtype"), "Article") {
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		property := htmltext.Attr(n, "property")
+		if n.DataAtom == atom.Meta && (property == "og:type" && htmltext.Attr(n, "content") == "article" || property == "article:published_time") ||
+			strings.HasSuffix(htmltext.Attr(n, "itemtype"), "Article") {
 			marked = true
 		}
 		return !marked

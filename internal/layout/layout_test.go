@@ -58,6 +58,8 @@ var mayImport = map[string][]string{
 	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"},        // the keys are stored
 	"internal/weblink":      {"internal/redact"},
+	"internal/htmltext":     {"internal/weblink"},
+	"internal/lang":         {"internal/text"},
 	"internal/conditions":   {"internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},

@@ -1,4 +1,4 @@
-package sources
+package feed
 
 import (
 	"html"
@@ -6,17 +6,18 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"regwatch/internal/htmltext"
 )
 
-// maxDepth is how deep elements may be nested. Feeds need about ten levels; thousands
+// MaxDepth is how deep elements may be nested. Feeds need about ten levels; thousands
 // exhaust the stack of parsers.
-const maxDepth = 256
+const MaxDepth = 256
 
 var (
 	feedRoot    = regexp.MustCompile(`(?i)<(?:([a-z_][\w.-]*):)?(rss|rdf|feed)(?:[\s/>])`)
 	channelRoot = regexp.MustCompile(`(?i)<channel[\s>]`)
 	channelEnd  = regexp.MustCompile(`(?i)</channel\s*>\s*$`)
-	htmlRoot    = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body)[\s>]`)
 )
 
 // A document is the text of an XML feed from its root element on, with what parsers
@@ -27,6 +28,12 @@ type document struct {
 	prefix   string            // the prefix of the root with its colon, or empty
 	entities map[string]string // the entities that the DOCTYPE declares
 	isAtom   bool
+}
+
+// IsXML reports whether a text has a feed in XML, as far as its root shows.
+func IsXML(text string) bool {
+	_, _, ok := trimToRoot(text)
+	return ok
 }
 
 // trimToRoot drops everything before the root element: the XML declaration, whose
@@ -46,7 +53,7 @@ func trimToRoot(text string) (doc document, junk string, ok bool) {
 		}
 		m = feedRoot.FindStringSubmatchIndex(text)
 	}
-	if page := htmlRoot.FindStringIndex(text[:m[0]]); page != nil {
+	if htmltext.IsPage(text[:m[0]]) {
 		return document{}, "", false
 	}
 	junk = prolog.ReplaceAllString(text[:m[0]], "")
@@ -314,25 +321,4 @@ func tagName(s string) string {
 		return s[:end]
 	}
 	return s
-}
-
-// jsonTooDeep is tooDeep for JSON.
-func jsonTooDeep(text string, max int) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > max {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return false
 }

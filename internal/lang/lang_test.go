@@ -1,4 +1,4 @@
-package sources
+package lang
 
 import (
 	"bufio"
@@ -24,14 +24,14 @@ func TestLanguageByCommonWords(t *testing.T) {
 		{"暗号資産に関する制度の見直しについて", "", "ja"},
 	}
 	for _, tt := range tests {
-		if got := languageOf(tt.text, tt.declared); got != tt.want {
-			t.Errorf("languageOf(%q, %q) = %q, want %q", tt.text, tt.declared, got, tt.want)
+		if got := Detect(tt.text, tt.declared); got != tt.want {
+			t.Errorf("Detect(%q, %q) = %q, want %q", tt.text, tt.declared, got, tt.want)
 		}
 	}
 }
 
 // labelledArticles are not part of the repository.
-var labelledArticles = []string{"../../shared/eval/articles-dev.jsonl", "../../shared/eval/retold-dev.jsonl"}
+var labelledArticles = []string{"../../../shared/eval/articles-dev.jsonl", "../../../shared/eval/retold-dev.jsonl"}
 
 // TestLanguageCorpus detects the language of articles by title and by full text,
 // without a declared language and with the wrong one of a source in another script.
@@ -62,10 +62,10 @@ func TestLanguageCorpus(t *testing.T) {
 				} {
 					key := language + ", " + name
 					total[key]++
-					if got := languageOf(one.text, one.declared); got == language {
+					if got := Detect(one.text, one.declared); got == language {
 						right[key]++
 					} else if total[key]-right[key] <= 3 {
-						t.Logf("%s: languageOf(%.90q) = %q", key, one.text, got)
+						t.Logf("%s: Detect(%.90q) = %q", key, one.text, got)
 					}
 				}
 			}
@@ -81,6 +81,26 @@ func TestLanguageCorpus(t *testing.T) {
 		t.Logf("%-28s %4d of %4d (%.1f %%)", key, right[key], n, 100*float64(right[key])/float64(n))
 		if strings.Contains(key, "article") && float64(right[key]) < 0.98*float64(n) {
 			t.Errorf("%s: %d of %d right, want 98 %%", key, right[key], n)
+		}
+	}
+}
+
+func TestLanguageOf(t *testing.T) {
+	for _, tt := range []struct{ text, declared, want string }{
+		{"央行否認批准人民幣穩定幣", "", "zh-Hant"},
+		{"央行否认批准人民币稳定币", "zh-TW", "zh-Hans"},
+		{"立法會三讀通過 Stablecoins Bill", "en", "zh-Hant"},
+		{"今日公告", "zh-HK", "zh-Hant"},
+		{"今日公告", "", "zh"},
+		{"The Authority opened a consultation on the rules", "", "en"},
+		{"The Authority opened a consultation on the rules", "zh-hk", "en"},
+		{"Die Bank prüft Token", "de-DE", "de"},
+		{"日本銀行は金利を据え置いた", "", "ja"},
+		{"Token", "", ""},
+		{"", "en-us", "en"},
+	} {
+		if got := Detect(tt.text, tt.declared); got != tt.want {
+			t.Errorf("Detect(%q, %q) = %q, want %q", tt.text, tt.declared, got, tt.want)
 		}
 	}
 }

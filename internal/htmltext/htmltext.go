@@ -1,6 +1,11 @@
-package sources
+// Package htmltext turns markup into text, and walks the trees of pages.
+//
+// Start with [Line] for a title and [Plain] for a text of paragraphs. Markup may be
+// malicious: reading it takes a time in proportion to its size.
+package htmltext
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -8,30 +13,30 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// plainLine returns markup as one line of text, for a title or a name. It drops
+// Line returns markup as one line of text, for a title or a name. It drops
 // bidirectional control characters, which can make a line look like another.
-func plainLine(markup string) string {
+func Line(markup string) string {
 	text := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) {
 			return -1
 		}
 		return r
-	}, plainText(markup))
+	}, Plain(markup))
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// plainText returns markup as plain text, with paragraphs separated by a blank line.
+// Plain returns markup as plain text, with paragraphs separated by a blank line.
 // It decodes markup that was escaped twice. Text that looks like an unknown tag
 // ("<AxCNH>") is kept.
-func plainText(markup string) string {
+func Plain(markup string) string {
 	if !strings.ContainsAny(markup, "<&") {
-		return formatParagraphs(dropControls(markup))
+		return Paragraphs(DropControls(markup))
 	}
 	text := stripTags(markup)
 	if isDoubleEscaped(text) {
 		text = stripTags(text)
 	}
-	return formatParagraphs(text)
+	return Paragraphs(text)
 }
 
 // isDoubleEscaped reports whether text without tags still contains markup. A single
@@ -46,8 +51,8 @@ func isDoubleEscaped(text string) bool {
 	return false
 }
 
-// isNotText reports whether the content of an element is not text to read.
-func isNotText(a atom.Atom) bool {
+// IsNotText reports whether the content of an element is not text to read.
+func IsNotText(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Template, atom.Iframe, atom.Svg, atom.Math, atom.Object, atom.Noembed, atom.Noframes,
 		atom.Head, atom.Select, atom.Button, atom.Textarea, atom.Audio, atom.Video, atom.Canvas:
@@ -56,8 +61,8 @@ func isNotText(a atom.Atom) bool {
 	return false
 }
 
-// isBlock reports whether an element starts and ends a paragraph.
-func isBlock(a atom.Atom) bool {
+// IsBlock reports whether an element starts and ends a paragraph.
+func IsBlock(a atom.Atom) bool {
 	switch a {
 	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd, atom.Table, atom.Tr, atom.Caption, atom.Blockquote, atom.Pre,
 		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr, atom.Section, atom.Article, atom.Header, atom.Footer,
@@ -67,12 +72,12 @@ func isBlock(a atom.Atom) bool {
 	return false
 }
 
-// The marks that stripTags and textOf leave for formatParagraphs. They cannot come
-// from a text, because dropControls removes both characters. Text that skips
-// dropControls breaks this.
+// The marks that stripTags and textOf leave for Paragraphs. They cannot come
+// from a text, because DropControls removes both characters. Text that skips
+// DropControls breaks this.
 const (
-	paragraphBreak = '\x01'
-	lineBreak      = '\x02'
+	ParagraphBreak = '\x01'
+	LineBreak      = '\x02'
 )
 
 // stripTags removes tags from markup and marks where paragraphs and lines end. It
@@ -90,14 +95,14 @@ func stripTags(markup string) string {
 		if kind == html.ErrorToken {
 			// The last token may be text with a "<" that starts no tag.
 			if within == 0 {
-				b.WriteString(dropControls(html.UnescapeString(string(z.Raw()))))
+				b.WriteString(DropControls(html.UnescapeString(string(z.Raw()))))
 			}
 			return b.String()
 		}
 		switch kind {
 		case html.TextToken:
 			if within == 0 {
-				b.WriteString(dropControls(string(z.Text())))
+				b.WriteString(DropControls(string(z.Text())))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			raw := string(z.Raw())
@@ -109,17 +114,17 @@ func stripTags(markup string) string {
 					within = 0
 				}
 			case tag == 0 && !strings.Contains(string(name), ":") && !strings.Contains(string(name), "-") && !strings.ContainsAny(raw, "=/"):
-				b.WriteString(dropControls(raw))
+				b.WriteString(DropControls(raw))
 			case tag == atom.Br:
-				b.WriteByte(lineBreak)
-			case isBlock(tag):
-				b.WriteByte(paragraphBreak)
+				b.WriteByte(LineBreak)
+			case IsBlock(tag):
+				b.WriteByte(ParagraphBreak)
 			case tag == atom.Td || tag == atom.Th:
 				b.WriteByte(' ')
-			case kind == html.StartTagToken && isNotText(tag):
+			case kind == html.StartTagToken && IsNotText(tag):
 				last, known := ends[tag]
 				if !known {
-					last = strings.LastIndex(lowerASCII(markup), "</"+string(name))
+					last = strings.LastIndex(LowerASCII(markup), "</"+string(name))
 					ends[tag] = last
 				}
 				// An element that never ends would hide the rest, except where its
@@ -134,9 +139,9 @@ func stripTags(markup string) string {
 	}
 }
 
-// dropControls removes control characters, so that only our marks use them. U+0085,
+// DropControls removes control characters, so that only our marks use them. U+0085,
 // the line break of Latin 1, becomes a line feed.
-func dropControls(s string) string {
+func DropControls(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
@@ -150,19 +155,19 @@ func dropControls(s string) string {
 	}, s)
 }
 
-// formatParagraphs turns marks and white space into paragraphs separated by one blank
+// Paragraphs turns marks and white space into paragraphs separated by one blank
 // line, without space at line ends. Two line breaks end a paragraph; so does one
 // before the indentation of a Chinese paragraph.
-func formatParagraphs(text string) string {
+func Paragraphs(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	// A text without marks separates its paragraphs by blank lines.
 	blank := "\n\n"
-	if strings.ContainsAny(text, string(paragraphBreak)+string(lineBreak)) {
-		blank = string(paragraphBreak)
+	if strings.ContainsAny(text, string(ParagraphBreak)+string(LineBreak)) {
+		blank = string(ParagraphBreak)
 	}
 	var paragraphs []string
-	for part := range strings.SplitSeq(text, string(paragraphBreak)) {
+	for part := range strings.SplitSeq(text, string(ParagraphBreak)) {
 		for piece := range strings.SplitSeq(part, blank) {
 			var lines []string
 			flush := func() {
@@ -171,7 +176,7 @@ func formatParagraphs(text string) string {
 				}
 				lines = nil
 			}
-			for line := range strings.SplitSeq(piece, string(lineBreak)) {
+			for line := range strings.SplitSeq(piece, string(LineBreak)) {
 				if strings.HasPrefix(strings.TrimLeft(line, " \t\n\u00a0"), "\u3000") {
 					flush()
 				}
@@ -202,7 +207,7 @@ func collapseSpaces(line string) string {
 		if r == '\u200b' || r == '\ufeff' { // zero width: never part of a text
 			continue
 		}
-		if space && last != 0 && !(broken && isWide(last) && isWide(r)) {
+		if space && last != 0 && !(broken && IsWide(last) && IsWide(r)) {
 			b.WriteByte(' ')
 		}
 		space, broken = false, false
@@ -212,7 +217,36 @@ func collapseSpaces(line string) string {
 	return b.String()
 }
 
-// isWide reports whether a character is written without spaces around it.
-func isWide(r rune) bool {
+// IsWide reports whether a character is written without spaces around it.
+func IsWide(r rune) bool {
 	return unicode.Is(unicode.Han, r) || r >= 0x3001 && r <= 0x303F || r >= 0xFF01 && r <= 0xFF5E
+}
+
+// LowerASCII lowers ASCII letters and keeps every byte at its offset, which
+// strings.ToLower does not.
+func LowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
+var (
+	pageRoot  = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body)[\s>]`)
+	pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+)
+
+// IsPage reports whether a text has the root of a web page.
+func IsPage(text string) bool { return pageRoot.MatchString(text) }
+
+// TitleMarkup returns the markup of the title of a page or a feed.
+func TitleMarkup(text string) (title string, ok bool) {
+	m := pageTitle.FindStringSubmatch(text)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
 }

@@ -1,4 +1,7 @@
-package sources
+// Package charset decodes the bytes of feeds and pages.
+//
+// Start with [Decode]. It trusts the bytes more than the labels, which are often wrong.
+package charset
 
 import (
 	"bytes"
@@ -17,10 +20,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// decode returns the text of a feed or page, and a warning if it had to guess. Valid
+// Decode returns the text of a feed or page, and a warning if it had to guess. Valid
 // UTF-8 is read as UTF-8, whatever a label says: text with non-ASCII letters in
 // another encoding is never valid UTF-8 by chance.
-func decode(body []byte, contentType string) (text, warning string) {
+func Decode(body []byte, contentType string) (text, warning string) {
 	if enc, skip := encodingFromBOM(body); enc != nil {
 		return decodeWith(enc, body[skip:]), ""
 	}

@@ -1,4 +1,4 @@
-package sources
+package feed
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"regwatch/internal/htmltext"
 )
 
 // An element is a child of a feed item, as it is written.
@@ -35,7 +37,7 @@ func childElements(item string) (list []element) {
 			return list
 		}
 		tag := text[i : i+size]
-		e := element{name: lowerASCII(tagName(tag[1:])), tag: tag}
+		e := element{name: htmltext.LowerASCII(tagName(tag[1:])), tag: tag}
 		i += size
 		if !strings.HasSuffix(tag, "/>") {
 			length, end := contentLength(text[i:], e.name)
@@ -105,7 +107,7 @@ func (e element) base64() bool {
 	if mode := attribute(e.tag, "mode"); mode != "" {
 		return strings.EqualFold(mode, "base64")
 	}
-	kind := lowerASCII(attribute(e.tag, "type"))
+	kind := htmltext.LowerASCII(attribute(e.tag, "type"))
 	return e.name == "content" && strings.Contains(kind, "/") && !strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "xml") &&
 		!strings.ContainsRune(e.inner, '<')
 }
@@ -128,59 +130,59 @@ func unescapeXML(inner string) string {
 	}
 }
 
-// supplement adds to a record what the parser ignores in an item: elements of other
+// supplement adds to an item of a feed what the parser ignores in an item: elements of other
 // feed formats, encoded text and the language of single elements.
-func (d document) supplement(rec *record, item string) {
+func (d document) supplement(it *Item, item string) {
 	tag := item[:max(tagLength(item), 0)]
-	rec.language = cmp.Or(xmlLang(tag), rec.language)
-	rec.guid = cmp.Or(rec.guid, attribute(tag, "rdf:about"))
-	rec.links = append(rec.links, attribute(tag, "href")) // of CDF, as is its date
-	if rec.undated() {
-		rec.dates = append(rec.dates, date{raw: attribute(tag, "lastmod")})
+	it.Language = cmp.Or(xmlLang(tag), it.Language)
+	it.GUID = cmp.Or(it.GUID, attribute(tag, "rdf:about"))
+	it.Links = append(it.Links, attribute(tag, "href")) // of CDF, as is its date
+	if it.undated() {
+		it.Dates = append(it.Dates, attribute(tag, "lastmod"))
 	}
 	// The language of the text counts, or that of the title if there is no text.
-	inherited, ofText, ofTitle, hasText := rec.language, "", "", false
+	inherited, ofText, ofTitle, hasText := it.Language, "", "", false
 	for _, e := range childElements(item) {
 		value := e.value()
 		switch strings.TrimPrefix(e.name, d.prefix) {
 		case "id":
 			if d.isAtom {
-				rec.guid = cmp.Or(value, rec.guid) // character by character: RFC 4287, section 4.2.6.1
+				it.GUID = cmp.Or(value, it.GUID) // character by character: RFC 4287, section 4.2.6.1
 			}
 		case "title":
 			if e.base64() {
-				rec.title = value
+				it.Title = value
 			}
 			ofTitle = xmlLang(e.tag)
 		case "summary", "description", "abstract":
-			if e.base64() || rec.summary == "" {
-				rec.summary = value
+			if e.base64() || it.Summary == "" {
+				it.Summary = value
 			}
-			if !d.isAtom && e.name == "summary" && value != rec.summary {
-				rec.content, rec.summary = cmp.Or(rec.content, rec.summary), value
+			if !d.isAtom && e.name == "summary" && value != it.Summary {
+				it.Content, it.Summary = cmp.Or(it.Content, it.Summary), value
 			}
 			ofText, hasText = cmp.Or(ofText, xmlLang(e.tag)), true
 		case "media:description", "itunes:summary", "itunes:subtitle":
-			rec.summary = cmp.Or(rec.summary, value)
+			it.Summary = cmp.Or(it.Summary, value)
 		case "content", "content:encoded", "body", "xhtml:body", "fullitem":
-			if e.base64() || rec.content == "" {
-				rec.content = value
+			if e.base64() || it.Content == "" {
+				it.Content = value
 			}
 			ofText, hasText = cmp.Or(xmlLang(e.tag), ofText), true
 		case "author":
-			rec.addAuthor(d.personName(e))
+			it.addAuthor(d.personName(e))
 		case "dc:creator", "dc:author":
-			rec.addAuthor(value)
+			it.addAuthor(value)
 		case "issued", "dcterms:issued", "created", "dcterms:created":
-			if rec.undated() {
-				rec.dates = append(rec.dates, date{raw: value})
+			if it.undated() {
+				it.Dates = append(it.Dates, value)
 			}
 		}
 	}
 	if hasText {
 		ofTitle = ""
 	}
-	rec.language = cmp.Or(ofText, ofTitle, inherited)
+	it.Language = cmp.Or(ofText, ofTitle, inherited)
 }
 
 // language returns the language that applies to all items of the feed.
@@ -209,22 +211,22 @@ func (d document) personName(e element) string {
 
 // addAuthor adds an author. If the author is known under a shorter form of the name,
 // the longer form replaces it.
-func (rec *record) addAuthor(name string) {
+func (it *Item) addAuthor(name string) {
 	same := func(a, b string) bool {
 		return a == b || strings.HasPrefix(a, b+" (") || strings.HasSuffix(a, "("+b+")")
 	}
-	for i, have := range rec.authors {
+	for i, have := range it.Authors {
 		switch {
 		case name == "" || same(have, name):
 			return
 		case have != "" && same(name, have):
-			rec.authors[i] = name
+			it.Authors[i] = name
 			return
 		}
 	}
-	rec.authors = append(rec.authors, name)
+	it.Authors = append(it.Authors, name)
 }
 
-func (rec *record) undated() bool {
-	return !slices.ContainsFunc(rec.dates, func(d date) bool { return strings.TrimSpace(d.raw) != "" })
+func (it *Item) undated() bool {
+	return !slices.ContainsFunc(it.Dates, func(d string) bool { return strings.TrimSpace(d) != "" })
 }

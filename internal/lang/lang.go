@@ -1,4 +1,7 @@
-package sources
+// Package lang detects the language of texts.
+//
+// Start with [Detect].
+package lang
 
 import (
 	"strings"
@@ -7,10 +10,10 @@ import (
 	common "regwatch/internal/text"
 )
 
-// languageOf returns the language of a text: the declared one, unless the letters show
+// Detect returns the language of a text: the declared one, unless the letters show
 // otherwise. For Chinese, the script is always detected.
-func languageOf(text, declared string) string {
-	declared = normalizeLanguage(declared)
+func Detect(text, declared string) string {
+	declared = Normalize(declared)
 	var han, kana, hangul, latin, folded int
 	// A title in Han characters means a Chinese article, even if its page starts with
 	// an English notice.
@@ -129,9 +132,9 @@ func detectLatinLanguage(text string) string {
 	return language
 }
 
-// normalizeLanguage reduces a language tag to the language, and for Chinese to
+// Normalize reduces a language tag to the language, and for Chinese to
 // language and script.
-func normalizeLanguage(tag string) string {
+func Normalize(tag string) string {
 	tag = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(tag), "_", "-"))
 	primary, rest, _ := strings.Cut(tag, "-")
 	if primary != "zh" {

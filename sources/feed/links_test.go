@@ -1,4 +1,4 @@
-package sources
+package feed
 
 import (
 	"net/url"
@@ -21,11 +21,11 @@ func TestFeedLinksOfAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	title, feeds := FeedLinks([]byte(page), "text/html; charset=utf-8", base)
+	title, feeds := Links([]byte(page), "text/html; charset=utf-8", base)
 	if want := "News & events | Authority"; title != want {
 		t.Errorf("title %q, want %q", title, want)
 	}
-	want := []FeedLink{{"https://r.example/en/press.xml", "Press <releases>"}, {"https://other.example/atom", ""}}
+	want := []Link{{"https://r.example/en/press.xml", "Press <releases>"}, {"https://other.example/atom", ""}}
 	if diff := cmp.Diff(want, feeds); diff != "" {
 		t.Errorf("FeedLinks mismatch (-want +got):\n%s", diff)
 	}
@@ -41,7 +41,7 @@ func TestFeedTitle(t *testing.T) {
 		`{"version": 1}`: "",
 	}
 	for feed, want := range tests {
-		if got := FeedTitle([]byte(feed), ""); got != want {
+		if got := Title([]byte(feed), ""); got != want {
 			t.Errorf("FeedTitle(%s) = %q, want %q", feed, got, want)
 		}
 	}

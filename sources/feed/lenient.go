@@ -1,4 +1,4 @@
-package sources
+package feed
 
 import (
 	"cmp"
@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"github.com/mmcdole/gofeed"
+
+	"regwatch/internal/htmltext"
 )
 
-// maxItems is how many items of a feed are read. The longest feed of a regulator has
+// MaxItems is how many items of a feed are read. The longest feed of a regulator has
 // some hundreds; more come from a mistake or an attack.
-const maxItems = 5000
+const MaxItems = 5000
 
 // itemStarts returns the offsets at which items start. It is a plain scan, so broken
 // markup cannot mislead it for long.
@@ -53,7 +55,7 @@ func isTag(s, name string) bool {
 // lastEndTag returns the offset of the last end tag with a name, or -1. It does not
 // take </feedburner:origLink> for </feed>.
 func lastEndTag(text, name string) int {
-	lower, end := lowerASCII(text), lowerASCII("</"+name)
+	lower, end := htmltext.LowerASCII(text), htmltext.LowerASCII("</"+name)
 	for at := strings.LastIndex(lower, end); at >= 0; at = strings.LastIndex(lower[:at], end) {
 		if isTag(lower[at:], end) {
 			return at
@@ -195,8 +197,8 @@ func scanField(segment, name string) string {
 		return ""
 	}
 	inner := segment[at+size:]
-	lower := lowerASCII(inner)
-	end := strings.Index(lower, "</"+lowerASCII(name))
+	lower := htmltext.LowerASCII(inner)
+	end := strings.Index(lower, "</"+htmltext.LowerASCII(name))
 	if end < 0 {
 		end = len(inner)
 		for _, known := range append(knownFields(), "/item", "/entry") {
@@ -217,7 +219,7 @@ func scanField(segment, name string) string {
 
 // findTag returns the offset and the length of the first start tag of an element.
 func findTag(segment, name string) (at, size int) {
-	return findTagFrom(segment, lowerASCII(segment), lowerASCII(name), 0)
+	return findTagFrom(segment, htmltext.LowerASCII(segment), htmltext.LowerASCII(name), 0)
 }
 
 // findTagFrom is findTag from an offset on. It takes the segment in lower case too, so
@@ -242,7 +244,7 @@ func findTagFrom(segment, lower, name string, from int) (at, size int) {
 // atomLink returns the link of an Atom entry: that with rel="alternate", or without a
 // rel, which means the same.
 func atomLink(segment string) string {
-	lower := lowerASCII(segment)
+	lower := htmltext.LowerASCII(segment)
 	for from := 0; ; {
 		at, size := findTagFrom(segment, lower, "link", from)
 		if at < 0 {
@@ -291,16 +293,4 @@ func cutValue(text string) (value, rest string) {
 	}
 	value, rest, _ = strings.Cut(text[1:], text[:1])
 	return value, rest
-}
-
-// lowerASCII lowers ASCII letters and keeps every byte at its offset, which
-// strings.ToLower does not.
-func lowerASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
 }
