@@ -17,6 +17,7 @@ import (
 	"regwatch/models"
 	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindAPI is the kind of a source that returns JSON.
@@ -84,7 +85,7 @@ func (k *apiKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*re
 	return k.pager().read(ctx, r, resp)
 }
 
-// readPage reads one response. It also returns the address of the next page if the
+// page.Read reads one response. It also returns the address of the next page if the
 // response names one.
 func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{}
@@ -205,7 +206,7 @@ func notJSONError(resp fetch.Response, text string) *fetch.Error {
 	switch {
 	case strings.TrimSpace(text) == "":
 		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
-	case isChallengePage(text):
+	case page.IsChallenge(text):
 		return fetch.ChallengeError(resp.URL)
 	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of JSON"

@@ -9,6 +9,7 @@ import (
 	"regwatch/internal/redact"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 func apiSettings(n yamlnode.Node, src *models.Source) {
@@ -75,7 +76,7 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 	const useID = "use {id} or {link}, which stand for the article's own"
 	for _, n := range []yamlnode.Node{at, m.Get("post")} {
 		text := n.String("a text")
-		for _, name := range placeholder.FindAllString(text, -1) {
+		for _, name := range page.Placeholder.FindAllString(text, -1) {
 			if name != "{id}" && name != "{link}" {
 				n.Report(fmt.Sprintf("unknown placeholder %s in %q", name, text), useID)
 				return models.Detail{}

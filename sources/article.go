@@ -5,11 +5,11 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"regwatch/internal/dates"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/lang"
+	"regwatch/internal/schedule"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/models"
@@ -107,18 +107,18 @@ func FromArchive(src models.Source, x Archived) models.Article {
 // would lead elsewhere.
 func truncateFields(a *models.Article) bool {
 	original := *a
-	a.Title = truncateRunes(a.Title, maxTitle-1)
-	a.GUID = truncateBytes(a.GUID, maxAddress)
+	a.Title = htmltext.Truncate(a.Title, maxTitle-1)
+	a.GUID = htmltext.TruncateBytes(a.GUID, maxAddress)
 	if len(a.Link) > maxAddress {
 		a.Link, a.LinkKey = "", ""
 		if a.BodyState == models.BodyWanted {
 			a.BodyState = models.BodySummary
 		}
 	}
-	a.Author = truncateBytes(a.Author, maxAuthor)
-	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
-	a.Summary = truncateBytes(a.Summary, maxSummary)
-	a.Body = truncateBytes(a.Body, maxBody)
+	a.Author = htmltext.TruncateBytes(a.Author, maxAuthor)
+	a.PublishedRaw = htmltext.TruncateBytes(a.PublishedRaw, maxDate)
+	a.Summary = htmltext.TruncateBytes(a.Summary, maxSummary)
+	a.Body = htmltext.TruncateBytes(a.Body, maxBody)
 	return a.Title != original.Title || a.GUID != original.GUID || a.Link != original.Link || a.Author != original.Author ||
 		a.PublishedRaw != original.PublishedRaw || a.Summary != original.Summary || a.Body != original.Body
 }
@@ -162,7 +162,7 @@ func isTeaser(text string) bool {
 // summary.
 func firstParagraph(text string) string {
 	paragraph, _, _ := strings.Cut(text, "\n\n")
-	return truncateRunes(paragraph, 1000)
+	return htmltext.Truncate(paragraph, 1000)
 }
 
 // deriveTitle returns the first sentence of a text, as the title of an article without
@@ -174,30 +174,7 @@ func deriveTitle(text string) string {
 			line = line[:i+len(strings.TrimSpace(end))]
 		}
 	}
-	return truncateRunes(line, maxDerivedTitle)
-}
-
-// truncateRunes returns at most n characters of a text, with an ellipsis if it is
-// longer.
-func truncateRunes(text string, n int) string {
-	count := 0
-	for i := range text {
-		if count++; count > n {
-			return strings.TrimSpace(text[:i]) + "…"
-		}
-	}
-	return text
-}
-
-// truncateBytes returns at most n bytes of a text, with an ellipsis if it is longer.
-func truncateBytes(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return strings.TrimSpace(text[:n]) + "…"
+	return htmltext.Truncate(line, maxDerivedTitle)
 }
 
 func joinAuthors(raw []string) string {
@@ -229,4 +206,22 @@ func (r *Reader) setDate(a *models.Article, candidates []string) (rough bool) {
 		}
 	}
 	return false
+}
+
+// dateSetting returns how to read the dates of the source.
+func (r *Reader) dateSetting() dates.Options {
+	s := dates.Options{Zone: time.UTC}
+	if zone, err := schedule.Zone(r.src.Zone); err == nil {
+		s.Zone = zone
+	}
+	switch r.src.DateOrder {
+	case models.DayFirst:
+		s.Order = dates.DayFirst
+	case models.MonthFirst:
+		s.Order = dates.MonthFirst
+	}
+	if r.client != nil {
+		s.Seen = r.client.Now()
+	}
+	return s
 }

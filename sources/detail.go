@@ -12,6 +12,7 @@ import (
 	"regwatch/internal/weblink"
 	"regwatch/models"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // detailRequest returns the request for the JSON with the text of an article. Ok is
@@ -78,7 +79,7 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req fetch
 	if err != nil {
 		return a, err
 	}
-	if isPDF(resp) {
+	if page.IsPDF(resp.Body, resp.ContentType) {
 		return r.completePDF(ctx, a, resp)
 	}
 	value, err := decodeJSON(resp)
@@ -108,8 +109,8 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req fetch
 	if body == "" {
 		return a, fetch.Errorf(fetch.NoText, "%s has no text at `%s`: if this affects every article, correct the detail settings of this source", weblink.Display(resp.URL), d.Body)
 	}
-	a.Title = cmp.Or(truncateRunes(text.Display(htmltext.Line(values["title"])), maxTitle-1), a.Title)
+	a.Title = cmp.Or(htmltext.Truncate(text.Display(htmltext.Line(values["title"])), maxTitle-1), a.Title)
 	r.setDate(&a, []string{values["date"]})
-	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
+	a.PublishedRaw = htmltext.TruncateBytes(a.PublishedRaw, maxDate)
 	return r.setText(a, body, resp), nil
 }

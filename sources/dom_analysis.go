@@ -12,6 +12,7 @@ import (
 
 	"regwatch/internal/htmltext"
 	"regwatch/internal/weblink"
+	"regwatch/sources/page"
 )
 
 // A domAnalysis holds what each element of a page contains, and which elements look
@@ -168,13 +169,11 @@ func elementSignature(n *html.Node) string {
 		self += "." + strings.Join(c, ".")
 	}
 	// Cells are told apart by their column.
-	if isCell(n) {
+	if page.IsCell(n) {
 		self += ":" + strings.Repeat("|", min(childIndex(n), 20))
 	}
 	return self
 }
-
-func isCell(n *html.Node) bool { return n.DataAtom == atom.Td || n.DataAtom == atom.Th }
 
 // hasSiblingCells reports whether a cell has others in its row.
 func hasSiblingCells(cell *html.Node) bool {
@@ -183,7 +182,7 @@ func hasSiblingCells(cell *html.Node) bool {
 		func(n *html.Node) *html.Node { return n.NextSibling },
 	} {
 		for n := next(cell); n != nil; n = next(n) {
-			if isCell(n) {
+			if page.IsCell(n) {
 				return true
 			}
 		}
@@ -230,7 +229,7 @@ func (s *domAnalysis) groups() []group {
 // rankGroup ranks elements by how much they look like list entries: one link each, one
 // date each, and a few lines of text.
 func (s *domAnalysis) rankGroup(elements []*html.Node) group {
-	if isCell(elements[0]) && hasSiblingCells(elements[0]) {
+	if page.IsCell(elements[0]) && hasSiblingCells(elements[0]) {
 		return group{} // a column; its rows are the articles
 	}
 	linked, dated, links, dates, width, place := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0

@@ -14,6 +14,7 @@ import (
 	"regwatch/models"
 	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindFeed is the kind of a source that is an RSS, Atom, RDF or JSON feed.
@@ -62,7 +63,7 @@ func notFeedError(err error, resp fetch.Response) *fetch.Error {
 		return fetch.Errorf(fetch.Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":
 		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
-	case isChallengePage(text):
+	case page.IsChallenge(text):
 		return fetch.ChallengeError(resp.URL)
 	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of a feed"
@@ -100,7 +101,7 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.FeedField {
 		Regex:    m.Required("regex", extractorHint("regex")).String("regex"),
 		Template: m.Get("template").String("template"),
 	}
-	if _, key, err := compileExtractor(models.Extractor{Regex: t.Regex, Template: t.Template}); err != nil {
+	if _, key, err := page.Compile(models.Extractor{Regex: t.Regex, Template: t.Template}); err != nil {
 		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
 		return models.FeedField{}
 	}
@@ -111,7 +112,7 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.FeedField {
 // the feed.
 type fieldRule struct {
 	from      string // empty means no rule
-	extractor extractor
+	extractor page.Extractor
 }
 
 func openFeed(src models.Source) (kind, error) {
@@ -121,7 +122,7 @@ func openFeed(src models.Source) (kind, error) {
 		from models.FeedField
 		to   *fieldRule
 	}{{"title", src.Feed.Title, &k.title}, {"date", src.Feed.Date, &k.date}} {
-		x, key, err := compileExtractor(models.Extractor{Regex: f.from.Regex, Template: f.from.Template})
+		x, key, err := page.Compile(models.Extractor{Regex: f.from.Regex, Template: f.from.Template})
 		if err != nil {
 			return nil, fetch.Errorf(fetch.BadAddress, "feed: %s of %s %s", key, f.name, err)
 		}
@@ -134,19 +135,19 @@ func openFeed(src models.Source) (kind, error) {
 func (t fieldRule) value(rec record) string {
 	switch t.from {
 	case "title":
-		return t.extractor.transform(htmltext.Line(rec.Title))
+		return t.extractor.Transform(htmltext.Line(rec.Title))
 	case "summary":
-		return t.extractor.transform(htmltext.Line(rec.Summary))
+		return t.extractor.Transform(htmltext.Line(rec.Summary))
 	case "body":
-		return t.extractor.transform(htmltext.Line(rec.Content))
+		return t.extractor.Transform(htmltext.Line(rec.Content))
 	case "link":
 		for _, link := range rec.Links {
 			if link != "" {
-				return t.extractor.transform(strings.TrimSpace(link))
+				return t.extractor.Transform(strings.TrimSpace(link))
 			}
 		}
 	case "id":
-		return t.extractor.transform(strings.TrimSpace(rec.GUID))
+		return t.extractor.Transform(strings.TrimSpace(rec.GUID))
 	}
 	return ""
 }

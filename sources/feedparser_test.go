@@ -15,6 +15,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"regwatch/internal/dates"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/lang"
 	"regwatch/internal/weblink"
@@ -150,7 +151,8 @@ func sameText(have, want string) bool {
 // instant parses a time of feedparser's tests: nine numbers, or text.
 func instant(v any) (time.Time, bool) {
 	if text, ok := v.(string); ok {
-		t, ok := parseDate(text, time.UTC)
+		read, ok := dates.Parse(text, dates.Options{Zone: time.UTC})
+		t := read.Time
 		return t, ok
 	}
 	list, ok := v.([]any)

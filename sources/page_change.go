@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"regwatch/internal/difference"
+	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
 	"regwatch/internal/text"
 )
@@ -53,7 +54,7 @@ func changeTitle(page string, d difference.Diff) string {
 	if words == "" {
 		words = "− " + d[0].Removed[0]
 	}
-	return truncateRunes(page, maxTitle/2) + ": " + truncateRunes(words, maxChangeTitle)
+	return htmltext.Truncate(page, maxTitle/2) + ": " + htmltext.Truncate(words, maxChangeTitle)
 }
 
 func changeSummary(d difference.Diff) string {

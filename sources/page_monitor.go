@@ -5,13 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"regwatch/internal/charset"
 	"regwatch/internal/difference"
@@ -21,6 +19,7 @@ import (
 	"regwatch/models"
 	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindPage is the kind of a source that is a page edited in place: guidance, a
@@ -52,11 +51,11 @@ func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
 func openPageMonitor(src models.Source) (kind, error) {
 	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
-	if k.selector, err = compileSelector(src.Watch.Select); err != nil {
+	if k.selector, err = page.CompileSelector(src.Watch.Select); err != nil {
 		return nil, fetch.Errorf(fetch.BadAddress, "page: select %v", err)
 	}
 	for _, text := range src.Watch.Ignore {
-		m, err := compileSelector(text)
+		m, err := page.CompileSelector(text)
 		if err != nil {
 			return nil, fetch.Errorf(fetch.BadAddress, "page: ignore %v", err)
 		}
@@ -89,7 +88,7 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp fetch.Response) (
 		return nil, err
 	}
 	before, others := k.loadState(resp.Cursor.Memory)
-	now := pageState{By: k.key, Changes: before.Changes, Text: truncateBytes(text, maxBody), Title: title}
+	now := pageState{By: k.key, Changes: before.Changes, Text: htmltext.TruncateBytes(text, maxBody), Title: title}
 	result := &readResult{count: 1}
 	var change difference.Diff
 	switch {
@@ -151,17 +150,17 @@ func escapeMarkup(text string) string {
 
 // text returns the title of a page and the text to compare.
 func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
-	if isPDF(resp) {
+	if page.IsPDF(resp.Body, resp.ContentType) {
 		return k.pdf(ctx, r, resp)
 	}
 	if err := requireHTML(resp); err != nil {
 		return "", "", err
 	}
-	page, _ := charset.Decode(resp.Body, resp.ContentType)
-	if isChallengePage(page) {
+	markup, _ := charset.Decode(resp.Body, resp.ContentType)
+	if page.IsChallenge(markup) {
 		return "", "", fetch.ChallengeError(resp.URL)
 	}
-	ok := htmltext.Safely(func() { title, text = k.extract(page, resp.URL) })
+	ok := htmltext.Safely(func() { title, text = page.Whole(markup, k.selector, k.ignore) })
 	if ctx.Err() != nil {
 		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
@@ -188,49 +187,4 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (t
 		return "", "", pdfError(err, resp)
 	}
 	return cmp.Or(doc.Title, r.src.Name), doc.Text, nil
-}
-
-// extract returns the title and the text of a page without boilerplate. It keeps lists
-// and tables, which the extraction for readers drops.
-func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
-	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
-	if err != nil {
-		return "", htmltext.Plain(page)
-	}
-	nodes := 0
-	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
-	if nodes > htmltext.MaxNodes {
-		return "", htmltext.Plain(page)
-	}
-	title = readMetadata(doc).headline()
-	markLineBreaks(doc)
-	for _, m := range k.ignore {
-		for _, n := range cascadia.QueryAll(doc, m) {
-			htmltext.Remove(n)
-		}
-	}
-	if k.selector == nil {
-		removeBoilerplate(doc)
-		return title, textOf(mainElement(doc))
-	}
-	var parts []string
-	for _, n := range cascadia.QueryAll(doc, k.selector) {
-		if part := textOf(n); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return title, strings.Join(parts, "\n\n")
-}
-
-// mainElement returns the element that a page marks as its main part, or the whole
-// page.
-func mainElement(doc *html.Node) *html.Node {
-	found := doc
-	htmltext.Walk(doc, func(n *html.Node) bool {
-		if found == doc && n.Type == html.ElementNode && (n.DataAtom == atom.Main || htmltext.Attr(n, "role") == "main") {
-			found = n
-		}
-		return found == doc
-	})
-	return found
 }

@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"regwatch/internal/dates"
+	"regwatch/sources/page"
 )
 
 // A dateFormat is a way in which lists write dates.
@@ -76,7 +79,7 @@ func (f *dateFormats) contains(text string) bool {
 func (f *dateFormats) parse(text string) bool {
 	parsed, known := f.parsed[text]
 	if !known {
-		_, parsed = parseDate(text, time.UTC)
+		_, parsed = dates.Parse(text, dates.Options{Zone: time.UTC})
 		f.parsed[text] = parsed
 	}
 	return parsed
@@ -89,16 +92,16 @@ func (f *dateFormats) parse(text string) bool {
 func (f *dateFormats) best(texts []string, forms []dateFormat) (best dateFormat, share float64, cut bool) {
 	disorder := 0
 	for _, form := range forms {
-		x := extractor{defined: true, regex: form.regex, template: form.order}
+		x := page.Pattern(form.regex, form.order)
 		read, whole := 0, 0
 		var times []time.Time
 		for _, text := range texts {
-			t, ok := parseDate(x.transform(text), time.UTC)
+			t, ok := dates.Parse(x.Transform(text), dates.Options{Zone: time.UTC})
 			if !ok {
 				continue
 			}
 			read++
-			times = append(times, t)
+			times = append(times, t.Time)
 			if f.parse(text) {
 				whole++
 			}

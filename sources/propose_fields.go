@@ -14,6 +14,7 @@ import (
 
 	"regwatch/internal/htmltext"
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 // A fieldCandidate is a place that the articles of a group have in common, identified
@@ -52,15 +53,15 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 	for _, article := range g.elements {
 		every[article] = false
 	}
-	loose := []*fieldCandidate{{sibling: textBefore, seen: make(map[int]bool)}, {sibling: textAfter, seen: make(map[int]bool)}}
+	loose := []*fieldCandidate{{sibling: page.Before, seen: make(map[int]bool)}, {sibling: page.After, seen: make(map[int]bool)}}
 	for i, article := range elements {
 		if s.stats[article].links == 0 {
 			continue // the heading of a table
 		}
 		fields.n++
-		for j, where := range []string{textBefore, textAfter} {
+		for j, where := range []string{page.Before, page.After} {
 			if s.isLink(article) {
-				loose[j].addLine(i, article, siblingText(article, where, every))
+				loose[j].addLine(i, article, page.SiblingText(article, where, every))
 			}
 		}
 		nodes := 0
@@ -86,7 +87,7 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 				if c.seen[i] {
 					continue
 				}
-				lines := elementText(n, nil)
+				lines := page.ElementText(n, nil)
 				text := strings.Join(strings.Fields(lines), " ")
 				href := ""
 				if s.isLink(n) {

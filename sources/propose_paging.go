@@ -11,6 +11,7 @@ import (
 	"regwatch/internal/htmltext"
 	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 const (
@@ -41,13 +42,13 @@ func (s *domAnalysis) paging(from *url.URL) models.Paging {
 				}
 			}
 		}
-		if m := nextText.FindStringSubmatch(shortText(n)); m != nil {
+		if m := nextText.FindStringSubmatch(page.ShortText(n)); m != nil {
 			selectors = append(selectors, `a:contains("`+m[1]+`")`)
 		}
 		return true
 	})
 	for _, candidate := range selectors {
-		m, err := compileSelector(candidate)
+		m, err := page.CompileSelector(candidate)
 		if err != nil {
 			continue
 		}
@@ -66,5 +67,5 @@ func (s *domAnalysis) isNext(n *html.Node, from *url.URL) bool {
 		return false
 	}
 	u.Fragment = ""
-	return u.String() != from.String() && displayWidth(htmltext.Line(shortText(n))) <= 30
+	return u.String() != from.String() && displayWidth(htmltext.Line(page.ShortText(n))) <= 30
 }

@@ -9,6 +9,7 @@ import (
 
 	"regwatch/internal/htmltext"
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 // selectorFor returns the simplest selector that matches all of the elements and as
@@ -20,7 +21,7 @@ func (s *domAnalysis) selectorFor(elements []*html.Node) (string, bool) {
 	}
 	best, fewestMore := "", -1
 	for _, candidate := range selectorCandidates(elements[0]) {
-		m, err := compileSelector(candidate)
+		m, err := page.CompileSelector(candidate)
 		if err != nil {
 			continue
 		}
@@ -117,7 +118,7 @@ func (s *domAnalysis) dateHeading(g group) models.Extractor {
 		if n.Type != html.ElementNode || s.stats[n] == nil || s.stats[n].width > 60 || s.stats[n].dates == 0 {
 			return true
 		}
-		if text := elementText(n, nil); s.dates.isDate(text) {
+		if text := page.ElementText(n, nil); s.dates.isDate(text) {
 			name := n.Data
 			if c := classes(n); len(c) > 0 {
 				name += "." + c[0]

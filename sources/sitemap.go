@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/internal/charset"
+	"regwatch/internal/dates"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
 	"regwatch/internal/weblink"
@@ -19,6 +20,7 @@ import (
 	"regwatch/models"
 	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindSitemap is the kind of a source that is a sitemap, a news sitemap, an index of
@@ -93,7 +95,8 @@ func (k sitemapKind) dated(entries []feed.SitemapEntry, fetched *models.Fetched)
 	list := make([]datedEntry, len(entries))
 	for i, e := range entries {
 		list[i] = datedEntry{SitemapEntry: e, fetched: fetched}
-		list[i].date, _ = parseDate(cmp.Or(e.Published, e.Modified), k.zone)
+		read, _ := dates.Parse(cmp.Or(e.Published, e.Modified), dates.Options{Zone: k.zone})
+		list[i].date = read.Time
 	}
 	return list
 }
@@ -228,7 +231,7 @@ func notSitemapError(err error, resp fetch.Response) *fetch.Error {
 	switch {
 	case errors.Is(err, feed.ErrTooDeep):
 		return fetch.Errorf(fetch.Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
-	case isChallengePage(text):
+	case page.IsChallenge(text):
 		return fetch.ChallengeError(resp.URL)
 	case htmltext.IsPage(text):
 		return fetch.Errorf(fetch.NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)

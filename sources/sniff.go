@@ -14,6 +14,7 @@ import (
 	"regwatch/internal/jsondepth"
 	"regwatch/internal/weblink"
 	"regwatch/sources/feed"
+	"regwatch/sources/page"
 )
 
 // A Format is the format of a response.
@@ -50,7 +51,7 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 	switch {
 	case strings.Contains(head, "<urlset") || strings.Contains(head, "<sitemapindex"):
 		return FormatSitemap
-	case isChallengePage(text):
+	case page.IsChallenge(text):
 		return FormatChallenge
 	case htmltext.IsPage(text) || strings.Contains(contentType, "html"):
 		return sniffPage(ctx, text[:min(len(text), htmltext.MaxPage)], base)
@@ -108,7 +109,7 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Format {
 			listed += len(a.Title) + len(a.Summary)
 		}
 	}
-	prose := len(extractText(ctx, text, base)) - listed
+	prose := len(page.Text(ctx, text, base)) - listed
 	marked := false
 	htmltext.Walk(doc, func(n *html.Node) bool {
 		property := htmltext.Attr(n, "property")
@@ -119,11 +120,11 @@ func sniffPage(ctx context.Context, text string, base *url.URL) Format {
 		return !marked
 	})
 	switch {
-	case marked && prose >= maxChallengeProse:
+	case marked && prose >= page.MaxChallengeProse:
 		return FormatArticle
 	case entries >= 3 && listed*2 >= prose, entries >= 5 && score >= minListScore && listed*5 >= prose:
 		return FormatListing
-	case prose >= maxChallengeProse:
+	case prose >= page.MaxChallengeProse:
 		return FormatArticle
 	}
 	return FormatUnknown

@@ -1,4 +1,4 @@
-package sources
+package page
 
 import (
 	"context"
@@ -15,43 +15,49 @@ import (
 	"regwatch/models"
 )
 
-// An extractor is a compiled [models.Extractor]: where a value is in an article, and how it
+// An Extractor is a compiled [models.Extractor]: where a value is in an article, and how it
 // is transformed.
-type extractor struct {
+type Extractor struct {
 	defined      bool
 	selector     cascadia.Matcher // nil means the article itself
 	above        cascadia.Matcher // nil looks inside the article
 	headingIndex int              // of above, in articleNode.headings
 	attr         string           // empty means the text
-	sibling      string           // textBefore or textAfter; empty means the element itself
+	sibling      string           // Before or After; empty means the element itself
 	preferHref   bool             // without attr, takes the href rather than the text
 	regex        *regexp.Regexp   // nil takes the value as it is
 	template     string           // empty takes the first group, or the whole match
 }
 
-// compileExtractor compiles one. On error it also returns the first key that is
+// Compile compiles an extractor. On error it also returns the first key that is
 // wrong.
-func compileExtractor(p models.Extractor) (compiled extractor, key string, err error) {
-	compiled = extractor{defined: p != models.Extractor{}, attr: strings.ToLower(p.Attr), sibling: p.Text, template: p.Template}
-	if compiled.selector, err = compileSelector(p.Select); err != nil {
-		return extractor{}, "select", err
+func Compile(p models.Extractor) (compiled Extractor, key string, err error) {
+	compiled = Extractor{defined: p != models.Extractor{}, attr: strings.ToLower(p.Attr), sibling: p.Text, template: p.Template}
+	if compiled.selector, err = CompileSelector(p.Select); err != nil {
+		return Extractor{}, "select", err
 	}
-	if compiled.above, err = compileSelector(p.Above); err != nil {
-		return extractor{}, "above", err
+	if compiled.above, err = CompileSelector(p.Above); err != nil {
+		return Extractor{}, "above", err
 	}
 	if p.Regex != "" {
 		if compiled.regex, err = regexp.Compile(p.Regex); err != nil {
-			return extractor{}, "regex", fmt.Errorf("is not valid: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			return Extractor{}, "regex", fmt.Errorf("is not valid: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 	}
 	if err := checkTemplate(p.Template, compiled.regex); err != nil {
-		return extractor{}, "template", err
+		return Extractor{}, "template", err
 	}
 	return compiled, "", nil
 }
 
-// compileSelector compiles a CSS selector. It returns nil for an empty one.
-func compileSelector(text string) (cascadia.Matcher, error) {
+// Pattern returns an extractor of what a regular expression finds in a text, arranged
+// as a template says; empty takes the first group.
+func Pattern(regex *regexp.Regexp, template string) Extractor {
+	return Extractor{defined: true, regex: regex, template: template}
+}
+
+// CompileSelector compiles a CSS selector. It returns nil for an empty one.
+func CompileSelector(text string) (cascadia.Matcher, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -62,12 +68,12 @@ func compileSelector(text string) (cascadia.Matcher, error) {
 	return m, nil
 }
 
-// placeholder matches a name in braces. Braces around anything else are plain text.
-var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+// Placeholder matches a name in braces. Braces around anything else are plain text.
+var Placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // checkTemplate returns an error for the first unknown placeholder of a template.
 func checkTemplate(template string, re *regexp.Regexp) error {
-	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
+	for _, m := range Placeholder.FindAllStringSubmatch(template, -1) {
 		if name := m[1]; name != "value" && groupIndex(re, name) < 0 {
 			return fmt.Errorf("has the unknown placeholder {%s}", name)
 		}
@@ -92,14 +98,14 @@ func groupIndex(re *regexp.Regexp, name string) int {
 
 // value returns the value of an article as plain text; empty if it has none. It skips
 // nested articles.
-func (x extractor) value(ctx context.Context, article articleNode) string {
+func (x Extractor) value(ctx context.Context, article Node) string {
 	switch {
 	case !x.defined:
 		return ""
 	case x.above != nil:
-		return x.transform(x.raw(article.headings[x.headingIndex], article.articles))
+		return x.Transform(x.raw(article.headings[x.headingIndex], article.articles))
 	case x.selector == nil:
-		return x.transform(x.raw(article.Node, article.articles))
+		return x.Transform(x.raw(article.Node, article.articles))
 	}
 	value := ""
 	htmltext.Walk(article.Node, func(n *html.Node) bool {
@@ -108,7 +114,7 @@ func (x extractor) value(ctx context.Context, article articleNode) string {
 		}
 		// The article itself counts too: it may be the link.
 		if n.Type == html.ElementNode && x.selector.Match(n) {
-			value = x.transform(x.raw(n, article.articles))
+			value = x.Transform(x.raw(n, article.articles))
 		}
 		return true
 	})
@@ -116,12 +122,12 @@ func (x extractor) value(ctx context.Context, article articleNode) string {
 }
 
 // raw returns the text or the attribute of an element.
-func (x extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
+func (x Extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
 	if n == nil {
 		return ""
 	}
 	if x.sibling != "" {
-		return siblingText(n, x.sibling, nested)
+		return SiblingText(n, x.sibling, nested)
 	}
 	if x.attr != "" {
 		return strings.TrimSpace(htmltext.Attr(n, x.attr))
@@ -129,11 +135,11 @@ func (x extractor) raw(n *html.Node, nested map[*html.Node]bool) string {
 	if href := strings.TrimSpace(htmltext.Attr(n, "href")); x.preferHref && href != "" {
 		return href
 	}
-	return elementText(n, nested)
+	return ElementText(n, nested)
 }
 
 // transform applies the regular expression and the template to a value.
-func (x extractor) transform(value string) string {
+func (x Extractor) Transform(value string) string {
 	if value == "" {
 		return ""
 	}
@@ -152,7 +158,7 @@ func (x extractor) transform(value string) string {
 		}
 		return strings.TrimSpace(groups[0])
 	}
-	return strings.TrimSpace(placeholder.ReplaceAllStringFunc(x.template, func(name string) string {
+	return strings.TrimSpace(Placeholder.ReplaceAllStringFunc(x.template, func(name string) string {
 		name = name[1 : len(name)-1]
 		if name == "value" {
 			return value
@@ -161,8 +167,8 @@ func (x extractor) transform(value string) string {
 	}))
 }
 
-// elementText returns the text of an element without the elements in skip.
-func elementText(root *html.Node, skip map[*html.Node]bool) string {
+// ElementText returns the text of an element without the elements in skip.
+func ElementText(root *html.Node, skip map[*html.Node]bool) string {
 	var b strings.Builder
 	htmltext.Traverse(root, func(n *html.Node) bool {
 		switch {

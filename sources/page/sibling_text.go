@@ -1,4 +1,4 @@
-package sources
+package page
 
 import (
 	"strings"
@@ -11,8 +11,8 @@ import (
 
 // Values of the text key, for text outside the element: see [models.Extractor].
 const (
-	textBefore = "before"
-	textAfter  = "after"
+	Before = "before"
+	After  = "after"
 )
 
 // The most that is read of a line outside an element.
@@ -21,11 +21,11 @@ const (
 	maxSiblingNodes = 1000 // elements and texts
 )
 
-// siblingText returns the nearest line of text before or after an element. Some lists
+// SiblingText returns the nearest line of text before or after an element. Some lists
 // are loose links between lines of text. The line ends at a line break, at the
 // boundary of the block and at the next article. A line after an empty line does not
 // count, nor does the line of the next article.
-func siblingText(n *html.Node, where string, articles map[*html.Node]bool) string {
+func SiblingText(n *html.Node, where string, articles map[*html.Node]bool) string {
 	line, crossed, nodes := "", false, 0
 	for m := nextNode(n, where, false); m != nil && nodes < maxSiblingNodes && len(line) < maxSiblingBytes; m = nextNode(m, where, !htmltext.IsNotText(m.DataAtom)) {
 		nodes++
@@ -50,7 +50,7 @@ func siblingText(n *html.Node, where string, articles map[*html.Node]bool) strin
 				}
 				crossed = true
 			}
-			if where == textBefore {
+			if where == Before {
 				line = piece + line
 			} else {
 				line += piece
@@ -72,7 +72,7 @@ func lineParts(n *html.Node, where string) []string {
 		return []string{text}
 	}
 	lines := strings.Split(text, "\n")
-	if where == textBefore {
+	if where == Before {
 		for i, j := 0, len(lines)-1; i < j; i, j = i+1, j-1 {
 			lines[i], lines[j] = lines[j], lines[i]
 		}
@@ -82,14 +82,14 @@ func lineParts(n *html.Node, where string) []string {
 
 // isBoundary reports whether text does not continue across an element.
 func isBoundary(n *html.Node) bool {
-	return htmltext.IsBlock(n.DataAtom) || isCell(n)
+	return htmltext.IsBlock(n.DataAtom) || IsCell(n)
 }
 
 // nextNode returns the node before or after another in page order, within its block;
 // nil at the boundary. It descends into the node only if enter is true.
 func nextNode(n *html.Node, where string, enter bool) *html.Node {
 	child, sibling := n.FirstChild, n.NextSibling
-	if where == textBefore {
+	if where == Before {
 		child, sibling = n.LastChild, n.PrevSibling
 	}
 	if enter && child != nil {
@@ -100,7 +100,7 @@ func nextNode(n *html.Node, where string, enter bool) *html.Node {
 	}
 	for p := n.Parent; p != nil && !isBoundary(p); p = p.Parent {
 		sibling = p.NextSibling
-		if where == textBefore {
+		if where == Before {
 			sibling = p.PrevSibling
 		}
 		if sibling != nil {
@@ -109,3 +109,5 @@ func nextNode(n *html.Node, where string, enter bool) *html.Node {
 	}
 	return nil
 }
+
+func IsCell(n *html.Node) bool { return n.DataAtom == atom.Td || n.DataAtom == atom.Th }

@@ -1,4 +1,4 @@
-package sources
+package page
 
 import (
 	"regexp"
@@ -50,7 +50,7 @@ func removeBoilerplate(doc *html.Node) {
 			remove = append(remove, n)
 			return false
 		}
-		if canBeHeading(n.DataAtom) && sizes[n].text <= 240 && isRelatedHeading(shortText(n)) {
+		if canBeHeading(n.DataAtom) && sizes[n].text <= 240 && isRelatedHeading(ShortText(n)) {
 			headings = append(headings, n)
 		}
 		return true
@@ -177,8 +177,8 @@ func measureTree(doc *html.Node) map[*html.Node]textSize {
 	return sizes
 }
 
-// shortText returns the text of a tree, or nothing if it is longer than a heading.
-func shortText(root *html.Node) string {
+// ShortText returns the text of a tree, or nothing if it is longer than a heading.
+func ShortText(root *html.Node) string {
 	const longest, most = 240, 100 // bytes and nodes
 	var b strings.Builder
 	visited := 0

@@ -1,11 +1,12 @@
-package sources
+package page
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
@@ -14,113 +15,48 @@ import (
 	"regwatch/internal/challenge"
 	"regwatch/internal/dates"
 	"regwatch/internal/htmltext"
-	"regwatch/internal/lang"
 	"regwatch/internal/text"
-	"regwatch/internal/weblink"
-	"regwatch/models"
-	"regwatch/sources/fetch"
 )
 
 const (
-	acceptPage        = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
-	maxElements       = 50_000 // elements of a page that readability runs on
-	maxChallengeProse = 600    // bytes of prose; more means no challenge page
-	minBody           = 120    // bytes; a shorter text says no more than a summary
+	maxElements = 50_000 // elements of a page that readability runs on
+	// MaxChallengeProse is how many bytes of prose a challenge page may have.
+	MaxChallengeProse = 600
+	// MinText is how many bytes a text has that says more than a summary.
+	MinText = 120
 )
 
-// Complete fetches the page of an article, or the JSON that the source has for it, and
-// returns the article with that text as its body. A text that says less than the
-// summary does not replace it; one that lacks what the summary says comes after it. On
-// error, which is of type [*Error], the article is unchanged.
-func (r *Reader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
-	full, err := r.complete(ctx, a)
-	return full, r.redactError(err)
+// A Page is what one web page says about its article.
+type Page struct {
+	Title        string
+	Text         string // paragraphs separated by a blank line, without menus and related articles
+	Language     string
+	Canonical    string    // the address that the page declares as its own, if it is of the same site
+	Published    time.Time // zero if the page does not say
+	PublishedRaw string    // as the page wrote it
+	PublishedBy  string    // where the date was found: "JSON-LD", "meta", "time" or "text"
 }
 
-func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article, error) {
-	if req, ok := r.detailRequest(a); ok {
-		return r.completeDetail(ctx, a, req)
-	}
-	u, err := url.Parse(r.restoreOwnSecrets(a.Link))
-	if err != nil || a.Link == "" {
-		return a, fetch.Errorf(fetch.NoText, "the article has no link to a page")
-	}
-	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptPage})
-	if err != nil {
-		return a, err
-	}
-	if isPDF(resp) {
-		return r.completePDF(ctx, a, resp)
-	}
-	page, err := r.page(ctx, resp)
-	if err != nil {
-		return a, err
-	}
-	if a.PublishedAt.IsZero() && !page.Published.IsZero() {
-		a.PublishedAt, a.PublishedRaw = page.Published, page.PublishedRaw
-	}
-	// A canonical address may differ from the links of a fallback, which must match.
-	if page.Canonical != "" && len(r.src.Fallback) == 0 {
-		a.LinkKey = weblink.Key(page.Canonical)
-	}
-	body := dropTitle(page.Text, a.Title)
-	if len(body) < minBody && len(body) <= len(a.Body) {
-		return a, fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser; using the summary instead", weblink.Display(resp.URL))
-	}
-	if a.Title == truncateRunes(linkDisplayTitle(a.Link), maxTitle-1) && page.Title != "" {
-		a.Title = truncateRunes(page.Title, maxTitle-1) // it had the link as its title
-	}
-	return r.setText(a, body, resp), nil
-}
-
-// setText returns an article with a text as its body, and the response that gave the text.
-// The response also counts if nothing is known of another, as of an article stored before.
-func (r *Reader) setText(a models.Article, text string, resp fetch.Response) models.Article {
-	text = dropTitle(text, a.Title)
-	longer := len(text) > len(a.Body)
-	if longer || a.Fetched == nil {
-		a.Fetched = r.fetched(resp)
-	}
-	if longer {
-		a.Body = truncateBytes(withSummary(text, a.Body, a.Title), maxBody)
-	}
-	a.BodyState = models.BodyFull
-	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(a.Language, r.src.Language))
-	return a
-}
-
-// requireHTML returns an error if the label of a response says that it is not a web
-// page.
-func requireHTML(resp fetch.Response) error {
-	kind, _, _ := strings.Cut(strings.ToLower(resp.ContentType), ";")
-	kind = strings.TrimSpace(kind)
-	switch {
-	case kind == "" || strings.Contains(kind, "html") || strings.Contains(kind, "xml") || kind == "text/plain" || kind == "application/octet-stream":
-		return nil
-	}
-	return fetch.Errorf(fetch.NoText, "%s is not a web page (%s): using the summary instead", weblink.Display(resp.URL), kind)
-}
-
-// isChallengePage reports whether a page only asks the visitor to prove to be a
+// IsChallenge reports whether a page only asks the visitor to prove to be a
 // browser. A page with some sentences of prose is the real one, whatever scripts it
 // has.
-func isChallengePage(page string) bool {
+func IsChallenge(page string) bool {
 	if !challenge.Marked([]byte(page)) {
 		return false
 	}
 	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
-	return err != nil || measureTree(doc)[doc].prose < maxChallengeProse
+	return err != nil || measureTree(doc)[doc].prose < MaxChallengeProse
 }
 
-// extractText returns the text of the article of a page, with paragraphs separated by
+// Text returns the text of the article of a page, with paragraphs separated by
 // blank lines and without boilerplate. It returns nothing once the context is done.
-func extractText(ctx context.Context, page string, from *url.URL) string {
-	return readPage(ctx, page, from, dates.Options{}).Text
+func Text(ctx context.Context, page string, from *url.URL) string {
+	return Read(ctx, page, from, dates.Options{}).Text
 }
 
-// readPage reads the article and the metadata of a page. The text is empty once the
+// Read reads the article and the metadata of a page. The text is empty once the
 // context is done.
-func readPage(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
+func Read(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
 	page = page[:min(len(page), htmltext.MaxPage)]
 	// The parser rejects pages that are nested too deeply for the stack.
 	doc, err := html.Parse(strings.NewReader(page))
@@ -145,7 +81,7 @@ func readPage(ctx context.Context, page string, from *url.URL, setting dates.Opt
 
 // articleText returns the text of the article in a page without boilerplate.
 func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text string) {
-	if text = cutRelatedArticles(ministryText(doc)); len(text) >= minBody {
+	if text = cutRelatedArticles(ministryText(doc)); len(text) >= MinText {
 		return text
 	}
 	text = ""
@@ -153,7 +89,7 @@ func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text strin
 	if ctx.Err() != nil {
 		return ""
 	}
-	if whole := cutRelatedArticles(largestText(doc)); len(text) < minBody || len(text)*4 < len(whole) {
+	if whole := cutRelatedArticles(largestText(doc)); len(text) < MinText || len(text)*4 < len(whole) {
 		text = whole
 	}
 	return text
@@ -233,11 +169,11 @@ func largestText(doc *html.Node) string {
 		return true
 	})
 	if marked != nil {
-		if text := textOf(marked); len(text) >= minBody {
+		if text := textOf(marked); len(text) >= MinText {
 			return text
 		}
 	}
-	if column != nil && paragraphs[column] >= minBody {
+	if column != nil && paragraphs[column] >= MinText {
 		return textOf(column)
 	}
 	if body == nil {
@@ -276,8 +212,14 @@ func textOf(root *html.Node) string {
 	return htmltext.Paragraphs(b.String())
 }
 
-// dropTitle drops a first paragraph that repeats the title.
-func dropTitle(body, title string) string {
+// IsPDF reports whether a body is a PDF, by its first bytes or its label.
+func IsPDF(body []byte, contentType string) bool {
+	start := bytes.TrimLeft(body[:min(len(body), 1024)], " \t\r\n\ufeff")
+	return bytes.HasPrefix(start, []byte("%PDF-")) || strings.HasPrefix(strings.ToLower(contentType), "application/pdf")
+}
+
+// DropTitle drops a first paragraph that repeats the title.
+func DropTitle(body, title string) string {
 	start, rest, found := strings.Cut(body, "\n\n")
 	if found && title != "" && strings.EqualFold(strings.Join(strings.Fields(text.Visible(start)), " "), text.Visible(title)) {
 		return rest

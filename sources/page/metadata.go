@@ -1,10 +1,8 @@
-package sources
+package page
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -13,58 +11,12 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"regwatch/internal/charset"
 	"regwatch/internal/dates"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/jsondepth"
-	"regwatch/internal/lang"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
-	"regwatch/sources/fetch"
 )
-
-// A Page is what one web page says about its article.
-type Page struct {
-	Title        string
-	Text         string // paragraphs separated by a blank line, without menus and related articles
-	Language     string
-	Canonical    string    // the address that the page declares as its own, if it is of the same site
-	Published    time.Time // zero if the page does not say
-	PublishedRaw string    // as the page wrote it
-	PublishedBy  string    // where the date was found: "JSON-LD", "meta", "time" or "text"
-}
-
-// Page reads the body of a page as if the source's address had sent it. Its errors are
-// of type [*Error].
-func (r *Reader) Page(ctx context.Context, body []byte, header http.Header) (Page, error) {
-	u, err := url.Parse(r.src.URL)
-	if err != nil {
-		return Page{}, fetch.Errorf(fetch.BadAddress, "the url of the source is not a web address")
-	}
-	p, err := r.page(ctx, fetch.Response{URL: u, ContentType: header.Get("Content-Type"), Language: header.Get("Content-Language"), Body: body})
-	return p, r.redactError(err)
-}
-
-// page reads the page of a response.
-func (r *Reader) page(ctx context.Context, resp fetch.Response) (Page, error) {
-	if err := requireHTML(resp); err != nil {
-		return Page{}, err
-	}
-	text, _ := charset.Decode(resp.Body, resp.ContentType)
-	if isChallengePage(text) {
-		return Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
-	}
-	var p Page
-	ok := htmltext.Safely(func() { p = readPage(ctx, text, resp.URL, r.dateSetting()) })
-	if ctx.Err() != nil {
-		return Page{}, fetch.Describe(resp.URL, 0, ctx.Err())
-	}
-	if !ok {
-		return Page{}, fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed: using the summary instead", weblink.Display(resp.URL))
-	}
-	p.Language = lang.Detect(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.Language))
-	return p, nil
-}
 
 // A metadata is what the markup of a page says about it.
 type metadata struct {
@@ -96,10 +48,10 @@ func readMetadata(doc *html.Node) metadata {
 				md.canonical = htmltext.Attr(n, "href")
 			}
 		case atom.Title:
-			md.title = cmp.Or(md.title, htmltext.Line(shortText(n)))
+			md.title = cmp.Or(md.title, htmltext.Line(ShortText(n)))
 			return false
 		case atom.H1:
-			if text := htmltext.Line(shortText(n)); text != "" {
+			if text := htmltext.Line(ShortText(n)); text != "" {
 				md.headings = append(md.headings, text)
 			}
 		case atom.Script:
@@ -147,7 +99,7 @@ func (md metadata) published(doc *html.Node, setting dates.Options) (at time.Tim
 	}
 	htmltext.Walk(doc, func(n *html.Node) bool {
 		if raw == "" && (n.DataAtom == atom.Time || htmltext.Attr(n, "itemprop") == "datePublished") {
-			_ = read(cmp.Or(htmltext.Attr(n, "datetime"), htmltext.Attr(n, "content"))) || read(htmltext.Line(shortText(n)))
+			_ = read(cmp.Or(htmltext.Attr(n, "datetime"), htmltext.Attr(n, "content"))) || read(htmltext.Line(ShortText(n)))
 		}
 		return raw == ""
 	})
@@ -175,7 +127,7 @@ func dateText(doc *html.Node) string {
 			headed = true
 			return false
 		case n.Type == html.ElementNode && marked == "" && dateClass.MatchString(htmltext.Attr(n, "class")+" "+htmltext.Attr(n, "id")):
-			if text := htmltext.Line(shortText(n)); strings.ContainsAny(text, "0123456789") {
+			if text := htmltext.Line(ShortText(n)); strings.ContainsAny(text, "0123456789") {
 				marked = text
 			}
 		case n.Type == html.TextNode && headed && len(after) < 300:
@@ -183,7 +135,7 @@ func dateText(doc *html.Node) string {
 		}
 		return true
 	})
-	return cmp.Or(marked, truncateBytes(after, 300))
+	return cmp.Or(marked, htmltext.TruncateBytes(after, 300))
 }
 
 // jsonLDValue returns the first text of a key in a JSON-LD script. That of an article
