@@ -21,6 +21,7 @@ import (
 	"regwatch/models"
 	"regwatch/sources"
 	"regwatch/sources/feed"
+	"regwatch/sources/propose"
 )
 
 // A NewSource says which source to add. Only URL is required.
@@ -301,13 +302,13 @@ func (f sourceFinder) find(ctx context.Context, address string) (foundSource, er
 		return foundSource{}, err
 	}
 	switch form := sources.Sniff(ctx, r.body, r.contentType(), r.base()); form {
-	case sources.FormatFeed, sources.FormatJSONFeed:
+	case propose.FormatFeed, propose.FormatJSONFeed:
 		return f.given(ctx, sources.KindFeed, r)
-	case sources.FormatSitemap:
+	case propose.FormatSitemap:
 		return f.given(ctx, sources.KindSitemap, r)
-	case sources.FormatListing, sources.FormatArticle:
+	case propose.FormatListing, propose.FormatArticle:
 		return f.onPage(ctx, r)
-	case sources.FormatUnknown:
+	case propose.FormatUnknown:
 		if strings.Contains(r.contentType(), "html") {
 			return f.onPage(ctx, r)
 		}

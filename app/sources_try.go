@@ -21,6 +21,7 @@ import (
 	"regwatch/models"
 	"regwatch/sources"
 	"regwatch/sources/fetch"
+	"regwatch/sources/propose"
 )
 
 // A Trial says what to read once, and how.
@@ -406,28 +407,28 @@ const unknownAddress = "https://saved-page.invalid/"
 // sniffBody reads a response by what its content looks like.
 func sniffBody(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
 	at := addressOf(src)
-	form := sources.Format(src.Kind)
+	form := propose.Format(src.Kind)
 	if src.Kind == "" {
 		form = sources.Sniff(ctx, body, header.Get("Content-Type"), at)
 	}
 	switch form {
-	case sources.FormatFeed, sources.FormatJSONFeed:
+	case propose.FormatFeed, propose.FormatJSONFeed:
 		src.Kind = sources.KindFeed
-	case sources.FormatSitemap:
+	case propose.FormatSitemap:
 		src.Kind = sources.KindSitemap
-	case sources.FormatListing:
+	case propose.FormatListing:
 		return readAsList(ctx, src, body, header)
-	case sources.FormatArticle, sources.KindPage:
+	case propose.FormatArticle, sources.KindPage:
 		result := readAsPage(ctx, src, body, header)
 		if src.Kind == "" { // the person may want the list beside the text
 			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at))
 		}
 		return result
-	case sources.FormatPDF:
+	case propose.FormatPDF:
 		return readAsPDF(ctx, src, body)
-	case sources.FormatJSON, sources.KindAPI:
+	case propose.FormatJSON, sources.KindAPI:
 		return unreadable(src, sources.KindAPI, "this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings")
-	case sources.FormatChallenge:
+	case propose.FormatChallenge:
 		return unreadable(src, string(form), "this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source")
 	default:
 		return unreadable(src, string(form), "this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind")
@@ -463,7 +464,7 @@ func readAsList(ctx context.Context, src models.Source, body []byte, header http
 	return result
 }
 
-func listProposals(found []sources.Proposal) []ListProposal {
+func listProposals(found []propose.Proposal) []ListProposal {
 	var list []ListProposal
 	for _, f := range found {
 		p := ListProposal{Settings: redact.Text(f.Settings()), Articles: len(f.Articles)}

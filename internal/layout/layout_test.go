@@ -143,7 +143,6 @@ const maxFiles = 25
 var largerPackages = map[string]int{"app": 43, "internal/cli": 35, "store": 30, "models": 27, "web/console": 27}
 
 func TestPackagesAreSmall(t *testing.T) {
-	tooLarge := map[string]bool{"sources": true} // still to be split
 	files := make(map[string]int)
 	eachFile(t, func(path string, _ *ast.File) {
 		if !strings.HasSuffix(path, "_test.go") {
@@ -152,11 +151,8 @@ func TestPackagesAreSmall(t *testing.T) {
 	})
 	for pkg, n := range files {
 		most := max(maxFiles, largerPackages[pkg])
-		if n > most && !tooLarge[pkg] {
+		if n > most {
 			t.Errorf("%s has %d files without tests; join what belongs together, or split the package: at most %d", pkg, n, most)
-		}
-		if n <= most && tooLarge[pkg] {
-			t.Errorf("%s has %d files and is no longer too large; remove it from the exceptions", pkg, n)
 		}
 	}
 }

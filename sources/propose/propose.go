@@ -1,9 +1,8 @@
-package sources
+package propose
 
 import (
 	"context"
 	"math"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -32,17 +31,20 @@ const (
 	minScore     = 0.5 // menus and the like score less
 )
 
-// Propose finds the repeated structures of a page that are most likely its list of
+// A ReadFunc returns the articles of a page as the settings find them.
+type ReadFunc func(ctx context.Context, text string, base *url.URL, l models.Listing) ([]models.Article, error)
+
+// Listings finds the repeated structures of a page that are most likely its list of
 // articles and returns selectors for them, best first; none if there is no such
 // structure. Base is the address of the page. It makes no request.
-func Propose(ctx context.Context, page []byte, contentType string, base *url.URL) []Proposal {
-	text, _ := charset.Decode(page, contentType)
+func Listings(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) []Proposal {
+	text, _ := charset.Decode(body, contentType)
 	var proposals []Proposal
-	htmltext.Safely(func() { proposals = propose(ctx, text[:min(len(text), htmltext.MaxPage)], base) })
+	htmltext.Safely(func() { proposals = listings(ctx, text[:min(len(text), htmltext.MaxPage)], base, read) })
 	return proposals
 }
 
-func propose(ctx context.Context, text string, from *url.URL) []Proposal {
+func listings(ctx context.Context, text string, from *url.URL, read ReadFunc) []Proposal {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return nil
@@ -58,13 +60,12 @@ func propose(ctx context.Context, text string, from *url.URL) []Proposal {
 		if !ok || slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
 			continue
 		}
-		src := models.Source{Kind: KindListing, URL: from.String(), Pages: models.PagesNever, Listing: l}
-		batch, err := Open(src, nil).Read(ctx, []byte(text), http.Header{"Content-Type": {"text/html; charset=utf-8"}})
-		if err != nil || len(batch.Articles) < minElements || scoreArticles(batch.Articles)*g.weight < minScore {
+		articles, err := read(ctx, text, from, l)
+		if err != nil || len(articles) < minElements || scoreArticles(articles)*g.weight < minScore {
 			continue
 		}
 		l.Paging = paging
-		list = append(list, Proposal{Listing: l, Articles: batch.Articles, Score: scoreArticles(batch.Articles) * g.weight})
+		list = append(list, Proposal{Listing: l, Articles: articles, Score: scoreArticles(articles) * g.weight})
 	}
 	slices.SortStableFunc(list, func(a, b Proposal) int {
 		switch {

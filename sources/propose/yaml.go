@@ -1,4 +1,4 @@
-package sources
+package propose
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // without indentation.
 func (p Proposal) Settings() string {
 	var b strings.Builder
-	b.WriteString("kind: " + KindListing + "\nlisting:\n")
+	b.WriteString("kind: listing\nlisting:\n")
 	b.WriteString("  articles: " + quoteYAML(p.Listing.Articles) + "\n")
 	for _, f := range []struct {
 		name string

@@ -1,4 +1,4 @@
-package sources
+package propose
 
 import (
 	"net/url"

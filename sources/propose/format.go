@@ -1,4 +1,4 @@
-package sources
+package propose
 
 import (
 	"context"
@@ -33,9 +33,9 @@ const (
 	FormatUnknown   Format = "unknown"
 )
 
-// Sniff detects the format of a response by its content, whatever its label. Base is
+// Detect detects the format of a response by its content, whatever its label. Base is
 // the address of the response.
-func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) Format {
+func Detect(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) Format {
 	text, _ := charset.Decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	switch {
@@ -54,7 +54,7 @@ func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) 
 	case page.IsChallenge(text):
 		return FormatChallenge
 	case htmltext.IsPage(text) || strings.Contains(contentType, "html"):
-		return sniffPage(ctx, text[:min(len(text), htmltext.MaxPage)], base)
+		return sniffPage(ctx, text[:min(len(text), htmltext.MaxPage)], base, read)
 	case isAddressList(start):
 		return FormatSitemap
 	}
@@ -97,13 +97,13 @@ const minListScore = 4
 
 // sniffPage distinguishes a list of articles from an article by whether more text is
 // in list entries or in prose.
-func sniffPage(ctx context.Context, text string, base *url.URL) Format {
+func sniffPage(ctx context.Context, text string, base *url.URL, read ReadFunc) Format {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return FormatUnknown
 	}
 	listed, entries, score := 0, 0, 0.0
-	if proposals := propose(ctx, text, base); len(proposals) > 0 {
+	if proposals := listings(ctx, text, base, read); len(proposals) > 0 {
 		entries, score = len(proposals[0].Articles), proposals[0].Score
 		for _, a := range proposals[0].Articles {
 			listed += len(a.Title) + len(a.Summary)
