@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"regwatch/internal/weblink"
 )
@@ -26,6 +29,7 @@ func reservedBlocks() []netip.Prefix {
 		netip.MustParsePrefix("203.0.113.0/24"),  // documentation
 		netip.MustParsePrefix("240.0.0.0/4"),     // future use, and broadcast
 		netip.MustParsePrefix("::/96"),           // unspecified, loopback, IPv4-compatible
+		netip.MustParsePrefix("::ffff:0:0:0/96"), // IPv4-translated (RFC 2765, deprecated)
 		netip.MustParsePrefix("64:ff9b:1::/48"),  // local translation
 		netip.MustParsePrefix("100::/64"),        // discard
 		netip.MustParsePrefix("2001::/23"),       // protocol assignments, Teredo among them
@@ -111,11 +115,31 @@ func (l AllowList) dial(d net.Dialer) func(ctx context.Context, network, address
 	}
 }
 
+// isNumericHost reports whether a host ends in a number, as the old spellings of IPv4
+// addresses do: 127.1, 169.254.43518, 0x7f.1. No name ends so, because no top-level domain
+// is a number (WHATWG URL, "ends in a number checker").
+func isNumericHost(host string) bool {
+	host = strings.TrimRight(host, ".")
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	digits, hex := strings.CutPrefix(last, "0x")
+	return strings.IndexFunc(digits, func(r rune) bool {
+		return (r < '0' || r > '9') && (!hex || r < 'a' || r > 'f')
+	}) < 0 && last != ""
+}
+
 // checkBeforeProxy checks what is known of a host before a proxy gets the request. The
 // proxy makes the connection and may resolve the name to other addresses, so it must
 // keep private networks out itself.
 func (l AllowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
 	host := weblink.Host(u.Hostname())
+	if strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		// The request names the host in ASCII, in which wide digits are digits.
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return Errorf(BadAddress, "%s is not a host name", host)
+		}
+		host = weblink.Host(ascii)
+	}
 	if l.Includes(host) {
 		return nil
 	}
@@ -124,6 +148,9 @@ func (l AllowList) checkBeforeProxy(ctx context.Context, u *url.URL) error {
 			return l.privateError(host, ip)
 		}
 		return nil
+	}
+	if isNumericHost(host) {
+		return Errorf(PrivateAddress, "%s may stand for an address in a private network, so regwatch did not contact it: write the host as a name, or as an address of four numbers", host)
 	}
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".") {
 		return Errorf(PrivateAddress, "%s is a name in a private network, so regwatch did not contact it; to allow it, add it to allow_hosts of this source", host)

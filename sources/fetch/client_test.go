@@ -69,10 +69,21 @@ func TestIsPublic(t *testing.T) {
 		"127.0.0.1": false, "127.9.9.9": false, "0.0.0.0": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.1.1": false,
 		"169.254.169.254": false, "100.64.0.1": false, "198.18.0.1": false, "192.0.2.1": false, "224.0.0.1": false, "255.255.255.255": false,
 		"::1": false, "::": false, "fe80::1": false, "fe80::1%eth0": false, "fc00::1": false, "fd00:ec2::254": false, "ff02::1": false, "fec0::1": false,
-		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "2001:db8::1": false,
+		"::ffff:127.0.0.1": false, "::ffff:8.8.8.8": true, "::127.0.0.1": false, "64:ff9b::7f00:1": false, "::ffff:0:7f00:1": false, "::ffff:0:a9fe:a9fe": false, "::ffff:0:808:808": false, "2002:7f00:1::": false, "2001:db8::1": false,
 	} {
 		if got := IsPublic(netip.MustParseAddr(address)); got != want {
 			t.Errorf("isPublic(%s) = %v, want %v", address, got, want)
+		}
+	}
+}
+
+func TestNumericHosts(t *testing.T) {
+	for host, want := range map[string]bool{
+		"127.1": true, "0x7f.1": true, "0x7f000001": true, "1.0x": true, "a.1": true, "127.1..": true, "0251.0376.0251.0376": true,
+		"a.example": false, "1.example": false, "0x7f.example": false, "10.0x7g": false, "face": false, "8.8.8.com": false, "abc.de": false, "1.xn--0x7f": false,
+	} {
+		if got := isNumericHost(host); got != want {
+			t.Errorf("isNumericHost(%q) = %v, want %v", host, got, want)
 		}
 	}
 }
@@ -90,6 +101,10 @@ func TestProxy(t *testing.T) {
 	defer client.Close()
 	for address, ok := range map[string]bool{
 		"http://8.8.8.8/feed": true, "http://127.0.0.1/": false, "http://localhost/": false, "http://intranet/": false, "http://10.0.0.1/": false,
+		// These do not resolve here, but a proxy may take them for addresses.
+		"http://127.1/": false, "http://169.254.43518/": false, "http://0251.0376.0251.0376/": false, "http://0x7f.1/": false,
+		"http://0x7F.0.0.0x1./": false, "http://2130706433/": false, "http://１２７.１/": false, "http://127。0。0。1/": false, "http://metadata.0xa9fea9fe/": false,
+		"http://[::ffff:0:7f00:1]/": false,
 	} {
 		src := loopback(address)
 		src.AllowHosts = nil

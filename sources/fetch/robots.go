@@ -58,7 +58,7 @@ func parseRobots(text []byte, agent string) robots {
 			}
 		case "allow", "disallow":
 			hasRules = hasRules || forAgent || forAll
-			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: normalizePattern(value), line: n + 1, text: string(line)}
+			rule := robotsRule{allow: robotsKey(key) == "allow", pattern: escapeNonASCII(upperEscapes(value)), line: n + 1, text: string(line)}
 			r.add(rule, forAgent, forAll)
 			// A page called index is also served at its folder.
 			if slash := strings.LastIndexByte(rule.pattern, '/'); rule.allow && slash >= 0 && strings.HasPrefix(rule.pattern[slash:], "/index.htm") {
@@ -100,11 +100,30 @@ func (r robots) disallows(path string) (robotsRule, bool) {
 	var best robotsRule
 	for _, rule := range rules {
 		longer := len(rule.pattern) > len(best.pattern) || len(rule.pattern) == len(best.pattern) && rule.allow
-		if longer && wildcard.MatchPrefix(rule.pattern, path) {
+		if longer && rule.matches(path) {
 			best = rule
 		}
 	}
 	return best, best.pattern != "" && !best.allow
+}
+
+// matches reports whether a rule is about an address, which is a path with its query. Both are compared in the
+// same spelling (RFC 9309, section 2.2.2): escapes in capitals, and none for characters that
+// need none. Google's parser leaves such needless escapes alone, so an Allow with one counts
+// only for a path that is written in the same way: where parsers differ, regwatch does not
+// fetch.
+func (rule robotsRule) matches(address string) bool {
+	pattern, path := rule.pattern, escapeSpecial(upperEscapes(address))
+	if !rule.allow {
+		pattern, path = unescapeUnreserved(pattern), unescapeUnreserved(escapeNonASCII(path))
+	}
+	// A $ is special only at the end of a pattern.
+	if head, anchored := strings.CutSuffix(pattern, "$"); anchored {
+		pattern = strings.ReplaceAll(head, "$", "%24") + "$"
+	} else {
+		pattern = strings.ReplaceAll(pattern, "$", "%24")
+	}
+	return wildcard.MatchPrefix(pattern, path)
 }
 
 // delay returns the time that the publisher asks for between two requests.
@@ -169,20 +188,28 @@ func productToken(value string) string {
 	return value
 }
 
-// normalizePattern returns a pattern in the form of addresses: non-ASCII bytes
-// escaped, and escapes in capitals.
-func normalizePattern(pattern string) string {
+// upperEscapes returns a text with its escapes in capitals.
+func upperEscapes(s string) string {
 	var b strings.Builder
-	for i := 0; i < len(pattern); i++ {
-		c := pattern[i]
-		switch {
-		case c == '%' && i+2 < len(pattern) && isHex(pattern[i+1]) && isHex(pattern[i+2]):
-			b.WriteString(strings.ToUpper(pattern[i : i+3]))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			b.WriteString(strings.ToUpper(s[i : i+3]))
 			i += 2
-		case c >= 0x80:
-			const digits = "0123456789ABCDEF"
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// escapeNonASCII escapes the bytes that an address cannot have.
+func escapeNonASCII(s string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 {
 			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
-		default:
+		} else {
 			b.WriteByte(c)
 		}
 	}
@@ -191,6 +218,33 @@ func normalizePattern(pattern string) string {
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// escapeSpecial escapes the characters of a path that are special in patterns, as a pattern
+// writes them to mean themselves.
+func escapeSpecial(path string) string {
+	return strings.NewReplacer("*", "%2A", "$", "%24").Replace(path)
+}
+
+// unescapeUnreserved resolves the escapes of characters that need none: letters, digits
+// and -._~ (RFC 3986, section 2.3). Escapes must be in capitals.
+func unescapeUnreserved(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			if c, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil && isUnreserved(byte(c)) {
+				b.WriteByte(byte(c))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+func isUnreserved(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("-._~", c) >= 0
 }
 
 // robotsPath returns the part of an address that patterns apply to: its path and

@@ -10,6 +10,43 @@ import (
 	"regwatch/internal/wildcard"
 )
 
+// Escapes are compared in one spelling, in rules and in paths (RFC 9309, section 2.2.2).
+func TestRobotsEscapes(t *testing.T) {
+	for _, tt := range []struct {
+		rule, path string
+		disallowed bool
+	}{
+		{"/a%2Ab", "/a*b", true},
+		{"/a%2Ab", "/a%2ab", true},
+		{"/a%2Ab", "/axb", false},
+		{"/%62lue", "/blue", true},
+		{"/blue", "/%62lue", true},
+		{"/blue", "/%42lue", false},
+		{"/caf%c3%a9", "/caf%C3%A9", true},
+		{"/café", "/caf%c3%a9", true},
+		{"/%E6%96%B0%E8%81%9E/*.pdf$", "/%e6%96%b0%e8%81%9e/1.pdf", true},
+		{"/%7Euser/", "/~user/1", true},
+		{"/~user/", "/%7euser/1", true},
+		{"/a%2Fb", "/a/b", false},
+		{"/a%2fb", "/a%2Fb/c", true},
+		{"/price%24", "/price$/1", true},
+		{"/price$", "/price$/1", false},
+		{"/a$b", "/a$b", true},
+		{"/100%", "/100%", true},
+	} {
+		if _, got := parseRobots([]byte("User-agent: *\nDisallow: "+tt.rule), "regwatch").disallows(tt.path); got != tt.disallowed {
+			t.Errorf("Disallow: %s for %s: disallowed %v, want %v", tt.rule, tt.path, got, tt.disallowed)
+		}
+	}
+	// In doubt nothing is fetched: parsers differ on a needless escape in an Allow.
+	allow := parseRobots([]byte("User-agent: *\nDisallow: /\nAllow: /%62lue\nAllow: /caf%c3%a9"), "regwatch")
+	for path, disallowed := range map[string]bool{"/blue": true, "/%62lue": false, "/caf%C3%A9": false} {
+		if _, got := allow.disallows(path); got != disallowed {
+			t.Errorf("an escaped Allow for %s: disallowed %v, want %v", path, got, disallowed)
+		}
+	}
+}
+
 // The cases are those of Google's parser for RFC 9309.
 func TestRobotsCases(t *testing.T) {
 	data, err := os.ReadFile("../../../shared/robots/robots_cases.json")
