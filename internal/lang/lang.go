@@ -4,7 +4,9 @@
 package lang
 
 import (
+	"math/bits"
 	"strings"
+	"sync"
 	"unicode"
 
 	common "regwatch/internal/text"
@@ -85,35 +87,44 @@ func keepHan(text string) (kept []rune) {
 	return kept
 }
 
-// A languageWords is a language and its most common words, each between two spaces.
-type languageWords struct{ language, words string }
+// languages returns the languages in which regulators and the press publish, English first.
+func languages() []string { return []string{"en", "de", "fr", "es", "it", "pt", "nl"} }
 
-// functionWords returns the most common words of the languages in which regulators and
-// the press publish. A word that is common in several languages is in each list.
-func functionWords() []languageWords {
-	return []languageWords{
-		{"en", " the of to and in for on is with as by at from that says said after over will its be are was has have an a this not no but could may would new amid against under into up out more than how why what who first his her their it you your about "},
-		{"de", " der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über so zum war haben nur oder aber vor zur bis mehr durch gegen vom unter neue "},
-		{"fr", " le la les de des du et en un une est pour que qui dans sur par au aux avec ce il pas plus ne se son sa ses sont été cette mais ou à contre après entre leur nouvelle "},
-		{"es", " el la los las de del y en un una es por que con para se su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también hasta contra nueva nuevo "},
-		{"it", " il la lo gli le di del della dei delle e in un una è per che con si su al alla da dal non sono come più ma anche nel nella contro dopo tra nuova nuovo "},
-		{"pt", " o a os as de do da dos das e em um uma é por que com para se no na nos nas ao não mais como mas foi seu sua ou contra após entre nova novo "},
-		{"nl", " de het een en van in is op te dat die voor met zijn niet aan er om ook als bij door naar uit maar over nog wordt tot tegen nieuwe "},
-	}
+// functionWords returns the most common words of a language.
+func functionWords(language string) string {
+	return map[string]string{
+		"en": "the of to and in for on is with as by at from that says said after over will its be are was has have an a this not no but could may would new amid against under into up out more than how why what who first his her their it you your about",
+		"de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über so zum war haben nur oder aber vor zur bis mehr durch gegen vom unter neue",
+		"fr": "le la les de des du et en un une est pour que qui dans sur par au aux avec ce il pas plus ne se son sa ses sont été cette mais ou à contre après entre leur nouvelle",
+		"es": "el la los las de del y en un una es por que con para se su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también hasta contra nueva nuevo",
+		"it": "il la lo gli le di del della dei delle e in un una è per che con si su al alla da dal non sono come più ma anche nel nella contro dopo tra nuova nuovo",
+		"pt": "o a os as de do da dos das e em um uma é por que com para se no na nos nas ao não mais como mas foi seu sua ou contra após entre nova novo",
+		"nl": "de het een en van in is op te dat die voor met zijn niet aan er om ook als bij door naar uit maar over nog wordt tot tegen nieuwe",
+	}[language]
 }
+
+// languagesOf maps each common word to the languages in which it is common, as a set of
+// bits in the order of languages.
+var languagesOf = sync.OnceValue(func() map[string]uint8 {
+	sets := make(map[string]uint8)
+	for i, language := range languages() {
+		for word := range strings.FieldsSeq(functionWords(language)) {
+			sets[word] |= 1 << i
+		}
+	}
+	return sets
+})
 
 // detectLatinLanguage returns the language of a text in Latin letters, by its most
 // common words; empty if they do not tell.
 func detectLatinLanguage(text string) string {
 	text = strings.ToLower(text[:min(len(text), 8<<10)])
-	list := functionWords()
+	list, common := languages(), languagesOf()
 	counts := make([]int, len(list))
 	counts[0] = strings.Count(text, "’s ") + strings.Count(text, "'s ")
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		for i, l := range list {
-			if strings.Contains(l.words, " "+word+" ") {
-				counts[i]++
-			}
+		for set := common[word]; set != 0; set &= set - 1 {
+			counts[bits.TrailingZeros8(set)]++
 		}
 	}
 	best, second := 0, 0
@@ -121,7 +132,7 @@ func detectLatinLanguage(text string) string {
 	for i, n := range counts {
 		switch {
 		case n > best:
-			best, second, language = n, best, list[i].language
+			best, second, language = n, best, list[i]
 		case n > second:
 			second = n
 		}
