@@ -26,6 +26,10 @@ func Detect(text, declared string) string {
 	simplified, traditional := common.HanForms(sample)
 	for _, r := range sample {
 		switch {
+		case r < 0x250:
+			if unicode.IsLetter(r) {
+				latin++
+			}
 		case unicode.Is(unicode.Han, r):
 			han++
 			if common.FoldHan(r) != r {
@@ -35,8 +39,6 @@ func Detect(text, declared string) string {
 			kana++
 		case unicode.Is(unicode.Hangul, r):
 			hangul++
-		case r < 0x250 && unicode.IsLetter(r):
-			latin++
 		}
 	}
 	switch {
