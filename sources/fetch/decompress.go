@@ -3,7 +3,9 @@ package fetch
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
 	"errors"
 	"io"
 	"net/http"
@@ -148,6 +150,10 @@ func decompress(wire *limitedReader, codings []string, limit int64) (out io.Read
 			}
 		case coding == "br":
 			open = brotli.NewReader(in)
+		case coding == "zlib":
+			open, err = zlib.NewReader(in)
+		case coding == "deflate":
+			open = flate.NewReader(in)
 		}
 		if err != nil {
 			return nil, closer, err
@@ -162,7 +168,7 @@ func contentCodings(codings []string) ([]string, error) {
 	for coding := range strings.SplitSeq(strings.ToLower(strings.Join(codings, ",")), ",") {
 		switch coding = strings.TrimSpace(coding); coding {
 		case "", "identity", "utf-8", "none": // the last two are not codings
-		case "gzip", "x-gzip", "br", "zstd":
+		case "gzip", "x-gzip", "br", "zstd", "deflate":
 			labels = append(labels, coding)
 		default:
 			return nil, errors.ErrUnsupported
@@ -183,10 +189,22 @@ func detectCoding(start []byte, label string) string {
 	case bytes.HasPrefix(start, []byte("\x28\xb5\x2f\xfd")),
 		len(start) >= 4 && start[0]&0xf0 == 0x50 && string(start[1:4]) == "\x2a\x4d\x18": // a skippable frame comes first
 		return "zstd"
-	case label == "br" && len(start) > 0 && !isPlainText(start):
+	case len(start) == 0 || isPlainText(start):
+		return ""
+	case label == "br":
 		return "br"
+	case label == "deflate" && isZlib(start):
+		return "zlib"
+	case label == "deflate":
+		return "deflate" // without its wrapper, as some servers send it
 	}
 	return ""
+}
+
+// isZlib reports whether data starts with the header of zlib (RFC 1950), which RFC 9110
+// calls "deflate".
+func isZlib(start []byte) bool {
+	return len(start) >= 2 && start[0]&0x0f == 8 && (int(start[0])<<8|int(start[1]))%31 == 0
 }
 
 // isPlainText reports whether data that is labelled as compressed is plain text: it

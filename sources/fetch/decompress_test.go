@@ -2,7 +2,9 @@ package fetch
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
+	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +31,13 @@ func compress(t testing.TB, from io.Reader, codings ...string) []byte {
 			w = gzip.NewWriter(&b)
 		case "br":
 			w = brotli.NewWriter(&b)
+		case "zlib":
+			w = zlib.NewWriter(&b)
+		case "deflate":
+			var err error
+			if w, err = flate.NewWriter(&b, flate.DefaultCompression); err != nil {
+				t.Fatal(err)
+			}
 		case "zstd":
 			var err error
 			if w, err = zstd.NewWriter(&b); err != nil {
@@ -86,7 +95,12 @@ func TestCompressions(t *testing.T) {
 		{"compressed once, labelled twice", "gzip, gzip", []string{"gzip"}, ""},
 		{"compressed three times", "gzip, gzip, gzip", []string{"gzip", "gzip", "gzip"}, "compressed more than twice (gzip, gzip, gzip)"},
 		{"compressed three times, labelled once", "gzip", []string{"zstd", "gzip", "gzip"}, "compressed more than twice (gzip)"},
-		{"unsupported coding", "deflate", []string{"gzip"}, `compressed its response with "deflate"`},
+		{"deflate, which was not asked for", "deflate", []string{"zlib"}, ""},
+		{"deflate without its wrapper", "Deflate", []string{"deflate"}, ""},
+		{"gzip labelled as deflate", "deflate", []string{"gzip"}, ""},
+		{"text labelled as deflate", "deflate", nil, ""},
+		{"deflate in gzip", "deflate, gzip", []string{"zlib", "gzip"}, ""},
+		{"unsupported coding", "compress", []string{"gzip"}, `compressed its response with "compress"`},
 	}
 	client := New(Options{})
 	defer client.Close()
@@ -119,6 +133,8 @@ func TestDecompressionBombs(t *testing.T) {
 	}{
 		{"gzip", "gzip", []string{"gzip"}},
 		{"brotli", "br", []string{"br"}},
+		{"deflate", "deflate", []string{"zlib"}},
+		{"deflate without its wrapper", "deflate", []string{"deflate"}},
 		{"zstd", "zstd", []string{"zstd"}},
 		{"gzip in gzip", "gzip, gzip", []string{"gzip", "gzip"}},
 		{"zstd in brotli", "zstd, br", []string{"zstd", "br"}},

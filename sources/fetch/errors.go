@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -141,10 +142,26 @@ func Describe(u *url.URL, timeout time.Duration, err error) *Error {
 	case strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "remote error: tls"):
 		e.Reason = Insecure
 		e.Text = fmt.Sprintf("cannot establish a secure connection to %s", u.Host)
+	case containsAny(err, "response headers exceeded", "header list larger"):
+		e.Reason = ServerError
+		e.Text = fmt.Sprintf("%s sent more than %d kB of headers before its response: the server is misconfigured, or stops readers in this way", u.Host, maxHeaderBytes>>10)
+	case containsAny(err, "Content-Length", "transfer encoding"):
+		e.Reason = ServerError
+		e.Text = fmt.Sprintf("%s contradicts itself about the length of its response, so regwatch did not read it: the server or a proxy before it is misconfigured", u.Host)
+	case containsAny(err, "malformed", "invalid header", "invalid byte", "http2: ", "stream error", "unexpected protocol"):
+		e.Reason = ServerError
+		e.Text = fmt.Sprintf("%s sent a response that is not valid HTTP: the server is misconfigured, or the port is wrong", u.Host)
 	default:
 		e.Text = fmt.Sprintf("cannot reach %s: %s", u.Host, rootCause(err))
 	}
 	return e
+}
+
+// containsAny reports whether the text of an error of net/http, which has no types for the
+// faults of servers, has one of some phrases.
+func containsAny(err error, phrases ...string) bool {
+	text := rootCause(err)
+	return slices.ContainsFunc(phrases, func(phrase string) bool { return strings.Contains(text, phrase) })
 }
 
 // rootCause returns the text of the innermost error. The outer error of net/http

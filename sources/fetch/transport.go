@@ -14,6 +14,8 @@ import (
 const (
 	maxIdleConns    = 32 // open idle connections, over all hosts
 	idleConnTimeout = 30 * time.Second
+
+	maxHeaderBytes = 256 << 10 // of a response
 )
 
 // transport returns the transport for a request. Sources with different allow lists
@@ -49,7 +51,7 @@ func (c *Client) transport(ctx context.Context, req *http.Request, allow AllowLi
 		MaxIdleConns:           maxIdleConns,
 		MaxIdleConnsPerHost:    1,
 		IdleConnTimeout:        idleConnTimeout,
-		MaxResponseHeaderBytes: 256 << 10,
+		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
 	if proxy != nil {
 		t.Proxy = http.ProxyURL(proxy)
