@@ -14,10 +14,10 @@ import (
 	"regwatch/configs"
 	"regwatch/events"
 	"regwatch/internal/difference"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/scanner"
-	"regwatch/sources"
 	"regwatch/store"
 )
 
@@ -186,7 +186,7 @@ func (a *App) Article(ctx context.Context, id string) (ArticleDetails, error) {
 func (a *App) findArticle(ctx context.Context, id string) (models.Article, error) {
 	key := ""
 	if strings.Contains(id, "/") {
-		key = cmp.Or(sources.LinkKey(id), sources.LinkKey("https://"+id))
+		key = cmp.Or(weblink.Key(id), weblink.Key("https://"+id))
 	}
 	return a.store.FindArticle(ctx, id, key)
 }

@@ -11,7 +11,7 @@ import (
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/scanner"
-	"regwatch/sources"
+	"regwatch/sources/fetch"
 )
 
 // ScanOptions say what one scan reads and how. The zero value scans every enabled source
@@ -194,8 +194,8 @@ func newSourceScan(res scanner.Result) SourceScan {
 	}
 	if res.Err != nil {
 		s.Error = sanitize.Line(res.Err.Error())
-		fault, known := errors.AsType[*sources.Error](res.Err)
-		s.NoHost = known && fault.Reason == sources.NoSuchHost
+		fault, known := errors.AsType[*fetch.Error](res.Err)
+		s.NoHost = known && fault.Reason == fetch.NoSuchHost
 	}
 	for _, a := range res.Articles {
 		if a.Revision == 1 {

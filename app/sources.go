@@ -26,6 +26,7 @@ import (
 	"regwatch/notifier/render"
 	"regwatch/scanner"
 	"regwatch/sources"
+	"regwatch/sources/fetch"
 )
 
 // A Source is one source of the folder and its health. Keys and tokens in its addresses
@@ -349,16 +350,18 @@ func importedFile(list []models.Source) []byte {
 // keeps its compiled form in the user's cache folder.
 func newClient(c *configs.Config, dir string, secrets *redact.Secrets) *sources.Client {
 	return sources.NewClient(sources.ClientOptions{
-		Product: "regwatch/" + Version(),
-		Contact: c.Contact,
-		Timeout: c.Scan.Timeout,
-		MaxBody: c.Scan.MaxBody,
-		Fetches: c.Scan.Parallel,
-		Proxy:   http.ProxyFromEnvironment,
-		Now:     time.Now,
-		Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
-		Secrets: secrets,
-		PDF:     (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
+		Options: fetch.Options{
+			Product: "regwatch/" + Version(),
+			Contact: c.Contact,
+			Timeout: c.Scan.Timeout,
+			MaxBody: c.Scan.MaxBody,
+			Fetches: c.Scan.Parallel,
+			Proxy:   http.ProxyFromEnvironment,
+			Now:     time.Now,
+			Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
+			Secrets: secrets,
+		},
+		PDF: (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
 	})
 }
 

@@ -20,6 +20,8 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
+	"regwatch/sources/feed"
+	"regwatch/sources/propose"
 )
 
 // A NewSource says which source to add. Only URL is required.
@@ -265,7 +267,7 @@ type foundSource struct {
 	settings string // the lines of its kind
 	title    string
 	read     TrialResult
-	others   []sources.FeedLink
+	others   []feed.Link
 }
 
 // A response is what an address returned.
@@ -300,13 +302,13 @@ func (f sourceFinder) find(ctx context.Context, address string) (foundSource, er
 		return foundSource{}, err
 	}
 	switch form := sources.Sniff(ctx, r.body, r.contentType(), r.base()); form {
-	case sources.FormatFeed, sources.FormatJSONFeed:
+	case propose.FormatFeed, propose.FormatJSONFeed:
 		return f.given(ctx, sources.KindFeed, r)
-	case sources.FormatSitemap:
+	case propose.FormatSitemap:
 		return f.given(ctx, sources.KindSitemap, r)
-	case sources.FormatListing, sources.FormatArticle:
+	case propose.FormatListing, propose.FormatArticle:
 		return f.onPage(ctx, r)
-	case sources.FormatUnknown:
+	case propose.FormatUnknown:
 		if strings.Contains(r.contentType(), "html") {
 			return f.onPage(ctx, r)
 		}
@@ -334,14 +336,14 @@ func (f sourceFinder) readFeed(ctx context.Context, by FoundBy, kind string, r r
 		found.read = Trial{}.fetch(ctx, found.src, f.client)
 		return found
 	}
-	found.title = sources.FeedTitle(r.body, r.contentType())
+	found.title = feed.Title(r.body, r.contentType())
 	found.read = readBody(ctx, found.src, r.body, r.header)
 	return found
 }
 
 // onPage looks for a feed of a page, and then for a list on it.
 func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, error) {
-	title, feeds := sources.FeedLinks(r.body, r.contentType(), r.base())
+	title, feeds := feed.Links(r.body, r.contentType(), r.base())
 	if f.kind == sources.KindPage {
 		src := f.source(sources.KindPage, r.at)
 		return foundSource{by: FoundGiven, src: src, settings: "kind: page\n", title: title, read: readAsPage(ctx, src, r.body, r.header)}, nil
@@ -373,9 +375,9 @@ const mostFeeds = 3
 
 // namedFeed returns the first feed that a page names and that can be read, and warnings
 // about those that cannot. Feeds of comments come last.
-func (f sourceFinder) namedFeed(ctx context.Context, feeds []sources.FeedLink) (found foundSource, warnings []string, ok bool) {
+func (f sourceFinder) namedFeed(ctx context.Context, feeds []feed.Link) (found foundSource, warnings []string, ok bool) {
 	feeds = slices.Clone(feeds)
-	slices.SortStableFunc(feeds, func(a, b sources.FeedLink) int { return cmp.Compare(ofComments(a), ofComments(b)) })
+	slices.SortStableFunc(feeds, func(a, b feed.Link) int { return cmp.Compare(ofComments(a), ofComments(b)) })
 	for i, feed := range feeds[:min(len(feeds), mostFeeds)] {
 		found, err := f.feedAt(ctx, FoundNamed, feed.URL)
 		if err == nil {
@@ -388,7 +390,7 @@ func (f sourceFinder) namedFeed(ctx context.Context, feeds []sources.FeedLink) (
 	return foundSource{}, warnings, false
 }
 
-func ofComments(feed sources.FeedLink) int {
+func ofComments(feed feed.Link) int {
 	if strings.Contains(strings.ToLower(feed.URL+" "+feed.Title), "comment") {
 		return 1
 	}

@@ -20,6 +20,8 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
+	"regwatch/sources/fetch"
+	"regwatch/sources/propose"
 )
 
 // A Trial says what to read once, and how.
@@ -177,8 +179,8 @@ func (t Trial) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	body, err := io.ReadAll(io.LimitReader(f, sources.DefaultMaxBody+1))
-	if err == nil && len(body) > sources.DefaultMaxBody {
+	body, err := io.ReadAll(io.LimitReader(f, fetch.DefaultMaxBody+1))
+	if err == nil && len(body) > fetch.DefaultMaxBody {
 		return nil, fmt.Errorf("%s is too large: regwatch reads at most 10 MiB", name)
 	}
 	return body, err
@@ -304,8 +306,8 @@ func failedTrial(src models.Source, err error) TrialResult {
 }
 
 func isPrivate(err error) bool {
-	failed, ok := errors.AsType[*sources.Error](err)
-	return ok && failed.Reason == sources.PrivateAddress
+	failed, ok := errors.AsType[*fetch.Error](err)
+	return ok && failed.Reason == fetch.PrivateAddress
 }
 
 // A SourceTrial is how one source of the folder responded.
@@ -377,8 +379,8 @@ func newSourceTrial(src models.Source, batch models.Batch, err error, took time.
 	}
 	if err != nil {
 		t.Error = err.Error()
-		failed, ok := errors.AsType[*sources.Error](err)
-		t.NoName = ok && failed.Reason == sources.NoSuchHost
+		failed, ok := errors.AsType[*fetch.Error](err)
+		t.NoName = ok && failed.Reason == fetch.NoSuchHost
 	}
 	for _, a := range batch.Articles {
 		if !a.PublishedAt.IsZero() && (t.Newest == nil || a.PublishedAt.After(*t.Newest)) {
@@ -405,28 +407,28 @@ const unknownAddress = "https://saved-page.invalid/"
 // sniffBody reads a response by what its content looks like.
 func sniffBody(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
 	at := addressOf(src)
-	form := sources.Format(src.Kind)
+	form := propose.Format(src.Kind)
 	if src.Kind == "" {
 		form = sources.Sniff(ctx, body, header.Get("Content-Type"), at)
 	}
 	switch form {
-	case sources.FormatFeed, sources.FormatJSONFeed:
+	case propose.FormatFeed, propose.FormatJSONFeed:
 		src.Kind = sources.KindFeed
-	case sources.FormatSitemap:
+	case propose.FormatSitemap:
 		src.Kind = sources.KindSitemap
-	case sources.FormatListing:
+	case propose.FormatListing:
 		return readAsList(ctx, src, body, header)
-	case sources.FormatArticle, sources.KindPage:
+	case propose.FormatArticle, sources.KindPage:
 		result := readAsPage(ctx, src, body, header)
 		if src.Kind == "" { // the person may want the list beside the text
 			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at))
 		}
 		return result
-	case sources.FormatPDF:
+	case propose.FormatPDF:
 		return readAsPDF(ctx, src, body)
-	case sources.FormatJSON, sources.KindAPI:
+	case propose.FormatJSON, sources.KindAPI:
 		return unreadable(src, sources.KindAPI, "this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings")
-	case sources.FormatChallenge:
+	case propose.FormatChallenge:
 		return unreadable(src, string(form), "this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source")
 	default:
 		return unreadable(src, string(form), "this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind")
@@ -462,7 +464,7 @@ func readAsList(ctx context.Context, src models.Source, body []byte, header http
 	return result
 }
 
-func listProposals(found []sources.Proposal) []ListProposal {
+func listProposals(found []propose.Proposal) []ListProposal {
 	var list []ListProposal
 	for _, f := range found {
 		p := ListProposal{Settings: redact.Text(f.Settings()), Articles: len(f.Articles)}

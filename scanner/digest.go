@@ -90,7 +90,7 @@ func (s *Scanner) coverage(ctx context.Context, sources []models.Source, w model
 		if slices.Contains(w.Checked, src.ID) {
 			c.Checked++
 		}
-		state := states[src.ID]
+		state := states.byID[src.ID]
 		switch trouble := (models.SourceTrouble{Name: src.Name, Health: state.Health}); {
 		case state.Failures > 0:
 			trouble.Since, trouble.Error, trouble.Failure = state.SucceededAt, state.LastError, state.Failure()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
@@ -29,24 +30,42 @@ func (s *Scanner) Pass(ctx context.Context) error {
 			continue
 		}
 		now := s.Now()
-		if NextScan(states[src.ID], src, settings.Timing, now).Due(now) {
+		if NextScan(states.byID[src.ID], src, settings.Timing, now).Due(now) {
 			due = append(due, src)
 		}
 	}
-	return s.scanEach(ctx, due, s.Scan)
+	return s.scanEach(ctx, due, states, true)
 }
 
-// states returns what is stored about every source that was scanned before.
-func (s *Scanner) states(ctx context.Context) (map[string]models.SourceState, error) {
+// readStates are the states of all sources that were scanned before, read in one query.
+type readStates struct {
+	byID map[string]models.SourceState
+	at   int64 // how many scans had ended before
+}
+
+// states reads what is stored about every source that was scanned before.
+func (s *Scanner) states(ctx context.Context) (readStates, error) {
+	read := readStates{at: s.ended.Load()}
 	stored, err := s.Store.SourceStates(ctx)
 	if err != nil {
-		return nil, err
+		return readStates{}, err
 	}
-	byID := make(map[string]models.SourceState, len(stored))
+	read.byID = make(map[string]models.SourceState, len(stored))
 	for _, state := range stored {
-		byID[state.SourceID] = state
+		read.byID[state.SourceID] = state
 	}
-	return byID, nil
+	return read, nil
+}
+
+// stateFrom returns the state of a source that nobody else scans now. One that was scanned
+// since the states were read is read again.
+func (s *Scanner) stateFrom(ctx context.Context, states readStates, id string) (models.SourceState, error) {
+	if last, ok := s.lastEnded.Load(id); ok && last.(int64) > states.at {
+		return s.state(ctx, id)
+	}
+	state := states.byID[id]
+	state.SourceID = id
+	return state, nil
 }
 
 // state returns what is stored about one source: its ID alone before its first scan.
@@ -71,27 +90,42 @@ func (s *Scanner) All(ctx context.Context, only []string, preview bool) error {
 			sources = append(sources, src)
 		}
 	}
-	scan := s.Scan
-	if preview {
-		scan = s.Preview
+	states, err := s.states(ctx)
+	if err != nil {
+		return err
 	}
-	return s.scanEach(ctx, sources, scan)
+	return s.scanEach(ctx, sources, states, !preview)
 }
 
-func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, scan func(context.Context, models.Source) (Result, error)) error {
+// scanEach scans sources, over all passes at most Limits.Parallel at a time.
+func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, states readStates, commit bool) error {
+	s.slotsOnce.Do(func() { s.slots = make(chan struct{}, cmp.Or(s.Settings().Limits.Parallel, defaultParallel)) })
 	var group errgroup.Group
-	group.SetLimit(cmp.Or(s.Settings().Limits.Parallel, defaultParallel))
+	group.SetLimit(cap(s.slots))
 	errs := make([]error, len(sources))
 	for i, src := range sources {
 		group.Go(func() error {
+			select {
+			case s.slots <- struct{}{}:
+				defer func() { <-s.slots }()
+			case <-ctx.Done():
+			}
 			if ctx.Err() != nil {
 				return nil
 			}
 			if _, scanning := s.scanning.LoadOrStore(src.ID, true); scanning {
 				return nil // a slow scan of it is still at work
 			}
-			defer s.scanning.Delete(src.ID)
-			result, err := scan(ctx, src)
+			defer func() {
+				s.lastEnded.Store(src.ID, s.ended.Add(1))
+				s.scanning.Delete(src.ID)
+			}()
+			state, err := s.stateFrom(ctx, states, src.ID)
+			if err != nil {
+				errs[i] = fmt.Errorf("scan %s: %w", src.ID, err)
+				return nil
+			}
+			result, err := s.scan(ctx, src, state, commit)
 			if errors.Is(err, context.Canceled) {
 				return nil // stopped; nothing was committed, and the next start scans again
 			}

@@ -26,20 +26,29 @@ const (
 // Scan scans one source and commits what it found. The error is one of ours: a
 // source that cannot be read is a Result with Err.
 func (s *Scanner) Scan(ctx context.Context, src models.Source) (Result, error) {
-	return s.scan(ctx, src, true)
+	return s.scanNow(ctx, src, true)
 }
 
 // Preview does what Scan does and commits nothing.
 func (s *Scanner) Preview(ctx context.Context, src models.Source) (Result, error) {
-	return s.scan(ctx, src, false)
+	return s.scanNow(ctx, src, false)
 }
 
-func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (result Result, err error) {
+func (s *Scanner) scanNow(ctx context.Context, src models.Source, commit bool) (Result, error) {
+	state, err := s.state(ctx, src.ID)
+	if err != nil {
+		return Result{Source: src}, fmt.Errorf("scan %s: %w", src.ID, err)
+	}
+	return s.scan(ctx, src, state, commit)
+}
+
+// scan scans a source of which this is stored.
+func (s *Scanner) scan(ctx context.Context, src models.Source, state models.SourceState, commit bool) (result Result, err error) {
 	started := s.Now()
 	defer func() {
 		result.Source, result.Took = src, s.Now().Sub(started)
 	}()
-	err = catchPanic(scanningSource, func() error { return s.fetchAndCommit(ctx, src, commit, &result) })
+	err = catchPanic(scanningSource, func() error { return s.fetchAndCommit(ctx, src, state, commit, &result) })
 	if crash, ok := errors.AsType[*panicError](err); ok {
 		s.Log.ErrorContext(ctx, "reading a source crashed", "source", src.ID, "panic", crash.value, "stack", crash.stack)
 		result.Err = crash
@@ -50,12 +59,8 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, commit bool) (res
 }
 
 // read reads one source, decides and commits, and adds to the result as it goes.
-func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, commit bool, result *Result) error {
+func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, state models.SourceState, commit bool, result *Result) error {
 	now := s.Now()
-	state, err := s.state(ctx, src.ID)
-	if err != nil {
-		return fmt.Errorf("scan %s: %w", src.ID, err)
-	}
 	reader := s.Open(src)
 	cursor := state.Cursor()
 	if fullFetchDue(state, now) {

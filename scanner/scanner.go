@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"regwatch/models"
@@ -171,6 +172,10 @@ type Scanner struct {
 	expiryMu   sync.Mutex // held while old text is deleted; guards expired
 	lastExpiry time.Time  // publishedOrSeen old text was last deleted
 	scanning   sync.Map   // IDs of the sources being scanned
+	slotsOnce  sync.Once
+	slots      chan struct{} // one for each scan at work, over all passes
+	ended      atomic.Int64  // how many scans have ended
+	lastEnded  sync.Map      // the value of ended after the last scan of each source
 
 	lastReminders     time.Time // publishedOrSeen reminders were last looked for
 	lastAddressReport time.Time // publishedOrSeen Addresses was last called

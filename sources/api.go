@@ -4,13 +4,24 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/jsondepth"
 	"regwatch/internal/plural"
+	"regwatch/internal/redact"
+	"regwatch/internal/weblink"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindAPI is the kind of a source that returns JSON.
@@ -32,12 +43,12 @@ func openAPI(src models.Source) (kind, error) {
 	for _, f := range k.fields() {
 		q, err := compileQuery(f.text)
 		if err != nil {
-			return nil, newError(BadAddress, "api: %s %s", f.name, err)
+			return nil, fetch.Errorf(fetch.BadAddress, "api: %s %s", f.name, err)
 		}
 		*f.target = q
 	}
 	if k.articles == nil {
-		return nil, newError(BadAddress, "api: articles is missing")
+		return nil, fetch.Errorf(fetch.BadAddress, "api: articles is missing")
 	}
 	return k, nil
 }
@@ -68,19 +79,19 @@ func (k *apiKind) fields() []queryField {
 func (*apiKind) accept() string { return acceptJSON }
 
 // payload returns the body of the first request, or nil for a GET.
-func (k *apiKind) payload() *payload { return k.pager().payload(0) }
+func (k *apiKind) payload() *fetch.Payload { return k.pager().payload(0) }
 
 func (k *apiKind) pager() pager {
 	return pager{Paging: k.settings.Paging, accept: acceptJSON, post: k.settings.Post, page: k.readPage}
 }
 
-func (k *apiKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+func (k *apiKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	return k.pager().read(ctx, r, resp)
 }
 
-// readPage reads one response. It also returns the address of the next page if the
+// page.Read reads one response. It also returns the address of the next page if the
 // response names one.
-func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, string, error) {
+func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{}
 	value, err := decodeJSON(resp)
 	if err != nil {
@@ -92,17 +103,17 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 	articles, err := k.articles.run(ctx, value)
 	switch {
 	case parent.Err() != nil:
-		return nil, "", describeError(resp.url, 0, parent.Err())
+		return nil, "", fetch.Describe(resp.URL, 0, parent.Err())
 	case errors.Is(err, errTooManyResults):
-		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, maxItems)
+		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, feed.MaxItems)
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("articles")
 	case err != nil:
-		return nil, "", newError(ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", displayURL(resp.url), k.settings.Articles, err)
+		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", weblink.Display(resp.URL), k.settings.Articles, err)
 	}
 	result.count = len(articles)
-	if len(articles) > maxItems {
-		articles = articles[:maxItems]
+	if len(articles) > feed.MaxItems {
+		articles = articles[:feed.MaxItems]
 	}
 	if len(articles) == 0 {
 		result.warn("the response has no articles")
@@ -114,14 +125,14 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 		if ctx.Err() != nil {
 			break
 		}
-		rec.base = resp.url
-		if missing.add(rec, resolveURL(resp.url, rec.links[0]), k.date != nil) {
+		rec.base = resp.URL
+		if missing.add(rec, weblink.Resolve(resp.URL, rec.Links[0]), k.date != nil) {
 			result.records = append(result.records, rec)
 		}
 	}
 	switch {
 	case parent.Err() != nil:
-		return nil, "", describeError(resp.url, 0, parent.Err())
+		return nil, "", fetch.Describe(resp.URL, 0, parent.Err())
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("title, link and so on")
 	}
@@ -132,18 +143,18 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 	}
 	missing.warn(result, len(articles))
 	if missing.allUntitled(len(articles)) {
-		return nil, "", newError(ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title at `%s`; check the response and correct the api settings of this source", displayURL(resp.url), plural.Count(len(articles), "article", "articles"), k.settings.Articles, k.settings.Title)
+		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title at `%s`; check the response and correct the api settings of this source", weblink.Display(resp.URL), plural.Count(len(articles), "article", "articles"), k.settings.Articles, k.settings.Title)
 	}
 	next, err := k.next.text(ctx, value)
 	if err != nil {
 		result.warn("cannot find the next page with `%s`: %s", k.settings.Paging.Next, err)
 		result.truncated = true
 	}
-	return result, resolveURL(resp.url, next), nil
+	return result, weblink.Resolve(resp.URL, next), nil
 }
 
-func queryTimeoutError(what string) *Error {
-	return newError(TimedOut, "the jq expression for %s of this source was stopped after %s: it may run forever; correct it", what, jqTimeout)
+func queryTimeoutError(what string) *fetch.Error {
+	return fetch.Errorf(fetch.TimedOut, "the jq expression for %s of this source was stopped after %s: it may run forever; correct it", what, jqTimeout)
 }
 
 // recordFrom returns the record of one article of a response. It adds the first error
@@ -157,56 +168,153 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 		return text
 	}
 	raw := get("date", k.date)
-	return record{
-		guid:     get("id", k.id),
-		links:    []string{get("link", k.link)},
-		title:    get("title", k.title),
-		summary:  get("summary", k.summary),
-		content:  get("body", k.body),
-		authors:  []string{get("author", k.author)},
-		language: get("language", k.language),
-		dates:    []date{{raw: raw}},
-	}
+	return record{Item: feed.Item{
+		GUID:     get("id", k.id),
+		Links:    []string{get("link", k.link)},
+		Title:    get("title", k.title),
+		Summary:  get("summary", k.summary),
+		Content:  get("body", k.body),
+		Authors:  []string{get("author", k.author)},
+		Language: get("language", k.language),
+		Dates:    []string{raw},
+	}}
 }
 
 // decodeJSON decodes a JSON response and keeps numbers as they are written. For
 // anything else its error says what the response is.
-func decodeJSON(resp response) (any, error) {
-	at := displayURL(resp.url)
-	text, _ := decode(resp.body, resp.contentType)
+func decodeJSON(resp fetch.Response) (any, error) {
+	at := weblink.Display(resp.URL)
+	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	text = strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
 		return nil, notJSONError(resp, text)
 	}
-	if jsonTooDeep(text, maxDepth) {
-		return nil, newError(Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
+	if jsondepth.Exceeds(text, feed.MaxDepth) {
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
 	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	if err := d.Decode(&value); err != nil {
-		if resp.truncated || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, newError(Damaged, "%s sent truncated JSON; regwatch will retry at the next scan", at)
+		if resp.Truncated || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, fetch.Errorf(fetch.Damaged, "%s sent truncated JSON; regwatch will retry at the next scan", at)
 		}
-		return nil, newError(Damaged, "%s sent invalid JSON; regwatch will retry at the next scan", at)
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent invalid JSON; regwatch will retry at the next scan", at)
 	}
 	return value, nil
 }
 
 // notJSONError says what a response is that is not JSON.
-func notJSONError(resp response, text string) *Error {
-	at := displayURL(resp.url)
+func notJSONError(resp fetch.Response, text string) *fetch.Error {
+	at := weblink.Display(resp.URL)
 	switch {
 	case strings.TrimSpace(text) == "":
-		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
-	case isChallengePage(text):
-		return challengeError(resp.url)
-	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
+		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
+	case page.IsChallenge(text):
+		return fetch.ChallengeError(resp.URL)
+	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of JSON"
-		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
-			message += " (its title: " + strconv.Quote(plainLine(html.UnescapeString(m[1]))) + ")"
+		if title, ok := htmltext.TitleMarkup(text); ok && len(title) < 200 {
+			message += " (its title: " + strconv.Quote(htmltext.Line(html.UnescapeString(title))) + ")"
 		}
-		return newError(WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
+		return fetch.Errorf(fetch.WrongKind, "%s: check the url of the source; the API may have moved or be down", message)
 	}
-	return newError(WrongKind, "%s sent something that is not JSON: check the url of the source", at)
+	return fetch.Errorf(fetch.WrongKind, "%s sent something that is not JSON: check the url of the source", at)
+}
+
+func apiSettings(n yamlnode.Node, src *models.Source) {
+	m := n.Map("an api", "post", "articles", "title", "link", "date", "id", "summary", "body", "author", "language", "detail", "paging")
+	post := postSettings(m.Get("post"), pagePlaceholder, yearPlaceholder)
+	src.API = models.API{
+		Post:     post,
+		Articles: queryText(m.Required("articles", `add a jq expression that returns the articles, such as ".result.records[]"`), "articles"),
+		Title:    queryText(m.Required("title", "add a jq expression that returns the title of an article, such as .title"), "title"),
+		Link:     queryText(m.Get("link"), "link"),
+		Date:     queryText(m.Get("date"), "date"),
+		ID:       queryText(m.Get("id"), "id"),
+		Summary:  queryText(m.Get("summary"), "summary"),
+		Body:     queryText(m.Get("body"), "body"),
+		Author:   queryText(m.Get("author"), "author"),
+		Language: queryText(m.Get("language"), "language"),
+		Detail:   detailSettings(m.Get("detail"), src.URL),
+		Paging:   pagingSettings(m.Get("paging"), post, queryText),
+	}
+	if !m.Get("link").Exists() && !m.Get("id").Exists() {
+		n.Report("articles have no identity", "add link or id")
+	}
+}
+
+// queryText reads a jq expression and reports one that does not compile.
+func queryText(n yamlnode.Node, what string) string {
+	s := strings.TrimSpace(n.String(what))
+	if _, err := compileQuery(s); err != nil {
+		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `use a jq expression, such as .title or "https://x.example/" + .id`)
+		return ""
+	}
+	return s
+}
+
+// postSettings reads a POST body. It must be JSON once the placeholders are replaced
+// by numbers.
+func postSettings(n yamlnode.Node, marks ...string) string {
+	s := strings.TrimSpace(n.String("post"))
+	filled := s
+	for _, mark := range marks {
+		filled = strings.ReplaceAll(filled, mark, "1")
+	}
+	if s != "" && !json.Valid([]byte(filled)) {
+		n.Report("post is not JSON", fmt.Sprintf(`use a text such as '{"lang": "EN", "number": %s}'`, marks[0]))
+		return ""
+	}
+	return s
+}
+
+// detailSettings reads where to fetch the full text of each article.
+func detailSettings(n yamlnode.Node, home string) models.Detail {
+	if !n.Exists() || n.IsNull() {
+		return models.Detail{}
+	}
+	m := n.Map("a detail", "address", "post", "body", "title", "date")
+	at := m.Required("address", `add the address of the JSON of one article, such as "/api/content?id={id}"`)
+	d := models.Detail{
+		Address: strings.TrimSpace(at.String("address")),
+		Post:    postSettings(m.Get("post"), "{id}", "{link}"),
+		Body:    queryText(m.Required("body", "add a jq expression that returns the text of the article, such as .html"), "body"),
+		Title:   queryText(m.Get("title"), "title"),
+		Date:    queryText(m.Get("date"), "date"),
+	}
+	const useID = "use {id} or {link}, which stand for the article's own"
+	for _, n := range []yamlnode.Node{at, m.Get("post")} {
+		text := n.String("a text")
+		for _, name := range page.Placeholder.FindAllString(text, -1) {
+			if name != "{id}" && name != "{link}" {
+				n.Report(fmt.Sprintf("unknown placeholder %s in %q", name, text), useID)
+				return models.Detail{}
+			}
+		}
+	}
+	if d.Address == "" {
+		return d
+	}
+	base, err := url.Parse(home)
+	if err != nil || base.Host == "" {
+		return d // already reported
+	}
+	filled := func(value string) *url.URL {
+		u, err := base.Parse(strings.NewReplacer("{id}", value, "{link}", value).Replace(d.Address))
+		if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+			return nil
+		}
+		return u
+	}
+	one, other := filled("1"), filled("2")
+	switch {
+	case one == nil || other == nil:
+		at.Report(fmt.Sprintf("address %q is not a web address", redact.URL(d.Address)), "use an address with http:// or https://, or one relative to the url of the source")
+	case one.Host != other.Host:
+		at.Report(fmt.Sprintf("address %q lets articles choose the host", redact.URL(d.Address)), "use {id} or {link} only in the path or the query")
+	case !usesPlaceholder(d, "{id}") && !usesPlaceholder(d, "{link}"):
+		at.Report(fmt.Sprintf("address %q is the same for every article", redact.URL(d.Address)), useID)
+	}
+	return d
 }

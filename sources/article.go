@@ -5,10 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/lang"
+	"regwatch/internal/schedule"
 	"regwatch/internal/text"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -35,42 +38,42 @@ const (
 // its identity later, because that depends on the other articles of the batch. Rough
 // reports whether the date is only approximate.
 func (r *Reader) article(rec record, language string, from *url.URL) (a models.Article, rough bool) {
-	guid := strings.TrimSpace(rec.guid)
+	guid := strings.TrimSpace(rec.GUID)
 	base := rec.base
 	if base == nil {
 		base = from
 	}
 	link := ""
-	for _, l := range rec.links {
+	for _, l := range rec.Links {
 		if link == "" {
-			link = resolveURL(base, l)
+			link = weblink.Resolve(base, l)
 		}
 	}
 	if link == "" && (strings.HasPrefix(guid, "http://") || strings.HasPrefix(guid, "https://")) {
-		link = resolveURL(nil, guid)
+		link = weblink.Resolve(nil, guid)
 	}
 	a = models.Article{
 		SourceID: r.src.ID,
 		Source:   r.src,
 		GUID:     guid,
 		Link:     link,
-		LinkKey:  LinkKey(link),
-		Title:    plainLine(rec.title),
-		Summary:  plainText(rec.summary),
-		Author:   joinAuthors(rec.authors),
-		FeedHash: models.HashOf(rec.title, rec.summary, rec.content),
+		LinkKey:  weblink.Key(link),
+		Title:    htmltext.Line(rec.Title),
+		Summary:  htmltext.Plain(rec.Summary),
+		Author:   joinAuthors(rec.Authors),
+		FeedHash: models.HashOf(rec.Title, rec.Summary, rec.Content),
 	}
-	rough = r.setDate(&a, rec.dates)
-	content := plainText(rec.content)
+	rough = r.setDate(&a, rec.Dates)
+	content := htmltext.Plain(rec.Content)
 	r.setBody(&a, content)
 	if rec.state != "" {
 		a.Body, a.BodyState = content, rec.state
 		a.Baseline = rec.state == models.BodyVersion
 	}
 	if text.Visible(a.Title) == "" {
-		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), linkTitle(link))
+		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), weblink.Title(link))
 	}
-	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(rec.language, r.src.Language, language))
+	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(rec.Language, r.src.Language, language))
 	return a, rough
 }
 
@@ -85,17 +88,17 @@ type Archived struct {
 // no ID, SeenAt or Hash.
 func FromArchive(src models.Source, x Archived) models.Article {
 	a := models.Article{
-		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: LinkKey(x.Link), Title: plainLine(x.Title), Summary: plainText(x.Summary), Author: plainLine(x.Author),
+		SourceID: src.ID, Source: src, Link: x.Link, LinkKey: weblink.Key(x.Link), Title: htmltext.Line(x.Title), Summary: htmltext.Plain(x.Summary), Author: htmltext.Line(x.Author),
 		PublishedAt: x.Published, PublishedRaw: x.PublishedRaw, BodyState: models.BodyFull,
 	}
-	if a.Body = plainText(x.Text); a.Body == "" {
+	if a.Body = htmltext.Plain(x.Text); a.Body == "" {
 		a.Body, a.BodyState = a.Summary, models.BodySummary
 	}
 	if a.Summary == "" {
 		a.Summary = firstParagraph(a.Body)
 	}
 	truncateFields(&a)
-	a.Language = languageOf(a.Title+"\n"+a.Body, cmp.Or(x.Language, src.Language))
+	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(x.Language, src.Language))
 	return a
 }
 
@@ -104,18 +107,18 @@ func FromArchive(src models.Source, x Archived) models.Article {
 // would lead elsewhere.
 func truncateFields(a *models.Article) bool {
 	original := *a
-	a.Title = truncateRunes(a.Title, maxTitle-1)
-	a.GUID = truncateBytes(a.GUID, maxAddress)
+	a.Title = htmltext.Truncate(a.Title, maxTitle-1)
+	a.GUID = htmltext.TruncateBytes(a.GUID, maxAddress)
 	if len(a.Link) > maxAddress {
 		a.Link, a.LinkKey = "", ""
 		if a.BodyState == models.BodyWanted {
 			a.BodyState = models.BodySummary
 		}
 	}
-	a.Author = truncateBytes(a.Author, maxAuthor)
-	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
-	a.Summary = truncateBytes(a.Summary, maxSummary)
-	a.Body = truncateBytes(a.Body, maxBody)
+	a.Author = htmltext.TruncateBytes(a.Author, maxAuthor)
+	a.PublishedRaw = htmltext.TruncateBytes(a.PublishedRaw, maxDate)
+	a.Summary = htmltext.TruncateBytes(a.Summary, maxSummary)
+	a.Body = htmltext.TruncateBytes(a.Body, maxBody)
 	return a.Title != original.Title || a.GUID != original.GUID || a.Link != original.Link || a.Author != original.Author ||
 		a.PublishedRaw != original.PublishedRaw || a.Summary != original.Summary || a.Body != original.Body
 }
@@ -159,7 +162,7 @@ func isTeaser(text string) bool {
 // summary.
 func firstParagraph(text string) string {
 	paragraph, _, _ := strings.Cut(text, "\n\n")
-	return truncateRunes(paragraph, 1000)
+	return htmltext.Truncate(paragraph, 1000)
 }
 
 // deriveTitle returns the first sentence of a text, as the title of an article without
@@ -171,36 +174,13 @@ func deriveTitle(text string) string {
 			line = line[:i+len(strings.TrimSpace(end))]
 		}
 	}
-	return truncateRunes(line, maxDerivedTitle)
-}
-
-// truncateRunes returns at most n characters of a text, with an ellipsis if it is
-// longer.
-func truncateRunes(text string, n int) string {
-	count := 0
-	for i := range text {
-		if count++; count > n {
-			return strings.TrimSpace(text[:i]) + "…"
-		}
-	}
-	return text
-}
-
-// truncateBytes returns at most n bytes of a text, with an ellipsis if it is longer.
-func truncateBytes(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return strings.TrimSpace(text[:n]) + "…"
+	return htmltext.Truncate(line, maxDerivedTitle)
 }
 
 func joinAuthors(raw []string) string {
 	var names []string
 	for _, name := range raw {
-		if name = plainLine(name); name != "" {
+		if name = htmltext.Line(name); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -210,20 +190,38 @@ func joinAuthors(raw []string) string {
 // setDate sets when an article was published, and reports whether that is only
 // approximate. The date stays unknown if no candidate can be read: the current time
 // would be a guess that looks like a fact.
-func (r *Reader) setDate(a *models.Article, candidates []date) (rough bool) {
+func (r *Reader) setDate(a *models.Article, candidates []string) (rough bool) {
 	setting := r.dateSetting()
 	for _, d := range candidates {
-		raw := strings.TrimSpace(d.raw)
+		raw := strings.TrimSpace(d)
 		if raw == "" {
 			continue
 		}
 		if a.PublishedRaw == "" {
 			a.PublishedRaw = raw
 		}
-		if read, ok := dates.Parse(plainLine(raw), setting); ok {
+		if read, ok := dates.Parse(htmltext.Line(raw), setting); ok {
 			a.PublishedAt, a.PublishedRaw = read.Time, raw
 			return read.Approximate
 		}
 	}
 	return false
+}
+
+// dateSetting returns how to read the dates of the source.
+func (r *Reader) dateSetting() dates.Options {
+	s := dates.Options{Zone: time.UTC}
+	if zone, err := schedule.Zone(r.src.Zone); err == nil {
+		s.Zone = zone
+	}
+	switch r.src.DateOrder {
+	case models.DayFirst:
+		s.Order = dates.DayFirst
+	case models.MonthFirst:
+		s.Order = dates.MonthFirst
+	}
+	if r.client != nil {
+		s.Seen = r.client.Now()
+	}
+	return s
 }

@@ -2,11 +2,9 @@ package sources
 
 import (
 	"cmp"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -23,7 +21,10 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"regwatch/internal/htmltext"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // realFeeds are captured feeds. They are not part of the repository.
@@ -57,12 +58,12 @@ func (g goldenItem) matches(a models.Article) bool {
 	switch {
 	case g.id != "" && a.GUID == g.id:
 		return true
-	case g.title != "" && plainLine(g.title) == a.Title:
+	case g.title != "" && htmltext.Line(g.title) == a.Title:
 		return true
 	case g.title == "" && g.link != "":
-		return LinkKey(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
+		return weblink.Key(g.link) == a.LinkKey || strings.HasSuffix(a.Link, strings.TrimPrefix(g.link, "/"))
 	case g.title == "" && g.summary != "":
-		return strings.Contains(a.Body, plainText(g.summary)) || strings.Contains(a.Summary, plainText(g.summary))
+		return strings.Contains(a.Body, htmltext.Plain(g.summary)) || strings.Contains(a.Summary, htmltext.Plain(g.summary))
 	}
 	return g.title == "" && g.link == "" && g.summary == ""
 }
@@ -150,7 +151,7 @@ func readRSSParser(src []byte) ([]goldenItem, error) {
 		}
 	}
 	if !utf8.Valid(src) { // one file is in ISO 8859-1
-		src = []byte(decodeWith(charmap.ISO8859_1, src))
+		src, _ = charmap.ISO8859_1.NewDecoder().Bytes(src)
 	}
 	err := json.Unmarshal(src, &golden)
 	var items []goldenItem
@@ -241,64 +242,5 @@ func TestRealFeeds(t *testing.T) {
 func readBytes(body []byte, contentType string) (models.Batch, error) {
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: "http://feed.example/rss"}, nil)
 	from, _ := url.Parse(r.src.URL)
-	return r.buildBatch(context.Background(), feedKind{}, response{url: from, contentType: contentType, body: body}, models.Cursor{})
+	return r.buildBatch(context.Background(), feedKind{}, fetch.Response{URL: from, ContentType: contentType, Body: body}, models.Cursor{}, "")
 }
-
-// TestExtractionCorpus measures how well the text of captured pages is extracted, by
-// words. The limit only catches large regressions.
-func TestExtractionCorpus(t *testing.T) {
-	src, err := os.ReadFile("../../shared/extraction/ground-truth.json")
-	if err != nil {
-		t.Skip("the captured article pages are not available")
-	}
-	var truth map[string]struct {
-		ArticleBody string `json:"articleBody"`
-		URL         string `json:"url"`
-	}
-	if err := json.Unmarshal(src, &truth); err != nil {
-		t.Fatal(err)
-	}
-	var precision, recall, n float64
-	for name, want := range truth {
-		packed, err := os.Open("../../shared/extraction/html/" + name + ".html.gz")
-		if err != nil {
-			t.Fatal(err)
-		}
-		unpacked, err := gzip.NewReader(packed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		page, err := io.ReadAll(unpacked)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = packed.Close()
-		text, _ := decode(page, "text/html")
-		from, _ := url.Parse(want.URL)
-		got := words(extractText(t.Context(), text, from))
-		have, common, total := make(map[string]int), 0, 0
-		for _, w := range words(want.ArticleBody) {
-			have[w]++
-			total++
-		}
-		for _, w := range got {
-			if have[w] > 0 {
-				have[w]--
-				common++
-			}
-		}
-		p, r := float64(common)/float64(max(len(got), 1)), float64(common)/float64(max(total, 1))
-		if p < 0.7 || r < 0.7 {
-			t.Logf("%.8s %s: precision %.2f, recall %.2f", name, want.URL, p, r)
-		}
-		precision, recall, n = precision+p, recall+r, n+1
-	}
-	precision, recall = precision/n, recall/n
-	f1 := 2 * precision * recall / (precision + recall)
-	t.Logf("%d pages: precision %.3f, recall %.3f, F1 %.3f by words", len(truth), precision, recall, f1)
-	if f1 < 0.85 {
-		t.Errorf("F1 %.3f, want at least 0.85", f1)
-	}
-}
-
-func words(text string) []string { return strings.Fields(strings.ToLower(text)) }

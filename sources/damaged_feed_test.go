@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"regwatch/internal/charset"
 	"regwatch/models"
 )
 
@@ -148,7 +149,7 @@ func TestDamagedFeeds(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		text, _ := decode(body, "")
+		text, _ := charset.Decode(body, "")
 		whole, err := readBytes([]byte(text), "")
 		if err != nil || len(whole.Articles) == 0 || !itemTitle.MatchString(text) {
 			return nil

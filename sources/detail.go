@@ -7,37 +7,41 @@ import (
 	"net/url"
 	"strings"
 
+	"regwatch/internal/htmltext"
 	"regwatch/internal/text"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // detailRequest returns the request for the JSON with the text of an article. Ok is
 // false if the source has no detail, or the article lacks a value that the request
 // needs.
-func (r *Reader) detailRequest(a models.Article) (req request, ok bool) {
+func (r *Reader) detailRequest(a models.Article) (req fetch.Request, ok bool) {
 	d := r.src.API.Detail
 	if r.src.Kind != KindAPI || d.Address == "" {
-		return request{}, false
+		return fetch.Request{}, false
 	}
 	if usesPlaceholder(d, "{id}") && a.GUID == "" || usesPlaceholder(d, "{link}") && a.Link == "" {
-		return request{}, false
+		return fetch.Request{}, false
 	}
 	address := strings.NewReplacer("{id}", escapeURLPart(a.GUID), "{link}", escapeURLPart(a.Link)).Replace(d.Address)
 	post := strings.NewReplacer("{id}", escapeJSONString(a.GUID), "{link}", escapeJSONString(a.Link)).Replace(d.Post)
 	home, err := url.Parse(r.src.URL)
 	if err != nil {
-		return request{}, false
+		return fetch.Request{}, false
 	}
-	req = request{src: r.src, accept: acceptJSON}
-	if req.url, err = home.Parse(address); err != nil {
-		return request{}, false
+	req = fetch.Request{Source: r.src, Accept: acceptJSON}
+	if req.URL, err = home.Parse(address); err != nil {
+		return fetch.Request{}, false
 	}
 	if post != "" {
 		// The value may be anything, even where the body needs a number.
 		if !json.Valid([]byte(post)) {
-			return request{}, false
+			return fetch.Request{}, false
 		}
-		req.post = &payload{contentType: "application/json", body: []byte(post)}
+		req.Post = &fetch.Payload{ContentType: "application/json", Body: []byte(post)}
 	}
 	return req, true
 }
@@ -70,12 +74,12 @@ func escapeJSONString(value string) string {
 
 // completeDetail does the work of Complete for an article whose text is available as
 // JSON or as a PDF.
-func (r *Reader) completeDetail(ctx context.Context, a models.Article, req request) (models.Article, error) {
-	resp, err := r.client.get(ctx, req)
+func (r *Reader) completeDetail(ctx context.Context, a models.Article, req fetch.Request) (models.Article, error) {
+	resp, err := r.client.Get(ctx, req)
 	if err != nil {
 		return a, err
 	}
-	if isPDF(resp) {
+	if page.IsPDF(resp.Body, resp.ContentType) {
 		return r.completePDF(ctx, a, resp)
 	}
 	value, err := decodeJSON(resp)
@@ -89,24 +93,24 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req reque
 	for _, field := range []struct{ name, text string }{{"body", d.Body}, {"title", d.Title}, {"date", d.Date}} {
 		q, err := compileQuery(field.text)
 		if err != nil {
-			return a, newError(BadAddress, "detail: %s %s", field.name, err)
+			return a, fetch.Errorf(fetch.BadAddress, "detail: %s %s", field.name, err)
 		}
 		values[field.name], err = q.text(ctx, value)
 		switch {
 		case parent.Err() != nil:
-			return a, describeError(resp.url, 0, parent.Err())
+			return a, fetch.Describe(resp.URL, 0, parent.Err())
 		case ctx.Err() != nil:
 			return a, queryTimeoutError(field.name + " of the detail")
 		case err != nil:
-			return a, newError(ShapeChanged, "%s has no %s at `%s` (%s): if this affects every article, correct the detail settings of this source", displayURL(resp.url), field.name, field.text, err)
+			return a, fetch.Errorf(fetch.ShapeChanged, "%s has no %s at `%s` (%s): if this affects every article, correct the detail settings of this source", weblink.Display(resp.URL), field.name, field.text, err)
 		}
 	}
-	body := plainText(values["body"])
+	body := htmltext.Plain(values["body"])
 	if body == "" {
-		return a, newError(NoText, "%s has no text at `%s`: if this affects every article, correct the detail settings of this source", displayURL(resp.url), d.Body)
+		return a, fetch.Errorf(fetch.NoText, "%s has no text at `%s`: if this affects every article, correct the detail settings of this source", weblink.Display(resp.URL), d.Body)
 	}
-	a.Title = cmp.Or(truncateRunes(text.Display(plainLine(values["title"])), maxTitle-1), a.Title)
-	r.setDate(&a, []date{{raw: values["date"]}})
-	a.PublishedRaw = truncateBytes(a.PublishedRaw, maxDate)
+	a.Title = cmp.Or(htmltext.Truncate(text.Display(htmltext.Line(values["title"])), maxTitle-1), a.Title)
+	r.setDate(&a, []string{values["date"]})
+	a.PublishedRaw = htmltext.TruncateBytes(a.PublishedRaw, maxDate)
 	return r.setText(a, body, resp), nil
 }

@@ -36,9 +36,9 @@ func TestDetailRequests(t *testing.T) {
 			req, ok := r.detailRequest(tt.a)
 			got := ""
 			if ok {
-				got = "GET " + req.url.String()
-				if req.post != nil {
-					got = "POST" + got[3:] + " " + string(req.post.body)
+				got = "GET " + req.URL.String()
+				if req.Post != nil {
+					got = "POST" + got[3:] + " " + string(req.Post.Body)
 				}
 			}
 			if got != tt.want {

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // fetchFallback reads the source through its first fallback that responds. A warning
 // says what failed, so that somebody repairs it. A host in a cooldown is not asked
 // again under another address.
 func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed error) (models.Batch, error) {
-	errs := []*Error{describeError(&url.URL{}, 0, failed)}
+	errs := []*fetch.Error{fetch.Describe(&url.URL{}, 0, failed)}
 	tried := []models.Source{r.src}
 	for _, alternative := range r.src.Fallback {
 		if inCooldown(tried, errs, alternative.URL) {
@@ -25,10 +27,10 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 		alternative.Fallback = r.src.Fallback
 		batch, err := (&Reader{src: alternative, client: r.client}).fetch(ctx, cursor)
 		if ctx.Err() != nil {
-			return models.Batch{Cursor: cursor}, describeError(&url.URL{}, 0, ctx.Err())
+			return models.Batch{Cursor: cursor}, fetch.Describe(&url.URL{}, 0, ctx.Err())
 		}
 		if err != nil {
-			errs = append(errs, describeError(&url.URL{}, 0, err))
+			errs = append(errs, fetch.Describe(&url.URL{}, 0, err))
 			tried = append(tried, alternative)
 			continue
 		}
@@ -49,22 +51,22 @@ func (r *Reader) fetchFallback(ctx context.Context, cursor models.Cursor, failed
 	e.Text = joinTexts(errs)
 	e.Wait = shortestWait(errs)
 	for _, other := range errs {
-		e.skipped = e.skipped && other.skipped
+		e.Unsent = e.Unsent && other.Unsent
 	}
 	return models.Batch{Cursor: cursor}, &e
 }
 
 // inCooldown reports whether the host of an address asked for a pause.
-func inCooldown(tried []models.Source, errs []*Error, address string) bool {
+func inCooldown(tried []models.Source, errs []*fetch.Error, address string) bool {
 	for i, e := range errs {
-		if (e.Reason == TooManyRequests || e.Wait > 0) && sameHost(tried[i].URL, address) {
+		if (e.Reason == fetch.TooManyRequests || e.Wait > 0) && sameHost(tried[i].URL, address) {
 			return true
 		}
 	}
 	return false
 }
 
-func joinTexts(errs []*Error) string {
+func joinTexts(errs []*fetch.Error) string {
 	var texts []string
 	for _, e := range errs {
 		texts = append(texts, e.Text)
@@ -73,7 +75,7 @@ func joinTexts(errs []*Error) string {
 }
 
 // shortestWait returns how long all alternatives asked for a pause; 0 if one did not.
-func shortestWait(errs []*Error) time.Duration {
+func shortestWait(errs []*fetch.Error) time.Duration {
 	wait := errs[0].Wait
 	for _, e := range errs {
 		wait = min(wait, e.Wait)
@@ -86,7 +88,7 @@ func displayAddress(address string) string {
 	if err != nil {
 		return "its address"
 	}
-	return displayURL(u)
+	return weblink.Display(u)
 }
 
 // markByLink marks the articles that are identified by their link across the source

@@ -1,18 +1,20 @@
 package sources
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"strings"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
-
-	"github.com/mmcdole/gofeed"
+	"regwatch/internal/weblink"
+	"regwatch/internal/yamlnode"
+	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindFeed is the kind of a source that is an RSS, Atom, RDF or JSON feed.
@@ -27,284 +29,137 @@ type feedKind struct {
 
 func (feedKind) accept() string { return acceptFeed }
 
-func (k feedKind) read(_ context.Context, _ *Reader, resp response) (*readResult, error) {
-	text, warning := decode(resp.body, resp.contentType)
-	feed, err := parseFeed(text)
+func (k feedKind) read(_ context.Context, _ *Reader, resp fetch.Response) (*readResult, error) {
+	f, err := feed.Parse(resp.Body, resp.ContentType)
 	if err != nil {
-		return nil, notFeedError(err, resp, text)
+		return nil, notFeedError(err, resp)
 	}
-	if warning != "" {
-		feed.warn("%s", warning)
+	result := &readResult{count: f.Count, language: f.Language, addresses: f.Addresses, truncated: f.Truncated || resp.Truncated, warnings: f.Warnings}
+	if result.truncated {
+		result.warn("the feed is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(f.Items), "complete article", "complete articles"))
 	}
-	feed.truncated = feed.truncated || resp.truncated
-	if feed.truncated {
-		feed.warn("the feed is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(feed.items), "complete article", "complete articles"))
+	if result.truncated && len(f.Items) == 0 {
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a feed that is truncated before its first article; regwatch will retry at the next scan", weblink.Display(resp.URL))
 	}
-	if feed.truncated && len(feed.items) == 0 {
-		return nil, newError(Damaged, "%s sent a feed that is truncated before its first article; regwatch will retry at the next scan", displayURL(resp.url))
+	if f.Count > 0 && len(f.Items) == 0 {
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", weblink.Display(resp.URL), f.Count)
 	}
-	if feed.count > 0 && len(feed.items) == 0 {
-		return nil, newError(Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", displayURL(resp.url), feed.count)
-	}
-	for _, item := range feed.items {
-		rec := recordOf(item.Item)
-		if item.text != "" {
-			feed.doc.supplement(&rec, item.text)
-		}
+	for _, item := range f.Items {
+		rec := record{Item: item}
 		k.applyRules(&rec)
-		feed.records = append(feed.records, rec)
+		result.records = append(result.records, rec)
 	}
-	return &feed.readResult, nil
+	return result, nil
 }
-
-// recordOf returns the record of a feed item.
-func recordOf(item *gofeed.Item) record {
-	rec := record{
-		guid:     item.GUID,
-		links:    append([]string{item.Link}, item.Links...),
-		title:    item.Title,
-		summary:  item.Description,
-		content:  item.Content,
-		language: item.Custom["language"],
-		dates:    []date{{raw: item.Published}, {raw: item.Updated}, {raw: item.Custom["date"]}},
-	}
-	for _, p := range item.Authors {
-		if p != nil {
-			rec.authors = append(rec.authors, cmp.Or(p.Name, p.Email))
-		}
-	}
-	if item.DublinCoreExt != nil && len(item.DublinCoreExt.Language) > 0 {
-		rec.language = item.DublinCoreExt.Language[0]
-	}
-	return rec
-}
-
-// A parsedFeed is the content of a feed.
-type parsedFeed struct {
-	readResult
-	doc   document // set for XML feeds
-	items []feedItem
-}
-
-// A feedItem is an item as the library parsed it, and its markup if that is known.
-type feedItem struct {
-	*gofeed.Item
-	text string
-}
-
-var (
-	errNotAFeed = errors.New("not a feed")
-	errTooDeep  = errors.New("nested too deeply")
-	errDamaged  = errors.New("damaged")
-)
-
-// parseFeed parses a feed of any format and repairs what it can.
-func parseFeed(text string) (*parsedFeed, error) {
-	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
-	if strings.HasPrefix(start, "{") {
-		return parseJSONFeed(start)
-	}
-	return parseXMLFeed(text)
-}
-
-func parseXMLFeed(text string) (*parsedFeed, error) {
-	doc, junk, ok := trimToRoot(text)
-	if !ok {
-		return nil, errNotAFeed
-	}
-	f := &parsedFeed{}
-	if junk != "" {
-		f.warn("skipped other text before the feed")
-	}
-	repaired, repairs := repairXML(doc.text, doc.entities)
-	if repairs > 0 {
-		f.warn("repaired %d characters that XML does not allow", repairs)
-	}
-	doc.text = repaired
-	size := tagLength(doc.text)
-	if size < 0 {
-		return nil, errDamaged
-	}
-	doc.root = doc.text[:size]
-	starts := itemStarts(doc)
-	f.count = len(starts)
-	whole := isComplete(doc)
-	if len(starts) > maxItems {
-		f.warn("the feed has %d articles; only the first %d were read", len(starts), maxItems)
-		doc.text = doc.text[:starts[maxItems]]
-		starts = starts[:maxItems]
-	}
-	if tooDeep(doc.text, maxDepth, doc.itemName()) {
-		return nil, errTooDeep
-	}
-	f.truncated = !whole
-
-	var feed *gofeed.Feed
-	err := errDamaged
-	// Items without end tags look nested, so they can only be parsed one by one.
-	if !tooDeep(doc.text, maxDepth, "") {
-		feed, err = safeParse(doc.text)
-	}
-	if err == nil {
-		for i, item := range feed.Items {
-			f.items = append(f.items, feedItem{Item: item})
-			if len(feed.Items) == len(starts) {
-				f.items[i].text = doc.text[starts[i]:firstOr(starts[i+1:], len(doc.text))]
-				doc.fillLostFields(item, f.items[i].text)
-			}
-		}
-		f.language = feed.Language
-		f.addresses = append(feed.Links, feed.Link, feed.FeedLink)
-	}
-	if err != nil || len(f.items) < len(starts) {
-		items, lost := parseLeniently(doc, starts, whole)
-		if len(items) > len(f.items) {
-			f.items = items
-		}
-		if whole {
-			f.warn("the feed is not well-formed XML, so its articles were read one by one")
-		}
-		if lost > 0 {
-			f.warn("%d of %d articles could not be read", lost, f.count)
-		}
-	}
-	if err != nil {
-		head := doc.text[:firstOr(starts, len(doc.text))]
-		f.language = scanField(head, "language")
-		f.addresses = []string{scanField(head, "link"), atomLink(head)}
-	}
-	f.language, f.doc = cmp.Or(f.language, doc.language()), doc
-	return f, nil
-}
-
-// safeParse calls the feed parser. A panic on untrusted text fails this feed and not
-// the program.
-func safeParse(text string) (feed *gofeed.Feed, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			feed, err = nil, errDamaged
-		}
-	}()
-	return gofeed.NewParser().ParseString(text)
-}
-
-func firstOr(list []int, otherwise int) int {
-	if len(list) == 0 {
-		return otherwise
-	}
-	return list[0]
-}
-
-// parseJSONFeed parses a JSON Feed item by item, so that a truncated or damaged one
-// still gives the items before the damage.
-func parseJSONFeed(text string) (*parsedFeed, error) {
-	if jsonTooDeep(text, maxDepth) {
-		return nil, errTooDeep
-	}
-	f := &parsedFeed{}
-	var version string
-	var found bool
-	d := json.NewDecoder(strings.NewReader(text))
-	if _, err := d.Token(); err != nil {
-		return nil, errNotAFeed
-	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			f.truncated = true
-			break
-		}
-		if key == "items" {
-			found = true
-			f.readJSONItems(d)
-			if f.truncated {
-				break
-			}
-			continue
-		}
-		var value any
-		if err := d.Decode(&value); err != nil {
-			f.truncated = true
-			break
-		}
-		switch s, _ := value.(string); key {
-		case "version":
-			version = s
-		case "language":
-			f.language = s
-		case "home_page_url", "feed_url":
-			f.addresses = append(f.addresses, s)
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		f.truncated = true
-	}
-	if !found && !strings.Contains(version, "jsonfeed.org") {
-		return nil, errNotAFeed
-	}
-	return f, nil
-}
-
-func (f *parsedFeed) readJSONItems(d *json.Decoder) {
-	if open, err := d.Token(); err != nil || open != json.Delim('[') {
-		f.truncated = errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
-		return
-	}
-	lost := 0
-	for d.More() {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			f.truncated = true
-			return
-		}
-		if f.count++; f.count > maxItems {
-			continue
-		}
-		feed, err := safeParse(`{"version":"https://jsonfeed.org/version/1.1","items":[` + string(raw) + `]}`)
-		if err != nil || len(feed.Items) != 1 || !hasContent(feed.Items[0]) {
-			lost++
-			continue
-		}
-		f.items = append(f.items, feedItem{Item: feed.Items[0]})
-	}
-	if f.count > maxItems {
-		f.warn("the feed has %d articles; only the first %d were read", f.count, maxItems)
-	}
-	if lost > 0 {
-		f.warn("%d of %d articles could not be read", lost, f.count)
-	}
-	if _, err := d.Token(); err != nil {
-		f.truncated = true
-	}
-}
-
-var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
 // notFeedError says what a response is that is not a feed.
-func notFeedError(err error, resp response, text string) *Error {
-	at := displayURL(resp.url)
+func notFeedError(err error, resp fetch.Response) *fetch.Error {
+	at := weblink.Display(resp.URL)
+	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	switch {
-	case errors.Is(err, errTooDeep):
-		return newError(Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, maxDepth)
-	case errors.Is(err, errDamaged):
-		return newError(Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
+	case errors.Is(err, feed.ErrTooDeep):
+		return fetch.Errorf(fetch.Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
+	case errors.Is(err, feed.ErrDamaged):
+		return fetch.Errorf(fetch.Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":
-		return newError(Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
-	case isChallengePage(text):
-		return challengeError(resp.url)
-	case htmlRoot.MatchString(text) || strings.Contains(resp.contentType, "html"):
+		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
+	case page.IsChallenge(text):
+		return fetch.ChallengeError(resp.URL)
+	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of a feed"
-		if m := pageTitle.FindStringSubmatch(text); m != nil && len(m[1]) < 200 {
-			message += fmt.Sprintf(" (its title: %q)", plainLine(m[1]))
+		if title, ok := htmltext.TitleMarkup(text); ok && len(title) < 200 {
+			message += fmt.Sprintf(" (its title: %q)", htmltext.Line(title))
 		}
-		if _, feeds := feedLinks(text, resp.url); len(feeds) > 0 {
-			return newError(NotAFeed, "%s; the page links to this feed: %s", message, feeds[0].URL)
+		if _, feeds := feed.Links(resp.Body, resp.ContentType, resp.URL); len(feeds) > 0 {
+			return fetch.Errorf(fetch.NotAFeed, "%s; the page links to this feed: %s", message, feeds[0].URL)
 		}
-		return newError(NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
+		return fetch.Errorf(fetch.NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)
 	case strings.HasPrefix(text, "%PDF-"):
-		return newError(NotAFeed, "%s sent a PDF instead of a feed: check the url of the source", at)
+		return fetch.Errorf(fetch.NotAFeed, "%s sent a PDF instead of a feed: check the url of the source", at)
 	case strings.HasPrefix(strings.TrimSpace(text), "{") || strings.HasPrefix(strings.TrimSpace(text), "["):
-		return newError(NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
+		return fetch.Errorf(fetch.NotAFeed, "%s sent JSON that is not a JSON Feed: check the url of the source", at)
 	}
-	return newError(NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
+	return fetch.Errorf(fetch.NotAFeed, "%s sent something that is not a feed: check the url of the source", at)
+}
+
+func feedSettings(n yamlnode.Node, src *models.Source) {
+	m := n.Map("a feed", "title", "date")
+	src.Feed = models.Feed{
+		Title: fieldRuleSettings(m.Get("title"), "title"),
+		Date:  fieldRuleSettings(m.Get("date"), "date"),
+	}
+}
+
+func fieldRuleSettings(n yamlnode.Node, what string) models.FeedField {
+	if !n.Exists() || n.IsNull() {
+		return models.FeedField{}
+	}
+	feedFields := []string{"title", "summary", "body", "link", "id"}
+	m := n.Map(what, "from", "regex", "template")
+	t := models.FeedField{
+		From:     m.Required("from", "use the field of the feed that contains it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
+		Regex:    m.Required("regex", extractorHint("regex")).String("regex"),
+		Template: m.Get("template").String("template"),
+	}
+	if _, key, err := page.Compile(models.Extractor{Regex: t.Regex, Template: t.Template}); err != nil {
+		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
+		return models.FeedField{}
+	}
+	return t
+}
+
+// A fieldRule is a compiled [models.FeedField]: it takes a value out of another field of
+// the feed.
+type fieldRule struct {
+	from      string // empty means no rule
+	extractor page.Extractor
+}
+
+func openFeed(src models.Source) (kind, error) {
+	var k feedKind
+	for _, f := range []struct {
+		name string
+		from models.FeedField
+		to   *fieldRule
+	}{{"title", src.Feed.Title, &k.title}, {"date", src.Feed.Date, &k.date}} {
+		x, key, err := page.Compile(models.Extractor{Regex: f.from.Regex, Template: f.from.Template})
+		if err != nil {
+			return nil, fetch.Errorf(fetch.BadAddress, "feed: %s of %s %s", key, f.name, err)
+		}
+		*f.to = fieldRule{from: f.from.From, extractor: x}
+	}
+	return k, nil
+}
+
+// value returns what the rule takes from a record; empty if there is nothing.
+func (t fieldRule) value(rec record) string {
+	switch t.from {
+	case "title":
+		return t.extractor.Transform(htmltext.Line(rec.Title))
+	case "summary":
+		return t.extractor.Transform(htmltext.Line(rec.Summary))
+	case "body":
+		return t.extractor.Transform(htmltext.Line(rec.Content))
+	case "link":
+		for _, link := range rec.Links {
+			if link != "" {
+				return t.extractor.Transform(strings.TrimSpace(link))
+			}
+		}
+	case "id":
+		return t.extractor.Transform(strings.TrimSpace(rec.GUID))
+	}
+	return ""
+}
+
+// applyRules sets the fields for which the settings have a rule. A field keeps the
+// value of the feed if its rule finds nothing.
+func (k feedKind) applyRules(rec *record) {
+	title, rawDate := k.title.value(*rec), k.date.value(*rec)
+	if title != "" {
+		rec.Title = toMarkup(title)
+	}
+	if rawDate != "" {
+		rec.Dates = append([]string{rawDate}, rec.Dates...)
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -19,6 +18,8 @@ import (
 
 	"regwatch/internal/golden"
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
 )
 
 // TestFeeds reads each testdata/*.txtar and compares the result with its golden file.
@@ -60,9 +61,9 @@ func TestFeeds(t *testing.T) {
 			}
 			from, _ := url.Parse(src.URL)
 			before := models.Cursor{URL: src.URL, ETag: "before"}
-			batch, err := Open(src, nil).buildBatch(t.Context(), feedKind{}, response{
-				url: from, contentType: settings["content-type"], body: []byte(encoded(encodings[settings["encode"]], body)), etag: "after",
-			}, before)
+			batch, err := Open(src, nil).buildBatch(t.Context(), feedKind{}, fetch.Response{
+				URL: from, ContentType: settings["content-type"], Body: []byte(encoded(encodings[settings["encode"]], body)), ETag: "after",
+			}, before, "")
 			golden.Assert(t, strings.TrimSuffix(file, ".txtar")+".golden", []byte(describeBatch(batch, err)))
 		})
 	}
@@ -259,112 +260,15 @@ func TestFeedHash(t *testing.T) {
 
 func TestFeedItemLimit(t *testing.T) {
 	for name, text := range map[string]string{
-		"rss":  "<rss><channel>" + strings.Repeat("<item><title>A</title></item>", maxItems+7) + "</channel></rss>",
-		"json": `{"version":"https://jsonfeed.org/version/1","items":[{"id":"0","title":"A"}` + strings.Repeat(`,{"id":"1","title":"A"}`, maxItems+6) + "]}",
+		"rss":  "<rss><channel>" + strings.Repeat("<item><title>A</title></item>", feed.MaxItems+7) + "</channel></rss>",
+		"json": `{"version":"https://jsonfeed.org/version/1","items":[{"id":"0","title":"A"}` + strings.Repeat(`,{"id":"1","title":"A"}`, feed.MaxItems+6) + "]}",
 	} {
 		batch, err := readBytes([]byte(text), "")
-		if err != nil || batch.Items != maxItems+7 || len(batch.Articles) != maxItems {
-			t.Errorf("%s: %d of %d items, %v; want %d of %d", name, len(batch.Articles), batch.Items, err, maxItems, maxItems+7)
+		if err != nil || batch.Items != feed.MaxItems+7 || len(batch.Articles) != feed.MaxItems {
+			t.Errorf("%s: %d of %d items, %v; want %d of %d", name, len(batch.Articles), batch.Items, err, feed.MaxItems, feed.MaxItems+7)
 		}
 		if !strings.Contains(strings.Join(batch.Warnings, " "), "only the first 5000 were read") {
 			t.Errorf("%s: warnings %q do not say what was left out", name, batch.Warnings)
-		}
-	}
-}
-
-func TestLinkKey(t *testing.T) {
-	const want = "a.example/news/1?id=7&lang=en"
-	for _, link := range []string{
-		"https://a.example/news/1?id=7&lang=en",
-		"http://www.a.example/news/1/?lang=en&id=7",
-		"HTTPS://WWW.A.EXAMPLE:443/news/1?utm_source=rss&utm_medium=x&id=7&lang=en&fbclid=1#top",
-		"https://a.example./news/1?id=7&gclid=2&lang=en&",
-		"https://a.example/news/1?id=7&lang=en#",
-		"https://a.example/news/1?id=7&lang=en#comments",
-		"https://a.example/news/1?id=7&lang=en#comment-123",
-		"https://a.example/news/1?id=7&lang=en#Respond",
-		"https://a.example/news/1?id=7&lang=en#share",
-		"https://a.example/news/1?id=7&lang=en#xtor=RSS-3208",
-		"https://a.example/news/1?id=7&lang=en#utm_source=rss&utm_medium=feed",
-		"https://a.example/news/1?id=7&lang=en#:~:text=stablecoin",
-	} {
-		if got := LinkKey(link); got != want {
-			t.Errorf("LinkKey(%q) = %q, want %q", link, got, want)
-		}
-	}
-	for a, b := range map[string]string{
-		"https://a.example/news/1":     "https://a.example/news/2",
-		"https://a.example/?id=1":      "https://a.example/?id=2",
-		"https://a.example:8080/":      "https://a.example/",
-		"https://a.example/A":          "https://a.example/a",
-		"https://news.a.example/story": "https://a.example/story",
-		"https://a.example/new#july":   "https://a.example/new#june",
-		"https://a.example/#/news/1":   "https://a.example/#/news/2",
-		"https://a.example/?p=1#1":     "https://a.example/?p=1",
-	} {
-		if LinkKey(a) == LinkKey(b) {
-			t.Errorf("LinkKey(%q) = LinkKey(%q) = %q", a, b, LinkKey(a))
-		}
-	}
-}
-
-func TestPlainText(t *testing.T) {
-	for _, tt := range []struct{ in, want string }{
-		{"plain", "plain"},
-		{"AT&amp;T &lt;b&gt; &#8220;x&#8221;", "AT&T <b> “x”"},
-		{"<p>One</p><p>Two<br>lines</p>", "One\n\nTwo\nlines"},
-		{"<div>One<br><br>Two</div>", "One\n\nTwo"},
-		{"<ul><li>a</li><li>b</li></ul>", "a\n\nb"},
-		{"a\n\nb\nc", "a\n\nb c"},
-		{"<p>a\n\nb</p>", "a b"},
-		{"&lt;p&gt;twice, &amp;nbsp;said&lt;/p&gt;", "twice, said"},
-		{"the <AxCNH> token <b>now</b>", "the <AxCNH> token now"},
-		{"x<script>alert(1)</script>y<style>p{}</style>", "xy"},
-		{"1 < 2 & 3 > 2", "1 < 2 & 3 > 2"},
-		{"人民\n币", "人民币"},
-		{"人民 币", "人民 币"},
-		{"zero\u200bwidth\u00a0space", "zerowidth space"},
-		{"<p>open", "open"},
-		{"a <", "a <"},
-	} {
-		if diff := cmp.Diff(tt.want, plainText(tt.in)); diff != "" {
-			t.Errorf("plainText(%q) (-want +got):\n%s", tt.in, diff)
-		}
-	}
-}
-
-func TestLanguageOf(t *testing.T) {
-	for _, tt := range []struct{ text, declared, want string }{
-		{"央行否認批准人民幣穩定幣", "", "zh-Hant"},
-		{"央行否认批准人民币稳定币", "zh-TW", "zh-Hans"},
-		{"立法會三讀通過 Stablecoins Bill", "en", "zh-Hant"},
-		{"今日公告", "zh-HK", "zh-Hant"},
-		{"今日公告", "", "zh"},
-		{"The Authority opened a consultation on the rules", "", "en"},
-		{"The Authority opened a consultation on the rules", "zh-hk", "en"},
-		{"Die Bank prüft Token", "de-DE", "de"},
-		{"日本銀行は金利を据え置いた", "", "ja"},
-		{"Token", "", ""},
-		{"", "en-us", "en"},
-	} {
-		if got := languageOf(tt.text, tt.declared); got != tt.want {
-			t.Errorf("languageOf(%q, %q) = %q, want %q", tt.text, tt.declared, got, tt.want)
-		}
-	}
-}
-
-func TestTooDeep(t *testing.T) {
-	for text, want := range map[string]bool{
-		strings.Repeat("<a>", 300):                                        true,
-		strings.Repeat("<a></a>", 300):                                    false,
-		strings.Repeat("<item>", 300):                                     false,
-		strings.Repeat("<a/>", 300):                                       false,
-		"<item>" + strings.Repeat("<br>", 200) + "</item>":                false,
-		strings.Repeat("<item>"+strings.Repeat("<br>", 100)+"</item>", 9): false,
-		"<![CDATA[" + strings.Repeat("<a>", 300) + "]]>":                  false,
-	} {
-		if got := tooDeep(text, maxDepth, "item"); got != want {
-			t.Errorf("tooDeep(%.20s…) = %v, want %v", text, got, want)
 		}
 	}
 }
@@ -394,17 +298,5 @@ func FuzzFeed(f *testing.F) {
 				t.Errorf("link %q is not a web address", a.Link)
 			}
 		}
-	})
-}
-
-// FuzzRepairXML checks that repairing repaired text changes nothing.
-func FuzzRepairXML(f *testing.F) {
-	f.Add("<a>&nbsp;& < &#8; ]]> <!-- <?xml ?> <![CDATA[ & ]]></a>")
-	f.Fuzz(func(t *testing.T, text string) {
-		once, _ := repairXML(text, nil)
-		if twice, n := repairXML(once, nil); n != 0 && !strings.Contains(once, "<") {
-			t.Errorf("repairXML(%q) = %q, and again %q with %d faults", text, once, twice, n)
-		}
-		tooDeep(once, maxDepth, "item")
 	})
 }

@@ -15,6 +15,10 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/lang"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -88,8 +92,8 @@ func libraryReadings(c feedparserCase) (list []reading, err error) {
 	}
 	for _, i := range feed.Items {
 		r := reading{
-			title: plainLine(i.Title), id: i.GUID, language: normalizeLanguage(feed.Language),
-			links: append(i.Links, i.Link), texts: []string{plainText(i.Description), plainText(i.Content)},
+			title: htmltext.Line(i.Title), id: i.GUID, language: lang.Normalize(feed.Language),
+			links: append(i.Links, i.Link), texts: []string{htmltext.Plain(i.Description), htmltext.Plain(i.Content)},
 		}
 		for _, p := range i.Authors {
 			r.authors = append(r.authors, p.Name, p.Email)
@@ -125,13 +129,13 @@ func (r reading) met(how string, want any) bool {
 	case "text":
 		return slices.ContainsFunc(r.texts, func(have string) bool { return sameText(have, text) })
 	case "link":
-		return slices.Contains(r.links, text) || slices.Contains(r.links, resolveURL(nil, text))
+		return slices.Contains(r.links, text) || slices.Contains(r.links, weblink.Resolve(nil, text))
 	case "id":
 		return r.id == text
 	case "author":
 		return slices.ContainsFunc(r.authors, func(have string) bool { return strings.Contains(have, text) })
 	case "language":
-		return r.language == normalizeLanguage(text)
+		return r.language == lang.Normalize(text)
 	case "date":
 		when, ok := instant(want)
 		return ok && slices.ContainsFunc(r.dates, when.Equal)
@@ -141,13 +145,14 @@ func (r reading) met(how string, want any) bool {
 
 // sameText compares markup as plain text, ignoring white space.
 func sameText(have, want string) bool {
-	return strings.Join(strings.Fields(have), "") == strings.Join(strings.Fields(plainText(want)), "")
+	return strings.Join(strings.Fields(have), "") == strings.Join(strings.Fields(htmltext.Plain(want)), "")
 }
 
 // instant parses a time of feedparser's tests: nine numbers, or text.
 func instant(v any) (time.Time, bool) {
 	if text, ok := v.(string); ok {
-		t, ok := parseDate(text, time.UTC)
+		read, ok := dates.Parse(text, dates.Options{Zone: time.UTC})
+		t := read.Time
 		return t, ok
 	}
 	list, ok := v.([]any)

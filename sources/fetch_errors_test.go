@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 const smallFeed = `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><title>One</title><link>http://a.example/1</link></item></channel></rss>`
@@ -117,53 +118,53 @@ func TestFetchFaults(t *testing.T) {
 	gone := serveAt(t, "127.0.0.1", mux)
 	gone.Close()
 
-	client := NewClient(ClientOptions{Timeout: 2 * time.Second})
+	client := NewClient(ClientOptions{Options: fetch.Options{Timeout: 2 * time.Second}})
 	defer client.Close()
 	tests := []struct {
 		url    string
-		reason Reason
+		reason fetch.Reason
 		text   string
 		wait   time.Duration
 	}{
-		{"/404", NotFound, "returned 404 Not Found: there is nothing at this address", 0},
-		{"/410", NotFound, "returned 410 Gone: the publisher removed this address permanently", 0},
-		{"/401", Refused, "needs a login", 0},
-		{"/403", Refused, "returned 403 Forbidden: the publisher blocks this program", 0},
-		{"/challenge", Refused, "sent a challenge page (403 Forbidden) that only a browser can pass", 0},
-		{"/challenge200", Refused, "sent a challenge page that only a browser can pass", 0},
-		{"/429", TooManyRequests, "there were too many requests; it asks for a pause of 2m0s", 2 * time.Minute},
-		{"/429date", TooManyRequests, "5m0s", 5 * time.Minute},
-		{"/500", ServerError, "returned 500 Internal Server Error: the server has a problem; regwatch will retry at the next scan", 0},
-		{"/503", ServerError, "a pause of 1m0s", time.Minute},
-		{"/empty", Empty, "sent an empty response", 0},
-		{"/blank", Empty, "only white space", 0},
-		{"/html", NotAFeed, `sent a web page instead of a feed (its title: "Under maintenance"): check the url`, 0},
-		{"/blog", NotAFeed, "the page links to this feed: http://127.0.0.1:", 0},
-		{"/json", NotAFeed, "JSON that is not a JSON Feed", 0},
-		{"/pdf", NotAFeed, "a PDF instead of a feed", 0},
-		{"/words", NotAFeed, "something that is not a feed", 0},
-		{"/deep", Damaged, "nested more than 256 levels deep", 0},
-		{"/deepjson", Damaged, "nested more than 256 levels deep", 0},
-		{"/moved-nowhere", Redirected, "redirects (302) without saying where to", 0},
-		{"/moved-ftp", Redirected, "redirects to an address with ftp:", 0},
-		{"/circle", Redirected, "the address redirects in a loop (http://127.0.0.1:", 0},
-		{"/circle3", Redirected, "the address redirects in a loop (http://127.0.0.1:", 0},
-		{"/endless/", Redirected, "redirects more than 10 times", 0},
-		{"/to-private", PrivateAddress, "/to-private redirects to a private network: 127.0.0.2 is a private address", 0},
-		{"/to-metadata", PrivateAddress, "169.254.169.254 is a private address, so regwatch did not contact it", 0},
-		{"/to-mapped", PrivateAddress, "is a private address", 0},
-		{"/cut-early", Damaged, "a feed that is truncated before its first article", 0},
-		{"/unasked", ServerError, `compressed its response with "compress"`, 0},
-		{"/huge", TooLarge, "is too large: the limit is 10 MB", 0},
-		{"/huge-said", TooLarge, "and it has 52 MB", 0},
-		{"/bomb", TooLarge, "expands to more than 200 times its size", 0},
-		{"/slow", TimedOut, "sent no response within 1.3s", 0},
-		{"/stall", TimedOut, "stopped in the middle of its response: nothing arrived for 700ms", 0},
-		{"/drip", TimedOut, "did not send a complete response within 2s", 0},
-		{"/hangup", Unreachable, "closed the connection without a response", 0},
-		{gone.URL, Unreachable, "refuses connections: the server is down, or the port is wrong", 0},
-		{"http://no-such-host.invalid/", NoSuchHost, "no-such-host.invalid", 0},
-		{"ftp://a.example/", BadAddress, "is not a web address", 0},
+		{"/404", fetch.NotFound, "returned 404 Not Found: there is nothing at this address", 0},
+		{"/410", fetch.NotFound, "returned 410 Gone: the publisher removed this address permanently", 0},
+		{"/401", fetch.Refused, "needs a login", 0},
+		{"/403", fetch.Refused, "returned 403 Forbidden: the publisher blocks this program", 0},
+		{"/challenge", fetch.Refused, "sent a challenge page (403 Forbidden) that only a browser can pass", 0},
+		{"/challenge200", fetch.Refused, "sent a challenge page that only a browser can pass", 0},
+		{"/429", fetch.TooManyRequests, "there were too many requests; it asks for a pause of 2m0s", 2 * time.Minute},
+		{"/429date", fetch.TooManyRequests, "5m0s", 5 * time.Minute},
+		{"/500", fetch.ServerError, "returned 500 Internal Server Error: the server has a problem; regwatch will retry at the next scan", 0},
+		{"/503", fetch.ServerError, "a pause of 1m0s", time.Minute},
+		{"/empty", fetch.Empty, "sent an empty response", 0},
+		{"/blank", fetch.Empty, "only white space", 0},
+		{"/html", fetch.NotAFeed, `sent a web page instead of a feed (its title: "Under maintenance"): check the url`, 0},
+		{"/blog", fetch.NotAFeed, "the page links to this feed: http://127.0.0.1:", 0},
+		{"/json", fetch.NotAFeed, "JSON that is not a JSON Feed", 0},
+		{"/pdf", fetch.NotAFeed, "a PDF instead of a feed", 0},
+		{"/words", fetch.NotAFeed, "something that is not a feed", 0},
+		{"/deep", fetch.Damaged, "nested more than 256 levels deep", 0},
+		{"/deepjson", fetch.Damaged, "nested more than 256 levels deep", 0},
+		{"/moved-nowhere", fetch.Redirected, "redirects (302) without saying where to", 0},
+		{"/moved-ftp", fetch.Redirected, "redirects to an address with ftp:", 0},
+		{"/circle", fetch.Redirected, "the address redirects in a loop (http://127.0.0.1:", 0},
+		{"/circle3", fetch.Redirected, "the address redirects in a loop (http://127.0.0.1:", 0},
+		{"/endless/", fetch.Redirected, "redirects more than 10 times", 0},
+		{"/to-private", fetch.PrivateAddress, "/to-private redirects to a private network: 127.0.0.2 is a private address", 0},
+		{"/to-metadata", fetch.PrivateAddress, "169.254.169.254 is a private address, so regwatch did not contact it", 0},
+		{"/to-mapped", fetch.PrivateAddress, "is a private address", 0},
+		{"/cut-early", fetch.Damaged, "a feed that is truncated before its first article", 0},
+		{"/unasked", fetch.ServerError, `compressed its response with "compress"`, 0},
+		{"/huge", fetch.TooLarge, "is too large: the limit is 10 MB", 0},
+		{"/huge-said", fetch.TooLarge, "and it has 52 MB", 0},
+		{"/bomb", fetch.TooLarge, "expands to more than 200 times its size", 0},
+		{"/slow", fetch.TimedOut, "sent no response within 1.3s", 0},
+		{"/stall", fetch.TimedOut, "stopped in the middle of its response: nothing arrived for 700ms", 0},
+		{"/drip", fetch.TimedOut, "did not send a complete response within 2s", 0},
+		{"/hangup", fetch.Unreachable, "closed the connection without a response", 0},
+		{gone.URL, fetch.Unreachable, "refuses connections: the server is down, or the port is wrong", 0},
+		{"http://no-such-host.invalid/", fetch.NoSuchHost, "no-such-host.invalid", 0},
+		{"ftp://a.example/", fetch.BadAddress, "is not a web address", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.url, func(t *testing.T) {
@@ -179,7 +180,7 @@ func TestFetchFaults(t *testing.T) {
 			}
 			cursor := models.Cursor{URL: address, ETag: `"old"`}
 			batch, err := Open(loopback(address), client).Fetch(t.Context(), cursor)
-			e, ok := errors.AsType[*Error](err)
+			e, ok := errors.AsType[*fetch.Error](err)
 			if !ok {
 				t.Fatalf("Fetch(%s) = %+v, %v; want an error", tt.url, batch, err)
 			}

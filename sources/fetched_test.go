@@ -13,6 +13,7 @@ import (
 
 	"regwatch/internal/redact"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 const twoPages = `<html><head><title>Rules</title></head><body><ul><li><a href="%s">%s</a></li></ul></body></html>`
@@ -120,7 +121,7 @@ func TestResponsesAreStoredShortAndWithoutSecrets(t *testing.T) {
 		})
 	}
 	server := serveAt(t, "127.0.0.1", mux)
-	client := NewClient(ClientOptions{Secret: func(string) (string, error) { return headerSecret, nil }, Secrets: redact.New(programSecret)})
+	client := NewClient(ClientOptions{Options: fetch.Options{Secret: func(string) (string, error) { return headerSecret, nil }, Secrets: redact.New(programSecret)}})
 	defer client.Close()
 	for _, path := range []string{"/secret", "/hostile", "/long", "/both"} {
 		src := loopback(server.URL + path + "?api_key=" + url.QueryEscape(urlSecret))

@@ -2,11 +2,12 @@ package sources
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
-	"strings"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
 )
 
 // History reads a feed and then the older pages that it links to, newest first and at most
@@ -48,68 +49,22 @@ func (r *Reader) historyPage(ctx context.Context, at string) (batch models.Batch
 		batch, err = r.fetch(ctx, models.Cursor{})
 		return batch, "", err
 	}
-	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: k.accept()})
+	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: k.accept()})
 	if err != nil {
 		return models.Batch{}, "", err
 	}
-	batch, err = r.buildBatch(ctx, k, resp, models.Cursor{})
+	batch, err = r.buildBatch(ctx, k, resp, models.Cursor{}, "")
 	return batch, olderPage(resp), err
 }
 
 // olderPage returns the address of the page of a feed with older articles; empty if it has
 // none on the same site. A page of another site would be asked with the keys of this one.
-func olderPage(resp response) string {
-	content, _ := decode(resp.body, resp.contentType)
-	content = strings.TrimLeft(content, " \t\r\n\ufeff\x00")
-	next := ""
-	if strings.HasPrefix(content, "{") {
-		var feed struct {
-			Next string `json:"next_url"`
-		}
-		if json.Unmarshal([]byte(content), &feed) == nil {
-			next = feed.Next
-		}
-	} else {
-		next = olderLink(headOf(content))
-	}
-	address := resolveURL(resp.url, next)
+func olderPage(resp fetch.Response) string {
+	next := feed.Older(resp.Body, resp.ContentType)
+	address := weblink.Resolve(resp.URL, next)
 	u, err := url.Parse(address)
-	if next == "" || err != nil || u.Host != resp.url.Host || u.Scheme != resp.url.Scheme {
+	if next == "" || err != nil || u.Host != resp.URL.Host || u.Scheme != resp.URL.Scheme {
 		return ""
 	}
 	return address
-}
-
-// headOf returns what stands before the first article of a feed.
-func headOf(feed string) string {
-	lower := lowerASCII(feed)
-	for _, item := range []string{"<item", "<entry"} {
-		if i := strings.Index(lower, item); i >= 0 {
-			lower = lower[:i]
-		}
-	}
-	return feed[:len(lower)]
-}
-
-// olderLink returns the link of a feed to its next archive or page.
-func olderLink(head string) string {
-	lower := lowerASCII(head)
-	paged := ""
-	for _, name := range []string{"link", "atom:link"} {
-		for from := 0; ; {
-			at, size := findTagFrom(head, lower, name, from)
-			if at < 0 {
-				break
-			}
-			tag := head[at : at+size]
-			switch attribute(tag, "rel") {
-			case "prev-archive":
-				return attribute(tag, "href")
-			case "next":
-				paged = attribute(tag, "href")
-			}
-			from = at + size
-		}
-	}
-	return paged
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // A feed without end: every page links to another one.
@@ -20,7 +21,7 @@ func TestHistoryEnds(t *testing.T) {
 		fmt.Fprintf(w, `<rss version="2.0"><channel><title>T</title><atom:link rel="next" href="?p=%d"/><item><title>Notice %d</title><link>/%d</link></item></channel></rss>`, asked, asked, asked)
 	}))
 	defer site.Close()
-	client := NewClient(ClientOptions{Product: "test"})
+	client := NewClient(ClientOptions{Options: fetch.Options{Product: "test"}})
 	defer client.Close()
 	r := Open(models.Source{ID: "s", Kind: KindFeed, URL: site.URL + "/feed", AllowHosts: []string{"127.0.0.1"}}, client)
 	articles := 0
@@ -57,7 +58,7 @@ func TestOlderPage(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			u := &url.URL{Scheme: "http", Host: "site.example", Path: "/feed"}
-			if got := olderPage(response{url: u, body: []byte(tt.feed)}); got != tt.want {
+			if got := olderPage(fetch.Response{URL: u, Body: []byte(tt.feed)}); got != tt.want {
 				t.Errorf("olderPage = %q, want %q", got, tt.want)
 			}
 		})

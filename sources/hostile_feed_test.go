@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"regwatch/internal/htmltext"
+	"regwatch/sources/page"
 )
 
 // runSlowTests reports whether to run everything and not only a part, which takes
@@ -15,10 +18,10 @@ func runSlowTests() bool { return os.Getenv("REGWATCH_THOROUGH") != "" }
 // large one again.
 func TestManyCandidatesParseInTime(t *testing.T) {
 	large := "<article>" + strings.Repeat("<p>Some words of prose.</p>", 12_000) + "</article>"
-	page := "<html><body>" + large + strings.Repeat("<article>x</article>", 16_000) + "</body></html>"
+	crowded := "<html><body>" + large + strings.Repeat("<article>x</article>", 16_000) + "</body></html>"
 	feed := "<feed><entry><title>a</titel>" + strings.Repeat("<link rel='self' href='x'/>", 12_000) + "</entry></feed>"
 	for name, read := range map[string]func(){
-		"page":  func() { extractText(t.Context(), page, nil) },
+		"page":  func() { page.Text(t.Context(), crowded, nil) },
 		"links": func() { _, _ = readBytes([]byte(feed), "") },
 	} {
 		if took := cpuTime(read); took > 2*time.Second {
@@ -55,9 +58,9 @@ func TestHostileInputParsesInTime(t *testing.T) {
 			"item": func() {
 				_, _ = readBytes([]byte("<rss><channel><item><description>"+text+"</description></item></channel></rss>"), "")
 			},
-			"page": func() { extractText(t.Context(), "<html><body>"+text, nil) },
+			"page": func() { page.Text(t.Context(), "<html><body>"+text, nil) },
 			"atom": func() { _, _ = readBytes([]byte("<feed><entry><title>a</titel>"+text), "") },
-			"text": func() { plainText(text) },
+			"text": func() { htmltext.Plain(text) },
 		} {
 			if took := cpuTime(read); took > limit {
 				t.Errorf("%s of %q: %s for %d KB", name, s, took, size>>10)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"regwatch/internal/plural"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -29,7 +30,7 @@ const minSharedOfTen = 2
 // identities, so that an article does not become new because its neighbors appear or
 // disappear.
 //
-// Home holds the addresses of the feed and its site as [LinkKey] returns them. As an
+// Home holds the addresses of the feed and its site as [weblink.Key] returns them. As an
 // id or link they identify no article.
 func identify(articles []models.Article, home []string, policy string) (after string, warnings []string) {
 	ids := make([]feedID, len(articles))
@@ -80,7 +81,7 @@ func identify(articles []models.Article, home []string, policy string) (after st
 		default:
 			a.Identity, a.Formers = byID, []string{byIDTitleText, byIDTitle}
 		}
-		if a.LinkKey != "" && LinkKey(id.guid) == a.LinkKey {
+		if a.LinkKey != "" && weblink.Key(id.guid) == a.LinkKey {
 			// Earlier releases stored an article without an id if its id was its link.
 			a.Formers = append(a.Formers, models.IdentityOf("\x00"+a.Title, id.link))
 		}
@@ -111,7 +112,7 @@ func haveOneText(titles map[string]map[string]bool) bool {
 type feedID struct{ guid, link string }
 
 func isHomeAddress(address string, home []string) bool {
-	key := LinkKey(address)
+	key := weblink.Key(address)
 	return key != "" && slices.Contains(home, key)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // A scanHistory knows the articles of earlier scans, as the store does.
@@ -29,7 +30,7 @@ func newScanHistory(t *testing.T) *scanHistory {
 func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 	m.t.Helper()
 	from, _ := url.Parse(m.reader.src.URL)
-	batch, err := m.reader.buildBatch(m.t.Context(), feedKind{}, response{url: from, body: []byte(feed)}, m.cursor)
+	batch, err := m.reader.buildBatch(m.t.Context(), feedKind{}, fetch.Response{URL: from, Body: []byte(feed)}, m.cursor, "")
 	if err != nil {
 		m.t.Fatal(err)
 	}

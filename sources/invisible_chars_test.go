@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 func TestTitlesOmitInvisibleCharacters(t *testing.T) {
@@ -55,7 +56,7 @@ func TestPageTitlesOmitInvisibleCharacters(t *testing.T) {
 
 // The heading of a page is not repeated as the first paragraph.
 func TestTextSkipsHeadingWithInvisibleCharacters(t *testing.T) {
-	if got := dropTitle("Stab\u00adle coin\n\nThe bank said.", "Stable coin"); got != "The bank said." {
+	if got := page.DropTitle("Stab\u00adle coin\n\nThe bank said.", "Stable coin"); got != "The bank said." {
 		t.Errorf("dropTitle = %q", got)
 	}
 }

@@ -7,6 +7,8 @@ import (
 
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
 )
 
 // A kind reads the responses of one kind of source. A value serves one source and is
@@ -17,12 +19,12 @@ type kind interface {
 	// read returns the records of a response. It fetches further addresses of the
 	// source, such as the next page of a list, with the reader's client, which is nil
 	// if only this response is available.
-	read(ctx context.Context, r *Reader, resp response) (*readResult, error)
+	read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error)
 }
 
 // A poster is a kind whose first request may be a POST.
 type poster interface {
-	payload() *payload // nil means GET
+	payload() *fetch.Payload // nil means GET
 }
 
 // A registration is one kind of source.
@@ -62,7 +64,7 @@ func kindOf(src models.Source) (kind, error) {
 			return k.open(src)
 		}
 	}
-	return nil, newError(BadAddress, "unknown kind of source %q", src.Kind)
+	return nil, fetch.Errorf(fetch.BadAddress, "unknown kind of source %q", src.Kind)
 }
 
 // A readResult is the content of a response.
@@ -81,24 +83,13 @@ func (result *readResult) warn(format string, args ...any) {
 	result.warnings = append(result.warnings, fmt.Sprintf(format, args...))
 }
 
-// A record is what a source says about one article. Texts may contain markup, and
-// links may be relative to base.
+// A record is what a source says about one article.
 type record struct {
-	guid     string
-	links    []string // the first valid web address counts
-	base     *url.URL // nil means the address of the response
-	title    string
-	summary  string
-	content  string // what the source calls the full text
-	authors  []string
-	language string
-	dates    []date // the first that can be read counts
+	feed.Item
+	base *url.URL // of its links; nil means the address of the response
 
 	identity string           // if the kind knows it; otherwise [identify] sets it
 	state    models.BodyState // if the kind knows it; content is then the body
 
 	fetched *models.Fetched // of another response than the first; nil: of the first
 }
-
-// A date is a date as the source wrote it.
-type date struct{ raw string }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
 )
 
 func readKind(ctx context.Context, src models.Source, body, contentType string) (models.Batch, error) {
@@ -75,19 +77,19 @@ func TestSlowSelectorIsStopped(t *testing.T) {
 func TestHostileJSONIsRejected(t *testing.T) {
 	tests := []struct {
 		name, body, articles string
-		want                 Reason
+		want                 fetch.Reason
 		timeout              time.Duration
 	}{
-		{"deep", strings.Repeat("[", 100_000), ".[]", Damaged, 0},
-		{"deep objects", strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000), ".a", Damaged, 0},
-		{"cut off", `{"a": [{"t": "x"}, {"t"`, ".a[]", Damaged, 0},
-		{"an endless expression", `{}`, "last(repeat(1))", TimedOut, 50 * time.Millisecond},
-		{"endless recursion", `{}`, "def f: f; f", TimedOut, 50 * time.Millisecond},
-		{"an error raised by the expression", `{}`, `error("x")`, ShapeChanged, 0},
-		{"an unexpected type", `[1]`, ".[].x", ShapeChanged, 0},
-		{"texts instead of articles", `["x"]`, ".[]", ShapeChanged, 0},
-		{"empty", "  ", ".[]", Empty, 0},
-		{"text", "OK", ".[]", WrongKind, 0},
+		{"deep", strings.Repeat("[", 100_000), ".[]", fetch.Damaged, 0},
+		{"deep objects", strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000), ".a", fetch.Damaged, 0},
+		{"cut off", `{"a": [{"t": "x"}, {"t"`, ".a[]", fetch.Damaged, 0},
+		{"an endless expression", `{}`, "last(repeat(1))", fetch.TimedOut, 50 * time.Millisecond},
+		{"endless recursion", `{}`, "def f: f; f", fetch.TimedOut, 50 * time.Millisecond},
+		{"an error raised by the expression", `{}`, `error("x")`, fetch.ShapeChanged, 0},
+		{"an unexpected type", `[1]`, ".[].x", fetch.ShapeChanged, 0},
+		{"texts instead of articles", `["x"]`, ".[]", fetch.ShapeChanged, 0},
+		{"empty", "  ", ".[]", fetch.Empty, 0},
+		{"text", "OK", ".[]", fetch.WrongKind, 0},
 	}
 	for _, tt := range tests {
 		ctx := t.Context()
@@ -98,7 +100,7 @@ func TestHostileJSONIsRejected(t *testing.T) {
 		}
 		src := models.Source{Kind: KindAPI, API: models.API{Articles: tt.articles, Title: ".t?", Link: ".l?"}}
 		_, err := readKind(ctx, src, tt.body, "application/json")
-		if e, ok := err.(*Error); !ok || e.Reason != tt.want {
+		if e, ok := err.(*fetch.Error); !ok || e.Reason != tt.want {
 			t.Errorf("%s: %v; want an error of reason %q", tt.name, err, tt.want)
 		}
 	}
@@ -109,13 +111,13 @@ func TestManyRecords(t *testing.T) {
 	body := "[" + strings.TrimSuffix(strings.Repeat(`{"t":"x"},`, 100_000), ",") + "]"
 	src := models.Source{Kind: KindAPI, API: models.API{Articles: ".[]", Title: ".t", ID: ".t"}}
 	batch, err := readKind(t.Context(), src, body, "application/json")
-	if err != nil || len(batch.Articles) != maxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
-		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, maxItems)
+	if err != nil || len(batch.Articles) != feed.MaxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
+		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, feed.MaxItems)
 	}
 	page := strings.Repeat("<li><a href=/x>x</a>", 20_000)
 	batch, err = readKind(t.Context(), plainListing("li"), page, "text/html")
-	if err != nil || len(batch.Articles) != maxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
-		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, maxItems)
+	if err != nil || len(batch.Articles) != feed.MaxItems || !strings.Contains(strings.Join(batch.Warnings, "; "), "only the first 5000 were read") {
+		t.Errorf("%d articles, %v, %q; want %d and a warning", len(batch.Articles), err, batch.Warnings, feed.MaxItems)
 	}
 }
 

@@ -5,17 +5,25 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
+	"regwatch/internal/charset"
 	"regwatch/internal/difference"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/plural"
+	"regwatch/internal/text"
+	"regwatch/internal/weblink"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindPage is the kind of a source that is a page edited in place: guidance, a
@@ -47,13 +55,13 @@ func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
 func openPageMonitor(src models.Source) (kind, error) {
 	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
-	if k.selector, err = compileSelector(src.Watch.Select); err != nil {
-		return nil, newError(BadAddress, "page: select %v", err)
+	if k.selector, err = page.CompileSelector(src.Watch.Select); err != nil {
+		return nil, fetch.Errorf(fetch.BadAddress, "page: select %v", err)
 	}
 	for _, text := range src.Watch.Ignore {
-		m, err := compileSelector(text)
+		m, err := page.CompileSelector(text)
 		if err != nil {
-			return nil, newError(BadAddress, "page: ignore %v", err)
+			return nil, fetch.Errorf(fetch.BadAddress, "page: ignore %v", err)
 		}
 		k.ignore = append(k.ignore, m)
 	}
@@ -75,16 +83,16 @@ type pageState struct {
 
 // read returns the page itself, which is stored and never alerts, and the change since
 // the last version, which may alert.
-func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
-	if resp.truncated {
-		return nil, newError(Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", displayURL(resp.url))
+func (k pageMonitor) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
+	if resp.Truncated {
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", weblink.Display(resp.URL))
 	}
 	title, text, err := k.text(ctx, r, resp)
 	if err != nil {
 		return nil, err
 	}
-	before, others := k.loadState(resp.memory)
-	now := pageState{By: k.key, Changes: before.Changes, Text: truncateBytes(text, maxBody), Title: title}
+	before, others := k.loadState(resp.Cursor.Memory)
+	now := pageState{By: k.key, Changes: before.Changes, Text: htmltext.TruncateBytes(text, maxBody), Title: title}
 	result := &readResult{count: 1}
 	var change difference.Diff
 	switch {
@@ -103,20 +111,20 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp response) (*readR
 	}
 	link := r.src.URL
 	result.records = append(result.records, record{
-		links: []string{link}, title: now.Title, content: escapeMarkup(now.Text), dates: nil,
-		identity: models.IdentityOf("page", LinkKey(link)), state: models.BodyVersion,
+		Item:     feed.Item{Links: []string{link}, Title: now.Title, Content: escapeMarkup(now.Text)},
+		identity: models.IdentityOf("page", weblink.Key(link)), state: models.BodyVersion,
 	})
 	if len(change) > 0 {
 		now.Changes++
 		result.records = append(result.records, record{
-			links: []string{link}, title: changeTitle(now.Title, change), summary: changeSummary(change), content: escapeMarkup(change.Text()),
-			identity: models.IdentityOf("change", models.HashOf(LinkKey(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
+			Item:     feed.Item{Links: []string{link}, Title: changeTitle(now.Title, change), Summary: changeSummary(change), Content: escapeMarkup(change.Text())},
+			identity: models.IdentityOf("change", models.HashOf(weblink.Key(link), strconv.Itoa(now.Changes), before.Text, now.Text)), state: models.BodyFull,
 		})
 	}
 	others = others[:min(len(others), len(r.src.Fallback))]
 	memory, err := json.Marshal(append([]pageState{now}, others...))
 	if err != nil {
-		return nil, newError(Damaged, "cannot store the text of %s", displayURL(resp.url))
+		return nil, fetch.Errorf(fetch.Damaged, "cannot store the text of %s", weblink.Display(resp.URL))
 	}
 	result.memory = string(memory)
 	return result, nil
@@ -145,39 +153,39 @@ func escapeMarkup(text string) string {
 }
 
 // text returns the title of a page and the text to compare.
-func (k pageMonitor) text(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
-	if isPDF(resp) {
+func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
+	if page.IsPDF(resp.Body, resp.ContentType) {
 		return k.pdf(ctx, r, resp)
 	}
 	if err := requireHTML(resp); err != nil {
 		return "", "", err
 	}
-	page, _ := decode(resp.body, resp.contentType)
-	if isChallengePage(page) {
-		return "", "", challengeError(resp.url)
+	markup, _ := charset.Decode(resp.Body, resp.ContentType)
+	if page.IsChallenge(markup) {
+		return "", "", fetch.ChallengeError(resp.URL)
 	}
-	ok := recoverPanic(func() { title, text = k.extract(page, resp.url) })
+	ok := htmltext.Safely(func() { title, text = page.Whole(markup, k.selector, k.ignore) })
 	if ctx.Err() != nil {
-		return "", "", describeError(resp.url, 0, ctx.Err())
+		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	switch {
 	case !ok:
-		return "", "", newError(NoText, "the HTML of %s cannot be parsed", displayURL(resp.url))
+		return "", "", fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed", weblink.Display(resp.URL))
 	case text == "" && k.selector != nil:
-		return "", "", newError(ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", displayURL(resp.url))
+		return "", "", fetch.Errorf(fetch.ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", weblink.Display(resp.URL))
 	case text == "":
-		return "", "", newError(NoText, "%s has no readable text: scripts may build it in the browser", displayURL(resp.url))
+		return "", "", fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser", weblink.Display(resp.URL))
 	}
 	return cmp.Or(title, r.src.Name), text, nil
 }
 
-func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, text string, err error) {
-	if r.client == nil || r.client.options.PDF == nil {
-		return "", "", newError(NoText, "%s is a PDF, and PDFs cannot be read here", displayURL(resp.url))
+func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
+	if r.client == nil || r.client.pdf == nil {
+		return "", "", fetch.Errorf(fetch.NoText, "%s is a PDF, and PDFs cannot be read here", weblink.Display(resp.URL))
 	}
-	doc, err := r.client.options.PDF(ctx, resp.body)
+	doc, err := r.client.pdf(ctx, resp.Body)
 	if ctx.Err() != nil {
-		return "", "", describeError(resp.url, 0, ctx.Err())
+		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	if err != nil {
 		return "", "", pdfError(err, resp)
@@ -185,47 +193,52 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp response) (title, 
 	return cmp.Or(doc.Title, r.src.Name), doc.Text, nil
 }
 
-// extract returns the title and the text of a page without boilerplate. It keeps lists
-// and tables, which the extraction for readers drops.
-func (k pageMonitor) extract(page string, _ *url.URL) (title, text string) {
-	doc, err := html.Parse(strings.NewReader(page[:min(len(page), maxPage)]))
-	if err != nil {
-		return "", plainText(page)
-	}
-	nodes := 0
-	walk(doc, func(*html.Node) bool { nodes++; return nodes <= maxNodes })
-	if nodes > maxNodes {
-		return "", plainText(page)
-	}
-	title = readMetadata(doc).headline()
-	markLineBreaks(doc)
-	for _, m := range k.ignore {
-		for _, n := range cascadia.QueryAll(doc, m) {
-			removeNode(n)
-		}
-	}
-	if k.selector == nil {
-		removeBoilerplate(doc)
-		return title, textOf(mainElement(doc))
-	}
-	var parts []string
-	for _, n := range cascadia.QueryAll(doc, k.selector) {
-		if part := textOf(n); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return title, strings.Join(parts, "\n\n")
+// maxChangeTitle is how many characters of a change its title contains.
+const maxChangeTitle = 100
+
+// minSharedParagraphs is the number of paragraphs from which a page must have one in
+// common with its next version.
+const minSharedParagraphs = 3
+
+// changeOptions returns which differences between two versions of a page count. Case,
+// width, white space, moved paragraphs, update times and visitor counters do not.
+func changeOptions() difference.Options {
+	return difference.Options{Key: text.Fold, Skip: isTimestamp, IgnoreMoves: true}
 }
 
-// mainElement returns the element that a page marks as its main part, or the whole
-// page.
-func mainElement(doc *html.Node) *html.Node {
-	found := doc
-	walk(doc, func(n *html.Node) bool {
-		if found == doc && n.Type == html.ElementNode && (n.DataAtom == atom.Main || attr(n, "role") == "main") {
-			found = n
+// timestampLine matches the start of a line about the page itself.
+var timestampLine = regexp.MustCompile(`(?i)^\W*(?:(?:page |this page was )?(?:last )?(?:updated?|reviewed?|modified|revision|revised|generated|refreshed)(?: date| on| at)?\b|today is\b|(?:page )?(?:views?|visits?|hits|visitors?)\b|copyright\b|©|最後(?:更新|修訂|修改|覆檢)|最后(?:更新|修订|修改)|(?:更新|修訂|修订|覆檢)(?:日期|時間|时间)|(?:瀏覽|浏览|阅读|閱讀|点击|點擊|訪問|访问)(?:次數|次数|量|人數|人数))`)
+
+// isTimestamp reports whether a paragraph says when the page was updated or how often
+// it was read: a short line, or a number after a line without one. Any other number on
+// its own is a date, a fee or a limit.
+func isTimestamp(paragraph, before string) bool {
+	if !strings.ContainsFunc(paragraph, unicode.IsLetter) {
+		label := before != "" && !strings.ContainsFunc(before, unicode.IsDigit) && isTimestamp(before, "")
+		return label || !strings.ContainsFunc(paragraph, unicode.IsDigit)
+	}
+	if len([]rune(paragraph)) > 80 {
+		return false
+	}
+	return timestampLine.MatchString(paragraph)
+}
+
+// changeTitle returns a title of the page's name and the first text that was added, or
+// else removed.
+func changeTitle(page string, d difference.Diff) string {
+	words := ""
+	for _, e := range d {
+		if words == "" && len(e.Added) > 0 {
+			words = e.Added[0]
 		}
-		return found == doc
-	})
-	return found
+	}
+	if words == "" {
+		words = "− " + d[0].Removed[0]
+	}
+	return htmltext.Truncate(page, maxTitle/2) + ": " + htmltext.Truncate(words, maxChangeTitle)
+}
+
+func changeSummary(d difference.Diff) string {
+	removed, added := d.Count()
+	return fmt.Sprintf("The page has changed: %s new, %s gone.", plural.Count(added, "paragraph", "paragraphs"), plural.Count(removed, "paragraph", "paragraphs"))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 func monitoredPage(w models.PageMonitor) models.Source {
@@ -105,7 +106,7 @@ func TestPageMonitor(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				batch, err := r.buildBatch(t.Context(), k, response{url: u, body: []byte(page), memory: memory}, models.Cursor{})
+				batch, err := r.buildBatch(t.Context(), k, fetch.Response{URL: u, Body: []byte(page), Cursor: models.Cursor{Memory: memory}}, models.Cursor{}, "")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -143,7 +144,7 @@ func TestPageChangeIdentity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		batch, err := r.buildBatch(t.Context(), k, response{url: u, body: []byte(page), memory: memory}, models.Cursor{})
+		batch, err := r.buildBatch(t.Context(), k, fetch.Response{URL: u, Body: []byte(page), Cursor: models.Cursor{Memory: memory}}, models.Cursor{}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +174,7 @@ func TestRepeatedPageChange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		batch, err := r.buildBatch(t.Context(), k, response{url: u, body: []byte(page), memory: memory}, models.Cursor{})
+		batch, err := r.buildBatch(t.Context(), k, fetch.Response{URL: u, Body: []byte(page), Cursor: models.Cursor{Memory: memory}}, models.Cursor{}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,7 +203,7 @@ func TestPageMonitorReportsDatesAndAmounts(t *testing.T) {
 		var got []string
 		for _, page := range []string{tt.before, tt.after} {
 			u, k, _ := r.openKind(r.src.URL)
-			batch, err := r.buildBatch(t.Context(), k, response{url: u, body: []byte(page), memory: memory}, models.Cursor{})
+			batch, err := r.buildBatch(t.Context(), k, fetch.Response{URL: u, Body: []byte(page), Cursor: models.Cursor{Memory: memory}}, models.Cursor{}, "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // maxPages is the most pages of a list that one scan may read.
@@ -24,13 +26,13 @@ type pager struct {
 
 	// page reads one page, and returns the address of the next one if the page links
 	// to it.
-	page func(ctx context.Context, resp response) (result *readResult, next string, err error)
+	page func(ctx context.Context, resp fetch.Response) (result *readResult, next string, err error)
 }
 
 // read reads a list from the response with its first page. It stops after the
 // configured number of pages or at a page without new records. If a page fails, the
 // result is truncated and the next scan reads the list again.
-func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+func (p pager) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	all, next, err := p.page(ctx, resp)
 	if err != nil {
 		return nil, err
@@ -40,15 +42,15 @@ func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult,
 		return all, nil
 	}
 	seen := make(map[string]bool)
-	all.dropSeen(resp.url, seen)
-	asked := map[string]bool{r.src.URL + p.payload(0).identity(): true, resp.url.String() + p.payload(0).identity(): true}
+	all.dropSeen(resp.URL, seen)
+	asked := map[string]bool{r.src.URL + payloadIdentity(p.payload(0)): true, resp.URL.String() + payloadIdentity(p.payload(0)): true}
 	for n := 1; n < p.Pages && !all.truncated; n++ {
-		address := p.address(r.src.URL, resp.url, next, n)
+		address := p.address(r.src.URL, resp.URL, next, n)
 		post := p.payload(n)
-		if address == "" || asked[address+post.identity()] {
+		if address == "" || asked[address+payloadIdentity(post)] {
 			break
 		}
-		asked[address+post.identity()] = true
+		asked[address+payloadIdentity(post)] = true
 		further, following, err := p.fetch(ctx, r, address, post)
 		switch {
 		case err != nil && ctx.Err() != nil:
@@ -61,7 +63,7 @@ func (p pager) read(ctx context.Context, r *Reader, resp response) (*readResult,
 			all.warn("cannot read page %d of the list, so regwatch will fetch the whole list again at the next scan: %s", n+1, err)
 			return all, nil
 		}
-		if further.dropSeen(resp.url, seen) == 0 {
+		if further.dropSeen(resp.URL, seen) == 0 {
 			break
 		}
 		all.merge(further, n+1)
@@ -76,7 +78,7 @@ func (p pager) address(source string, first *url.URL, next string, n int) string
 	case p.Next != "":
 		return next
 	case p.Address != "":
-		return resolveURL(first, p.withNumber(p.Address, n))
+		return weblink.Resolve(first, p.withNumber(p.Address, n))
 	case p.post != "":
 		return source
 	}
@@ -90,28 +92,28 @@ func (p pager) withNumber(text string, n int) string {
 }
 
 // payload returns the POST body for page n, or nil for a GET.
-func (p pager) payload(n int) *payload {
+func (p pager) payload(n int) *fetch.Payload {
 	if p.post == "" {
 		return nil
 	}
-	return &payload{contentType: "application/json", body: []byte(p.withNumber(p.post, n))}
+	return &fetch.Payload{ContentType: "application/json", Body: []byte(p.withNumber(p.post, n))}
 }
 
-// identity distinguishes payloads that go to the same address.
-func (p *payload) identity() string {
+// payloadIdentity distinguishes payloads that go to the same address.
+func payloadIdentity(p *fetch.Payload) string {
 	if p == nil {
 		return ""
 	}
-	return "\x00" + string(p.body)
+	return "\x00" + string(p.Body)
 }
 
 // fetch fetches a further page and reads it.
-func (p pager) fetch(ctx context.Context, r *Reader, address string, post *payload) (*readResult, string, error) {
+func (p pager) fetch(ctx context.Context, r *Reader, address string, post *fetch.Payload) (*readResult, string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, "", newError(BadAddress, "the address is not a web address")
+		return nil, "", fetch.Errorf(fetch.BadAddress, "the address is not a web address")
 	}
-	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: p.accept, post: post})
+	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: p.accept, Post: post})
 	if err != nil {
 		return nil, "", err
 	}
@@ -127,8 +129,8 @@ func (p pager) fetch(ctx context.Context, r *Reader, address string, post *paylo
 
 // isPastEnd reports whether a numbered page is past the end of the list.
 func isPastEnd(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return err != nil && ok && (e.Reason == NotFound || e.Reason == ShapeChanged)
+	e, ok := errors.AsType[*fetch.Error](err)
+	return err != nil && ok && (e.Reason == fetch.NotFound || e.Reason == fetch.ShapeChanged)
 }
 
 // dropSeen drops the records that an earlier page had, adds the others to seen, and
@@ -142,9 +144,9 @@ func (result *readResult) dropSeen(from *url.URL, seen map[string]bool) int {
 		if base == nil {
 			base = from
 		}
-		key := rec.guid + "\x00" + rec.title
-		for _, link := range rec.links {
-			key += "\x00" + resolveURL(base, link)
+		key := rec.GUID + "\x00" + rec.Title
+		for _, link := range rec.Links {
+			key += "\x00" + weblink.Resolve(base, link)
 		}
 		if !seen[key] {
 			kept, keys = append(kept, rec), append(keys, key)

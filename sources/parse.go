@@ -18,8 +18,10 @@ import (
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
 	"regwatch/internal/schedule"
+	"regwatch/internal/weblink"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // sourceKeys are the keys of a source that every kind has, in the order of
@@ -186,9 +188,9 @@ func urlSetting(n, allowed yamlnode.Node) string {
 		n.Report("the url contains a user name or password", `remove it; put a login into headers, such as Authorization: env:NAME`)
 		return ""
 	}
-	ip, err := netip.ParseAddr(normalizeHost(u.Hostname()))
-	private := err == nil && !isPublic(ip) || normalizeHost(u.Hostname()) == "localhost"
-	if private && !newAllowList(allowed.Strings("a host")).includes(u.Hostname()) {
+	ip, err := netip.ParseAddr(weblink.Host(u.Hostname()))
+	private := err == nil && !fetch.IsPublic(ip) || weblink.Host(u.Hostname()) == "localhost"
+	if private && !fetch.NewAllowList(allowed.Strings("a host")).Includes(u.Hostname()) {
 		n.Report(fmt.Sprintf("%s is a private address", u.Hostname()), fmt.Sprintf("to allow it, add allow_hosts: [%s] to this source", u.Hostname()))
 	}
 	return text
@@ -284,7 +286,7 @@ func headersSetting(n yamlnode.Node) map[string]string {
 			p.Value.Report(fmt.Sprintf("the value of header %s has invalid characters", p.Name), "use one line of plain text")
 		case slices.Contains(managed, strings.ToLower(p.Name)):
 			p.Key.Report(fmt.Sprintf("header %s is set by regwatch", p.Name), "remove it")
-		case slices.Contains(secret, strings.ToLower(p.Name)) && !isSecretReference(value):
+		case slices.Contains(secret, strings.ToLower(p.Name)) && !fetch.IsSecretReference(value):
 			p.Value.Report(fmt.Sprintf("header %s contains a secret", p.Name), "use env:NAME for an environment variable, or file:PATH for a file with the whole value")
 		default:
 			set[p.Name] = value

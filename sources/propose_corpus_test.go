@@ -14,6 +14,7 @@ import (
 
 	"regwatch/internal/text"
 	"regwatch/models"
+	"regwatch/sources/propose"
 )
 
 const courts = "../../shared/listing/freelawproject+juriscraper/tests/examples/opinions/united_states"
@@ -220,7 +221,7 @@ func TestSniffCorpus(t *testing.T) {
 		t.Skip("../shared/extraction, which has the pages for this test, is not available")
 	}
 	base, _ := url.Parse("https://site.example/a/page.html")
-	told, articles := make(map[Format]int), 0
+	told, articles := make(map[propose.Format]int), 0
 	for i, file := range files {
 		if i%3 != 0 {
 			continue
@@ -240,7 +241,7 @@ func TestSniffCorpus(t *testing.T) {
 		articles++
 		told[Sniff(t.Context(), raw, "text/html", base)]++
 	}
-	lists, listed := 0, make(map[Format]int)
+	lists, listed := 0, make(map[propose.Format]int)
 	for file := range goldenPages(t) {
 		raw, err := os.ReadFile(file)
 		if err != nil {
@@ -250,7 +251,7 @@ func TestSniffCorpus(t *testing.T) {
 		listed[Sniff(t.Context(), raw, "text/html", base)]++
 	}
 	t.Logf("%d articles are recognized as %v, %d lists as %v", articles, told, lists, listed)
-	if told[FormatArticle]*100 < articles*75 || listed[FormatListing]*100 < lists*75 {
+	if told[propose.FormatArticle]*100 < articles*75 || listed[propose.FormatListing]*100 < lists*75 {
 		t.Error("want 75 % of either right")
 	}
 }

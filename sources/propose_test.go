@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/propose"
 )
 
 // TestPropose has lists as different sites build them, among menus and side lists.
@@ -140,19 +141,19 @@ func TestSniff(t *testing.T) {
 	prose := strings.Repeat("<p>The authority has today published the rules that will apply to issuers of coins from June onwards, after it heard those who commented.</p>", 8)
 	for _, tt := range []struct {
 		text, label string
-		want        Format
+		want        propose.Format
 	}{
-		{rssOf("<title>One</title>"), "text/html", FormatFeed},
-		{`<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>`, "", FormatFeed},
-		{`{"version": "https://jsonfeed.org/version/1.1", "items": []}`, "text/plain", FormatJSONFeed},
-		{`{"result": {"records": []}}`, "text/html", FormatJSON},
-		{`[1, 2`, "application/json", FormatUnknown},
-		{"%PDF-1.7 ...", "text/html", FormatPDF},
-		{sitemapHead + "</urlset>", "text/html", FormatSitemap},
-		{"<html><head><title>Just a moment...</title></head><body></body></html>", "text/html", FormatChallenge},
-		{"<html><body><ul><li><a href=/1>First piece of news here</a> 2026-03-02</li><li><a href=/2>Second piece of news here</a> 2026-03-01</li><li><a href=/3>Third piece of news here</a> 2026-02-28</li></ul></body></html>", "", FormatListing},
-		{"<html><body><article><h1>Rules</h1>" + prose + "</article><ul><li><a href=/1>About us all</a><li><a href=/2>Contact</a></ul></body></html>", "text/html", FormatArticle},
-		{"plain words", "text/plain", FormatUnknown},
+		{rssOf("<title>One</title>"), "text/html", propose.FormatFeed},
+		{`<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>`, "", propose.FormatFeed},
+		{`{"version": "https://jsonfeed.org/version/1.1", "items": []}`, "text/plain", propose.FormatJSONFeed},
+		{`{"result": {"records": []}}`, "text/html", propose.FormatJSON},
+		{`[1, 2`, "application/json", propose.FormatUnknown},
+		{"%PDF-1.7 ...", "text/html", propose.FormatPDF},
+		{sitemapHead + "</urlset>", "text/html", propose.FormatSitemap},
+		{"<html><head><title>Just a moment...</title></head><body></body></html>", "text/html", propose.FormatChallenge},
+		{"<html><body><ul><li><a href=/1>First piece of news here</a> 2026-03-02</li><li><a href=/2>Second piece of news here</a> 2026-03-01</li><li><a href=/3>Third piece of news here</a> 2026-02-28</li></ul></body></html>", "", propose.FormatListing},
+		{"<html><body><article><h1>Rules</h1>" + prose + "</article><ul><li><a href=/1>About us all</a><li><a href=/2>Contact</a></ul></body></html>", "text/html", propose.FormatArticle},
+		{"plain words", "text/plain", propose.FormatUnknown},
 	} {
 		if got := Sniff(t.Context(), []byte(tt.text), tt.label, base); got != tt.want {
 			t.Errorf("Sniff(%.60q) = %q, want %q", tt.text, got, tt.want)

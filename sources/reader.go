@@ -10,7 +10,11 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/redact"
+	"regwatch/internal/sanitize"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // A Reader reads one source over a client that all sources share. It is safe for
@@ -52,7 +56,7 @@ func (r *Reader) fetch(ctx context.Context, cursor models.Cursor) (models.Batch,
 	}
 	if known.At != "" {
 		batch, err := r.fetchFrom(ctx, known.At, known, cursor)
-		e, _ := errors.AsType[*Error](err)
+		e, _ := errors.AsType[*fetch.Error](err)
 		if err == nil || ctx.Err() != nil || e != nil && e.Wait > 0 {
 			return batch, err
 		}
@@ -68,36 +72,36 @@ func (r *Reader) fetchFrom(ctx context.Context, address string, known, cursor mo
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
-	req := request{url: u, src: r.src, accept: k.accept(), cursor: known}
+	req := fetch.Request{URL: u, Source: r.src, Accept: k.accept(), Cursor: known}
 	if p, ok := k.(poster); ok {
-		req.post = p.payload()
+		req.Post = p.payload()
 	}
-	resp, err := r.client.get(ctx, req)
+	resp, err := r.client.Get(ctx, req)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
 	}
-	resp.hash, resp.memory = r.fingerprint(resp), known.Memory
+	hash := r.fingerprint(resp)
 	var batch models.Batch
 	switch {
-	case resp.notModified:
+	case resp.NotModified:
 		batch = models.Batch{Cursor: cursor, NotModified: true}
-	case resp.hash != "" && resp.hash == known.BodyHash && !resp.truncated:
+	case hash != "" && hash == known.BodyHash && !resp.Truncated:
 		// The server sends no validators, or new ones for the same content.
 		batch = models.Batch{Cursor: cursor, NotModified: true}
-		batch.Cursor.ETag, batch.Cursor.LastModified = resp.etag, resp.lastModified
+		batch.Cursor.ETag, batch.Cursor.LastModified = resp.ETag, resp.LastModified
 	default:
-		if batch, err = r.buildBatch(ctx, k, resp, cursor); err != nil {
+		if batch, err = r.buildBatch(ctx, k, resp, cursor, hash); err != nil {
 			return batch, err
 		}
 	}
-	batch.Address, batch.MovedTo, batch.Wait = address, resp.movedTo, resp.wait
+	batch.Address, batch.MovedTo, batch.Wait = address, resp.MovedTo, resp.Wait
 	return batch, nil
 }
 
 // fingerprint returns a hash of the response and the settings. The same hash means
 // that reading the response again gives the same result. It is empty if one response
 // does not show everything, as with pages and sitemaps.
-func (r *Reader) fingerprint(resp response) string {
+func (r *Reader) fingerprint(resp fetch.Response) string {
 	if r.src.Kind == KindSitemap || r.src.Listing.Paging != (models.Paging{}) || r.src.API.Paging != (models.Paging{}) {
 		return ""
 	}
@@ -105,7 +109,7 @@ func (r *Reader) fingerprint(resp response) string {
 	if err != nil {
 		return ""
 	}
-	return models.HashOf(string(settings), resp.contentType, string(resp.body))
+	return models.HashOf(string(settings), resp.ContentType, string(resp.Body))
 }
 
 // openKind returns an address of the source and the kind that reads it.
@@ -113,7 +117,7 @@ func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 	// People write addresses with spaces and quotes in the query.
 	u, err := url.Parse(strings.NewReplacer(" ", "%20", `"`, "%22").Replace(address))
 	if err != nil {
-		return nil, nil, newError(BadAddress, "the url of the source is not a web address")
+		return nil, nil, fetch.Errorf(fetch.BadAddress, "the url of the source is not a web address")
 	}
 	k, err := kindOf(r.src)
 	return u, k, err
@@ -125,14 +129,14 @@ func (r *Reader) openKind(address string) (*url.URL, kind, error) {
 func (r *Reader) Download(ctx context.Context) (body []byte, header http.Header, at string, err error) {
 	u, err := url.Parse(r.src.URL)
 	if err != nil {
-		return nil, nil, "", newError(BadAddress, "the url of the source is not a web address")
+		return nil, nil, "", fetch.Errorf(fetch.BadAddress, "the url of the source is not a web address")
 	}
-	resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptPage})
+	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptPage})
 	if err != nil {
 		return nil, nil, "", r.redactError(err)
 	}
-	header = http.Header{"Content-Type": {resp.contentType}, "Content-Language": {resp.language}}
-	return resp.body, header, resp.url.String(), nil
+	header = http.Header{"Content-Type": {resp.ContentType}, "Content-Language": {resp.Language}}
+	return resp.Body, header, resp.URL.String(), nil
 }
 
 // Read returns the batch for a body, as if the source had sent it with this header. It
@@ -145,15 +149,15 @@ func (r *Reader) Read(ctx context.Context, body []byte, header http.Header) (mod
 	if err != nil {
 		return models.Batch{}, err
 	}
-	batch, err := r.buildBatch(ctx, k, response{url: u, contentType: header.Get("Content-Type"), language: header.Get("Content-Language"), body: body}, models.Cursor{})
+	batch, err := r.buildBatch(ctx, k, fetch.Response{URL: u, ContentType: header.Get("Content-Type"), Language: header.Get("Content-Language"), Body: body}, models.Cursor{}, "")
 	batch.Warnings = r.redact(batch.Warnings...)
 	return batch, r.redactError(err)
 }
 
-// buildBatch returns the batch for a response.
-func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor models.Cursor) (models.Batch, error) {
+// buildBatch returns the batch for a response. Hash is its fingerprint; it may be empty.
+func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cursor models.Cursor, hash string) (models.Batch, error) {
 	stopped := func() (models.Batch, error) {
-		return models.Batch{Cursor: cursor}, describeError(resp.url, 0, ctx.Err())
+		return models.Batch{Cursor: cursor}, fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	if ctx.Err() != nil {
 		return stopped()
@@ -163,11 +167,11 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		return models.Batch{Cursor: cursor}, err
 	}
 	batch := models.Batch{
-		Cursor: models.Cursor{URL: r.src.URL, ETag: resp.etag, LastModified: resp.lastModified, BodyHash: resp.hash, Memory: found.memory},
+		Cursor: models.Cursor{URL: r.src.URL, ETag: resp.ETag, LastModified: resp.LastModified, BodyHash: hash, Memory: found.memory},
 		Items:  found.count,
 	}
 	if found.memory == "" && len(r.src.Fallback) > 0 {
-		batch.Cursor.Memory = resp.memory // of a fallback
+		batch.Cursor.Memory = resp.Cursor.Memory // of a fallback
 	}
 	if found.unconfirmed {
 		batch.Cursor = batch.Cursor.Unconditional()
@@ -181,14 +185,14 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 		if ctx.Err() != nil {
 			return stopped()
 		}
-		a, isRough := r.article(rec, cmp.Or(found.language, resp.language), resp.url)
+		a, isRough := r.article(rec, cmp.Or(found.language, resp.Language), resp.URL)
 		a.Fetched = cmp.Or(rec.fetched, fetched)
 		batch.Articles = append(batch.Articles, a)
 		if isRough {
 			rough++
 		}
 	}
-	home := r.homeKeys(found.addresses, resp.url)
+	home := r.homeKeys(found.addresses, resp.URL)
 	batch.Cursor.Identity = cursor.Identity
 	if slices.ContainsFunc(found.records, func(rec record) bool { return rec.identity == "" }) {
 		var warnings []string
@@ -224,11 +228,50 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp response, cursor m
 	return batch, nil
 }
 
-// homeKeys returns the addresses of the source and its site as [LinkKey] returns them.
+// homeKeys returns the addresses of the source and its site as [weblink.Key] returns them.
 func (r *Reader) homeKeys(addresses []string, from *url.URL) []string {
-	keys := []string{LinkKey(r.src.URL), LinkKey(from.String())}
+	keys := []string{weblink.Key(r.src.URL), weblink.Key(from.String())}
 	for _, address := range addresses {
-		keys = append(keys, LinkKey(resolveURL(from, address)))
+		keys = append(keys, weblink.Key(weblink.Resolve(from, address)))
 	}
 	return keys
+}
+
+// The most that is kept of the headers of a response, in bytes of JSON. Together with the
+// names of the fields it is less than 1,000.
+const (
+	maxFetchedAddress = 480
+	maxFetchedETag    = 130
+	maxFetchedType    = 90
+	maxFetchedOther   = 40
+)
+
+// fetched returns what is stored of a response as evidence, or nil if no server sent it.
+func (r *Reader) fetched(resp fetch.Response) *models.Fetched {
+	if resp.Header == nil {
+		return nil
+	}
+	header := func(name string, most int) string { return r.evidence(resp.Header.Get(name), most) }
+	return &models.Fetched{
+		URL: r.evidence(redact.URL(resp.URL.String()), maxFetchedAddress), Status: resp.Status,
+		Date: header("Date", maxFetchedOther), LastModified: header("Last-Modified", maxFetchedOther), ETag: header("ETag", maxFetchedETag),
+		ContentType: header("Content-Type", maxFetchedType), ContentLanguage: header("Content-Language", maxFetchedOther),
+	}
+}
+
+// evidence returns a value without control characters and secrets, in at most so many bytes
+// of JSON and an ellipsis.
+func (r *Reader) evidence(value string, most int) string {
+	value = sanitize.Line(value[:min(len(value), maxAddress)])
+	if value = r.redact(value)[0]; len(value) == 0 {
+		return ""
+	}
+	size := 0
+	for i, c := range value {
+		quoted, _ := json.Marshal(string(c)) // a string always encodes
+		if size += len(quoted) - 2; size > most {
+			return value[:i] + "…"
+		}
+	}
+	return value
 }

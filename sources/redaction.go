@@ -7,14 +7,16 @@ import (
 
 	"regwatch/internal/redact"
 	"regwatch/internal/text"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // redactError removes the secrets of the source from an error, because a server may
 // repeat them. Every error that a Reader returns must go through it: errors are
 // logged, stored and sent.
 func (r *Reader) redactError(err error) error {
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*fetch.Error](err)
 	if !ok {
 		return err
 	}
@@ -31,7 +33,7 @@ func (r *Reader) redact(texts ...string) []string {
 	}
 	own, all := r.secrets(), (*redact.Secrets)(nil)
 	if r.client != nil {
-		all = r.client.options.Secrets
+		all = r.client.Secrets()
 	}
 	clean := make([]string, len(texts))
 	for i, t := range texts {
@@ -49,11 +51,11 @@ func (r *Reader) secrets() *redact.Secrets {
 		}
 		for name, value := range alternative.Headers {
 			switch {
-			case isSecretReference(value) && r.client != nil:
-				if kept, err := r.client.resolveSecret(name, value); err == nil {
+			case fetch.IsSecretReference(value) && r.client != nil:
+				if kept, err := r.client.ResolveSecret(name, value); err == nil {
 					s.Add(kept)
 				}
-			case !isSecretReference(value) && redact.SecretName(name):
+			case !fetch.IsSecretReference(value) && redact.SecretName(name):
 				s.Add(value)
 			}
 		}
@@ -73,14 +75,14 @@ func (r *Reader) redactFetched(f *models.Fetched) {
 
 // displayTitle returns a title as readers see it.
 func displayTitle(a models.Article) string {
-	if a.Title == linkTitle(a.Link) {
+	if a.Title == weblink.Title(a.Link) {
 		return linkDisplayTitle(a.Link)
 	}
 	return text.Display(a.Title)
 }
 
 // linkDisplayTitle returns the title of an article of which only the link is known.
-func linkDisplayTitle(link string) string { return text.Display(redact.URL(linkTitle(link))) }
+func linkDisplayTitle(link string) string { return text.Display(redact.URL(weblink.Title(link))) }
 
 // stripOwnSecrets removes the secrets of the source from a link to its own address,
 // such as that of a monitored page, because every alert shows it.
@@ -89,7 +91,7 @@ func (r *Reader) stripOwnSecrets(a *models.Article) {
 		return
 	}
 	if without, secrets := redact.Split(a.Link); len(secrets) > 0 {
-		a.Link, a.LinkKey = without, LinkKey(without)
+		a.Link, a.LinkKey = without, weblink.Key(without)
 	}
 }
 

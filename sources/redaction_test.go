@@ -12,7 +12,9 @@ import (
 	"testing"
 
 	"regwatch/internal/redact"
+	"regwatch/internal/weblink"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 const (
@@ -85,10 +87,10 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestErrorsOmitSecrets(t *testing.T) {
 	server := &echo{asked: make(map[string]int)}
 	s := serveAt(t, "127.0.0.1", server)
-	client := NewClient(ClientOptions{
+	client := NewClient(ClientOptions{Options: fetch.Options{
 		Secret:  func(string) (string, error) { return headerSecret, nil },
 		Secrets: redact.New(programSecret),
-	})
+	}})
 	defer client.Close()
 	source := func(path string) models.Source {
 		src := loopback(s.URL + path + "?api_key=" + url.QueryEscape(urlSecret) + "&lang=en")
@@ -146,10 +148,10 @@ func TestOwnLinksOmitSecrets(t *testing.T) {
 		t.Fatalf("%d articles, %v", len(batch.Articles), err)
 	}
 	a := batch.Articles[0]
-	if want := s.URL + "/rules?lang=en"; a.Link != want || a.LinkKey != LinkKey(want) {
+	if want := s.URL + "/rules?lang=en"; a.Link != want || a.LinkKey != weblink.Key(want) {
 		t.Errorf("link %q (%q), want %q", a.Link, a.LinkKey, want)
 	}
-	if a.Identity != models.IdentityOf("page", LinkKey(src.URL)) {
+	if a.Identity != models.IdentityOf("page", weblink.Key(src.URL)) {
 		t.Error("the identity of the page has changed")
 	}
 

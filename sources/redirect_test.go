@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // Only an unbroken chain of permanent redirects says where an address has moved.
@@ -129,14 +130,14 @@ func TestRetryAfterOnSuccess(t *testing.T) {
 		r := Open(loopback(server.URL), client)
 		batch, err := r.Fetch(t.Context(), models.Cursor{URL: server.URL, ETag: `"v1"`})
 		wait := batch.Wait
-		if e, ok := errors.AsType[*Error](err); ok {
+		if e, ok := errors.AsType[*fetch.Error](err); ok {
 			wait = e.Wait
 		}
 		if wait != time.Hour || (err == nil) != (status < 400) {
 			t.Errorf("%d: wait %s, %v; want an hour", status, wait, err)
 		}
 		_, err = r.Fetch(t.Context(), models.Cursor{})
-		if e, ok := errors.AsType[*Error](err); !ok || !e.Skipped() || e.Wait != time.Hour {
+		if e, ok := errors.AsType[*fetch.Error](err); !ok || !e.Skipped() || e.Wait != time.Hour {
 			t.Errorf("%d, then: %v; want a cooldown", status, err)
 		}
 	}
@@ -147,7 +148,7 @@ func TestCooldownSurvivesRestart(t *testing.T) {
 	defer client.Close()
 	client.SetCooldown("http://127.0.0.1:9/feed", time.Minute)
 	_, err := Open(loopback("http://127.0.0.1:9/other"), client).Fetch(t.Context(), models.Cursor{})
-	if e, ok := errors.AsType[*Error](err); !ok || !e.Skipped() || e.Wait != time.Minute {
+	if e, ok := errors.AsType[*fetch.Error](err); !ok || !e.Skipped() || e.Wait != time.Minute {
 		t.Errorf("Fetch = %v; want a cooldown", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"regwatch/internal/text"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 // kindKeys returns the keys for the settings of each kind.
@@ -124,7 +125,7 @@ func listingSettings(n yamlnode.Node, src *models.Source) {
 // selectorText reads a CSS selector and reports one that does not compile.
 func selectorText(n yamlnode.Node, what string) string {
 	s := strings.TrimSpace(n.String(what))
-	if _, err := compileSelector(s); err != nil {
+	if _, err := page.CompileSelector(s); err != nil {
 		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `use a CSS selector, such as "ul.list > li" or "#news a"`)
 		return ""
 	}
@@ -144,7 +145,7 @@ func extractorSettings(n yamlnode.Node, what string) models.Extractor {
 		Select:   selectorText(m.Get("select"), "select"),
 		Above:    selectorText(m.Get("above"), "above"),
 		Attr:     m.Get("attr").String("attr"),
-		Text:     m.Get("text").OneOf("text", textBefore, textAfter),
+		Text:     m.Get("text").OneOf("text", page.Before, page.After),
 		Regex:    m.Get("regex").String("regex"),
 		Template: m.Get("template").String("template"),
 	}
@@ -154,7 +155,7 @@ func extractorSettings(n yamlnode.Node, what string) models.Extractor {
 	if p.Attr != "" && p.Text != "" {
 		m.Key("text").Report("attr and text exclude each other", "use attr for an attribute of the element, or text for the line before or after it")
 	}
-	if _, key, err := compileExtractor(p); err != nil {
+	if _, key, err := page.Compile(p); err != nil {
 		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
 		return models.Extractor{}
 	}

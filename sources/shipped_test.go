@@ -24,6 +24,7 @@ import (
 	"regwatch/internal/golden"
 	"regwatch/internal/pdftext"
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // shippedSources returns the sources of the starter folder.
@@ -93,14 +94,16 @@ func (s *sample) client(t *testing.T, down string) *Client {
 		}
 	}
 	c := NewClient(ClientOptions{
-		Pause: time.Nanosecond,
-		Now:   func() time.Time { return time.Date(2026, 8, 20, 2, 0, 0, 0, time.UTC) },
+		Options: fetch.Options{
+			Pause:     time.Nanosecond,
+			Now:       func() time.Time { return time.Date(2026, 8, 20, 2, 0, 0, 0, time.UTC) },
+			Transport: &http.Transport{DialContext: dial("http"), DialTLSContext: dial("https"), DisableCompression: true},
+		},
 		PDF: func(_ context.Context, file []byte) (pdftext.Document, error) {
 			_, text, _ := bytes.Cut(file, []byte("\n"))
 			return pdftext.Document{Text: string(text)}, nil
 		},
 	})
-	c.transports["direct "] = &http.Transport{DialContext: dial("http"), DialTLSContext: dial("https"), DisableCompression: true}
 	t.Cleanup(c.Close)
 	return c
 }

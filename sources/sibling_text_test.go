@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/page"
 )
 
 // Each entry is a link, with the line before it and the line after it.
@@ -46,7 +47,7 @@ func TestSiblingTextOfLinks(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			src := models.Source{Kind: KindListing, Listing: models.Listing{
-				Articles: "a", Title: models.Extractor{Select: "a"}, Author: models.Extractor{Text: textBefore}, Summary: models.Extractor{Text: textAfter},
+				Articles: "a", Title: models.Extractor{Select: "a"}, Author: models.Extractor{Text: page.Before}, Summary: models.Extractor{Text: page.After},
 			}}
 			batch, err := readKind(t.Context(), src, tt.page, "text/html")
 			if err != nil {
@@ -65,7 +66,7 @@ func TestSiblingTextOfLinks(t *testing.T) {
 
 // Sibling text also works within an article.
 func TestSiblingTextOfArticleElement(t *testing.T) {
-	src := models.Source{Kind: KindListing, Listing: models.Listing{Articles: "li", Title: models.Extractor{Select: "a"}, Summary: models.Extractor{Select: "a", Text: textAfter}}}
+	src := models.Source{Kind: KindListing, Listing: models.Listing{Articles: "li", Title: models.Extractor{Select: "a"}, Summary: models.Extractor{Select: "a", Text: page.After}}}
 	batch, err := readKind(t.Context(), src, `<ul><li>x<a href=1>One</a> first<br>more</li><li><a href=2>Two</a></li></ul>`, "text/html")
 	if err != nil || len(batch.Articles) != 2 || batch.Articles[0].Summary != "first" || batch.Articles[1].Summary != "" {
 		t.Errorf("%+v, %v", batch.Articles, err)
@@ -74,9 +75,9 @@ func TestSiblingTextOfArticleElement(t *testing.T) {
 
 // Elements without text between links are not searched again for each link.
 func TestSiblingTextWithManyElements(t *testing.T) {
-	page := "<html><body>" + strings.Repeat("<b></b>", 20_000) + "end</body></html>"
-	src := models.Source{Kind: KindListing, Listing: models.Listing{Articles: "body", Title: models.Extractor{Select: "b", Text: textAfter}, Link: models.Extractor{Select: "i"}}}
-	batch, err := readKind(t.Context(), src, page, "text/html")
+	markup := "<html><body>" + strings.Repeat("<b></b>", 20_000) + "end</body></html>"
+	src := models.Source{Kind: KindListing, Listing: models.Listing{Articles: "body", Title: models.Extractor{Select: "b", Text: page.After}, Link: models.Extractor{Select: "i"}}}
+	batch, err := readKind(t.Context(), src, markup, "text/html")
 	if err != nil || len(batch.Articles) != 1 || batch.Articles[0].Title != "end" {
 		t.Errorf("%+v, %v", batch.Articles, err)
 	}

@@ -3,18 +3,24 @@ package sources
 import (
 	"cmp"
 	"context"
-	"encoding/xml"
+	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"regwatch/internal/charset"
+	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
+	"regwatch/internal/weblink"
 	"regwatch/internal/wildcard"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // KindSitemap is the kind of a source that is a sitemap, a news sitemap, an index of
@@ -27,7 +33,6 @@ const (
 
 	defaultNewest   = 200
 	defaultSitemaps = 5
-	maxAddresses    = 50_000 // of one sitemap, by the protocol
 )
 
 // sitemapKind reads sitemaps.
@@ -41,7 +46,7 @@ func sitemapSettings(n yamlnode.Node, src *models.Source) {
 	m := n.Map("a sitemap", "include", "exclude", "newest", "maps")
 	src.Sitemap = models.Sitemap{Include: pathPatternsSetting(m.Get("include")), Exclude: pathPatternsSetting(m.Get("exclude"))}
 	if newest := m.Get("newest"); newest.Exists() {
-		src.Sitemap.Newest = newest.Int("newest", 1, maxItems)
+		src.Sitemap.Newest = newest.Int("newest", 1, feed.MaxItems)
 	}
 	if maps := m.Get("maps"); maps.Exists() {
 		src.Sitemap.Maps = maps.Int("maps", 1, 50)
@@ -78,56 +83,59 @@ func openSitemap(src models.Source) (kind, error) {
 
 func (sitemapKind) accept() string { return acceptSitemap }
 
-// A sitemapEntry is one address of a sitemap.
-type sitemapEntry struct {
-	address   string
-	modified  string // as written
-	published string // of a news sitemap, like the next two
-	title     string
-	language  string
-	date      time.Time       // used to select the newest; zero if unknown
-	fetched   *models.Fetched // the response with it, if that is not the first
+// A datedEntry is one address of a sitemap.
+type datedEntry struct {
+	feed.SitemapEntry
+	date    time.Time       // used to select the newest; zero if unknown
+	fetched *models.Fetched // the response with it, if that is not the first
 }
 
-func (k sitemapKind) read(ctx context.Context, r *Reader, resp response) (*readResult, error) {
+// dated returns entries with their dates, which the response with them gave.
+func (k sitemapKind) dated(entries []feed.SitemapEntry, fetched *models.Fetched) []datedEntry {
+	list := make([]datedEntry, len(entries))
+	for i, e := range entries {
+		list[i] = datedEntry{SitemapEntry: e, fetched: fetched}
+		read, _ := dates.Parse(cmp.Or(e.Published, e.Modified), dates.Options{Zone: k.zone})
+		list[i].date = read.Time
+	}
+	return list
+}
+
+func (k sitemapKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	result := &readResult{}
 	top, err := parseSitemap(resp)
 	if err != nil {
 		return nil, err
 	}
-	result.truncated = top.truncated
-	addresses := top.addresses
-	if len(top.sitemaps) > 0 {
-		addresses = append(addresses, k.readIndex(ctx, r, resp.url, top.sitemaps, result)...)
+	result.truncated = top.Truncated
+	addresses := k.dated(top.Addresses, nil)
+	if len(top.Sitemaps) > 0 {
+		addresses = append(addresses, k.readIndex(ctx, r, resp.URL, k.dated(top.Sitemaps, nil), result)...)
 		if ctx.Err() != nil {
-			return nil, describeError(resp.url, 0, ctx.Err())
+			return nil, fetch.Describe(resp.URL, 0, ctx.Err())
 		}
 	}
 	if result.truncated && len(addresses) == 0 {
-		return nil, newError(Damaged, "%s sent a sitemap without a readable address; regwatch will retry at the next scan", displayURL(resp.url))
+		return nil, fetch.Errorf(fetch.Damaged, "%s sent a sitemap without a readable address; regwatch will retry at the next scan", weblink.Display(resp.URL))
 	}
 	if result.truncated {
 		result.warn("the sitemap is incomplete: regwatch read %d addresses and will fetch it again at the next scan", len(addresses))
 	}
-	k.selectNewest(result, resp.url, addresses)
+	k.selectNewest(result, resp.URL, addresses)
 	return result, nil
 }
 
 // selectNewest adds the newest addresses that the settings want.
-func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses []sitemapEntry) {
+func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses []datedEntry) {
 	seen := make(map[string]bool)
-	addresses = slices.DeleteFunc(addresses, func(entry sitemapEntry) bool {
-		link := resolveURL(from, entry.address)
+	addresses = slices.DeleteFunc(addresses, func(entry datedEntry) bool {
+		link := weblink.Resolve(from, entry.Address)
 		again := link == "" || seen[link] || !k.isWanted(link)
 		seen[link] = true
 		return again
 	})
-	for i := range addresses {
-		entry := &addresses[i]
-		entry.date, _ = parseDate(cmp.Or(entry.published, entry.modified), k.zone)
-	}
 	// Stable, because many sites list the newest first and give no dates.
-	slices.SortStableFunc(addresses, func(a, b sitemapEntry) int { return b.date.Compare(a.date) })
+	slices.SortStableFunc(addresses, func(a, b datedEntry) int { return b.date.Compare(a.date) })
 	result.count = len(addresses)
 	if len(addresses) > k.maxNewest {
 		undated := 0
@@ -143,9 +151,10 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 		result.count = k.maxNewest
 	}
 	for _, entry := range addresses {
-		result.records = append(result.records, record{
-			guid: entry.address, links: []string{entry.address}, title: entry.title, language: entry.language,
-			dates: []date{{raw: entry.published}, {raw: entry.modified}}, fetched: entry.fetched,
+		result.records = append(result.records, record{Item: feed.Item{
+			GUID: entry.Address, Links: []string{entry.Address}, Title: entry.Title, Language: entry.Language,
+			Dates: []string{entry.Published, entry.Modified}},
+			fetched: entry.fetched,
 		})
 	}
 }
@@ -166,37 +175,30 @@ func (k sitemapKind) isWanted(link string) bool {
 
 // readIndex reads the newest sitemaps of an index. If one cannot be read, the result
 // is truncated, so that the next scan reads them all again.
-func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, maps []sitemapEntry, result *readResult) []sitemapEntry {
+func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, maps []datedEntry, result *readResult) []datedEntry {
 	if r.client == nil {
 		result.warn("this is an index of %d sitemaps, which cannot be fetched here", len(maps))
 		return nil
 	}
-	for i := range maps {
-		maps[i].date, _ = parseDate(maps[i].modified, k.zone)
-	}
-	slices.SortStableFunc(maps, func(a, b sitemapEntry) int { return b.date.Compare(a.date) })
+	slices.SortStableFunc(maps, func(a, b datedEntry) int { return b.date.Compare(a.date) })
 	if n := len(maps) - k.maxSitemaps; n > 0 && maps[len(maps)-1].date.IsZero() {
 		result.warn("%d of the %d sitemaps of the index were not read, and without dates they may be the newest: raise maps, or use one of them as the url", n, len(maps))
 	}
-	var addresses []sitemapEntry
+	var addresses []datedEntry
 	for _, m := range maps[:min(len(maps), k.maxSitemaps)] {
-		u, err := url.Parse(resolveURL(from, m.address))
+		u, err := url.Parse(weblink.Resolve(from, m.Address))
 		// An index covers one site (the protocol, "Sitemaps & Cross Submits").
 		// Untrusted content must not choose which hosts regwatch contacts.
 		if err != nil || !sameSite(u, from) {
-			result.warn("skipped a sitemap of another site: %s", displayURL(u))
+			result.warn("skipped a sitemap of another site: %s", weblink.Display(u))
 			continue
 		}
-		resp, err := r.client.get(ctx, request{url: u, src: r.src, accept: acceptSitemap})
+		resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptSitemap})
 		if err == nil {
-			var child parsedSitemap
+			var child feed.Sitemap
 			if child, err = parseSitemap(resp); err == nil {
-				fetched := r.fetched(resp)
-				for i := range child.addresses {
-					child.addresses[i].fetched = fetched
-				}
-				addresses = append(addresses, child.addresses...)
-				result.truncated = result.truncated || child.truncated
+				addresses = append(addresses, k.dated(child.Addresses, r.fetched(resp))...)
+				result.truncated = result.truncated || child.Truncated
 			}
 		}
 		if err != nil {
@@ -213,129 +215,29 @@ func sameSite(a, b *url.URL) bool {
 	return plain(a) == plain(b)
 }
 
-// A parsedSitemap is the content of a sitemap or an index.
-type parsedSitemap struct {
-	addresses []sitemapEntry
-	sitemaps  []sitemapEntry // of an index
-	truncated bool
-}
-
 // parseSitemap parses a sitemap or an index.
-func parseSitemap(resp response) (parsedSitemap, error) {
-	text, _ := decode(resp.body, resp.contentType)
-	start := strings.TrimSpace(text)
-	if !strings.HasPrefix(start, "<") {
-		return parseTextSitemap(start, resp)
-	}
-	if tooDeep(text, maxDepth, "") {
-		return parsedSitemap{}, newError(Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", displayURL(resp.url), maxDepth)
-	}
-	repaired, _ := repairXML(text, nil)
-	s := parsedSitemap{truncated: resp.truncated}
-	d := xml.NewDecoder(strings.NewReader(repaired))
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
-	// The text is decoded already, whatever its declaration says.
-	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	var root, field string
-	var entry sitemapEntry
-	for {
-		token, err := d.Token()
-		if err != nil {
-			s.truncated = true
-			break
-		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			field = elementName(t.Name)
-			switch {
-			case root == "" && field != "urlset" && field != "sitemapindex":
-				return s, notSitemapError(resp, text)
-			case root == "":
-				root = field
-			case field == "url" || field == "sitemap":
-				entry = sitemapEntry{}
-			}
-		case xml.CharData:
-			entry.set(field, strings.TrimSpace(string(t)))
-		case xml.EndElement:
-			field = ""
-			switch elementName(t.Name) {
-			case root:
-				return s, nil
-			case "url":
-				s.addresses = entry.appendTo(s.addresses)
-			case "sitemap":
-				s.sitemaps = entry.appendTo(s.sitemaps)
-			}
-		}
-	}
-	if root == "" {
-		return s, notSitemapError(resp, text)
+func parseSitemap(resp fetch.Response) (feed.Sitemap, error) {
+	s, err := feed.ParseSitemap(resp.Body, resp.ContentType, resp.Truncated)
+	if err != nil {
+		return s, notSitemapError(err, resp)
 	}
 	return s, nil
 }
 
-// elementName returns the name of an element. Elements of images and videos have none,
-// because their addresses are not articles.
-func elementName(name xml.Name) string {
+// notSitemapError says what a response is that is not a sitemap.
+func notSitemapError(err error, resp fetch.Response) *fetch.Error {
+	at := weblink.Display(resp.URL)
+	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	switch {
-	case strings.Contains(name.Space, "news"):
-		return "news:" + name.Local
-	case strings.Contains(name.Space, "image"), strings.Contains(name.Space, "video"):
-		return ""
+	case errors.Is(err, feed.ErrTooDeep):
+		return fetch.Errorf(fetch.Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
+	case page.IsChallenge(text):
+		return fetch.ChallengeError(resp.URL)
+	case htmltext.IsPage(text):
+		return fetch.Errorf(fetch.NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)
 	}
-	return name.Local
-}
-
-func (entry *sitemapEntry) set(field, text string) {
-	switch field {
-	case "loc":
-		entry.address += text
-	case "lastmod":
-		entry.modified += text
-	case "news:publication_date":
-		entry.published += text
-	case "news:title":
-		entry.title += text
-	case "news:language":
-		entry.language += text
+	if _, err := feed.Parse(resp.Body, resp.ContentType); err == nil {
+		return fetch.Errorf(fetch.NotAFeed, "%s sent a feed instead of a sitemap: use kind: feed", at)
 	}
-}
-
-func (entry sitemapEntry) appendTo(list []sitemapEntry) []sitemapEntry {
-	if entry.address == "" || len(list) >= maxAddresses {
-		return list
-	}
-	return append(list, entry)
-}
-
-// parseTextSitemap parses a text with one address a line.
-func parseTextSitemap(text string, resp response) (parsedSitemap, error) {
-	s := parsedSitemap{truncated: resp.truncated}
-	for line := range strings.Lines(text) {
-		entry := sitemapEntry{address: strings.TrimSpace(line)}
-		if entry.address != "" && resolveURL(nil, entry.address) == "" {
-			return s, notSitemapError(resp, text)
-		}
-		s.addresses = entry.appendTo(s.addresses)
-	}
-	if resp.truncated && len(s.addresses) > 0 {
-		s.addresses = s.addresses[:len(s.addresses)-1] // the last one may be incomplete
-	}
-	return s, nil
-}
-
-func notSitemapError(resp response, text string) *Error {
-	at := displayURL(resp.url)
-	switch {
-	case isChallengePage(text):
-		return challengeError(resp.url)
-	case htmlRoot.MatchString(text):
-		return newError(NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)
-	}
-	if _, err := parseFeed(text); err == nil {
-		return newError(NotAFeed, "%s sent a feed instead of a sitemap: use kind: feed", at)
-	}
-	return newError(NotAFeed, "%s sent something that is not a sitemap: check the url of the source", at)
+	return fetch.Errorf(fetch.NotAFeed, "%s sent something that is not a sitemap: check the url of the source", at)
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/feed"
+	"regwatch/sources/fetch"
 )
 
 func sitemapSource(address string, s models.Sitemap) models.Source {
@@ -114,11 +116,11 @@ func TestSitemapFaults(t *testing.T) {
 		t.Errorf("an index without a client: %q, %v", batch.Warnings, err)
 	}
 	for text, want := range map[string]string{
-		`<!DOCTYPE html><html><body>Hello`:             "web page instead of a sitemap",
-		smallFeed:                                      "use kind: feed",
-		"nothing of the kind":                          "not a sitemap",
-		`<urlset>` + strings.Repeat("<a>", maxDepth+1): "nested more than",
-		sitemapHead + `<url>`:                          "without a readable address",
+		`<!DOCTYPE html><html><body>Hello`: "web page instead of a sitemap",
+		smallFeed:                          "use kind: feed",
+		"nothing of the kind":              "not a sitemap",
+		`<urlset>` + strings.Repeat("<a>", feed.MaxDepth+1): "nested more than",
+		sitemapHead + `<url>`:                               "without a readable address",
 	} {
 		if _, err := read(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40s: %v; want %q", text, err, want)
@@ -146,7 +148,7 @@ func TestSitemapIndex(t *testing.T) {
 			http.NotFound(w, r)
 		}
 	}))
-	client := NewClient(ClientOptions{Pause: time.Nanosecond})
+	client := NewClient(ClientOptions{Options: fetch.Options{Pause: time.Nanosecond}})
 	defer client.Close()
 	batch, err := Open(sitemapSource(site.URL+"/index.xml", models.Sitemap{Maps: 3}), client).Fetch(t.Context(), models.Cursor{})
 	if err != nil {
@@ -172,7 +174,7 @@ func TestRealSitemaps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client := NewClient(ClientOptions{Pause: time.Nanosecond})
+		client := NewClient(ClientOptions{Options: fetch.Options{Pause: time.Nanosecond}})
 		defer client.Close()
 		site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 		batch, err := Open(sitemapSource(site.URL, models.Sitemap{}), client).Fetch(t.Context(), models.Cursor{})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // yearPlaceholder stands for the current year, in the source's zone, in an address or
@@ -45,7 +46,7 @@ func (r *Reader) today() time.Time {
 func (r *Reader) fetchYearly(ctx context.Context, cursor models.Cursor) (models.Batch, error) {
 	today := r.today()
 	if today.Year() <= 1 {
-		return models.Batch{Cursor: cursor}, newError(BadAddress, "the address of this source contains %s, but the current year is unknown", yearPlaceholder)
+		return models.Batch{Cursor: cursor}, fetch.Errorf(fetch.BadAddress, "the address of this source contains %s, but the current year is unknown", yearPlaceholder)
 	}
 	current := r.forYear(today.Year())
 	known := cursor
@@ -75,8 +76,8 @@ func (r *Reader) fetchYearly(ctx context.Context, cursor models.Cursor) (models.
 // addPreviousYear adds the list of the previous year to a batch. A list of this year
 // that does not exist yet is no error while the previous one can be read.
 func (r *Reader) addPreviousYear(ctx context.Context, batch models.Batch, failed error) (models.Batch, error) {
-	e, _ := errors.AsType[*Error](failed)
-	started := e == nil || e.Reason != NotFound && e.Reason != ShapeChanged
+	e, _ := errors.AsType[*fetch.Error](failed)
+	started := e == nil || e.Reason != fetch.NotFound && e.Reason != fetch.ShapeChanged
 	if failed != nil && started {
 		return batch, failed
 	}

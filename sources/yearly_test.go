@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
+	"regwatch/sources/fetch"
 )
 
 // A list whose address changes each year, before and after New Year.
@@ -38,7 +39,7 @@ func TestYear(t *testing.T) {
 		}
 	}))
 	var now time.Time
-	client := NewClient(ClientOptions{Now: func() time.Time { return now }})
+	client := NewClient(ClientOptions{Options: fetch.Options{Now: func() time.Time { return now }}})
 	defer client.Close()
 	src := loopback(server.URL + "/{year}/index.html")
 	src.Kind, src.Zone = KindListing, "Asia/Shanghai"

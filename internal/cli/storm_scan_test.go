@@ -31,6 +31,7 @@ import (
 	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/sources"
+	"regwatch/sources/fetch"
 	"regwatch/store"
 )
 
@@ -193,7 +194,7 @@ func TestStormOfFaultySites(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "regwatch.db")
 	memo := &memo{}
-	failures := map[sources.Reason]int{}
+	failures := map[fetch.Reason]int{}
 	const stormy, calm = 9, 6
 	for round := range stormy + calm {
 		weather.mu.Lock()
@@ -309,7 +310,7 @@ func (m *memo) Send(_ context.Context, d models.Delivery) (string, error) {
 }
 
 // pass is one run of the program: it scans what is due, delivers and ends.
-func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo *memo, now func() time.Time, failures map[sources.Reason]int) {
+func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo *memo, now func() time.Time, failures map[fetch.Reason]int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // far more than a pass needs
 	defer cancel()
@@ -321,7 +322,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 	if err := db.RecordRules(ctx, set.Revisions(), now()); err != nil {
 		t.Fatal(err)
 	}
-	client := sources.NewClient(sources.ClientOptions{Timeout: 400 * time.Millisecond, Now: now})
+	client := sources.NewClient(sources.ClientOptions{Options: fetch.Options{Timeout: 400 * time.Millisecond, Now: now}})
 	defer client.Close()
 	var mu sync.Mutex
 	scan := &scanner.Scanner{
@@ -339,7 +340,7 @@ func pass(t *testing.T, path string, list []models.Source, set *rules.Set, memo 
 		Report: func(r scanner.Result) {
 			mu.Lock()
 			defer mu.Unlock()
-			if e, ok := errors.AsType[*sources.Error](r.Err); ok {
+			if e, ok := errors.AsType[*fetch.Error](r.Err); ok {
 				failures[e.Reason]++
 			} else if r.Err != nil {
 				t.Errorf("%s: an error that is not a *sources.Error: %v", r.Source.ID, r.Err)

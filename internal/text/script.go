@@ -1,6 +1,6 @@
 package text
 
-import "strings"
+import "sync"
 
 // The most common characters that only one of the two scripts has.
 const (
@@ -11,13 +11,30 @@ const (
 // HanForms counts the characters of a text that only Simplified, and that only Traditional
 // Chinese has, among the most common ones of each.
 func HanForms(s string) (simplified, traditional int) {
+	isSimplified := hanForms()
 	for _, r := range s {
-		switch {
-		case strings.ContainsRune(simplifiedOnly, r):
+		if r < hanStart {
+			continue
+		}
+		switch simple, known := isSimplified[r]; {
+		case simple:
 			simplified++
-		case strings.ContainsRune(traditionalOnly, r):
+		case known:
 			traditional++
 		}
 	}
 	return simplified, traditional
 }
+
+// hanForms says of each character that only one form of Chinese has whether that is the
+// Simplified one.
+var hanForms = sync.OnceValue(func() map[rune]bool {
+	forms := make(map[rune]bool)
+	for _, r := range traditionalOnly {
+		forms[r] = false
+	}
+	for _, r := range simplifiedOnly {
+		forms[r] = true
+	}
+	return forms
+})

@@ -1,0 +1,179 @@
+// Package charset decodes the bytes of feeds and pages.
+//
+// Start with [Decode]. It trusts the bytes more than the labels, which are often wrong.
+package charset
+
+import (
+	"bytes"
+	"mime"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gogs/chardet"
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/transform"
+)
+
+// Decode returns the text of a feed or page, and a warning if it had to guess. Valid
+// UTF-8 is read as UTF-8, whatever a label says: text with non-ASCII letters in
+// another encoding is never valid UTF-8 by chance.
+func Decode(body []byte, contentType string) (text, warning string) {
+	if enc, skip := encodingFromBOM(body); enc != nil {
+		return decodeWith(enc, body[skip:]), ""
+	}
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	if validUTF8(body) {
+		return string(bytes.ToValidUTF8(body, nil)), ""
+	}
+	label := declaredCharset(body, contentType)
+	enc := lookupEncoding(label)
+	if enc != nil && enc != unicode.UTF8 {
+		return decodeWith(enc, body), ""
+	}
+	if mostlyUTF8(body) {
+		return strings.ToValidUTF8(string(body), "\uFFFD"), "some bytes are not valid UTF-8 and were replaced"
+	}
+	name := detectCharset(body)
+	if enc = lookupEncoding(name); enc == nil {
+		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown, and invalid bytes were replaced"
+	}
+	return decodeWith(enc, body), "the declared character encoding is wrong; the text was read as " + name
+}
+
+// encodingFromBOM detects UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
+// around the first "<" or "{".
+func encodingFromBOM(b []byte) (enc encoding.Encoding, skip int) {
+	start := string(b[:min(len(b), 4)])
+	little := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	big := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	switch {
+	case start == "\xff\xfe\x00\x00":
+		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), 4
+	case start == "\x00\x00\xfe\xff":
+		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), 4
+	case strings.HasPrefix(start, "\xff\xfe"):
+		return little, 2
+	case strings.HasPrefix(start, "\xfe\xff"):
+		return big, 2
+	case start == "<\x00\x00\x00":
+		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), 0
+	case start == "\x00\x00\x00<":
+		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM), 0
+	case len(start) == 4 && strings.ContainsAny(start[:1], "<{ \n") && start[1] == 0 && start[3] == 0:
+		return little, 0
+	case len(start) == 4 && strings.ContainsAny(start[1:2], "<{ \n") && start[0] == 0 && start[2] == 0:
+		return big, 0
+	}
+	return nil, 0
+}
+
+// validUTF8 reports whether b is UTF-8. A last character that is cut off is allowed.
+func validUTF8(b []byte) bool {
+	if utf8.Valid(b) {
+		return true
+	}
+	for cut := 1; cut < utf8.UTFMax && cut < len(b); cut++ {
+		if tail := b[len(b)-cut:]; utf8.RuneStart(tail[0]) {
+			return tail[0] >= utf8.RuneSelf && !utf8.FullRune(tail) && utf8.Valid(b[:len(b)-cut])
+		}
+	}
+	return false
+}
+
+// mostlyUTF8 reports whether nearly all non-ASCII characters are valid UTF-8.
+func mostlyUTF8(b []byte) bool {
+	good, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += size
+	}
+	return good >= 4*bad
+}
+
+var (
+	xmlEncoding = regexp.MustCompile(`(?i)<\?xml[^>]*?encoding\s*=\s*["']\s*([\w.:-]+)`)
+	metaCharset = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
+)
+
+// declaredCharset returns the encoding that a text declares. The text itself comes
+// before the header, which is often only the default of the server.
+func declaredCharset(body []byte, contentType string) string {
+	start := body[:min(len(body), 4096)]
+	for _, label := range []*regexp.Regexp{xmlEncoding, metaCharset} {
+		if m := label.FindSubmatch(start); m != nil {
+			return string(m[1])
+		}
+	}
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		return params["charset"]
+	}
+	return ""
+}
+
+// lookupEncoding returns the encoding of a label, or nil if it is unknown.
+func lookupEncoding(label string) encoding.Encoding {
+	label = strings.ToLower(strings.TrimSpace(label))
+	switch label {
+	case "":
+		return nil
+	case "gb2312", "gbk", "gb-2312", "x-gbk", "gb_2312-80", "gb-18030", "gb18030", "cp936", "ms936":
+		return simplifiedchinese.GB18030 // a superset of the others
+	case "utf-16", "utf-32", "utf-16le", "utf-16be":
+		return nil // a text in one of these would have had zero bytes
+	case "big5-hkscs":
+		label = "big5"
+	}
+	if enc, name := charset.Lookup(label); enc != nil && name != "replacement" {
+		if name == "utf-8" {
+			return unicode.UTF8
+		}
+		return enc
+	}
+	if enc, err := ianaindex.IANA.Encoding(label); err == nil {
+		return enc
+	}
+	return nil
+}
+
+// detectCharset returns the name of the most likely encoding, judged by the lines with
+// non-ASCII bytes.
+func detectCharset(body []byte) string {
+	var sample []byte
+	for _, line := range bytes.SplitAfter(body, []byte("\n")) {
+		if bytes.ContainsFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			sample = append(sample, line...)
+		}
+		if len(sample) > 64<<10 {
+			sample = sample[:64<<10]
+			break
+		}
+	}
+	best, err := chardet.NewHtmlDetector().DetectBest(sample)
+	if err != nil || strings.HasPrefix(best.Charset, "UTF-") {
+		return "windows-1252"
+	}
+	return best.Charset
+}
+
+func decodeWith(enc encoding.Encoding, body []byte) string {
+	out, _, err := transform.Bytes(enc.NewDecoder(), body)
+	if err != nil {
+		return strings.ToValidUTF8(string(body), "\uFFFD")
+	}
+	return strings.TrimPrefix(string(out), "\uFEFF")
+}

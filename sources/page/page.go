@@ -1,0 +1,228 @@
+package page
+
+import (
+	"bytes"
+	"context"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/challenge"
+	"regwatch/internal/dates"
+	"regwatch/internal/htmltext"
+	"regwatch/internal/text"
+)
+
+const (
+	maxElements = 50_000 // elements of a page that readability runs on
+	// MaxChallengeProse is how many bytes of prose a challenge page may have.
+	MaxChallengeProse = 600
+	// MinText is how many bytes a text has that says more than a summary.
+	MinText = 120
+)
+
+// A Page is what one web page says about its article.
+type Page struct {
+	Title        string
+	Text         string // paragraphs separated by a blank line, without menus and related articles
+	Language     string
+	Canonical    string    // the address that the page declares as its own, if it is of the same site
+	Published    time.Time // zero if the page does not say
+	PublishedRaw string    // as the page wrote it
+	PublishedBy  string    // where the date was found: "JSON-LD", "meta", "time" or "text"
+}
+
+// IsChallenge reports whether a page only asks the visitor to prove to be a
+// browser. A page with some sentences of prose is the real one, whatever scripts it
+// has.
+func IsChallenge(page string) bool {
+	if !challenge.Marked([]byte(page)) {
+		return false
+	}
+	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
+	return err != nil || measureTree(doc)[doc].prose < MaxChallengeProse
+}
+
+// Text returns the text of the article of a page, with paragraphs separated by
+// blank lines and without boilerplate. It returns nothing once the context is done.
+func Text(ctx context.Context, page string, from *url.URL) string {
+	return Read(ctx, page, from, dates.Options{}).Text
+}
+
+// Read reads the article and the metadata of a page. The text is empty once the
+// context is done.
+func Read(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
+	page = page[:min(len(page), htmltext.MaxPage)]
+	// The parser rejects pages that are nested too deeply for the stack.
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
+	}
+	nodes := 0
+	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
+	if nodes > htmltext.MaxNodes {
+		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
+	}
+	md := readMetadata(doc)
+	p.Title, p.Language, p.Canonical = md.headline(), md.language, md.ownURL(from)
+	removeBoilerplate(doc)
+	p.Published, p.PublishedRaw, p.PublishedBy = md.published(doc, setting)
+	markLineBreaks(doc)
+	if ctx.Err() == nil {
+		p.Text = articleText(ctx, doc, from)
+	}
+	return p
+}
+
+// articleText returns the text of the article in a page without boilerplate.
+func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text string) {
+	if text = cutRelatedArticles(ministryText(doc)); len(text) >= MinText {
+		return text
+	}
+	text = ""
+	htmltext.Safely(func() { text = cutRelatedArticles(readerView(doc, from)) })
+	if ctx.Err() != nil {
+		return ""
+	}
+	if whole := cutRelatedArticles(largestText(doc)); len(text) < MinText || len(text)*4 < len(whole) {
+		text = whole
+	}
+	return text
+}
+
+// ministryText returns the text of the element that the content systems of Chinese
+// ministries use for an article.
+func ministryText(doc *html.Node) string {
+	var found *html.Node
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if found == nil && n.Type == html.ElementNode && ministryClass.MatchString(htmltext.Attr(n, "id")+" "+htmltext.Attr(n, "class")) {
+			found = n
+		}
+		return found == nil
+	})
+	if found == nil {
+		return ""
+	}
+	return textOf(found)
+}
+
+var ministryClass = regexp.MustCompile(`(?i)(?:^|\s)(?:zoom|ucap-content|trs_editor|trs_uedit\w*)(?:\s|$)`)
+
+// markLineBreaks puts a mark at each line break, because readability joins lines.
+func markLineBreaks(doc *html.Node) {
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		switch {
+		case n.Type == html.TextNode:
+			n.Data = htmltext.DropControls(n.Data)
+		case n.DataAtom == atom.Br && n.Parent != nil:
+			n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: string(htmltext.LineBreak)}, n)
+			htmltext.Remove(n)
+		}
+		return true
+	})
+}
+
+// readerView extracts the article like the reader view of Firefox.
+func readerView(doc *html.Node, from *url.URL) string {
+	parser := readability.NewParser()
+	parser.MaxElemsToParse = maxElements
+	parser.DisableJSONLD = true
+	article, err := parser.ParseDocument(doc, from)
+	if err != nil || article.Node == nil {
+		return ""
+	}
+	return textOf(article.Node)
+}
+
+// largestText returns the text of the element that contains the article, judged by its
+// markup, or by the length of its paragraphs if the markup does not tell.
+func largestText(doc *html.Node) string {
+	// Measured once, because a page may have thousands of candidates.
+	sizes := measureTree(doc)
+	var marked, body, column *html.Node
+	paragraphs := make(map[*html.Node]int)
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if n.Type != html.ElementNode {
+			return true
+		}
+		switch {
+		case n.DataAtom == atom.Body:
+			body = n
+		case n.DataAtom == atom.P:
+			if p := n.Parent; p != nil {
+				paragraphs[p] += sizes[n].text
+				if column == nil || paragraphs[p] > paragraphs[column] {
+					column = p
+				}
+			}
+		case n.DataAtom == atom.Article || n.DataAtom == atom.Main || articleClass.MatchString(htmltext.Attr(n, "id")+" "+htmltext.Attr(n, "class")+" "+htmltext.Attr(n, "itemprop")):
+			if marked == nil || sizes[n].text > sizes[marked].text {
+				marked = n
+			}
+			return false
+		}
+		return true
+	})
+	if marked != nil {
+		if text := textOf(marked); len(text) >= MinText {
+			return text
+		}
+	}
+	if column != nil && paragraphs[column] >= MinText {
+		return textOf(column)
+	}
+	if body == nil {
+		return ""
+	}
+	return textOf(body)
+}
+
+// articleClass matches the names that content systems give to the element of an
+// article.
+var articleClass = regexp.MustCompile(`(?i)(?:^|\s)(?:article-?body|article-?content|post-?content|entry-?content|story-?body|content-?body|articlebody|pressrelease|press-release-content)(?:\s|$)`)
+
+// textOf returns the text of a tree as clean paragraphs.
+func textOf(root *html.Node) string {
+	var b strings.Builder
+	htmltext.Traverse(root, func(n *html.Node) bool {
+		switch n.Type {
+		case html.TextNode:
+			b.WriteString(n.Data)
+		case html.ElementNode:
+			switch {
+			case htmltext.IsNotText(n.DataAtom), n.DataAtom == atom.Noscript:
+				return false
+			case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
+				b.WriteByte(' ')
+			case htmltext.IsBlock(n.DataAtom):
+				b.WriteRune(htmltext.ParagraphBreak)
+			}
+		}
+		return true
+	}, func(n *html.Node) {
+		if n.Type == html.ElementNode && htmltext.IsBlock(n.DataAtom) {
+			b.WriteRune(htmltext.ParagraphBreak)
+		}
+	})
+	return htmltext.Paragraphs(b.String())
+}
+
+// IsPDF reports whether a body is a PDF, by its first bytes or its label.
+func IsPDF(body []byte, contentType string) bool {
+	start := bytes.TrimLeft(body[:min(len(body), 1024)], " \t\r\n\ufeff")
+	return bytes.HasPrefix(start, []byte("%PDF-")) || strings.HasPrefix(strings.ToLower(contentType), "application/pdf")
+}
+
+// DropTitle drops a first paragraph that repeats the title.
+func DropTitle(body, title string) string {
+	start, rest, found := strings.Cut(body, "\n\n")
+	if found && title != "" && strings.EqualFold(strings.Join(strings.Fields(text.Visible(start)), " "), text.Visible(title)) {
+		return rest
+	}
+	return body
+}

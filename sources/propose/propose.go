@@ -1,0 +1,114 @@
+package propose
+
+import (
+	"context"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"regwatch/internal/charset"
+	"regwatch/internal/htmltext"
+	"regwatch/models"
+)
+
+// A Proposal is a way to read an unknown page as a list of articles, with the articles
+// that result.
+type Proposal struct {
+	Listing  models.Listing
+	Articles []models.Article
+	Score    float64 // higher means more likely to be the main list of the page
+}
+
+// The limits of the search for proposals.
+const (
+	maxProposals = 3
+	maxGroups    = 16  // groups of elements that may be the list
+	maxSample    = 80  // elements of a group whose values are compared
+	minElements  = 2   // elements of a group
+	minScore     = 0.5 // menus and the like score less
+)
+
+// A ReadFunc returns the articles of a page as the settings find them.
+type ReadFunc func(ctx context.Context, text string, base *url.URL, l models.Listing) ([]models.Article, error)
+
+// Listings finds the repeated structures of a page that are most likely its list of
+// articles and returns selectors for them, best first; none if there is no such
+// structure. Base is the address of the page. It makes no request.
+func Listings(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) []Proposal {
+	text, _ := charset.Decode(body, contentType)
+	var proposals []Proposal
+	htmltext.Safely(func() { proposals = listings(ctx, text[:min(len(text), htmltext.MaxPage)], base, read) })
+	return proposals
+}
+
+func listings(ctx context.Context, text string, from *url.URL, read ReadFunc) []Proposal {
+	doc, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		return nil
+	}
+	s := analyzeDOM(doc, htmltext.Base(doc, from))
+	var list []Proposal
+	paging := s.paging(from)
+	for _, g := range s.groups() {
+		if ctx.Err() != nil {
+			return nil
+		}
+		l, ok := s.listing(g)
+		if !ok || slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
+			continue
+		}
+		articles, err := read(ctx, text, from, l)
+		if err != nil || len(articles) < minElements || scoreArticles(articles)*g.weight < minScore {
+			continue
+		}
+		l.Paging = paging
+		list = append(list, Proposal{Listing: l, Articles: articles, Score: scoreArticles(articles) * g.weight})
+	}
+	slices.SortStableFunc(list, func(a, b Proposal) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	return list[:min(len(list), maxProposals)]
+}
+
+// scoreArticles returns how much articles look like the entries of a list: there are
+// many, with dates, different links, and different and meaningful titles.
+func scoreArticles(articles []models.Article) float64 {
+	links, titles := make(map[string]bool), make(map[string]bool)
+	linked, dated, width := 0.0, 0.0, 0.0
+	for _, a := range articles {
+		if a.LinkKey != "" {
+			linked++
+			links[a.Link] = true
+		}
+		if !a.PublishedAt.IsZero() {
+			dated++
+		}
+		titles[a.Title] = true
+		width += min(displayWidth(a.Title), 40)
+	}
+	n := float64(len(articles))
+	own := float64(len(links)) / n
+	different := float64(len(titles)) / n
+	return math.Log2(1+min(n, 100)) * (0.35 + 0.65*linked/n) * (0.2 + 0.8*own) * (0.3 + 0.7*different) * (0.3 + 1.2*dated/n*dated/n) * (0.1 + width/n/40)
+}
+
+// displayWidth returns the width of a text in columns; Han characters take two.
+func displayWidth(text string) float64 {
+	width := 0.0
+	for _, r := range text {
+		width++
+		if htmltext.IsWide(r) {
+			width++
+		}
+	}
+	return width
+}

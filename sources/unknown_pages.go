@@ -1,0 +1,29 @@
+package sources
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"regwatch/models"
+	"regwatch/sources/propose"
+)
+
+// Propose returns settings for an unknown page that lists articles, best first; none if it
+// has no list. Base is the address of the page. It makes no request.
+func Propose(ctx context.Context, body []byte, contentType string, base *url.URL) []propose.Proposal {
+	return propose.Listings(ctx, body, contentType, base, readListing)
+}
+
+// Sniff detects the format of a response by its content, whatever its label. Base is
+// the address of the response.
+func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) propose.Format {
+	return propose.Detect(ctx, body, contentType, base, readListing)
+}
+
+// readListing returns the articles of a page as a source with these settings would.
+func readListing(ctx context.Context, text string, base *url.URL, l models.Listing) ([]models.Article, error) {
+	src := models.Source{Kind: KindListing, URL: base.String(), Pages: models.PagesNever, Listing: l}
+	batch, err := Open(src, nil).Read(ctx, []byte(text), http.Header{"Content-Type": {"text/html; charset=utf-8"}})
+	return batch.Articles, err
+}
