@@ -113,6 +113,7 @@ func (c *Console) routes() http.Handler {
 	page("GET /rules/updates", c.showUpdates)
 	page("POST /rules/updates", c.acceptUpdates)
 	page("GET /lists/{name...}", c.showSharedFile)
+	page("GET /rules/words.json", c.serveRuleWords)
 	page("GET /rules/{id}", c.showRule)
 	rule("POST /rules/{id}", c.saveRule)
 	rule("POST /rules/{id}/check", c.checkRule)

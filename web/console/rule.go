@@ -42,6 +42,7 @@ type ruleEditor struct {
 	Trial                     *trial
 	Form                      *ruleForm
 	Moved                     bool // the file has changed since the draft was begun
+	Editor                    editorData
 }
 
 // A codeLine is a line of the text, with what its number shows.
@@ -60,6 +61,8 @@ type ruleProblem struct {
 	File       string // if it is not the file of the rule
 	What, Want string
 	Code       string // the line
+	Wrong      string // the word that is wrong, if it is known which one was meant
+	Meant      string
 }
 
 // A ruleExample is an example with its result.
@@ -248,6 +251,7 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		}
 	}
 	page.number(lines)
+	page.Editor = v.editorData(page)
 	if len(page.Problems) > 0 {
 		page.FirstLine = page.Problems[0].Line
 	}
@@ -282,6 +286,7 @@ func problemsOf(id string, found diag.Problems, lines []string) []ruleProblem {
 	var all []ruleProblem
 	for _, p := range found {
 		shown := ruleProblem{Line: p.Line, Col: p.Col, What: p.What, Want: p.Want}
+		shown.Wrong, shown.Meant, _ = p.Meant()
 		if !strings.HasSuffix(p.File, "/"+id+".yaml") && p.File != id+".yaml" {
 			shown.File = p.File
 		} else if 0 < p.Line && p.Line <= len(lines) {

@@ -1,0 +1,79 @@
+package console
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var editorJSON = regexp.MustCompile(`(?s)<script type="application/json" id="editor-data">(.*?)</script>`)
+
+// editorOf returns what the editor reads from a page.
+func editorOf(t *testing.T, page string) editorData {
+	t.Helper()
+	found := editorJSON.FindStringSubmatch(page)
+	if found == nil {
+		t.Fatal("the page has no data for the editor")
+	}
+	var d editorData
+	if err := json.Unmarshal([]byte(found[1]), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestTheEditorKnowsWhatWasMeant(t *testing.T) {
+	d := newRulesDesk(t)
+	text := strings.Replace(coinRule, "why:", "wyh:", 1)
+	text = strings.Replace(text, "A driving licence]", "A stablecoin </script><script>alert(1)</script> licence]", 1)
+	_, page := d.ask(http.MethodPost, "/rules/coin/check", url.Values{"text": {text}, "base": {""}}, "en")
+	got := editorOf(t, page).Problems
+	if len(got) == 0 || got[0].Line != 4 || got[0].Col != 1 || got[0].Wrong != "wyh" || got[0].Replace != "why" || got[0].Place != "Line 4, column 1:" {
+		t.Errorf("the problems are %+v", got)
+	}
+	_, page = d.ask(http.MethodPost, "/rules/coin/check", url.Values{"text": {strings.Replace(text, "wyh:", "why:", 1)}, "base": {""}}, "zh-HK")
+	data := editorOf(t, page)
+	if want := []editorExample{{14, true}, {15, false}}; len(data.Examples) != 2 || data.Examples[0] != want[0] || data.Examples[1] != want[1] {
+		t.Errorf("the examples are %+v, want %+v", data.Examples, want)
+	}
+	if data.Phrases["Find"] != "尋找" {
+		t.Errorf("the search of the editor says %q", data.Phrases["Find"])
+	}
+	if strings.Contains(page, "<script>alert") {
+		t.Error("the page has a script from the rule")
+	}
+}
+
+func TestTheEditorIsLoadedOnlyForYAML(t *testing.T) {
+	d := newRulesDesk(t)
+	for address, want := range map[string]bool{"/rules/coin": true, "/rules/coin?view=form": false, "/rules": false, "/inbox": false} {
+		_, page := d.ask(http.MethodGet, address, nil, "en")
+		if got := strings.Contains(page, "/editor.js"); got != want {
+			t.Errorf("%s loads the editor: %v, want %v", address, got, want)
+		}
+	}
+}
+
+func TestTheEditorCompletesTheWordsOfTheFolder(t *testing.T) {
+	d := newRulesDesk(t)
+	d.write("rules/vocabulary/money.yaml", "coin: [stablecoin]\nrule_word: [ordinance]\n")
+	code, body := d.ask(http.MethodGet, "/rules/words.json", nil, "en")
+	var words struct {
+		Schema  struct{ Properties map[string]any }
+		Routes  []struct{ Name string }
+		Sources []struct{ Name, Title string }
+		Lists   map[string][]string
+	}
+	if err := json.Unmarshal([]byte(body), &words); err != nil || code != http.StatusOK {
+		t.Fatalf("the answer is %d %v", code, err)
+	}
+	if words.Schema.Properties["when"] == nil || len(words.Routes) != 2 || words.Routes[1].Name != "legal" || len(words.Sources) != 1 || words.Sources[0].Title != "Authority" {
+		t.Errorf("the words are %+v", words)
+	}
+	if got := strings.Join(words.Lists["money.yaml"], " "); got != "coin rule_word" {
+		t.Errorf("the lists of the vocabulary are %q", got)
+	}
+}
