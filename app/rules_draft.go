@@ -50,7 +50,11 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 		return StartedRule{}, err
 	}
 	saved, err := writeNewRule(a.dir, r, func(text []byte) error {
-		return a.store.RecordRuleSave(ctx, r.ID, "", fileHash(text), r.By, a.now().UTC())
+		set, err := a.loadOne(r.ID, r.ID+".yaml", text)
+		if err != nil {
+			return err
+		}
+		return a.store.RecordRuleSave(ctx, r.ID, "", fileHash(text), r.By, a.now().UTC(), set.Revisions()...)
 	})
 	if err != nil {
 		return StartedRule{}, err

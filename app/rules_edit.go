@@ -295,7 +295,7 @@ func (a *App) SharedFilesOf(id string) []string {
 	return names
 }
 
-// A RuleVersion is a text of a rule that has been in force.
+// A RuleVersion is a text of a rule that has been in force, or that a person saved.
 type RuleVersion struct {
 	Revision string
 	Text     string
@@ -305,7 +305,7 @@ type RuleVersion struct {
 	Diff     string // to the version before it, as a unified difference
 }
 
-// RuleVersions returns the texts of a rule that have been in force, the newest first.
+// RuleVersions returns the texts of a rule that have been in force or were saved, the newest first.
 func (a *App) RuleVersions(ctx context.Context, id string) ([]RuleVersion, error) {
 	if err := a.requireStoredRule(ctx, id); err != nil {
 		return nil, err

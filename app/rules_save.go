@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
@@ -96,16 +97,24 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 	if saved.Hash == baseHash {
 		return saved, nil
 	}
-	return saved, a.writeRuleFile(ctx, name, text, baseHash, by)
+	// What is saved, and what it replaces, are versions at once: somebody may begin to edit before the rules are read again.
+	now := a.now().UTC()
+	revisions := set.Revisions()
+	if earlier, problems := rules.LoadOne(a.ruleFiles(), name, []byte(current.Text)); len(problems) == 0 {
+		revisions = append(revisions, earlier.Revisions()...)
+		revisions[1].FirstUsedAt = now.Add(-time.Millisecond)
+	}
+	return saved, a.writeRuleFile(ctx, name, text, baseHash, by, revisions...)
 }
 
-// writeRuleFile writes a file of the folder of rules, and records who did it. Before is the hash of what it replaces.
-func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string) error {
+// writeRuleFile writes a file of the folder of rules, and records who did it, with revisions of the rule. Before is the hash
+// of what it replaces.
+func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string, revisions ...models.RuleRevision) error {
 	dir, name := filepath.Split(filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file)))
 	// The audit comes before the new name of the file: an entry too many is harmless, and a
 	// change that nobody recorded is not.
 	return writeInFolder(dir, name, text, func() error {
-		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC())
+		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC(), revisions...)
 	})
 }
 

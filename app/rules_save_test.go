@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,6 +122,40 @@ func TestSaveRuleRefusesAnotherFileThanTheOneEdited(t *testing.T) {
 		if now := readRule(t, a, "everything"); now.Text != tt.current {
 			t.Errorf("%s: the file is now %q", tt.name, now.Text)
 		}
+	}
+}
+
+// Two people save one after the other before the rules are read again: a third one, who began in between, can still join both
+// changes, and every text can be restored.
+func TestASavedRuleIsAVersionAtOnce(t *testing.T) {
+	a := openRules(t)
+	texts := []string{refRule, "# One.\n" + refRule, "# One.\n" + strings.Replace(refRule, "severity: high", "severity: low", 1)}
+	for i, text := range texts[1:] {
+		if _, err := a.SaveRule(t.Context(), "everything", []byte(text), fileHash([]byte(texts[i])), "ada"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	draft := texts[1] + "# Mine.\n"
+	merged, err := a.MergeRule(t.Context(), "everything", []byte(draft), fileHash([]byte(texts[1])), "")
+	if err != nil || !merged.Known || merged.Text != texts[2]+"# Mine.\n" {
+		t.Errorf("MergeRule = %+v, %v; want both changes", merged, err)
+	}
+	versions, err := a.RuleVersions(t.Context(), "everything")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range versions {
+		got = append(got, v.Text)
+	}
+	if want := []string{texts[2], texts[1], texts[0]}; !slices.Equal(got, want) {
+		t.Errorf("the versions are %q, want %q", got, want)
+	}
+	if _, err := a.RestoreRule(t.Context(), "everything", fileHash([]byte(texts[0])), fileHash([]byte(texts[2])), "ben"); err != nil {
+		t.Error(err)
+	}
+	if now := readRule(t, a, "everything"); now.Text != refRule {
+		t.Errorf("the restored file is %q", now.Text)
 	}
 }
 
