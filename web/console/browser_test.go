@@ -133,6 +133,13 @@ func TestPeopleCompleteWordsOfARule(t *testing.T) {
 	browse(t, serve(t, as(d.console, "mei")), "complete", nil)
 }
 
+func TestPeopleFindTheirDraftAgain(t *testing.T) {
+	needBrowser(t)
+	d := newRulesDesk(t)
+	d.scan()
+	browse(t, serve(t, as(d.console, "mei")), "draft", nil)
+}
+
 func TestTheEditorKeepsEveryByteOfARule(t *testing.T) {
 	needBrowser(t)
 	d := newRulesDesk(t)

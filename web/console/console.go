@@ -118,6 +118,7 @@ func (c *Console) routes() http.Handler {
 	rule("POST /rules/{id}", c.saveRule)
 	rule("POST /rules/{id}/check", c.checkRule)
 	rule("POST /rules/{id}/merge", c.mergeRule)
+	rule("POST /rules/{id}/discard", c.discardDraft)
 	page("GET /rules/{id}/history", c.showRuleHistory)
 	page("POST /rules/{id}/restore", c.restoreRule)
 	page("GET /rules/{id}/proposals", c.showProposals)

@@ -43,6 +43,7 @@ type ruleEditor struct {
 	Form                      *ruleForm
 	Moved                     bool // the file has changed since the draft was begun
 	Editor                    editorData
+	Kept                      moment // when the draft was kept that the page began with
 }
 
 // A codeLine is a line of the text, with what its number shows.
@@ -176,10 +177,15 @@ func (c *Console) showRule(w http.ResponseWriter, v *visit) error {
 	if file.Hash == "" {
 		return errNoRule
 	}
-	page, err := c.editor(v, id, []byte(file.Text), file.Hash, false)
+	text, base, kept, err := c.keptDraft(v, file)
 	if err != nil {
 		return err
 	}
+	page, err := c.editor(v, id, text, base, false)
+	if err != nil {
+		return err
+	}
+	page.Kept = kept
 	page.View = viewOf(v.URL.Query().Get("view"))
 	if page.View == "form" {
 		c.fillForm(v, page, nil)
@@ -353,6 +359,9 @@ func (c *Console) checkRule(w http.ResponseWriter, v *visit) error {
 
 // showDraft shows the page with a draft that is not saved. Fields is why its form could not be written into it.
 func (c *Console) showDraft(w http.ResponseWriter, v *visit, code int, id string, text []byte, base string, fields error) error {
+	if err := c.keepDraft(v, id, text, base); err != nil {
+		return err
+	}
 	page, err := c.editor(v, id, text, base, true)
 	if err != nil {
 		return err
@@ -379,12 +388,18 @@ func (c *Console) saveRule(w http.ResponseWriter, v *visit) error {
 	}
 	saved, err := c.engine.SaveRule(v.Context(), id, text, base, v.Name)
 	if _, conflict := errors.AsType[*app.ConflictError](err); conflict {
+		if err := c.keepDraft(v, id, text, base); err != nil {
+			return err
+		}
 		return c.showConflict(w, v, id, text, base)
 	}
 	if _, mistakes := errors.AsType[diag.Problems](err); mistakes {
 		return c.showDraft(w, v, http.StatusUnprocessableEntity, id, text, base, nil)
 	}
 	if err != nil {
+		return err
+	}
+	if err := c.dropDraft(v, id); err != nil {
 		return err
 	}
 	c.sayRuleSaved(w, v, saved, base)

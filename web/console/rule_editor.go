@@ -3,6 +3,10 @@ package console
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
+
+	"regwatch/app"
+	"regwatch/models"
 )
 
 // editorData is what the editor of a rule reads from the page, as JSON.
@@ -59,4 +63,56 @@ func (v *visit) editorData(page *ruleEditor) editorData {
 func (c *Console) serveRuleWords(w http.ResponseWriter, _ *visit) error {
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(c.engine.RuleWords())
+}
+
+// keptDraft returns the text that the page of a rule begins with: the draft that the reader has of it, with the hash that it
+// is based on and when it was kept, or the file.
+func (c *Console) keptDraft(v *visit, file app.RuleText) (text []byte, base string, kept moment, err error) {
+	if v.Name == "" || v.URL.Query().Has("saved") {
+		return []byte(file.Text), file.Hash, moment{}, nil
+	}
+	d, found, err := c.engine.RuleDraft(v.Context(), v.Name, file.ID)
+	if err != nil || !found || d.Text == file.Text {
+		return []byte(file.Text), file.Hash, moment{}, err
+	}
+	return []byte(d.Text), d.BaseHash, v.when(d.SavedAt), nil
+}
+
+// keepDraft keeps what a reader wrote, unless the page only looks for its effect. Somebody without a name has no drafts.
+func (c *Console) keepDraft(v *visit, id string, text []byte, base string) error {
+	if strings.TrimSpace(v.Name) == "" || v.PostForm.Has("look") {
+		return nil
+	}
+	err := c.engine.SaveRuleDraft(v.Context(), models.RuleDraft{Person: v.Name, RuleID: id, Text: string(text), BaseHash: base})
+	if _, mistake := asMistake(err); mistake { // it is too large, which the page says
+		return nil
+	}
+	return err
+}
+
+func (c *Console) dropDraft(v *visit, id string) error {
+	if strings.TrimSpace(v.Name) == "" {
+		return nil
+	}
+	return c.engine.DropRuleDraft(v.Context(), v.Name, id)
+}
+
+// discardDraft puts a draft aside. What the form has is put aside too, for it may be newer than the last check.
+func (c *Console) discardDraft(w http.ResponseWriter, v *visit) error {
+	id := v.PathValue("id")
+	if v.PostForm.Has("text") {
+		text, _, err := c.sentDraft(v, id)
+		if err != nil {
+			return err
+		}
+		if err := c.keepDraft(v, id, text, v.PostForm.Get("base")); err != nil {
+			return err
+		}
+	}
+	if err := c.engine.DiscardRuleDraft(v.Context(), v.Name, id); err != nil {
+		return err
+	}
+	say(w, v, done{Text: v.T("Your draft was discarded."), Undo: []undone{{Do: "draft", Event: id}}})
+	http.Redirect(w, v.Request, "/rules/"+id+"?view="+viewOf(v.PostForm.Get("view")), http.StatusSeeOther)
+	return nil
 }

@@ -77,3 +77,49 @@ func TestTheEditorCompletesTheWordsOfTheFolder(t *testing.T) {
 		t.Errorf("the lists of the vocabulary are %q", got)
 	}
 }
+
+func TestADraftIsKeptUntilItIsSavedOrDiscarded(t *testing.T) {
+	d := newRulesDesk(t)
+	base := func() string { return d.base(d.get("/rules/coin?saved")) }
+	hash := base()
+	draft := strings.Replace(coinRule, "Because of the law.", "Because of the Act.", 1)
+	bar := func() (bool, string) {
+		t.Helper()
+		page := d.get("/rules/coin")
+		return strings.Contains(page, "Your draft of"), page
+	}
+	check := url.Values{"text": {draft}, "base": {hash}}
+	d.ask(http.MethodPost, "/rules/coin/check", url.Values{"text": {draft}, "base": {hash}, "look": {"1"}}, "en")
+	if kept, _ := bar(); kept {
+		t.Error("a draft is kept of a page that only looks for its effect")
+	}
+	d.ask(http.MethodPost, "/rules/coin/check", check, "en")
+	if kept, page := bar(); !kept || !strings.Contains(page, "Because of the Act.") || !strings.Contains(page, "Not saved yet") {
+		t.Error("the page does not begin with the draft")
+	}
+	if page := d.get("/rules/coin?saved"); strings.Contains(page, "the Act.") {
+		t.Error("the saved rule cannot be seen")
+	}
+	if _, page := d.ask(http.MethodPost, "/rules/coin/discard", check, "en"); !strings.Contains(page, "Your draft was discarded.") || strings.Contains(page, "the Act.") {
+		t.Error("the draft is not discarded")
+	}
+	d.ask(http.MethodPost, "/act", url.Values{"do": {"undo"}, "undo": {"draft"}, "event": {"coin"}, "id": {""}, "back": {"/rules/coin"}}, "en")
+	if kept, _ := bar(); !kept {
+		t.Error("the discarded draft does not come back")
+	}
+	d.write("rules/coin.yaml", coinRule+"# Meanwhile.\n")
+	if _, page := d.ask(http.MethodPost, "/rules/coin", check, "en"); !strings.Contains(page, "The file was changed") {
+		t.Error("there is no conflict")
+	}
+	if kept, page := bar(); !kept || !strings.Contains(page, "The file has changed since you began") {
+		t.Error("the draft is lost in the conflict, or the page does not tell of it")
+	}
+	check.Set("base", base())
+	d.cookies = nil // what was said before
+	if _, page := d.ask(http.MethodPost, "/rules/coin", check, "en"); !strings.Contains(page, "was saved") {
+		t.Error("the draft is not saved")
+	}
+	if kept, _ := bar(); kept {
+		t.Error("the saved draft is still there")
+	}
+}

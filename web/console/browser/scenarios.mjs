@@ -286,6 +286,31 @@ export async function complete(browser, base) {
   clean(page);
 }
 
+// A person leaves a rule unfinished, finds the draft when she comes back, with scripts or without, and discards it.
+export async function draft(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/rules/coin');
+  const original = await ruleFile(page);
+  await page.locator('#effect .figures').waitFor();
+  await edit(page, 'why: Because of the law.', 'why: Because of the Act.');
+  await page.locator('#savebar').getByText('Not saved yet').waitFor();
+  await page.goto('/inbox');
+  await page.goto('/rules/coin');
+  await sees(page, /Your draft of .* is kept/);
+  check((await ruleFile(page)).includes('the Act.'), 'the draft is lost');
+  await accessible(page, 'a rule with a kept draft');
+  await page.getByRole('link', { name: 'Show the saved rule' }).click();
+  await page.locator('#effect .figures').waitFor();
+  same(await ruleFile(page), original, 'the saved rule');
+  const plain = await open(browser, base, { scripts: false });
+  await plain.goto('/rules/coin');
+  check((await ruleFile(plain)).includes('the Act.'), 'the draft is lost after a look at the saved rule');
+  await plain.getByRole('button', { name: 'Discard' }).first().click();
+  await sees(plain, 'Your draft was discarded.');
+  same(await ruleFile(plain), original, 'the rule without the draft');
+  clean(page);
+}
+
 // A file with Windows line ends, a byte order mark, tabs and no end of its last line keeps all of them.
 export async function bytes(browser, base) {
   const page = await open(browser, base);

@@ -25,20 +25,22 @@
     }
   }
 
-  const slow = 400;      // ms, after which a check says that it is at work
+  const slow = 400;      // ms, after which a change is checked, and a check says that it is at work
   const longest = 30000; // ms, after which a check has failed
-  let running = null, timer = 0, counting = 0;
+  let running = null, timer = 0, counting = 0, dirty = false;
   const hide = (selector, hidden) => { const p = $(selector); if (p) p.hidden = hidden; };
 
   // ask has the draft checked, in place of an earlier check that is not finished. The text to try is sent only if a
   // person asks for it, for its address would be fetched.
-  function ask(tryIt) {
+  // Look says that nothing was written yet, so that no draft is kept.
+  function ask({ tryIt = false, look = false } = {}) {
     clearTimeout(timer);
     timer = 0;
     if (running) running.abort();
     const mine = running = new AbortController();
     const body = new URLSearchParams(new FormData(form)), text = code && code.value;
     if (!tryIt) body.delete("try");
+    if (look) body.set("look", "1");
     clearTimeout(counting);
     counting = setTimeout(() => hide(".counting", false), slow);
     fetch(check, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.any([mine.signal, AbortSignal.timeout(longest)]) })
@@ -46,6 +48,7 @@
       .then((html) => {
         if (mine !== running) return;
         done();
+        if (!timer) dirty = false; // the draft is kept
         show(new DOMParser().parseFromString(html, "text/html"), text, tryIt);
       })
       .catch(() => { if (mine === running) { done(); hide(".uncounted", false); } });
@@ -103,7 +106,6 @@
     list.hidden = !list.querySelector("li:not([hidden])");
   }
 
-  let dirty = false;
   function changed() {
     dirty = true;
     lines();
@@ -111,13 +113,13 @@
     if (backdrop) backdrop.replaceChildren();
     if ($("#trial .tried")) hide("#trial .outdated", false);
     clearTimeout(timer);
-    timer = setTimeout(ask, 400);
+    timer = setTimeout(ask, slow);
   }
   document.addEventListener("input", (e) => { if (e.target.form === form && e.target.id !== "try") changed(); });
   document.addEventListener("click", (e) => {
     if (!e.target.closest("[data-try]")) return;
     e.preventDefault();
-    ask(true);
+    ask({ tryIt: true });
   });
   form.addEventListener("submit", () => { dirty = false; });
   addEventListener("beforeunload", (e) => { if (dirty) e.preventDefault(); });
@@ -163,5 +165,5 @@
     }
   });
   lines();
-  if (!$("#effect .figures")) ask();
+  if (!$("#effect .figures")) ask({ look: true });
 })();
