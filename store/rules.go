@@ -64,6 +64,33 @@ func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by st
 	})
 }
 
+// The actions of the audit entries about a proposed text of a rule. The entry of the proposal has the text.
+const (
+	RuleProposed         = "rule.proposed"
+	RuleProposalAccepted = "rule.proposal_accepted"
+	RuleProposalRefused  = "rule.proposal_refused"
+	RuleProposalReopened = "rule.proposal_reopened"
+)
+
+// ProposalActions returns these actions.
+func ProposalActions() []string {
+	return []string{RuleProposed, RuleProposalAccepted, RuleProposalRefused, RuleProposalReopened}
+}
+
+// RecordRuleProposal records in the audit what a person did with a proposal, which is named by the hash of its text. The text
+// is kept with the proposal itself.
+func (s *Store) RecordRuleProposal(ctx context.Context, action string, d models.RuleDraft, proposal string) error {
+	f := facts{"proposal": proposal}
+	if action == RuleProposed {
+		f["text"], f["base"] = d.Text, d.BaseHash
+	}
+	return s.change(ctx, "record the proposal for rule "+d.RuleID, func(tx *gorm.DB) error {
+		log := &auditLog{at: d.SavedAt, actor: nameOf(d.Person)}
+		log.add(action, d.RuleID, f)
+		return log.write(tx)
+	})
+}
+
 // RuleReviewed is the action of the audit entry of a review.
 const RuleReviewed = "rule.reviewed"
 

@@ -123,6 +123,8 @@ func (c *Console) routes() http.Handler {
 	page("POST /rules/{id}/restore", c.restoreRule)
 	page("GET /rules/{id}/proposals", c.showProposals)
 	page("POST /rules/{id}/proposals", c.decideProposal)
+	rule("POST /rules/{id}/propose", c.proposeRule)
+	page("POST /rules/{id}/changes", c.decideChange)
 	page("GET /rules/{id}/term", c.showTerm)
 	page("POST /rules/{id}/term", c.saveTerm)
 

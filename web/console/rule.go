@@ -43,6 +43,7 @@ type ruleEditor struct {
 	Form                      *ruleForm
 	Moved                     bool // the file has changed since the draft was begun
 	Editor                    editorData
+	Proposed                  int    // changes that wait for a decision
 	Kept                      moment // when the draft was kept that the page began with
 }
 
@@ -186,6 +187,15 @@ func (c *Console) showRule(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	page.Kept = kept
+	proposed, err := c.engine.RuleProposals(v.Context(), id)
+	if err != nil {
+		return err
+	}
+	for _, p := range proposed {
+		if p.Pending() {
+			page.Proposed++
+		}
+	}
 	page.View = viewOf(v.URL.Query().Get("view"))
 	if page.View == "form" {
 		c.fillForm(v, page, nil)

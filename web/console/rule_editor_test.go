@@ -123,3 +123,44 @@ func TestADraftIsKeptUntilItIsSavedOrDiscarded(t *testing.T) {
 		t.Error("the saved draft is still there")
 	}
 }
+
+func TestADraftInConflictBecomesAProposal(t *testing.T) {
+	d := newRulesDesk(t)
+	base := d.base(d.get("/rules/coin"))
+	d.write("rules/coin.yaml", coinRule+"# Meanwhile.\n")
+	mine := url.Values{"text": {strings.Replace(coinRule, "severity: high", "severity: low", 1)}, "base": {base}}
+	if _, page := d.post("/rules/coin", mine); !strings.Contains(page, "Save mine as a proposal") {
+		t.Fatalf("the conflict offers no proposal:\n%s", page)
+	}
+	_, page := d.post("/rules/coin/propose", mine)
+	d.wants("the proposals", page, "Proposed by Mei Chan", "Take back", "Another editor accepts or refuses it")
+	if strings.Contains(page, `value="accept `) {
+		t.Error("who proposed it can accept it")
+	}
+	d.wants("the rule", d.get("/rules/coin"), "1 proposed change waits for a decision")
+	effect := regexp.MustCompile(`\?effect=[0-9a-f]+`).FindString(page)
+	d.wants("its effect", d.get("/rules/coin/proposals"+effect), "it would lose 0 alerts and gain 0")
+	id := strings.TrimPrefix(effect, "?effect=")
+	ana := serve(t, as(d.console, "ana"))
+	current := regexp.MustCompile(`name="current" value="([0-9a-f]+)"`).FindStringSubmatch(page)[1]
+	post := func(address string, form url.Values) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, ana+address, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			t.Fatalf("POST %s: %v %v", address, answer, err)
+		}
+		answer.Body.Close()
+	}
+	post("/rules/coin/changes", url.Values{"do": {"refuse " + id}})
+	post("/act", url.Values{"do": {"undo"}, "undo": {"proposal"}, "event": {"coin"}, "id": {id}, "back": {"/rules"}})
+	post("/rules/coin/changes", url.Values{"do": {"accept " + id}, "current": {current}})
+	if want := strings.Replace(coinRule, "severity: high", "severity: low", 1) + "# Meanwhile.\n"; d.file() != want {
+		t.Errorf("the file is\n%s\nwant both changes", d.file())
+	}
+	d.wants("the proposals after it", d.get("/rules/coin/proposals"), "accepted · ana")
+}
