@@ -59,6 +59,7 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 	if err != nil {
 		return StartedRule{}, err
 	}
+	saved.NotCommitted = a.commitRule(ctx, r.ID+".yaml", r.By)
 	started := StartedRule{SavedRule: saved, Archive: len(r.match) > 0, Warnings: diag.Problems{}}
 	text, err := os.ReadFile(saved.File)
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/gitcommit"
 	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
@@ -31,6 +32,9 @@ type SavedRule struct {
 	File  string `json:"file"`
 	Hash  string `json:"hash"` // of the file, for the next SaveRule
 	New   bool   `json:"new"`
+
+	// NotCommitted is why git could not commit the file, if web.commit asks for that.
+	NotCommitted string `json:"not_committed,omitempty"`
 }
 
 // A ConflictError means that the file of a rule is not the one that was edited.
@@ -104,7 +108,26 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 		revisions = append(revisions, earlier.Revisions()...)
 		revisions[1].FirstUsedAt = now.Add(-time.Millisecond)
 	}
-	return saved, a.writeRuleFile(ctx, name, text, baseHash, by, revisions...)
+	if err := a.writeRuleFile(ctx, name, text, baseHash, by, revisions...); err != nil {
+		return saved, err
+	}
+	saved.NotCommitted = a.commitRule(ctx, name, by)
+	return saved, nil
+}
+
+// commitRule commits a file of the folder of rules, if web.commit asks for that. It returns why git could not; the file is
+// saved all the same.
+func (a *App) commitRule(ctx context.Context, file, by string) string {
+	if !a.Config().Web.Commit {
+		return ""
+	}
+	// Nobody stops a commit by leaving the page.
+	err := gitcommit.File(context.WithoutCancel(ctx), rulesFolder(a.dir), file, by, "Save rule "+ruleOf(file))
+	if err == nil {
+		return ""
+	}
+	a.log.WarnContext(ctx, "the saved rule was not committed", "file", file, "by", by, "error", err)
+	return err.Error()
 }
 
 // writeRuleFile writes a file of the folder of rules, and records who did it, with revisions of the rule. Before is the hash

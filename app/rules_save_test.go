@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -205,4 +206,43 @@ func TestSaveRuleDoesNotReplaceALink(t *testing.T) {
 		t.Errorf("SaveRule = %v; want a refusal, as the file is a link", err)
 	}
 	onlyRules(t, a, "everything.yaml", "kept.txt")
+}
+
+func TestASavedRuleIsCommittedInTheNameOfThePerson(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not on this machine")
+	}
+	a := openRules(t)
+	git := func(args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "git", append([]string{"-C", a.dir}, args...)...)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	save := func(text string) SavedRule {
+		t.Helper()
+		saved, err := a.SaveRule(t.Context(), "everything", []byte(text), readRule(t, a, "everything").Hash, "Mei Chan")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved
+	}
+	git("init", "-q")
+	if saved := save(refRule + "# One.\n"); saved.NotCommitted != "" || git("status", "--porcelain", "rules") != "?? rules/" {
+		t.Errorf("a rule is committed without web.commit: %+v", saved)
+	}
+	a.Folder().Config.Web.Commit = true
+	if saved := save(refRule + "# Two.\n"); saved.NotCommitted != "" {
+		t.Errorf("the rule is not committed: %s", saved.NotCommitted)
+	}
+	if got := git("show", "--name-only", "--format=%an: %s"); got != "Mei Chan: Save rule everything\n\nrules/everything.yaml" {
+		t.Errorf("the commit is %q", got)
+	}
+	writeFiles(t, a.dir, map[string]string{".git/index.lock": ""})
+	if saved := save(refRule + "# Three.\n"); !strings.Contains(saved.NotCommitted, "index.lock") || readRule(t, a, "everything").Hash != saved.Hash {
+		t.Errorf("with a lock of git %+v is saved; want the file saved and why it is not committed", saved)
+	}
 }

@@ -423,7 +423,11 @@ func (c *Console) sayRuleSaved(w http.ResponseWriter, v *visit, saved app.SavedR
 		say(w, v, done{Text: v.T("Nothing was changed in rule %s.", saved.ID)})
 		return
 	}
-	say(w, v, done{Text: v.T("Rule %s was saved. New articles are matched with it within seconds.", saved.ID), Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
+	text := v.T("Rule %s was saved. New articles are matched with it within seconds.", saved.ID)
+	if saved.NotCommitted != "" {
+		text = v.T("Rule %s was saved, and new articles are matched with it within seconds. It was not committed: %s", saved.ID, saved.NotCommitted)
+	}
+	say(w, v, done{Text: text, Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
 }
 
 // undoRule brings a text of a rule back; which has the hashes of that text and of the one that replaced it.
