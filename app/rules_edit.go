@@ -454,6 +454,9 @@ type LockedFieldError = form.LockedError
 // An EmptyFieldError means that a field needs a value.
 type EmptyFieldError = form.EmptyError
 
+// A NumberFieldError means that a number is too small or too large.
+type NumberFieldError = form.NumberError
+
 // ReadRuleFields reads a text for the file of a rule as a form. If the text has mistakes, the error is a diag.Problems.
 func ReadRuleFields(id string, text []byte) (RuleFields, error) {
 	f, problems := form.Read(id+".yaml", text)

@@ -448,6 +448,9 @@ func asMistake(err error) (string, bool) {
 	if locked, ok := errors.AsType[*app.LockedFieldError](err); ok {
 		return locked.Error(), true
 	}
+	if number, ok := errors.AsType[*app.NumberFieldError](err); ok {
+		return number.Error(), true
+	}
 	if empty, ok := errors.AsType[*app.EmptyFieldError](err); ok {
 		return empty.Error(), true
 	}

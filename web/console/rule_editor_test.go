@@ -164,3 +164,23 @@ func TestADraftInConflictBecomesAProposal(t *testing.T) {
 	}
 	d.wants("the proposals after it", d.get("/rules/coin/proposals"), "accepted · ana")
 }
+
+func TestTheFormChangesDistances(t *testing.T) {
+	d := newRulesDesk(t)
+	text := strings.Replace(coinRule, "    - {terms: coin, in: title}", "    - {near: [coin, licence], within: 4}", 1)
+	text = strings.Replace(text, "  driving: [driving]", "  licence: [licence]\n  driving: [driving]\n  spare: [spare]", 1)
+	d.write("rules/coin.yaml", text)
+	page := d.get("/rules/coin?view=form")
+	d.wants("the form", page, "at most so many words apart: coin, licence", "No condition names this list")
+	form := url.Values{
+		"base": {d.base(page)}, "text": {text}, "fields": {"1"}, "view": {"form"}, "title": {"Stablecoin rules"}, "why": {"Because of the law."}, "severity": {"high"}, "status": {"active"}, "number-0": {"9"},
+	}
+	d.post("/rules/coin", form)
+	if want := strings.Replace(text, "within: 4", "within: 9", 1); d.file() != want {
+		t.Errorf("the file is\n%s\nwant\n%s", d.file(), want)
+	}
+	form.Set("base", d.base(d.get("/rules/coin")))
+	form.Set("number-0", "far")
+	_, page = d.post("/rules/coin", form)
+	d.wants("the form with a mistake", page, "within of coin, licence must be a whole number from 1 to 1000")
+}
