@@ -10,7 +10,7 @@ ARTICLES ?= 100000
 LABELLED ?= ../shared/eval
 EVENTS ?= ../shared/events
 
-.PHONY: all help build test check lint fmt golden relevance grouping bench history gobench fuzz soak demo clean
+.PHONY: all help build web test check lint fmt golden relevance grouping bench history gobench fuzz soak demo clean
 
 all: build test
 
@@ -19,6 +19,9 @@ help: ## this list
 
 build: ## one static program, ./regwatch
 	CGO_ENABLED=0 $(GO) build -trimpath -o regwatch ./cmd/regwatch
+
+web: ## the files of the console that are made of npm packages (htmx, the editor of rules); needs Node.js 20. The same packages give the same bytes
+	.ci/bundle build
 
 test: ## all tests
 	$(GO) test ./...

@@ -27,6 +27,8 @@ var readerMay = map[string]string{
 	"RuleDraft":        "it changes nothing",
 	"SaveRuleDraft":    "a draft changes no rule",
 	"DropRuleDraft":    "a draft changes no rule",
+	"DiscardRuleDraft": "a draft changes no rule",
+	"RestoreRuleDraft": "a draft changes no rule",
 	"PreviewException": "it changes nothing",
 	"PreviewRule":      "it changes nothing",
 	"BacktestRule":     "it changes nothing; By is the time by which articles count",
@@ -227,5 +229,27 @@ func TestReaderKeepsFiltersAndDrafts(t *testing.T) {
 	d, ok, err := a.RuleDraft(ctx, "ana", "everything")
 	if err != nil || !ok || d.Text != "id: everything\n" {
 		t.Errorf("RuleDraft = %+v, %v, %v", d, ok, err)
+	}
+	if err := a.DiscardRuleDraft(ctx, "ben", "everything"); err == nil {
+		t.Error("a reader discards a draft of another person")
+	}
+	if err := a.DiscardRuleDraft(ctx, "ana", "everything"); err != nil {
+		t.Error(err)
+	}
+	if d, ok, err := a.RuleDraft(ctx, "ana", "everything"); err != nil || ok {
+		t.Errorf("the discarded draft is %+v, %v", d, err)
+	}
+	if err := a.RestoreRuleDraft(ctx, "ana", "everything"); err != nil {
+		t.Error(err)
+	}
+	if d, ok, err := a.RuleDraft(ctx, "ana", "everything"); err != nil || !ok || d.Text != "id: everything\n" {
+		t.Errorf("the restored draft is %+v, %v, %v", d, ok, err)
+	}
+	d.Text = readRule(t, a, "everything").Text
+	if err := a.SaveRuleDraft(ctx, d); err != nil {
+		t.Error(err)
+	}
+	if d, ok, err := a.RuleDraft(ctx, "ana", "everything"); err != nil || ok {
+		t.Errorf("the text of the file is the draft %+v, %v", d, err)
 	}
 }

@@ -110,6 +110,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Planned:      e.planned,
 		Elapsed:      func() time.Duration { return time.Since(started) },
 		Expire:       a.store.Expire,
+		DropDrafts:   func(ctx context.Context, now time.Time) error { return a.store.DropRuleDrafts(ctx, now.Add(-draftAge)) },
 		Reindex:      a.store.Reindex,
 		FillMatters:  a.fillMatters,
 	}

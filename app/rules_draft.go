@@ -51,11 +51,16 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 		return StartedRule{}, err
 	}
 	saved, err := writeNewRule(a.dir, r, func(text []byte) error {
-		return a.store.RecordRuleSave(ctx, r.ID, "", fileHash(text), r.By, a.now().UTC())
+		set, err := a.loadOne(r.ID, r.ID+".yaml", text)
+		if err != nil {
+			return err
+		}
+		return a.store.RecordRuleSave(ctx, r.ID, "", fileHash(text), r.By, a.now().UTC(), set.Revisions()...)
 	})
 	if err != nil {
 		return StartedRule{}, err
 	}
+	saved.NotCommitted = a.commitRule(ctx, r.ID+".yaml", r.By)
 	started := StartedRule{SavedRule: saved, Archive: len(r.match) > 0, Warnings: diag.Problems{}}
 	text, err := os.ReadFile(saved.File)
 	if err != nil {

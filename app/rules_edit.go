@@ -296,7 +296,7 @@ func (a *App) SharedFilesOf(id string) []string {
 	return names
 }
 
-// A RuleVersion is a text of a rule that has been in force.
+// A RuleVersion is a text of a rule that has been in force, or that a person saved.
 type RuleVersion struct {
 	Revision string
 	Text     string
@@ -306,7 +306,7 @@ type RuleVersion struct {
 	Diff     string // to the version before it, as a unified difference
 }
 
-// RuleVersions returns the texts of a rule that have been in force, the newest first.
+// RuleVersions returns the texts of a rule that have been in force or were saved, the newest first.
 func (a *App) RuleVersions(ctx context.Context, id string) ([]RuleVersion, error) {
 	if err := a.requireStoredRule(ctx, id); err != nil {
 		return nil, err
@@ -454,6 +454,9 @@ type LockedFieldError = form.LockedError
 
 // An EmptyFieldError means that a field needs a value.
 type EmptyFieldError = form.EmptyError
+
+// A NumberFieldError means that a number is too small or too large.
+type NumberFieldError = form.NumberError
 
 // ReadRuleFields reads a text for the file of a rule as a form. If the text has mistakes, the error is a diag.Problems.
 func ReadRuleFields(id string, text []byte) (RuleFields, error) {

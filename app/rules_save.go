@@ -14,9 +14,11 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"regwatch/configs"
 	"regwatch/internal/diag"
+	"regwatch/internal/gitcommit"
 	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/rules"
@@ -30,6 +32,9 @@ type SavedRule struct {
 	File  string `json:"file"`
 	Hash  string `json:"hash"` // of the file, for the next SaveRule
 	New   bool   `json:"new"`
+
+	// NotCommitted is why git could not commit the file, if web.commit asks for that.
+	NotCommitted string `json:"not_committed,omitempty"`
 }
 
 // A ConflictError means that the file of a rule is not the one that was edited.
@@ -95,16 +100,43 @@ func (a *App) SaveRule(ctx context.Context, id string, text []byte, baseHash, by
 	if saved.Hash == baseHash {
 		return saved, nil
 	}
-	return saved, a.writeRuleFile(ctx, name, text, baseHash, by)
+	// What is saved, and what it replaces, are versions at once: somebody may begin to edit before the rules are read again.
+	now := a.now().UTC()
+	revisions := set.Revisions()
+	if earlier, problems := rules.LoadOne(a.ruleFiles(), name, []byte(current.Text)); len(problems) == 0 {
+		revisions = append(revisions, earlier.Revisions()...)
+		revisions[1].FirstUsedAt = now.Add(-time.Millisecond)
+	}
+	if err := a.writeRuleFile(ctx, name, text, baseHash, by, revisions...); err != nil {
+		return saved, err
+	}
+	saved.NotCommitted = a.commitRule(ctx, name, by)
+	return saved, nil
 }
 
-// writeRuleFile writes a file of the folder of rules, and records who did it. Before is the hash of what it replaces.
-func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string) error {
+// commitRule commits a file of the folder of rules, if web.commit asks for that. It returns why git could not; the file is
+// saved all the same.
+func (a *App) commitRule(ctx context.Context, file, by string) string {
+	if !a.Config().Web.Commit {
+		return ""
+	}
+	// Nobody stops a commit by leaving the page.
+	err := gitcommit.File(context.WithoutCancel(ctx), rulesFolder(a.dir), file, by, "Save rule "+ruleOf(file))
+	if err == nil {
+		return ""
+	}
+	a.log.WarnContext(ctx, "the saved rule was not committed", "file", file, "by", by, "error", err)
+	return err.Error()
+}
+
+// writeRuleFile writes a file of the folder of rules, and records who did it, with revisions of the rule. Before is the hash
+// of what it replaces.
+func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string, revisions ...models.RuleRevision) error {
 	dir, name := filepath.Split(filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file)))
 	// The audit comes before the new name of the file: an entry too many is harmless, and a
 	// change that nobody recorded is not.
 	return writeInFolder(dir, name, text, func() error {
-		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC())
+		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC(), revisions...)
 	})
 }
 

@@ -5,7 +5,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -124,6 +126,40 @@ func TestSaveRuleRefusesAnotherFileThanTheOneEdited(t *testing.T) {
 	}
 }
 
+// Two people save one after the other before the rules are read again: a third one, who began in between, can still join both
+// changes, and every text can be restored.
+func TestASavedRuleIsAVersionAtOnce(t *testing.T) {
+	a := openRules(t)
+	texts := []string{refRule, "# One.\n" + refRule, "# One.\n" + strings.Replace(refRule, "severity: high", "severity: low", 1)}
+	for i, text := range texts[1:] {
+		if _, err := a.SaveRule(t.Context(), "everything", []byte(text), fileHash([]byte(texts[i])), "ada"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	draft := texts[1] + "# Mine.\n"
+	merged, err := a.MergeRule(t.Context(), "everything", []byte(draft), fileHash([]byte(texts[1])), "")
+	if err != nil || !merged.Known || merged.Text != texts[2]+"# Mine.\n" {
+		t.Errorf("MergeRule = %+v, %v; want both changes", merged, err)
+	}
+	versions, err := a.RuleVersions(t.Context(), "everything")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, v := range versions {
+		got = append(got, v.Text)
+	}
+	if want := []string{texts[2], texts[1], texts[0]}; !slices.Equal(got, want) {
+		t.Errorf("the versions are %q, want %q", got, want)
+	}
+	if _, err := a.RestoreRule(t.Context(), "everything", fileHash([]byte(texts[0])), fileHash([]byte(texts[2])), "ben"); err != nil {
+		t.Error(err)
+	}
+	if now := readRule(t, a, "everything"); now.Text != refRule {
+		t.Errorf("the restored file is %q", now.Text)
+	}
+}
+
 func TestSaveRuleRefusesMistakesAndWritesNothing(t *testing.T) {
 	a := openRules(t)
 	hash := readRule(t, a, "everything").Hash
@@ -170,4 +206,43 @@ func TestSaveRuleDoesNotReplaceALink(t *testing.T) {
 		t.Errorf("SaveRule = %v; want a refusal, as the file is a link", err)
 	}
 	onlyRules(t, a, "everything.yaml", "kept.txt")
+}
+
+func TestASavedRuleIsCommittedInTheNameOfThePerson(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not on this machine")
+	}
+	a := openRules(t)
+	git := func(args ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "git", append([]string{"-C", a.dir}, args...)...)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	save := func(text string) SavedRule {
+		t.Helper()
+		saved, err := a.SaveRule(t.Context(), "everything", []byte(text), readRule(t, a, "everything").Hash, "Mei Chan")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved
+	}
+	git("init", "-q")
+	if saved := save(refRule + "# One.\n"); saved.NotCommitted != "" || git("status", "--porcelain", "rules") != "?? rules/" {
+		t.Errorf("a rule is committed without web.commit: %+v", saved)
+	}
+	a.Folder().Config.Web.Commit = true
+	if saved := save(refRule + "# Two.\n"); saved.NotCommitted != "" {
+		t.Errorf("the rule is not committed: %s", saved.NotCommitted)
+	}
+	if got := git("show", "--name-only", "--format=%an: %s"); got != "Mei Chan: Save rule everything\n\nrules/everything.yaml" {
+		t.Errorf("the commit is %q", got)
+	}
+	writeFiles(t, a.dir, map[string]string{".git/index.lock": ""})
+	if saved := save(refRule + "# Three.\n"); !strings.Contains(saved.NotCommitted, "index.lock") || readRule(t, a, "everything").Hash != saved.Hash {
+		t.Errorf("with a lock of git %+v is saved; want the file saved and why it is not committed", saved)
+	}
 }

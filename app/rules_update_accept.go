@@ -117,12 +117,20 @@ func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *s
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
 		}
-		return a.writeRuleFile(ctx, file, []byte(*after), hashOf(before), by)
+		if err := a.writeRuleFile(ctx, file, []byte(*after), hashOf(before), by); err != nil {
+			return err
+		}
+		a.commitRule(ctx, file, by) // a failure is in the log
+		return nil
 	}
 	if err := a.store.RecordRuleSave(ctx, ruleOf(file), hashOf(before), "", by, a.now().UTC()); err != nil {
 		return err
 	}
-	return os.Remove(path)
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	a.commitRule(ctx, file, by)
+	return nil
 }
 
 // ruleFileText returns a file of the folder of rules; nil if there is none.

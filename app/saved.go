@@ -4,9 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
-	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/store"
 )
@@ -62,35 +60,4 @@ func (a *App) RemoveFilter(ctx context.Context, id, by string) (models.SavedFilt
 	}
 	removed, err := a.store.RemoveFilter(ctx, id, by, a.now().UTC())
 	return removed, bare[*store.NoFilterError](err)
-}
-
-// draftAge is how long the draft of a rule is kept after its last change.
-const draftAge = 30 * 24 * time.Hour
-
-// RuleDraft returns what a person has written of a rule and not saved. ok is false if there is
-// nothing. Drafts are kept for 30 days.
-func (a *App) RuleDraft(ctx context.Context, person, ruleID string) (d models.RuleDraft, ok bool, err error) {
-	return a.store.RuleDraft(ctx, person, ruleID, a.now().Add(-draftAge))
-}
-
-// SaveRuleDraft keeps what a person has written of a rule, in place of the draft before.
-// BaseHash is the hash of the text that it is based on, empty for a new rule; RuleID may then be
-// any name.
-func (a *App) SaveRuleDraft(ctx context.Context, d models.RuleDraft) error {
-	if err := a.mayFor(ctx, d.Person); err != nil {
-		return err
-	}
-	if len(d.Text) > userfile.MaxBytes {
-		return inputError("the draft has %d bytes; a rule has at most %d", len(d.Text), userfile.MaxBytes)
-	}
-	d.SavedAt = a.now().UTC()
-	return a.store.SaveRuleDraft(ctx, d, d.SavedAt.Add(-draftAge))
-}
-
-// DropRuleDraft forgets the draft that a person has of a rule.
-func (a *App) DropRuleDraft(ctx context.Context, person, ruleID string) error {
-	if err := a.mayFor(ctx, person); err != nil {
-		return err
-	}
-	return a.store.DropRuleDraft(ctx, person, ruleID)
 }

@@ -108,6 +108,7 @@ func TestManualTellsTheDefaults(t *testing.T) {
 		"routes.NAME.to":        "recipients:\n  compliance:\n    send: [terminal]\nroutes:\n  default:\n    to:\n      - recipient: compliance\n        %s",
 		"digests.NAME":          "digests:\n  weekly:\n    to: [terminal]\n    %s",
 		"channels.email":        "recipients: {compliance: {send: [terminal]}}\nchannels:\n  mail:\n    kind: email\n    host: smtp.example.com\n    from: regwatch@example.com\n    %s",
+		"web":                   "web:\n  public: https://regwatch.example.com\n  %s",
 		"web.login":             "web:\n  listen: 127.0.0.1:8480\n  public: https://regwatch.example.com\n  login:\n    oidc: {issuer: https://login.example.com, client_id: a, client_secret: env:A, roles: {reader: [b]}}\n    %s",
 		"web.login.oidc":        "web:\n  listen: 127.0.0.1:8480\n  public: https://regwatch.example.com\n  login:\n    oidc:\n      issuer: https://login.example.com\n      client_id: a\n      client_secret: env:A\n      roles: {reader: [b]}\n      %s",
 		"channels.slack":        "",

@@ -23,6 +23,7 @@ type Web struct {
 	Public string // the address for readers, without a slash at the end; empty means that mails have no links to regwatch
 	Off    bool   // web.listen is off: no page is served
 	Login  Login  // to the console
+	Commit bool   // each rule that a person saves is committed to the git work tree that has the folder rules
 
 	at position
 }
@@ -31,7 +32,7 @@ type Web struct {
 func (w Web) Address() string { return cmp.Or(w.Listen, DefaultListen) }
 
 func webKeys() []string {
-	return []string{"listen", "public", "login"}
+	return []string{"listen", "public", "login", "commit"}
 }
 
 func (l *loader) web(n yamlnode.Node) Web {
@@ -39,6 +40,7 @@ func (l *loader) web(n yamlnode.Node) Web {
 	w := Web{
 		Listen: textOr(m.Get("listen"), "web.listen", ""),
 		Public: textOr(m.Get("public"), "web.public", ""),
+		Commit: boolOr(m.Get("commit"), "web.commit", false),
 		at:     positionOf(n),
 	}
 	if w.Listen == "off" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -155,6 +156,17 @@ func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.
 		return taken(rule, first)
 	}
 	return nil
+}
+
+// SharedNames returns the term lists and the definitions of each vocabulary file of a folder, as far as it can be read.
+func SharedNames(fsys fs.FS) map[string][]string {
+	shared, _ := readShared(fsys, listFiles(fsys))
+	all := make(map[string][]string)
+	for file, v := range shared.Vocabulary {
+		all[file] = slices.Sorted(maps.Keys(v.Lists))
+		all[file] = append(all[file], v.DefinitionNames...)
+	}
+	return all
 }
 
 // readShared reads what rules can use from outside their files: vocabulary and lists of entities. Its problems include the

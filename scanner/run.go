@@ -73,10 +73,9 @@ func (s *Scanner) tick(ctx context.Context, passes *sync.WaitGroup) {
 	passes.Go(func() { s.runTask(ctx, "text retention failed", s.expireText) })
 }
 
-// expire deletes old text once a day.
+// expireText deletes old text and old drafts once a day.
 func (s *Scanner) expireText(ctx context.Context) error {
-	keep := s.Settings().KeepText
-	if s.Expire == nil || keep <= 0 || !s.expiryMu.TryLock() {
+	if !s.expiryMu.TryLock() {
 		return nil
 	}
 	defer s.expiryMu.Unlock()
@@ -85,11 +84,19 @@ func (s *Scanner) expireText(ctx context.Context) error {
 		return nil
 	}
 	s.lastExpiry = now
-	n, err := s.Expire(ctx, now.Add(-keep), now)
+	var err error
+	if s.DropDrafts != nil {
+		err = s.DropDrafts(ctx, now)
+	}
+	keep := s.Settings().KeepText
+	if s.Expire == nil || keep <= 0 {
+		return err
+	}
+	n, failed := s.Expire(ctx, now.Add(-keep), now)
 	if n > 0 {
 		s.Log.InfoContext(ctx, "old text deleted", "articles", n)
 	}
-	return err
+	return errors.Join(err, failed)
 }
 
 // note keeps which sources have failed since one last answered.

@@ -155,6 +155,9 @@ type Scanner struct {
 	// Expire deletes the text of articles seen before a time; nil keeps it.
 	Expire func(ctx context.Context, before, now time.Time) (articles int, err error)
 
+	// DropDrafts is called once a day to delete what nobody has finished; nil deletes nothing.
+	DropDrafts func(ctx context.Context, now time.Time) error
+
 	// Addresses is called every hour to report mail addresses that wait to be
 	// confirmed; nil reports none.
 	Addresses func(ctx context.Context, now time.Time) error

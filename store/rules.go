@@ -39,7 +39,7 @@ func (s *Store) RecordRules(ctx context.Context, rules []models.RuleRevision, no
 	})
 }
 
-// RuleRevisions returns all revisions of a rule that have been in force, newest first.
+// RuleRevisions returns all revisions of a rule that have been in force or were saved by a person, newest first.
 func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.RuleRevision, error) {
 	var revisions []models.RuleRevision
 	err := s.read.WithContext(ctx).Where("rule_id = ?", ruleID).Order("first_used_at DESC, hash").Find(&revisions).Error
@@ -47,11 +47,46 @@ func (s *Store) RuleRevisions(ctx context.Context, ruleID string) ([]models.Rule
 }
 
 // RecordRuleSave records in the audit that a person saved a rule. The hashes are those of
-// the file; before is empty if the rule is new.
-func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by string, now time.Time) error {
+// the file; before is empty if the rule is new. Revisions are of the rule, and are stored if they are not yet;
+// one without a FirstUsedAt is from now.
+func (s *Store) RecordRuleSave(ctx context.Context, ruleID, before, after, by string, now time.Time, revisions ...models.RuleRevision) error {
+	revisions = slices.Clone(revisions)
+	for i := range revisions {
+		revisions[i].FirstUsedAt = cmp.Or(revisions[i].FirstUsedAt, now)
+	}
 	return s.change(ctx, "record the saved rule "+ruleID, func(tx *gorm.DB) error {
+		if err := putRules(tx, revisions); err != nil {
+			return err
+		}
 		log := &auditLog{at: now, actor: nameOf(by)}
 		log.add("rule.saved", ruleID, facts{"before": before, "after": after})
+		return log.write(tx)
+	})
+}
+
+// The actions of the audit entries about a proposed text of a rule. The entry of the proposal has the text.
+const (
+	RuleProposed         = "rule.proposed"
+	RuleProposalAccepted = "rule.proposal_accepted"
+	RuleProposalRefused  = "rule.proposal_refused"
+	RuleProposalReopened = "rule.proposal_reopened"
+)
+
+// ProposalActions returns these actions.
+func ProposalActions() []string {
+	return []string{RuleProposed, RuleProposalAccepted, RuleProposalRefused, RuleProposalReopened}
+}
+
+// RecordRuleProposal records in the audit what a person did with a proposal, which is named by the hash of its text. The text
+// is kept with the proposal itself.
+func (s *Store) RecordRuleProposal(ctx context.Context, action string, d models.RuleDraft, proposal string) error {
+	f := facts{"proposal": proposal}
+	if action == RuleProposed {
+		f["text"], f["base"] = d.Text, d.BaseHash
+	}
+	return s.change(ctx, "record the proposal for rule "+d.RuleID, func(tx *gorm.DB) error {
+		log := &auditLog{at: d.SavedAt, actor: nameOf(d.Person)}
+		log.add(action, d.RuleID, f)
 		return log.write(tx)
 	})
 }

@@ -114,3 +114,10 @@ func (s *Store) DropRuleDraft(ctx context.Context, person, ruleID string) error 
 		return tx.Where("person = ? AND rule_id = ?", clean(strings.TrimSpace(person)), ruleID).Delete(&models.RuleDraft{}).Error
 	})
 }
+
+// DropRuleDrafts deletes the drafts of everybody that were saved before a time.
+func (s *Store) DropRuleDrafts(ctx context.Context, before time.Time) error {
+	return s.change(ctx, "drop old drafts of rules", func(tx *gorm.DB) error {
+		return tx.Where("saved_at < ?", microsOf(before)).Delete(&models.RuleDraft{}).Error
+	})
+}

@@ -445,6 +445,14 @@ func TestRuleDraftsAreForgotten(t *testing.T) {
 		if got := rowsOf(t, s, "rule_drafts"); got != 1 {
 			t.Errorf("%d drafts are stored, want 1: the other is too old", got)
 		}
+		if err := s.DropRuleDrafts(t.Context(), noon.Add(31*day)); err != nil || text("ben", noon) == "" {
+			t.Errorf("DropRuleDrafts = %v, and the draft of that moment is %q; want it kept", err, text("ben", noon))
+		}
+		save("ana", "id: mica\n", noon.Add(32*day))
+		if err := s.DropRuleDrafts(t.Context(), noon.Add(31*day+time.Second)); err != nil || text("ben", noon) != "" || text("ana", noon) == "" {
+			t.Errorf("DropRuleDrafts = %v, and the drafts are %q and %q; want only the later one", err, text("ben", noon), text("ana", noon))
+		}
+		save("ben", "id: mica\n", noon.Add(32*day))
 		if err := s.DropRuleDraft(t.Context(), "ben", "mica"); err != nil {
 			t.Fatal(err)
 		}

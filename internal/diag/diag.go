@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -41,6 +42,31 @@ func (p Problem) String() string {
 		b.WriteString(p.Want)
 	}
 	return b.String()
+}
+
+// Meant returns the word that is wrong and the one that the writer probably meant, if p says so: its Want then begins
+// with did you mean "…"?, and its What has the wrong word in quotes.
+func (p Problem) Meant() (wrong, right string, ok bool) {
+	phrase, ok := strings.CutPrefix(p.Want, "did you mean ")
+	if !ok {
+		return "", "", false
+	}
+	if right, ok = quoted(phrase); !ok {
+		return "", "", false
+	}
+	_, after, _ := strings.Cut(p.What, `"`)
+	wrong, ok = quoted(`"` + after)
+	return wrong, right, ok
+}
+
+// quoted reads the Go string that a text begins with.
+func quoted(text string) (string, bool) {
+	prefix, err := strconv.QuotedPrefix(text)
+	if err != nil {
+		return "", false
+	}
+	word, err := strconv.Unquote(prefix)
+	return word, err == nil
 }
 
 // Unreadable returns the problem of a file that cannot be read.

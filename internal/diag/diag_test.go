@@ -40,3 +40,24 @@ func TestErrOfNoProblemsIsNil(t *testing.T) {
 		t.Errorf("Err = %v, want wrong", err)
 	}
 }
+
+func TestMeantReadsWhatAProblemSuggests(t *testing.T) {
+	tests := []struct {
+		what, want   string
+		wrong, right string
+	}{
+		{`unknown key "titel"`, `did you mean "title"? a rule has id, title`, "titel", "title"},
+		{`role "pres" is unknown`, `did you mean "press"?`, "pres", "press"},
+		{`unknown name "a\"b"`, `did you mean "ab"?`, `a"b`, "ab"},
+		{`severity "mad" is unknown`, "use low, medium, high or critical", "", ""},
+		{"the amount is too large", "did you mean 100 million?", "", ""},
+		{"the key is unknown", `did you mean "title"?`, "", ""},
+		{`unknown key "titel`, `did you mean "title`, "", ""},
+	}
+	for _, tt := range tests {
+		wrong, right, ok := diag.Problem{What: tt.what, Want: tt.want}.Meant()
+		if ok != (tt.right != "") || ok && (wrong != tt.wrong || right != tt.right) {
+			t.Errorf("Meant of %s; %s = %q, %q, %v, want %q, %q", tt.what, tt.want, wrong, right, ok, tt.wrong, tt.right)
+		}
+	}
+}

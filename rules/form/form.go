@@ -27,6 +27,7 @@ type Form struct {
 	Routes   []string // empty: the route default
 	Query    string   // the condition, if it is written on one line
 	Groups   []Group
+	Numbers  []Number // of the conditions
 	Sources  []string // only articles of these; empty: all
 	Locked   []Locked // in the order of the file
 
@@ -40,6 +41,7 @@ type Form struct {
 type Group struct {
 	Name    string
 	Exclude bool     // the rule uses it only to leave articles out
+	Unused  bool     // no condition of the rule uses it, nor a list that one uses
 	Words   []string // any of which is looked for
 	Not     []string // longer phrases in which a word does not count
 	Lists   []string // other lists whose words count too; the form does not change them
@@ -87,12 +89,47 @@ func Read(name string, src []byte) (Form, diag.Problems) {
 			f.Groups = append(f.Groups, g)
 		}
 	}
+	d.markUnused(f.Groups)
+	f.Numbers, _ = d.numbers()
 	for key, value := range pairs(d.root) {
 		if !d.owns(f, key.Value) {
 			f.Locked = append(f.Locked, Locked{key.Value, Lines{key.Line, d.lineAt(d.end(value))}})
 		}
 	}
 	return f, nil
+}
+
+// markUnused marks the lists whose names stand nowhere in what may use them: conditions, and other lists.
+func (d *document) markUnused(groups []Group) {
+	var values []string
+	var collect func(n *yaml.Node, all bool)
+	collect = func(n *yaml.Node, all bool) {
+		if n.Kind == yaml.ScalarNode && all {
+			values = append(values, n.Value)
+		}
+		if n.Kind == yaml.SequenceNode {
+			for _, item := range n.Content {
+				collect(item, all)
+			}
+		}
+		for key, value := range pairs(n) { // keys are no uses
+			collect(value, all || key.Value == "terms")
+		}
+	}
+	for key, value := range pairs(d.root) {
+		switch key.Value {
+		case "id", "title", "why", "examples":
+		case "terms": // words are no uses, other lists are
+			for _, list := range pairs(value) {
+				collect(list, false)
+			}
+		default:
+			collect(value, true)
+		}
+	}
+	for i, g := range groups {
+		groups[i].Unused = !slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, g.Name) })
+	}
 }
 
 // owns reports whether the form shows all of a key.
@@ -256,6 +293,7 @@ func (f Form) Equal(g Form) bool {
 		return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 	}
 	return f.Title == g.Title && f.Why == g.Why && f.Draft == g.Draft && f.Severity == g.Severity && f.Query == g.Query && same(f.Routes, g.Routes) && same(f.Sources, g.Sources) &&
+		slices.EqualFunc(f.Numbers, g.Numbers, func(a, b Number) bool { return a.Key == b.Key && a.Value == b.Value }) &&
 		slices.EqualFunc(f.Groups, g.Groups, func(a, b Group) bool {
 			return a.Name == b.Name && same(a.Words, b.Words) && same(a.Not, b.Not) && same(a.Lists, b.Lists)
 		})

@@ -65,6 +65,7 @@ func TestReadShowsWhatAFormCanChange(t *testing.T) {
 			{Name: "other", Words: []string{"rule"}, Lines: form.Lines{From: 15, To: 15}},
 			{Name: "ignored", Exclude: true, Words: []string{"driving", "# fishing"}, Lines: form.Lines{From: 16, To: 18}},
 		},
+		Numbers: []form.Number{{Key: "within", Of: "coin, law", Value: 12, Line: 21}},
 		Locked: []form.Locked{
 			{Key: "when", Lines: form.Lines{From: 19, To: 22}}, {Key: "mention", Lines: form.Lines{From: 23, To: 23}}, {Key: "examples", Lines: form.Lines{From: 24, To: 26}},
 		},
@@ -310,4 +311,41 @@ func FuzzWrite(f *testing.F) {
 			t.Fatalf("wrote another form: %v", problems)
 		}
 	})
+}
+
+func TestWriteChangesTheNumbersOfConditions(t *testing.T) {
+	text := strings.Replace(plain, "when:", "define:\n  fee: {near: [coin, {terms: law}], within: 5}   # five\n  sum: {amount: {min: 10 million, currency: USD}}\nwhen:", 1)
+	text = strings.Replace(text, "mention: {terms: coin}", "mention: {terms: coin, in: body, min: 2}", 1)
+	f := read(t, text)
+	want := []form.Number{{"within", "coin, law", 5, 20}, {"within", "coin, law", 12, 24}, {"min", "coin", 2, 26}}
+	if diff := cmp.Diff(want, f.Numbers); diff != "" {
+		t.Fatalf("the numbers mismatch (-want +got):\n%s", diff)
+	}
+	f.Numbers = slices.Clone(f.Numbers)
+	f.Numbers[0].Value, f.Numbers[2].Value = 15, 3
+	got, err := form.Write("coin.yaml", []byte(text), f)
+	if want := strings.NewReplacer("within: 5}", "within: 15}", "min: 2}", "min: 3}").Replace(text); err != nil || string(got) != want {
+		t.Errorf("Write = %v\n%s\nwant\n%s", err, got, want)
+	}
+	for _, wrong := range []int{0, -1, form.MaxNumber + 1} {
+		f.Numbers[0].Value = wrong
+		if _, err := form.Write("coin.yaml", []byte(text), f); err == nil {
+			t.Errorf("within: %d is written", wrong)
+		}
+	}
+}
+
+func TestReadMarksListsThatNothingUses(t *testing.T) {
+	text := strings.Replace(plain, "  none: [{terms: ignored, in: title}]\n", "", 1)
+	text = strings.Replace(text, "    - driving\n", "    - driving\n    - ignored\n", 1) // its own name is no use
+	for _, g := range read(t, text).Groups {
+		if want := g.Name == "ignored"; g.Unused != want {
+			t.Errorf("%s is unused: %v, want %v", g.Name, g.Unused, want)
+		}
+	}
+	for _, g := range read(t, plain).Groups {
+		if g.Unused {
+			t.Errorf("%s is unused, and a condition uses it", g.Name)
+		}
+	}
 }

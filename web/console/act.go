@@ -220,6 +220,10 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			}
 		case "rule":
 			err = c.undoRule(v, events[i], ids[i])
+		case "proposal":
+			err = c.engine.ReopenRuleProposal(v.Context(), events[i], ids[i], v.Name)
+		case "draft":
+			err = c.engine.RestoreRuleDraft(v.Context(), v.Name, events[i])
 		case "refit":
 			_, err = c.engine.UndoRefit(v.Context(), events[i], v.Name)
 		case "updates":

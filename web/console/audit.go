@@ -198,6 +198,8 @@ func (c *Console) auditRow(v *visit, e app.AuditEntry, titles map[string]string)
 func (w words) auditText(action string) string {
 	if text, known := map[string]string{
 		"rules.loaded": w.T("Rules were taken into use"), "rule.saved": w.T("Rule saved"), "rule.applied": w.T("Rule applied to stored articles"), "rule.reviewed": w.T("Rule reviewed"),
+		"rule.proposed": w.T("Change of a rule proposed"), "rule.proposal_accepted": w.T("Proposed change of a rule accepted"),
+		"rule.proposal_refused": w.T("Proposed change of a rule refused"), "rule.proposal_reopened": w.T("Refusal of a proposed change undone"),
 		"model.proposed": w.T("Relevance model proposed"), "model.accepted": w.T("Relevance model accepted"), "model.undone": w.T("Relevance model taken out of use"),
 		"source.failed": w.T("Source failed"), "source.dead": w.T("Source has failed for a week"), "source.quiet": w.T("Source is quiet"), "source.shrunk": w.T("Source has fewer articles than usual"),
 		"source.recovered": w.T("Source responds again"), "source.gap": w.T("Articles of the source may have been missed"),

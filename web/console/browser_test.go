@@ -126,6 +126,33 @@ func TestPeopleChangeARule(t *testing.T) {
 	}
 }
 
+func TestPeopleCompleteWordsOfARule(t *testing.T) {
+	needBrowser(t)
+	d := newRulesDesk(t)
+	d.scan()
+	browse(t, serve(t, as(d.console, "mei")), "complete", nil)
+}
+
+func TestPeopleFindTheirDraftAgain(t *testing.T) {
+	needBrowser(t)
+	d := newRulesDesk(t)
+	d.scan()
+	browse(t, serve(t, as(d.console, "mei")), "draft", nil)
+}
+
+func TestTheEditorKeepsEveryByteOfARule(t *testing.T) {
+	needBrowser(t)
+	d := newRulesDesk(t)
+	d.scan()
+	text := "\ufeff" + strings.ReplaceAll(strings.TrimSuffix(coinRule, "\n"), "\n", "\r\n")
+	text = strings.Replace(text, "# the title\r\n", "# the\ttitle\u3000\n", 1) // one line has another end
+	d.write("rules/coin.yaml", text)
+	browse(t, serve(t, as(d.console, "mei")), "bytes", nil)
+	if want := strings.Replace(text, "Because of", "By reason of", 1); d.file() != want {
+		t.Errorf("the file is\n%q\nwant\n%q", d.file(), want)
+	}
+}
+
 func TestPeopleJoinTwoChangesOfARule(t *testing.T) {
 	for _, scripts := range []string{"with scripts", "without"} {
 		t.Run(scripts, func(t *testing.T) {

@@ -43,6 +43,9 @@ type ruleEditor struct {
 	Trial                     *trial
 	Form                      *ruleForm
 	Moved                     bool // the file has changed since the draft was begun
+	Editor                    editorData
+	Proposed                  int    // changes that wait for a decision
+	Kept                      moment // when the draft was kept that the page began with
 }
 
 // A codeLine is a line of the text, with what its number shows.
@@ -61,6 +64,8 @@ type ruleProblem struct {
 	File       string // if it is not the file of the rule
 	What, Want string
 	Code       string // the line
+	Wrong      string // the word that is wrong, if it is known which one was meant
+	Meant      string
 }
 
 // A ruleExample is an example with its result.
@@ -174,9 +179,23 @@ func (c *Console) showRule(w http.ResponseWriter, v *visit) error {
 	if file.Hash == "" {
 		return errNoRule
 	}
-	page, err := c.editor(v, id, []byte(file.Text), file.Hash, false)
+	text, base, kept, err := c.keptDraft(v, file)
 	if err != nil {
 		return err
+	}
+	page, err := c.editor(v, id, text, base, false)
+	if err != nil {
+		return err
+	}
+	page.Kept = kept
+	proposed, err := c.engine.RuleProposals(v.Context(), id)
+	if err != nil {
+		return err
+	}
+	for _, p := range proposed {
+		if p.Pending() {
+			page.Proposed++
+		}
 	}
 	page.View = viewOf(v.URL.Query().Get("view"))
 	if page.View == "form" {
@@ -249,6 +268,7 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		}
 	}
 	page.number(lines)
+	page.Editor = v.editorData(page)
 	if len(page.Problems) > 0 {
 		page.FirstLine = page.Problems[0].Line
 	}
@@ -283,6 +303,7 @@ func problemsOf(id string, found diag.Problems, lines []string) []ruleProblem {
 	var all []ruleProblem
 	for _, p := range found {
 		shown := ruleProblem{Line: p.Line, Col: p.Col, What: p.What, Want: p.Want}
+		shown.Wrong, shown.Meant, _ = p.Meant()
 		if userfile.Stem(p.File) != id {
 			shown.File = p.File
 		} else if 0 < p.Line && p.Line <= len(lines) {
@@ -349,6 +370,9 @@ func (c *Console) checkRule(w http.ResponseWriter, v *visit) error {
 
 // showDraft shows the page with a draft that is not saved. Fields is why its form could not be written into it.
 func (c *Console) showDraft(w http.ResponseWriter, v *visit, code int, id string, text []byte, base string, fields error) error {
+	if err := c.keepDraft(v, id, text, base); err != nil {
+		return err
+	}
 	page, err := c.editor(v, id, text, base, true)
 	if err != nil {
 		return err
@@ -375,12 +399,18 @@ func (c *Console) saveRule(w http.ResponseWriter, v *visit) error {
 	}
 	saved, err := c.engine.SaveRule(v.Context(), id, text, base, v.Name)
 	if _, conflict := errors.AsType[*app.ConflictError](err); conflict {
+		if err := c.keepDraft(v, id, text, base); err != nil {
+			return err
+		}
 		return c.showConflict(w, v, id, text, base)
 	}
 	if _, mistakes := errors.AsType[diag.Problems](err); mistakes {
 		return c.showDraft(w, v, http.StatusUnprocessableEntity, id, text, base, nil)
 	}
 	if err != nil {
+		return err
+	}
+	if err := c.dropDraft(v, id); err != nil {
 		return err
 	}
 	c.sayRuleSaved(w, v, saved, base)
@@ -394,7 +424,11 @@ func (c *Console) sayRuleSaved(w http.ResponseWriter, v *visit, saved app.SavedR
 		say(w, v, done{Text: v.T("Nothing was changed in rule %s.", saved.ID)})
 		return
 	}
-	say(w, v, done{Text: v.T("Rule %s was saved. New articles are matched with it within seconds.", saved.ID), Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
+	text := v.T("Rule %s was saved. New articles are matched with it within seconds.", saved.ID)
+	if saved.NotCommitted != "" {
+		text = v.T("Rule %s was saved, and new articles are matched with it within seconds. It was not committed: %s", saved.ID, saved.NotCommitted)
+	}
+	say(w, v, done{Text: text, Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
 }
 
 // undoRule brings a text of a rule back; which has the hashes of that text and of the one that replaced it.
@@ -414,6 +448,9 @@ func asMistake(err error) (string, bool) {
 	}
 	if locked, ok := errors.AsType[*app.LockedFieldError](err); ok {
 		return locked.Error(), true
+	}
+	if number, ok := errors.AsType[*app.NumberFieldError](err); ok {
+		return number.Error(), true
 	}
 	if empty, ok := errors.AsType[*app.EmptyFieldError](err); ok {
 		return empty.Error(), true

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"regwatch/app"
@@ -109,6 +110,12 @@ func (c *Console) enteredFields(v *visit, now app.RuleFields) app.RuleFields {
 	}
 	if f.HasSources {
 		f.Sources = keepOrder(now.Sources, set(form["source"]))
+	}
+	f.Numbers = slices.Clone(now.Numbers)
+	for i := range f.Numbers {
+		if sent, ok := form["number-"+strconv.Itoa(i)]; ok {
+			f.Numbers[i].Value, _ = strconv.Atoi(strings.TrimSpace(sent[0])) // what is no number is refused as 0
+		}
 	}
 	f.Groups = slices.Clone(now.Groups)
 	for i, g := range f.Groups {

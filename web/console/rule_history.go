@@ -1,10 +1,12 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
 	"regwatch/app"
+	"regwatch/internal/diag"
 )
 
 // ruleHistory is the page of the versions of a rule.
@@ -77,6 +79,18 @@ type proposals struct {
 	Effect   *ruleEffect
 	Problem  string
 	Accepted bool // a model from feedback is in use
+	Changes  []ruleProposal
+	Current  string // the hash of the file
+}
+
+// A ruleProposal is a text that an editor proposed, and what it would change of the file.
+type ruleProposal struct {
+	app.RuleProposal
+	Time, Decided moment
+	Rows          []diffRow // pending: beside the file as it is now
+	Conflict      bool      // the file has changed in the same lines
+	Own           bool
+	Effect        *ruleEffect // nil: not asked for
 }
 
 type proposal struct {
@@ -110,7 +124,99 @@ func (c *Console) proposalsPage(w http.ResponseWriter, v *visit, code int, made 
 	if made != nil {
 		page.Effect = v.effect("", made.Backtest)
 	}
+	if err := c.fillChanges(v, &page); err != nil {
+		return err
+	}
 	c.show(w, v, code, "rules-proposals", page.Title, page)
+	return nil
+}
+
+// fillChanges adds the texts that editors proposed. The address says of which one to count the effect.
+func (c *Console) fillChanges(v *visit, page *proposals) error {
+	file, err := c.engine.RuleFile(page.ID)
+	if err != nil {
+		return err
+	}
+	page.Current = file.Hash
+	all, err := c.engine.RuleProposals(v.Context(), page.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		shown := ruleProposal{RuleProposal: p, Time: v.when(p.At), Decided: v.when(p.DecidedAt), Own: p.By == v.Name}
+		if p.Pending() {
+			m, err := c.engine.MergeRule(v.Context(), page.ID, []byte(p.Text), p.Base, "")
+			if err != nil {
+				return err
+			}
+			text := m.Text
+			if shown.Conflict = text == ""; shown.Conflict {
+				text = p.Text
+			}
+			shown.Rows = diffRows(app.RuleDifference(file.Text, text))
+			if v.URL.Query().Get("effect") == p.ID {
+				b, err := c.engine.BacktestRule(v.Context(), app.BacktestRequest{RuleID: page.ID, Draft: []byte(text), DraftName: page.ID + ".yaml", Since: v.effectSince(), Within: effectWithin})
+				if mistake, ok := asMistake(err); ok {
+					page.Problem = mistake
+				} else if err != nil {
+					return err
+				} else {
+					shown.Effect = v.effect(text, b)
+				}
+			}
+		}
+		page.Changes = append(page.Changes, shown)
+	}
+	return nil
+}
+
+// proposeRule keeps a draft as a proposal, for another editor to decide about.
+func (c *Console) proposeRule(w http.ResponseWriter, v *visit) error {
+	id, base := v.PathValue("id"), v.PostForm.Get("base")
+	text, fields, err := c.sentDraft(v, id)
+	if err != nil {
+		return err
+	}
+	if fields == nil {
+		_, err = c.engine.ProposeRule(v.Context(), id, text, base, v.Name)
+	}
+	if _, mistakes := errors.AsType[diag.Problems](err); mistakes || fields != nil {
+		return c.showDraft(w, v, http.StatusUnprocessableEntity, id, text, base, fields)
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.dropDraft(v, id); err != nil {
+		return err
+	}
+	say(w, v, done{Text: v.T("Your change is a proposal. Another editor accepts or refuses it.")})
+	http.Redirect(w, v.Request, "/rules/"+id+"/proposals", http.StatusSeeOther)
+	return nil
+}
+
+// decideChange does what a person decided about a proposed text.
+func (c *Console) decideChange(w http.ResponseWriter, v *visit) error {
+	id := v.PathValue("id")
+	do, proposal, _ := strings.Cut(v.PostForm.Get("do"), " ")
+	switch do {
+	case "accept":
+		saved, err := c.engine.AcceptRuleProposal(v.Context(), id, proposal, v.PostForm.Get("current"), v.Name)
+		if text, mistake := asMistake(err); mistake {
+			return c.proposalsPage(w, v, http.StatusUnprocessableEntity, nil, text)
+		}
+		if err != nil {
+			return err
+		}
+		c.sayRuleSaved(w, v, saved, v.PostForm.Get("current"))
+	case "refuse":
+		if err := c.engine.RefuseRuleProposal(v.Context(), id, proposal, v.Name); err != nil {
+			return err
+		}
+		say(w, v, done{Text: v.T("The proposed change was refused."), Undo: []undone{{Do: "proposal", Event: id, ID: proposal}}})
+	default:
+		return errNoPage
+	}
+	http.Redirect(w, v.Request, "/rules/"+id+"/proposals", http.StatusSeeOther)
 	return nil
 }
 

@@ -27,7 +27,7 @@ export async function open(browser, base, { scripts = true, theme = 'light', wid
   page.setDefaultTimeout(15000);
   page.faults = [];
   page.on('pageerror', (e) => page.faults.push('error: ' + e.message));
-  page.on('console', (m) => { if (m.type() === 'error') page.faults.push('console: ' + m.text()); });
+  page.on('console', (m) => { if (m.type() === 'error') page.faults.push('console: ' + m.text() + ' at ' + m.location().url + ':' + m.location().lineNumber + ':' + m.location().columnNumber); });
   page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:') && !r.url().startsWith('blob:')) page.faults.push('request to ' + r.url()); });
   return page;
 }

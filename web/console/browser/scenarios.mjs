@@ -180,30 +180,59 @@ export async function read(browser, base) {
 }
 
 const code = (page) => page.locator('#code');
+const sheet = (page) => page.locator('.codemirror .cm-content');
 const ruleFile = async (page) => (await code(page).inputValue());
-const edit = async (page, from, to) => {
+
+// select selects a text of the rule in the editor, with the keyboard.
+const select = async (page, part) => {
   const text = await ruleFile(page);
-  check(text.includes(from), `the rule has no ${from}:\n${text}`);
-  await code(page).fill(text.replace(from, to));
+  check(text.includes(part), `the rule has no ${part}:\n${text}`);
+  const before = text.slice(0, text.indexOf(part)).split('\n');
+  await sheet(page).focus();
+  await page.keyboard.press('Control+Home');
+  for (let i = 1; i < before.length; i++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Home'); // the first one goes to the first letter
+  for (const _ of before.at(-1)) await page.keyboard.press('ArrowRight');
+  for (const _ of part) await page.keyboard.press('Shift+ArrowRight');
+};
+const edit = async (page, from, to) => {
+  if (await code(page).isVisible()) {
+    const text = await ruleFile(page);
+    check(text.includes(from), `the rule has no ${from}:\n${text}`);
+    return code(page).fill(text.replace(from, to));
+  }
+  await select(page, from);
+  await page.keyboard.insertText(to);
 };
 const save = (page) => page.getByRole('button', { name: 'Save rule' });
+const wrong = (page) => page.locator('.codemirror .problem');
+const card = (page) => page.locator('.codemirror .card');
 
-// A person makes a mistake in a rule, sees it at its place, corrects it, sees what the change
-// would do, saves it, and undoes that.
+// A person makes a mistake in a rule, sees it at its place, goes there, and takes what was meant. She
+// sees what a change would do, saves it, and undoes that.
 export async function rule(browser, base) {
   const page = await open(browser, base);
   await page.goto('/rules');
   await page.getByRole('link', { name: 'Stablecoin rules' }).click();
   const original = await ruleFile(page);
   await page.locator('#effect .figures').waitFor();
-  await edit(page, 'severity: high', 'severity: hihg');
-  await page.getByRole('link', { name: 'Line 5, column 11' }).click();
-  const at = await page.evaluate(() => { const c = document.getElementById('code'); return [document.activeElement === c, c.value.slice(c.selectionStart, c.selectionStart + 4)]; });
-  same(at, [true, 'hihg'], 'where the cursor is');
-  same(await page.locator('#backdrop u').textContent(), 'hihg', 'what is underlined');
+  same(await page.locator('.codemirror .pass').count(), 3, 'the number of marks beside examples, with the one that keeps their place');
+  await edit(page, 'why: Because', 'wyh: Because');
+  await card(page).first().waitFor();
+  same(await wrong(page).textContent(), 'wyh', 'what is underlined');
+  check(/^Line 4, column 1: unknown key "wyh"/.test(await card(page).textContent()), `the card says ${await card(page).textContent()}`);
   check(await save(page).isDisabled(), 'a rule with a mistake can be saved');
-  await edit(page, 'severity: hihg', 'severity: medium');
-  await page.locator('#problems .error').waitFor({ state: 'detached' });
+  await accessible(page, 'a rule with a mistake');
+  await sees(page, /Showing the last valid draft/);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('F8');
+  const near = await sheet(page).evaluate((e) => e.getRootNode().getSelection().anchorNode.textContent);
+  check(near.startsWith('wyh'), `F8 leads to ${near}`);
+  await card(page).getByRole('button', { name: 'Replace it with why' }).click();
+  await card(page).first().waitFor({ state: 'detached' });
+  same(await ruleFile(page), original, 'the rule after Replace');
+  await edit(page, 'severity: high', 'severity: medium');
   await edit(page, '[stablecoin, 穩定幣]', '[stablecoin, 穩定幣, token]');
   await page.locator('#effect').getByText('0 lost, 1 gained').waitFor();
   await page.locator('#effect').getByText('Old token news').first().waitFor();
@@ -213,6 +242,82 @@ export async function rule(browser, base) {
   await page.getByRole('button', { name: 'Undo' }).click();
   await sees(page, 'Undone.');
   same(await ruleFile(page), original, 'the rule after the undo');
+  clean(page);
+}
+
+// A person completes keys and values, searches, and tries a text, which is sent only then.
+export async function complete(browser, base) {
+  const page = await open(browser, base);
+  const tried = [];
+  page.on('request', (r) => { if (r.method() === 'POST') tried.push(new URLSearchParams(r.postData()).get('try')); });
+  await page.goto('/rules/coin');
+  const original = await ruleFile(page);
+  const choices = page.locator('.codemirror .cm-tooltip-autocomplete li');
+  await select(page, 'why');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.insertText('\n');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type('sta');
+  await choices.filter({ hasText: 'status' }).waitFor();
+  await page.waitForTimeout(100); // CodeMirror takes no choice that has just appeared
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('dr');
+  await choices.filter({ hasText: 'draft' }).waitFor();
+  await page.waitForTimeout(100);
+  await page.keyboard.press('Enter');
+  same(await ruleFile(page), original.replace('why:', 'status: draft\nwhy:'), 'the rule with a completed line');
+  await page.locator('#try').fill('A stablecoin law');
+  await page.waitForTimeout(600);
+  check(tried.every((t) => t === null), `what was sent to try without being asked is ${tried}`);
+  await page.getByRole('button', { name: 'Try', exact: true }).click();
+  await page.locator('#trial').getByText('Matches').first().waitFor();
+  same(tried.at(-1), 'A stablecoin law', 'what was tried');
+  await edit(page, 'Because of', 'By reason of');
+  await page.locator('#trial').getByText('The draft has changed since').waitFor();
+  await page.keyboard.press('Control+f');
+  await page.getByPlaceholder('Find').fill('stablecoin');
+  await accessible(page, 'the search in a rule');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+1');
+  await page.getByLabel('draft, alerts nobody').waitFor();
+  await page.keyboard.press('Alt+2');
+  await sheet(page).waitFor();
+  same(await ruleFile(page), original.replace('why:', 'status: draft\nwhy:').replace('Because of', 'By reason of'), 'the rule after the form');
+  clean(page);
+}
+
+// A person leaves a rule unfinished, finds the draft when she comes back, with scripts or without, and discards it.
+export async function draft(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/rules/coin');
+  const original = await ruleFile(page);
+  await page.locator('#effect .figures').waitFor();
+  await edit(page, 'why: Because of the law.', 'why: Because of the Act.');
+  await page.locator('#savebar').getByText('Not saved yet').waitFor();
+  await page.goto('/inbox');
+  await page.goto('/rules/coin');
+  await sees(page, /Your draft of .* is kept/);
+  check((await ruleFile(page)).includes('the Act.'), 'the draft is lost');
+  await accessible(page, 'a rule with a kept draft');
+  await page.getByRole('link', { name: 'Show the saved rule' }).click();
+  await page.locator('#effect .figures').waitFor();
+  same(await ruleFile(page), original, 'the saved rule');
+  const plain = await open(browser, base, { scripts: false });
+  await plain.goto('/rules/coin');
+  check((await ruleFile(plain)).includes('the Act.'), 'the draft is lost after a look at the saved rule');
+  await plain.getByRole('button', { name: 'Discard' }).first().click();
+  await sees(plain, 'Your draft was discarded.');
+  same(await ruleFile(plain), original, 'the rule without the draft');
+  clean(page);
+}
+
+// A file with Windows line ends, a byte order mark, tabs and no end of its last line keeps all of them.
+export async function bytes(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/rules/coin');
+  await edit(page, 'Because of', 'By reason of');
+  await page.keyboard.press('Control+s');
+  await sees(page, /Rule coin was saved/);
   clean(page);
 }
 
