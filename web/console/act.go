@@ -2,16 +2,11 @@ package console
 
 import (
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
 	"regwatch/app"
 	"regwatch/models"
 )
-
-// muteLength is how long the button mutes an event.
-const muteLength = 7 * 24 * time.Hour
 
 // maxActed is how many events one form may act on.
 const maxActed = 200
@@ -102,20 +97,6 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 		return due.Event.Title, []undone{{Do: "due", Event: id, ID: due.Was}}, err
 	case "read", "unread":
 		return c.markRead(v, do == "read", id)
-	case "mute":
-		reason := v.PostForm.Get("reason")
-		if reason == "" {
-			reason = v.T("Muted in the console")
-		}
-		before, err := c.engine.Event(ctx, id)
-		if err != nil {
-			return "", nil, err
-		}
-		m, err := c.engine.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: v.Name, Reason: reason}, muteLength)
-		if err != nil || slices.ContainsFunc(before.Mutes, func(m models.Mute) bool { return m.Kind == models.MuteEvent }) {
-			return before.Title, nil, err // it was muted before
-		}
-		return before.Title, []undone{{Do: "unmute", ID: m.Mute.ID}}, nil
 	case "merge", "apart":
 		return c.decide(v, do, id)
 	}
@@ -246,7 +227,7 @@ func (v *visit) acted(do string, n int, title string) string {
 	}
 	what := map[string]string{
 		"assign": v.T("Assigned to you"), "unassign": v.T("No longer assigned to you"), "relevant": v.T("Marked relevant"),
-		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"), "mute": v.T("Muted for 7 days"),
+		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"),
 		"merge": v.T("Merged"), "apart": v.T("Kept separate"), "close": v.T("Closed"), "note": v.T("Note added"), "due": v.T("Due date changed"), "reopen": v.T("Reopened"), "read": v.T("Marked read"), "unread": v.T("Marked unread"),
 	}[do]
 	return v.colon(what, title)

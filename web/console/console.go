@@ -93,6 +93,8 @@ func (c *Console) routes() http.Handler {
 	page("GET /inbox/news", c.showNews)
 	page("GET /live", func(w http.ResponseWriter, v *visit) error { c.live.serve(w, v.Request); return nil })
 	page("POST /act", c.act)
+	page("GET /mute", c.showMuteForm)
+	page("POST /mute", c.mute)
 	page("POST /filters", c.changeFilters)
 
 	page("GET /events/{id}", c.showEvent)

@@ -367,7 +367,7 @@ func TestAMessageIsShownAndSentAgain(t *testing.T) {
 
 func TestRulesAreMutedAndUnmuted(t *testing.T) {
 	d := newRecordsDesk(t)
-	page := d.post(t, "/sent/mutes", url.Values{"do": {"mute"}, "what": {"rule stablecoins"}, "days": {"7"}, "reason": {"A <quiet> week"}}, "/sent/mutes")
+	page := d.post(t, "/mute", url.Values{"what": {"rule stablecoins"}, "days": {"7"}, "reason": {"A <quiet> week"}, "back": {"/sent/mutes"}}, "/sent/mutes")
 	has(t, page, "Muted until", "A &lt;quiet&gt; week", "ana", "Unmute")
 	id := regexp.MustCompile(`name="id" value="([0-9A-Z]{26})"`).FindAllStringSubmatch(page, -1)[0][1]
 	page = d.post(t, "/sent/mutes", url.Values{"do": {"unmute"}, "id": {id}}, "/sent/mutes")

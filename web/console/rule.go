@@ -42,6 +42,7 @@ type ruleEditor struct {
 	Trial                     *trial
 	Form                      *ruleForm
 	Moved                     bool // the file has changed since the draft was begun
+	Muted                     *muteRow
 }
 
 // A codeLine is a line of the text, with what its number shows.
@@ -233,6 +234,9 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		page.By, page.At = by, v.when(at)
 	}
 	page.Shared = c.engine.SharedFilesOf(id)
+	if page.Muted, err = c.ruleMute(v, id); err != nil {
+		return nil, err
+	}
 	for _, s := range check.Reading.Sections {
 		page.LongReading = page.LongReading || s.Kind == "when" && countPoints(s.Points) > maxPoints
 	}

@@ -381,3 +381,39 @@ export async function login(browser, base, [password]) {
     await page.context().close();
   }
 }
+
+// A person mutes an event with the key m: a dialog asks for how long and why. Escape closes it, and
+// the focus is where it was. The same works without scripts, as a page.
+export async function mute(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/inbox');
+  await row(page, licence).locator('.title').focus();
+  await page.keyboard.press('m');
+  const dialog = page.locator('dialog');
+  await dialog.getByRole('heading', { name: licence }).waitFor();
+  await accessible(page, 'the dialog');
+  await page.keyboard.press('Escape');
+  same(await dialog.count(), 0, 'the number of dialogs after Escape');
+  check(await page.evaluate(() => /licence/.test(document.activeElement.textContent)), 'the focus is not on the title');
+  await page.keyboard.press('m');
+  await dialog.getByLabel('30 days').check();
+  await dialog.getByLabel('Reason').fill('Known');
+  await page.keyboard.press('Enter');
+  await sees(page, /Muted until .*licence/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await sees(page, 'Undone.');
+  clean(page);
+
+  const plain = await open(browser, base, { scripts: false });
+  await plain.goto('/inbox');
+  await row(plain, licence).locator('input[type=checkbox]').check();
+  await plain.locator('.bulk').getByRole('button', { name: 'Mute …' }).click();
+  await plain.getByLabel('Until the end of').check();
+  await plain.getByLabel('Reason').fill('Known');
+  await plain.getByRole('button', { name: 'Mute', exact: true }).click();
+  await sees(plain, /Muted until/);
+  same(new URL(plain.url()).pathname, '/inbox', 'the page after muting');
+  await plain.getByRole('button', { name: 'Undo' }).click();
+  await sees(plain, 'Undone.');
+  clean(plain);
+}

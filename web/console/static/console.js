@@ -59,7 +59,7 @@
   const pages = { i: "/inbox", c: "/calendar", r: "/rules", s: "/sources", t: "/sent", p: "/status", a: "/audit" };
   let afterG = 0;
   document.addEventListener("keydown", (e) => {
-    if (document.body.dataset.keys === "off" || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (document.body.dataset.keys === "off" || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || $("dialog[open]")) return;
     if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
       if (e.key === "Escape") e.target.blur();
       return;
@@ -92,6 +92,45 @@
     list.requestSubmit($("button[value=" + does + "]", list));
     return true;
   }
+
+  // A page that asks something opens as a dialog; closing it returns to where the focus was.
+  function ask(address) {
+    const from = document.activeElement;
+    fetch(address, { headers: { "X-Requested-With": "fetch" } }).then((answer) => answer.ok ? answer.text() : Promise.reject()).then((html) => {
+      const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-part]");
+      if (!part) { location.href = address; return; }
+      const dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-labelledby", "asked");
+      dialog.append(document.adoptNode(part));
+      dialog.addEventListener("click", (e) => {
+        if (!e.target.closest("[data-close]")) return;
+        e.preventDefault();
+        dialog.close();
+      });
+      dialog.addEventListener("close", () => { dialog.remove(); if (from) from.focus(); });
+      document.body.append(dialog);
+      dialog.showModal();
+      const first = $("[autofocus], input:checked", dialog);
+      if (first) first.focus();
+    }).catch(() => { location.href = address; });
+  }
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest("a[data-ask]");
+    if (!link || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    ask(link.href);
+  });
+  document.addEventListener("submit", (e) => {
+    if (!e.submitter || !e.submitter.matches("[data-ask]")) return;
+    e.preventDefault();
+    const address = new URL(e.submitter.formAction, location.href);
+    address.search = new URLSearchParams(new FormData(e.target, e.submitter));
+    ask(address);
+  });
+  document.addEventListener("input", (e) => { // a day that is chosen chooses its length
+    const day = e.target.closest(".untilday input[type=date]");
+    if (day) $("input[type=radio]", day.parentElement).checked = true;
+  });
 
   // After an action the page returns to the row; the focus goes there too.
   function restoreFocus() {
