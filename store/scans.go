@@ -243,6 +243,9 @@ func commitState(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
 	}
+	if err := countScan(tx, next, scan.At); err != nil {
+		return err
+	}
 	if was := cmp.Or(before.Health, models.Healthy); next.Health != was {
 		switch next.Health {
 		case models.Failing:

@@ -199,6 +199,10 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			if err = c.engine.RemoveAddedSource(v.Context(), ids[i], v.Name); err == nil {
 				back = "/sources"
 			}
+		case "enable-user", "disable-user":
+			_, err = c.engine.SetUserDisabled(v.Context(), ids[i], do == "disable-user", v.Name)
+		case "user-role":
+			_, err = c.engine.SetUserRole(v.Context(), events[i], app.Role(ids[i]), v.Name)
 		case "rule":
 			err = c.undoRule(v, events[i], ids[i])
 		case "refit":

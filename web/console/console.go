@@ -128,6 +128,8 @@ func (c *Console) routes() http.Handler {
 
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
+	page("POST /settings/password", c.changePassword)
+	page("POST /settings/sessions", c.endSessions)
 
 	page("GET /calendar", c.showCalendar)
 	page("GET /calendar/subscribe", c.showSubscribe)
@@ -151,6 +153,8 @@ func (c *Console) routes() http.Handler {
 	page("POST /audit", c.verifyAudit)
 	page("GET /audit/head", c.showHead)
 	page("GET /status", c.showStatus)
+	page("GET /users", c.showUsers)
+	page("POST /users", c.changeUsers)
 	page("GET /keys", c.showKeys)
 
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
@@ -210,7 +214,7 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	problems, isProblems := errors.AsType[diag.Problems](err)
 	switch {
 	case isForbidden:
-		code, p = http.StatusForbidden, problem{Title: v.T("You may not do this"), Lines: []string{forbidden.Error()}}
+		code, p = http.StatusForbidden, problem{Title: v.T("You may not do this"), Lines: v.forbidden(forbidden)}
 	case errors.Is(err, errNoPage):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
