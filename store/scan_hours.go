@@ -43,20 +43,33 @@ type ScanHour struct {
 	Failing int // of them, none of whose scans succeeded
 }
 
-// ScanHours returns what was scanned in each hour from a time on, the earliest first. An hour
-// without a scan is left out.
-func (s *Store) ScanHours(ctx context.Context, from time.Time) ([]ScanHour, error) {
+// ScanHours returns what was scanned in each hour from a time on, the earliest first, and when
+// counting began. An hour without a scan is left out.
+func (s *Store) ScanHours(ctx context.Context, from time.Time) (hours []ScanHour, since time.Time, err error) {
 	var rows []struct {
 		Hour             int64
 		Sources, Failing int
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT hour, COUNT(*) AS sources, SUM(CASE WHEN failed = scans THEN 1 ELSE 0 END) AS failing
+	db := s.read.WithContext(ctx)
+	err = db.Raw(`SELECT hour, COUNT(*) AS sources, SUM(CASE WHEN failed = scans THEN 1 ELSE 0 END) AS failing
 		FROM scan_hours WHERE hour >= ? GROUP BY hour ORDER BY hour`, hourOf(from)).Scan(&rows).Error
-	hours := make([]ScanHour, len(rows))
-	for i, r := range rows {
-		hours[i] = ScanHour{time.Unix(r.Hour*3600, 0).UTC(), r.Sources, r.Failing}
+	for _, r := range rows {
+		hours = append(hours, ScanHour{time.Unix(r.Hour*3600, 0).UTC(), r.Sources, r.Failing})
 	}
-	return hours, s.failed(ctx, "read when sources were scanned", err)
+	if err == nil {
+		since, err = countedSince(db)
+	}
+	return hours, since, s.failed(ctx, "read when sources were scanned", err)
+}
+
+// countedSince returns since when scans are counted; the zero time if none was.
+func countedSince(db *gorm.DB) (time.Time, error) {
+	var first []int64
+	err := db.Model(&scanHour{}).Order("hour").Limit(1).Pluck("hour", &first).Error
+	if err != nil || len(first) == 0 {
+		return time.Time{}, err
+	}
+	return time.Unix(first[0]*3600, 0).UTC(), nil
 }
 
 // ScanDays are the days on which sources were scanned.
@@ -78,12 +91,8 @@ func (s *Store) ScanDays(ctx context.Context, from time.Time) (ScanDays, error) 
 	db := s.read.WithContext(ctx)
 	err := db.Raw(`SELECT source_id, (hour * 3600 + ?) / 86400 AS day, SUM(scans) AS scans FROM scan_hours WHERE hour >= ? GROUP BY source_id, day`,
 		offset, hourOf(from)).Scan(&rows).Error
-	var first []int64
 	if err == nil {
-		err = db.Model(&scanHour{}).Order("hour").Limit(1).Pluck("hour", &first).Error
-	}
-	for _, hour := range first {
-		days.Since = time.Unix(hour*3600, 0).UTC()
+		days.Since, err = countedSince(db)
 	}
 	for _, r := range rows {
 		if days.Scans[r.SourceID] == nil {

@@ -33,10 +33,10 @@ func TestScansAreCountedByHourAndDay(t *testing.T) {
 		scan("b", noon.Add(time.Hour), 2)
 		scan("a", noon.Add(5*time.Hour), 0) // the next day in Hong Kong, if noon is in the afternoon there
 
-		hours, err := s.ScanHours(t.Context(), noon.Add(-24*time.Hour))
+		hours, since, err := s.ScanHours(t.Context(), noon.Add(-24*time.Hour))
 		want := []ScanHour{{noon.Truncate(time.Hour), 2, 1}, {noon.Truncate(time.Hour).Add(time.Hour), 1, 1}, {noon.Truncate(time.Hour).Add(5 * time.Hour), 1, 0}}
-		if diff := cmp.Diff(want, hours); err != nil || diff != "" {
-			t.Errorf("ScanHours (-want +got):\n%s%v", diff, err)
+		if diff := cmp.Diff(want, hours); err != nil || diff != "" || !since.Equal(noon.Truncate(time.Hour)) {
+			t.Errorf("ScanHours since %s (-want +got):\n%s%v", since, diff, err)
 		}
 		zone := time.FixedZone("", int((24*time.Hour-noon.Sub(noon.Truncate(24*time.Hour))-2*time.Hour)/time.Second)) // midnight is two hours after noon
 		from := noon.In(zone).AddDate(0, 0, -29)
