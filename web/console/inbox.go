@@ -78,6 +78,7 @@ type row struct {
 	Peeked, Unread, Closed bool
 	MayEdit                bool      // the reader
 	Due                    *dateChip // until when the work on it is to be done
+	Made                   string    // when the page was made
 }
 
 // A person is who an event is assigned to.
@@ -274,7 +275,7 @@ func (c *Console) row(v *visit, e app.Event, peeked string) row {
 	r := row{
 		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
 		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Closed: e.State == app.StateClosed, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
-		Address: eventAddress(e.ID, v.listQuery()), PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates),
+		Address: eventAddress(e.ID, v.listQuery()), PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates), Made: v.Now.UTC().Format(time.RFC3339Nano),
 	}
 	for _, a := range e.Assignments {
 		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})

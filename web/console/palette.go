@@ -14,8 +14,9 @@ type palette struct {
 	Event  string // the event that the reader looks at; empty: none
 	Back   string
 	Groups []paletteGroup
-	Does   []option // actions on the event
-	Title  string   // of the event
+	Does   []option      // actions on the event
+	Title  string        // of the event
+	Links  []paletteItem // pages about the event
 }
 
 // A paletteGroup is one kind of place.
@@ -143,14 +144,10 @@ func (c *Console) paletteActions(v *visit, p *palette, id string, has func(strin
 	if v.MayEdit() {
 		places = append(places, paletteItem{v.T("Mute …"), "/mute?event=" + e.ID, "m"}, paletteItem{v.T("Merge, split, move"), "/events/" + e.ID + "/grouping", ""}, paletteItem{v.T("Not this …"), "/events/" + e.ID + "/exception", ""})
 	}
-	g := paletteGroup{Name: v.T("This event")}
 	for _, item := range places {
 		if has(item.Name) {
-			g.Items = append(g.Items, item)
+			p.Links = append(p.Links, item)
 		}
-	}
-	if len(g.Items) > 0 {
-		p.Groups = append(p.Groups, g)
 	}
 	return nil
 }
