@@ -225,7 +225,7 @@ func TestRecordPagesInThreeLanguages(t *testing.T) {
 
 func TestUnknownRecordsAreNotFound(t *testing.T) {
 	d := newRecordsDesk(t)
-	for address, want := range map[string]string{"/sources/gone": "There is no such source", "/sent/gone": "This message is not stored", "/sent?event=01J0000000": "This event is not stored"} {
+	for address, want := range map[string]string{"/sources/gone": "There is no such source", "/sent/gone": "This message is not stored"} {
 		has(t, d.get(t, address, http.StatusNotFound), want)
 	}
 	for address, want := range map[string]string{"/calendar?severity=hihg": "severity", "/sent?result=lost": "result", "/sent/digests?next=gone": "digest"} {
