@@ -272,6 +272,9 @@ func (a *App) RecordLogin(ctx context.Context, u models.User) (models.User, erro
 	return stored, bare[*store.UserDisabledError](bare[*store.UserExistsError](err))
 }
 
+// IsLastAdmin reports whether an error says that a change would leave no admin with a password.
+func IsLastAdmin(err error) bool { return is[*store.LastAdminError](err) }
+
 // IsUserDisabled reports whether an error says that a user may not log in.
 func IsUserDisabled(err error) bool { return is[*store.UserDisabledError](err) }
 

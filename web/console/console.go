@@ -220,23 +220,25 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	case errors.Is(err, errNoPage):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
-		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: v.explain(missing)}
 	case isGone:
 		code, p = http.StatusNotFound, problem{Title: gone.title}
 	case isSent:
-		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: []string{unknown.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: v.explain(unknown)}
 	case isDecided:
-		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{decided.Error()}}
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: v.explain(decided)}
 	case noArticle:
-		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: []string{article.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: v.explain(article)}
 	case errors.Is(err, errNoRule):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no rule with this ID")}
+	case app.IsLastAdmin(err):
+		code, p = http.StatusConflict, problem{Title: v.T("The last admin with a password stays."), Lines: []string{v.T("Make another user admin first.")}}
 	case isConflict:
-		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: []string{conflict.Error()}}
+		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: v.explain(conflict)}
 	case app.IsAlreadyUndone(err):
-		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{err.Error()}}
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: v.explain(err)}
 	case app.IsNotFound(err):
-		code, p = http.StatusNotFound, problem{Title: v.T("This is not stored"), Lines: []string{err.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This is not stored"), Lines: v.explain(err)}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:
@@ -250,6 +252,45 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)
 	}
 	c.show(w, v, code, "problem", p.Title, p)
+}
+
+// explain says in the language of the reader what an error means, by its kind. The words of the program
+// itself, which are English, stay for what has no kind and for what people look up.
+func (v *visit) explain(err error) []string {
+	if e, ok := errors.AsType[*app.NoEventError](err); ok && len(e.Among) == 0 {
+		return []string{v.T("No event has the ID %s. It may have been shortened in a link.", e.ID)}
+	}
+	if e, ok := errors.AsType[*app.NoArticleError](err); ok && len(e.Among) == 0 {
+		return []string{v.T("No article has the ID %s. It may have been shortened in a link.", e.ID)}
+	}
+	if e, ok := errors.AsType[*app.NoNoticeError](err); ok {
+		return []string{v.T("No message has the ID %s. It may have been shortened in a link.", e.ID)}
+	}
+	if e, ok := errors.AsType[*app.MandatoryError](err); ok {
+		return []string{v.T("%s is mandatory, so %s stays subscribed.", e.Subscription, e.Address)}
+	}
+	if e, ok := errors.AsType[*app.NoMuteError](err); ok && e.Mute != nil {
+		if e.Mute.EndedBy != "" {
+			return []string{v.T("%s has ended this mute already.", e.Mute.EndedBy)}
+		}
+		return []string{v.T("This mute is over.")}
+	}
+	if e, ok := errors.AsType[*app.NoExceptionError](err); ok && e.Exception != nil {
+		if e.Exception.EndedBy != "" {
+			return []string{v.T("%s has removed this exception already.", e.Exception.EndedBy)}
+		}
+		return []string{v.T("This exception is over.")}
+	}
+	if e, ok := errors.AsType[*app.ConflictError](err); ok {
+		if e.Hash == "" {
+			return []string{v.T("The file of the rule %s is gone. Nothing was saved.", e.ID)}
+		}
+		return []string{v.T("Somebody else changed the rule %s. Nothing was saved.", e.ID)}
+	}
+	if app.IsAlreadyUndone(err) {
+		return []string{v.T("There is nothing left to undo: it was undone before, or somebody has changed it since.")}
+	}
+	return []string{err.Error()}
 }
 
 // unknownRecord reports whether an error says that a message, a mute or an exception does not

@@ -140,3 +140,29 @@ func TestAPersonChangesTheirOwnPassword(t *testing.T) {
 	d.actor = app.Actor{Name: "local", Role: app.RoleAdmin} // no user, on this machine
 	d.get(t, "/settings").lacks(t, "My password")
 }
+
+func TestProblemsAreExplainedInTheLanguageOfTheReader(t *testing.T) {
+	d := newUsersDesk(t)
+	chinese := []string{"Accept-Language", "zh-CN"}
+	for address, want := range map[string]string{
+		"/events/01J00000000000000000000000":   "没有编号为 01J00000000000000000000000 的事件",
+		"/articles/01J00000000000000000000000": "没有编号为 01J00000000000000000000000 的文章",
+		"/sent/gone":                           "没有编号为 gone 的消息",
+	} {
+		page := d.get(t, address, chinese...)
+		page.wants(t, want)
+		page.lacks(t, "regwatch events", "no article", "there is no")
+	}
+	page := d.do(t, func() *http.Request {
+		r := d.form(t, "/users", "do", "disable", "name", "kim")
+		r.Header.Set("Accept-Language", "zh-HK")
+		return r
+	}())
+	page.wants(t, "kim 不可再登入")
+	d.actor = app.Actor{Name: "local", Role: app.RoleAdmin}
+	r := d.form(t, "/users", "do", "remove", "name", "mei")
+	r.Header.Set("Accept-Language", "zh-HK")
+	if page := d.do(t, r); page.Code != http.StatusConflict || !strings.Contains(page.Body, "請先將另一名用戶設為管理員。") {
+		t.Errorf("removing the last admin answers %d: %s", page.Code, page.main())
+	}
+}
