@@ -78,7 +78,7 @@ type SentFilter struct {
 	Channel   string
 	Kind      string
 	Result    string // one of SentResults
-	Event     string // an ID or how it begins
+	Event     string // an ID or how it begins, or words of the title
 	Since     time.Time
 	Before    string // the ID of a notice: only what comes after it if the newest is first
 	Limit     int    // 0 is 100
@@ -97,11 +97,10 @@ func (a *App) Sent(ctx context.Context, f SentFilter) ([]SentNotice, error) {
 		Since: f.Since, Before: f.Before, Limit: f.Limit,
 	}
 	if f.Event != "" {
-		event, err := a.store.FindEvent(ctx, f.Event)
-		if err != nil {
+		var err error
+		if q.Events, err = a.eventsNamed(ctx, f.Event); err != nil {
 			return nil, err
 		}
-		q.Event = event.ID
 	}
 	found, err := a.store.Sent(ctx, q)
 	all := make([]SentNotice, len(found))
@@ -109,6 +108,27 @@ func (a *App) Sent(ctx context.Context, f SentFilter) ([]SentNotice, error) {
 		all[i] = a.sentNotice(n)
 	}
 	return all, err
+}
+
+// maxNamedEvents is how many events words can name.
+const maxNamedEvents = 50
+
+// eventsNamed returns the IDs of the event whose ID begins so or, if none does, of the newest events
+// whose titles have all words.
+func (a *App) eventsNamed(ctx context.Context, name string) ([]string, error) {
+	event, err := a.store.FindEvent(ctx, name)
+	if err == nil {
+		return []string{event.ID}, nil
+	}
+	if !is[*store.NoEventError](err) {
+		return nil, err
+	}
+	ids := []string{}
+	found, _, err := a.NewestEvents(ctx, EventFilter{Text: name}, maxNamedEvents)
+	for _, e := range found {
+		ids = append(ids, e.ID)
+	}
+	return ids, err
 }
 
 func (a *App) sentNotice(n models.Notice) SentNotice {

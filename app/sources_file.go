@@ -253,6 +253,7 @@ type SourceDay struct {
 	Failing  bool   `json:"failing"`  // it could not be read for some or all of the day
 	Gap      bool   `json:"gap"`      // articles may have been missed
 	Unknown  bool   `json:"unknown"`  // before it was first read
+	Skipped  bool   `json:"skipped"`  // nobody tried to read it all day, as far as it is over
 }
 
 // A SourceActivity says what a source published in the last days.
@@ -282,7 +283,7 @@ func (a *App) SourceActivities(ctx context.Context) (map[string]SourceActivity, 
 	for _, src := range a.Folder().Sources {
 		ids = append(ids, src.ID)
 	}
-	health, err := a.store.SourceHistory(ctx, ids...)
+	health, err := a.store.SourceHistory(ctx, from, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -290,9 +291,20 @@ func (a *App) SourceActivities(ctx context.Context) (map[string]SourceActivity, 
 	if err != nil {
 		return nil, err
 	}
+	scans, err := a.store.ScanDays(ctx, from)
+	if err != nil {
+		return nil, err
+	}
 	all := make(map[string]SourceActivity)
 	for _, id := range ids {
-		all[id] = newActivity(from, now.In(zone), states[id].BaselineAt, seen[id], health[id])
+		act := newActivity(from, now.In(zone), states[id].BaselineAt, seen[id], health[id])
+		for i := range act.Days {
+			d := &act.Days[i]
+			// Scans of days before they were counted are unknown, and the day may still be going on.
+			counted := !scans.Since.IsZero() && !scans.Since.After(from.AddDate(0, 0, i))
+			d.Skipped = counted && !d.Unknown && d.Articles == 0 && scans.Scans[id][d.Day] == 0
+		}
+		all[id] = act
 	}
 	return all, nil
 }
@@ -333,6 +345,38 @@ func newActivity(from, now, watched time.Time, seen []store.ArticleCount, histor
 	act.Workday /= float64(max(workdays, 1))
 	act.Weekend /= float64(max(weekendDays, 1))
 	return act
+}
+
+// A WatchedHour says how many sources were scanned in an hour.
+type WatchedHour struct {
+	From    time.Time
+	Sources int  // that were scanned at least once
+	Failing int  // of them, none of whose scans succeeded
+	Unknown bool // scans were not counted then
+}
+
+// watchedHours is how many hours [App.WatchedHours] returns.
+const watchedHours = 24
+
+// WatchedHours returns what was scanned in the last 24 hours, the present one last.
+func (a *App) WatchedHours(ctx context.Context) ([]WatchedHour, error) {
+	last := a.now().UTC().Truncate(time.Hour)
+	first := last.Add(-(watchedHours - 1) * time.Hour)
+	counted, since, err := a.store.ScanHours(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	hours := make([]WatchedHour, watchedHours)
+	for i := range hours {
+		from := first.Add(time.Duration(i) * time.Hour)
+		hours[i] = WatchedHour{From: from, Unknown: since.IsZero() || from.Before(since)}
+	}
+	for _, h := range counted {
+		if i := int(h.From.Sub(first) / time.Hour); 0 <= i && i < len(hours) {
+			hours[i].Sources, hours[i].Failing = h.Sources, h.Failing
+		}
+	}
+	return hours, nil
 }
 
 // TrySource reads a source once, as [TrySource] does, for an editor.

@@ -196,3 +196,57 @@ func TestKeyDatesAreFilteredAndSorted(t *testing.T) {
 		t.Error("an unknown severity was accepted")
 	}
 }
+
+func TestHoursAndDaysWithoutAScanAreNamed(t *testing.T) {
+	a := pausable(t)
+	now := time.Date(2026, 11, 30, 12, 30, 0, 0, time.UTC)
+	a.SetClock(func() time.Time { return now })
+	scan := func(at time.Time, failures int) {
+		t.Helper()
+		state, err := a.store.SourceState(t.Context(), "one")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state.BaselineAt.IsZero() {
+			state.BaselineAt = at
+		}
+		state.Failures = failures
+		if err := a.store.Commit(t.Context(), models.Scan{State: state, At: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	scan(now.AddDate(0, 0, -4), 0)
+	scan(now.AddDate(0, 0, -2), 0)
+	scan(now.Add(-2*time.Hour), 1)
+	activities, err := a.SourceActivities(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var marks strings.Builder
+	for _, d := range activities["one"].Days {
+		switch {
+		case d.Unknown:
+			marks.WriteByte('-')
+		case d.Skipped:
+			marks.WriteByte('!')
+		default:
+			marks.WriteByte('.')
+		}
+	}
+	if got, want := marks.String(), strings.Repeat("-", 25)+".!.!."; got != want {
+		t.Errorf("the days are %s, want %s", got, want)
+	}
+	hours, err := a.WatchedHours(t.Context())
+	if err != nil || len(hours) != 24 {
+		t.Fatal(len(hours), err)
+	}
+	for i, h := range hours {
+		want := WatchedHour{From: now.Truncate(time.Hour).Add(time.Duration(i-23) * time.Hour)}
+		if i == 21 {
+			want.Sources, want.Failing = 1, 1
+		}
+		if h != want {
+			t.Errorf("hour %d is %+v, want %+v", i, h, want)
+		}
+	}
+}

@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -24,10 +26,11 @@ type User struct {
 	CreatedAt   time.Time  `json:"created_at"`
 	CreatedBy   string     `json:"created_by"`
 	LastLoginAt *time.Time `json:"last_login_at,omitempty"`
+	DisabledAt  *time.Time `json:"disabled_at,omitempty"` // since when the user may not log in
 }
 
 func newUser(u models.User) User {
-	return User{u.Name, u.Role, string(u.Login), u.CreatedAt, u.CreatedBy, optionalTime(u.LastLoginAt)}
+	return User{u.Name, u.Role, string(u.Login), u.CreatedAt, u.CreatedBy, optionalTime(u.LastLoginAt), optionalTime(u.DisabledAt)}
 }
 
 // The limits of names and passwords. A password has no rule but its length, as NIST SP 800-63B
@@ -52,6 +55,23 @@ func (a *App) Users(ctx context.Context) ([]User, error) {
 		users = append(users, newUser(u))
 	}
 	return users, err
+}
+
+// Self returns the actor of the context as a user. ok is false for one who is none, such as who needs
+// no login on this machine.
+func (a *App) Self(ctx context.Context) (u User, ok bool, err error) {
+	actor, _ := ActorOf(ctx)
+	stored, err := a.store.User(ctx, actor.Name)
+	if is[*store.NoUserError](err) {
+		return User{}, false, nil
+	}
+	return newUser(stored), err == nil, err
+}
+
+// NewPassword returns a password that nobody can guess, for a user to change after the first login.
+func NewPassword() string {
+	text := strings.ToLower(rand.Text()) // 26 characters of base32
+	return strings.Join([]string{text[:5], text[5:10], text[10:15], text[15:20]}, "-")
 }
 
 // AddUser adds a user who logs in with a name and a password. The error is a
@@ -132,11 +152,39 @@ func (a *App) setPassword(ctx context.Context, name, password, by string) (model
 	return u, bareUser(err)
 }
 
+// SetUserDisabled lets a user no longer log in, which ends the user's sessions, or log in again.
+// The last admin with a password stays.
+func (a *App) SetUserDisabled(ctx context.Context, name string, disabled bool, by string) (User, error) {
+	if err := a.may(ctx, RoleAdmin); err != nil {
+		return User{}, err
+	}
+	if actor, ok := ActorOf(ctx); ok && disabled && strings.EqualFold(actor.Name, name) {
+		return User{}, inputError("you cannot disable yourself; another admin can")
+	}
+	u, err := a.store.SetUserDisabled(ctx, name, disabled, by, a.now().UTC())
+	return newUser(u), bareUser(err)
+}
+
+// EndSessions ends all sessions of a user: everybody's own, and those of others for an admin.
+func (a *App) EndSessions(ctx context.Context, name, by string) (User, error) {
+	if actor, ok := ActorOf(ctx); ok && actor.Name != name {
+		if err := a.may(ctx, RoleAdmin); err != nil {
+			return User{}, err
+		}
+	}
+	u, err := a.store.EndSessions(ctx, name, by, a.now().UTC())
+	return newUser(u), bareUser(err)
+}
+
 // RemoveUser removes a user, which ends the user's sessions. What the user did stays in the
-// audit. The last admin with a password stays.
+// audit. The last admin with a password stays. A user of an identity provider or a proxy, who
+// would be added again with the next request, is disabled instead.
 func (a *App) RemoveUser(ctx context.Context, name, by string) (User, error) {
 	if err := a.may(ctx, RoleAdmin); err != nil {
 		return User{}, err
+	}
+	if actor, ok := ActorOf(ctx); ok && strings.EqualFold(actor.Name, name) {
+		return User{}, inputError("you cannot remove yourself; another admin can")
 	}
 	u, err := a.store.RemoveUser(ctx, name, by, a.now().UTC())
 	return newUser(u), bareUser(err)
@@ -154,8 +202,16 @@ func checkUserName(name string) error {
 		return inputError("user name %q is not valid; use 1 to %d letters (a to z), digits and the characters . _ - + @, such as mei or mei@example.com", name, longestUserName)
 	case strings.EqualFold(name, "regwatch"):
 		return inputError("user name %q is that of the program in the audit; use another one", name)
+	case slices.ContainsFunc(reservedNames(), func(word string) bool { return strings.EqualFold(name, word) }):
+		return inputError("user name %q means something in filters and addresses; use another one", name)
 	}
 	return nil
+}
+
+// reservedNames mean something where a name can stand: nobody and me in filters, and the others for
+// people who read or write them.
+func reservedNames() []string {
+	return []string{Nobody, "me", "any", "all", "none", "everybody", "team", "system"}
 }
 
 func checkRole(role Role) error {
@@ -196,6 +252,9 @@ func (a *App) CheckPassword(ctx context.Context, name, password string) (models.
 	if err == nil && !right {
 		err = ErrWrongPassword
 	}
+	if err == nil && !u.DisabledAt.IsZero() {
+		err = &store.UserDisabledError{Name: u.Name}
+	}
 	if err != nil {
 		return models.User{}, err
 	}
@@ -210,8 +269,14 @@ func (a *App) RecordLogin(ctx context.Context, u models.User) (models.User, erro
 		return models.User{}, err
 	}
 	stored, err := a.store.RecordLogin(ctx, u, a.now().UTC())
-	return stored, bare[*store.UserExistsError](err)
+	return stored, bare[*store.UserDisabledError](bare[*store.UserExistsError](err))
 }
+
+// IsLastAdmin reports whether an error says that a change would leave no admin with a password.
+func IsLastAdmin(err error) bool { return is[*store.LastAdminError](err) }
+
+// IsUserDisabled reports whether an error says that a user may not log in.
+func IsUserDisabled(err error) bool { return is[*store.UserDisabledError](err) }
 
 // SessionUser returns the user of a session that began at a time. ok is false if the user was
 // removed since, or the session was ended.
@@ -220,7 +285,7 @@ func (a *App) SessionUser(ctx context.Context, name string, began time.Time) (u 
 	switch {
 	case is[*store.NoUserError](err):
 		return models.User{}, false, nil
-	case err != nil || u.Name != name || began.Before(u.SessionsFrom):
+	case err != nil || u.Name != name || began.Before(u.SessionsFrom) || !u.DisabledAt.IsZero():
 		return models.User{}, false, err
 	}
 	return u, true, nil
@@ -239,6 +304,69 @@ func (a *App) SaveSession(ctx context.Context, token string, data []byte, expire
 // EndSession ends a session.
 func (a *App) EndSession(ctx context.Context, token string) error {
 	return a.store.EndSession(ctx, tokenHash(token))
+}
+
+// SessionData is what is stored of a session. All values are texts.
+type SessionData struct {
+	Deadline time.Time
+	Values   map[string]any
+}
+
+// The values of a session.
+const (
+	SessionName  = "user"
+	SessionBegan = "began"
+	SessionAgent = "agent" // what the browser says it is
+)
+
+// A UserSession is one browser in which a user is logged in.
+type UserSession struct {
+	ID      string
+	Began   time.Time
+	Expires time.Time // unless it is used before
+	Agent   string
+}
+
+// UserSessions returns the sessions of the actor of the context, the newest first.
+func (a *App) UserSessions(ctx context.Context) ([]UserSession, error) {
+	actor, ok := ActorOf(ctx)
+	if !ok {
+		return nil, errNobody
+	}
+	stored, err := a.store.Sessions(ctx, a.now().UTC())
+	if err != nil {
+		return nil, err
+	}
+	var all []UserSession
+	for _, s := range stored {
+		var d SessionData
+		if json.Unmarshal(s.Data, &d) != nil || d.Values[SessionName] != actor.Name {
+			continue
+		}
+		text := func(key string) string { t, _ := d.Values[key].(string); return t }
+		began, err := time.Parse(time.RFC3339Nano, text(SessionBegan))
+		if err != nil {
+			continue
+		}
+		if _, ok, err := a.SessionUser(ctx, actor.Name, began); err != nil || !ok {
+			continue // it was ended with all others
+		}
+		all = append(all, UserSession{ID: s.TokenHash, Began: began, Expires: s.ExpiresAt, Agent: text(SessionAgent)})
+	}
+	slices.SortStableFunc(all, func(a, b UserSession) int { return b.Began.Compare(a.Began) })
+	return all, nil
+}
+
+// EndUserSession ends one session of the actor of the context.
+func (a *App) EndUserSession(ctx context.Context, id string) error {
+	all, err := a.UserSessions(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(s UserSession) bool { return s.ID == id }) {
+		return inputError("this session has ended before")
+	}
+	return a.store.EndSession(ctx, id)
 }
 
 // tokenHash is what is stored of a token. Tokens are random, so a plain hash is enough.

@@ -51,4 +51,5 @@ type User struct {
 	// SessionsFrom ends all sessions that began before: it is when the password or the login
 	// of the user last changed.
 	SessionsFrom time.Time `gorm:"serializer:micros"`
+	DisabledAt   time.Time `gorm:"serializer:micros"` // zero: the user may log in
 }

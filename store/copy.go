@@ -124,6 +124,7 @@ func tableCopies() []tableCopy {
 		{"rule_drafts", copyRows[models.RuleDraft]},
 		{"users", copyRows[models.User]},
 		{"sessions", copyRows[session]},
+		{"scan_hours", copyRows[scanHour]},
 		{"signing_keys", copyRows[signingKey]},
 		{"counters", replaceRows[counter]},
 		{"audit", copyRows[models.AuditEntry]},

@@ -55,7 +55,7 @@ type SentFilter struct {
 	Recipient string
 	Kind      models.NoticeKind // also NoticeAmend
 	Channel   string            // those with a delivery through it
-	Event     string            // the whole ID
+	Events    []string          // whole IDs; any when nil
 	Result    SentResult
 	Since     time.Time
 	Before    string // the ID of a notice: only what comes after it if the newest is first
@@ -109,8 +109,12 @@ func (s *Store) Sent(ctx context.Context, f SentFilter) ([]models.Notice, error)
 		if f.Channel != "" {
 			q = q.Where(hasDelivery+"d.channel = ?)", f.Channel)
 		}
-		if f.Event != "" {
-			q = q.Where(aboutEvent(tx.Session(&gorm.Session{NewDB: true}), f.Event))
+		if f.Events != nil {
+			about := tx.Session(&gorm.Session{NewDB: true}).Where("1 = 0")
+			for _, id := range f.Events {
+				about = about.Or(aboutEvent(tx.Session(&gorm.Session{NewDB: true}), id))
+			}
+			q = q.Where(about)
 		}
 		if f.Before != "" {
 			var before []models.Notice

@@ -67,7 +67,9 @@ func TestSentFiltersAndPages(t *testing.T) {
 			{SentFilter{Kind: models.NoticeAmend}, set("amends")},
 			{SentFilter{Kind: models.NoticeAlert, Recipient: "desk"}, set("held", "waits")},
 			{SentFilter{Channel: "slack"}, set("sent")},
-			{SentFilter{Event: "E-due"}, set("due")},
+			{SentFilter{Events: []string{"E-due"}}, set("due")},
+			{SentFilter{Events: []string{"E-none", "E-due"}}, set("due")},
+			{SentFilter{Events: []string{}}, set()},
 			{SentFilter{Result: ResultSent}, set("sent")},
 			{SentFilter{Result: ResultFailed}, set("sent")},
 			{SentFilter{Result: ResultWaiting}, set("due", "waits")},
@@ -120,7 +122,13 @@ func TestArticleCountsAndSourceHistory(t *testing.T) {
 			a.Baseline = i == 0
 			commit(t, s, models.Scan{State: state, At: noon.Add(time.Duration(i) * time.Hour), Articles: []models.Article{a}})
 		}
-		history, err := s.SourceHistory(t.Context(), "hkma", "sfc")
+		// What failed before, and still did then.
+		after, err := s.SourceHistory(t.Context(), noon.Add(150*time.Minute), "hkma", "sfc")
+		failing := SourceChange{From: noon.Add(2 * time.Hour), Until: noon.Add(3 * time.Hour), Failing: true}
+		if diff := cmp.Diff(map[string][]SourceChange{"hkma": {failing, {From: noon, Until: noon.Add(time.Hour)}}}, after); diff != "" || err != nil {
+			t.Errorf("SourceHistory from 14:30 (-want +got):\n%s%v", diff, err)
+		}
+		history, err := s.SourceHistory(t.Context(), noon, "hkma", "sfc")
 		want := map[string][]SourceChange{"hkma": {{From: noon.Add(time.Hour), Until: noon.Add(3 * time.Hour), Failing: true}, {From: noon, Until: noon.Add(time.Hour)}}}
 		if diff := cmp.Diff(want, history); diff != "" || err != nil {
 			t.Errorf("SourceHistory (-want +got):\n%s%v", diff, err)

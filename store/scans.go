@@ -243,6 +243,9 @@ func commitState(tx *gorm.DB, scan models.Scan, log *auditLog) error {
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
 	}
+	if err := countScan(tx, next, scan.At); err != nil {
+		return err
+	}
 	if was := cmp.Or(before.Health, models.Healthy); next.Health != was {
 		switch next.Health {
 		case models.Failing:
@@ -377,12 +380,19 @@ type SourceChange struct {
 }
 
 // SourceHistory returns by source when it could not be read and its gaps, the oldest first, as
-// the audit has them.
-func (s *Store) SourceHistory(ctx context.Context, ids ...string) (map[string][]SourceChange, error) {
+// the audit has them: all that had not ended by a time.
+func (s *Store) SourceHistory(ctx context.Context, from time.Time, ids ...string) (map[string][]SourceChange, error) {
+	health := []string{"source.failed", "source.dead", "source.quiet", "source.shrunk", "source.recovered"}
 	history := make(map[string][]SourceChange)
 	for some := range slices.Chunk(ids, chunk) {
+		var before []int64 // the last that was recorded of each source until then
+		db := s.read.WithContext(ctx)
+		err := db.Model(&models.AuditEntry{}).Where("subject IN ? AND action IN ? AND at < ?", some, health, microsOf(from)).
+			Group("subject").Pluck("MAX(seq)", &before).Error
 		var entries []models.AuditEntry
-		err := s.read.WithContext(ctx).Where("subject IN ? AND action LIKE 'source.%'", some).Order("seq").Find(&entries).Error
+		if err == nil {
+			err = db.Where("subject IN ? AND action LIKE 'source.%' AND (at >= ? OR seq IN ?)", some, microsOf(from), append(before, 0)).Order("seq").Find(&entries).Error
+		}
 		if err != nil {
 			return nil, s.failed(ctx, "read the history of sources", err)
 		}

@@ -34,6 +34,14 @@ func (e *NoUserError) Error() string {
 	return fmt.Sprintf("no user has the name %q; regwatch user list lists them", e.Name)
 }
 
+// A UserDisabledError means that a user may not log in.
+type UserDisabledError struct{ Name string }
+
+// Error says how to change that.
+func (e *UserDisabledError) Error() string {
+	return fmt.Sprintf("user %s is disabled; to change that: regwatch user enable %s", e.Name, e.Name)
+}
+
 // A LastAdminError means that a change would leave nobody with a password who is admin.
 type LastAdminError struct{ Name string }
 
@@ -117,12 +125,51 @@ func (s *Store) SetUserPassword(ctx context.Context, name, hash, by string, now 
 	})
 }
 
-// RemoveUser removes a user, which ends the user's sessions. The error is a [*LastAdminError] if
-// nobody else with a password is admin.
+// SetUserDisabled lets a user no longer log in, which ends the user's sessions, or log in again. The
+// error is a [*LastAdminError] if nobody else with a password is admin.
+func (s *Store) SetUserDisabled(ctx context.Context, name string, disabled bool, by string, now time.Time) (models.User, error) {
+	return s.changeUser(ctx, name, by, now, func(tx *gorm.DB, u *models.User, log *auditLog) error {
+		return setDisabled(tx, u, disabled, now, log)
+	})
+}
+
+func setDisabled(tx *gorm.DB, u *models.User, disabled bool, now time.Time, log *auditLog) error {
+	if disabled != u.DisabledAt.IsZero() {
+		return nil
+	}
+	action := "user.enabled"
+	u.DisabledAt = time.Time{}
+	if disabled {
+		if err := requireOtherAdmin(tx, *u); err != nil {
+			return err
+		}
+		action = "user.disabled"
+		u.DisabledAt, u.SessionsFrom = now, now
+	}
+	u.ChangedAt = now
+	log.add(action, u.Name, facts{"role": u.Role})
+	return tx.Model(u).Select("disabled_at", "sessions_from", "changed_at").Updates(u).Error
+}
+
+// EndSessions ends all sessions of a user.
+func (s *Store) EndSessions(ctx context.Context, name, by string, now time.Time) (models.User, error) {
+	return s.changeUser(ctx, name, by, now, func(tx *gorm.DB, u *models.User, log *auditLog) error {
+		log.add("user.sessions_ended", u.Name, nil)
+		u.SessionsFrom = now
+		return tx.Model(u).Select("sessions_from").Updates(u).Error
+	})
+}
+
+// RemoveUser removes a user, which ends the user's sessions. A user of an identity provider or a
+// proxy would come back with the next request, and is disabled instead. The error is a
+// [*LastAdminError] if nobody else with a password is admin.
 func (s *Store) RemoveUser(ctx context.Context, name, by string, now time.Time) (models.User, error) {
 	return s.changeUser(ctx, name, by, now, func(tx *gorm.DB, u *models.User, log *auditLog) error {
 		if err := requireOtherAdmin(tx, *u); err != nil {
 			return err
+		}
+		if u.Login != models.LoginPassword {
+			return setDisabled(tx, u, true, now, log)
 		}
 		log.add("user.removed", u.Name, facts{"role": u.Role})
 		return tx.Delete(u).Error
@@ -151,11 +198,11 @@ func (s *Store) changeUser(ctx context.Context, name, by string, now time.Time, 
 
 // requireOtherAdmin refuses what would leave no admin with a password.
 func requireOtherAdmin(tx *gorm.DB, u models.User) error {
-	if u.Role != models.RoleAdmin || u.Login != models.LoginPassword {
+	if u.Role != models.RoleAdmin || u.Login != models.LoginPassword || !u.DisabledAt.IsZero() {
 		return nil
 	}
 	var others int64
-	err := tx.Model(&models.User{}).Where("role = ? AND login = ? AND name <> ?", models.RoleAdmin, models.LoginPassword, u.Name).Count(&others).Error
+	err := tx.Model(&models.User{}).Where("role = ? AND login = ? AND name <> ? AND disabled_at = 0", models.RoleAdmin, models.LoginPassword, u.Name).Count(&others).Error
 	if err == nil && others == 0 {
 		err = &LastAdminError{Name: u.Name}
 	}
@@ -164,7 +211,8 @@ func requireOtherAdmin(tx *gorm.DB, u models.User) error {
 
 // RecordLogin stores that a user has logged in. A user whom a provider names is added with the
 // first login, and gets the role that the provider says with each. The error is a
-// [*UserExistsError] if somebody else has the name.
+// [*UserExistsError] if somebody else has the name, and a [*UserDisabledError] if the user may not
+// log in.
 func (s *Store) RecordLogin(ctx context.Context, u models.User, now time.Time) (models.User, error) {
 	var stored models.User
 	err := s.change(ctx, "record a login", func(tx *gorm.DB) error {
@@ -180,6 +228,8 @@ func (s *Store) RecordLogin(ctx context.Context, u models.User, now time.Time) (
 			log.add("user.added", u.Name, facts{"role": u.Role, "login": u.Login})
 		case before.Login != u.Login || before.Subject != u.Subject:
 			return &UserExistsError{User: before}
+		case !before.DisabledAt.IsZero():
+			return &UserDisabledError{Name: before.Name}
 		default:
 			stored = before
 			if u.Role != before.Role {
@@ -222,6 +272,26 @@ func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (d
 // ended reports whether somebody logged out. The row stays until it expires, so that a request
 // that was in progress then cannot store the session again.
 func (s session) ended() bool { return len(s.Data) == 0 }
+
+// A StoredSession is a session that has neither expired nor ended.
+type StoredSession struct {
+	TokenHash string
+	Data      []byte
+	ExpiresAt time.Time
+}
+
+// Sessions returns all sessions that have neither expired nor ended.
+func (s *Store) Sessions(ctx context.Context, now time.Time) ([]StoredSession, error) {
+	var found []session
+	err := s.read.WithContext(ctx).Where("expires_at > ?", microsOf(now)).Order("token_hash").Find(&found).Error
+	var all []StoredSession
+	for _, f := range found {
+		if !f.ended() {
+			all = append(all, StoredSession{f.TokenHash, f.Data, timeOf(f.ExpiresAt)})
+		}
+	}
+	return all, s.failed(ctx, "read the sessions", err)
+}
 
 // SaveSession stores a session that has not ended, and deletes those that have expired.
 func (s *Store) SaveSession(ctx context.Context, tokenHash string, data []byte, expires, now time.Time) error {

@@ -157,3 +157,67 @@ func TestExpiredSessionsAreGone(t *testing.T) {
 		}
 	})
 }
+
+func TestDisabledUserHasNoSessionAndDoesNotComeBack(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		addUser(t, s, "mei", models.RoleAdmin, models.LoginPassword)
+		viaProxy := models.User{Name: "rob", Role: models.RoleEditor, Login: models.LoginProxy}
+		if _, err := s.RecordLogin(t.Context(), viaProxy, noon); err != nil {
+			t.Fatal(err)
+		}
+		if u, err := s.RemoveUser(t.Context(), "ROB", "mei", noon.Add(time.Hour)); err != nil || !u.DisabledAt.Equal(noon.Add(time.Hour)) || !u.SessionsFrom.Equal(noon.Add(time.Hour)) {
+			t.Errorf("RemoveUser of a user of a proxy = %+v, %v; want a disabled one", u, err)
+		}
+		_, err := s.RecordLogin(t.Context(), viaProxy, noon.Add(2*time.Hour))
+		if _, disabled := errors.AsType[*UserDisabledError](err); !disabled {
+			t.Errorf("RecordLogin = %v, want a UserDisabledError", err)
+		}
+		if _, err := s.SetUserDisabled(t.Context(), "rob", false, "mei", noon.Add(3*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if u, err := s.RecordLogin(t.Context(), viaProxy, noon.Add(4*time.Hour)); err != nil || !u.DisabledAt.IsZero() {
+			t.Errorf("RecordLogin of an enabled user = %+v, %v", u, err)
+		}
+
+		_, err = s.SetUserDisabled(t.Context(), "mei", true, "rob", noon)
+		if _, last := errors.AsType[*LastAdminError](err); !last {
+			t.Errorf("SetUserDisabled of the last admin = %v", err)
+		}
+		addUser(t, s, "kim", models.RoleAdmin, models.LoginPassword)
+		if _, err := s.SetUserDisabled(t.Context(), "kim", true, "mei", noon); err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.RemoveUser(t.Context(), "mei", "rob", noon)
+		if _, last := errors.AsType[*LastAdminError](err); !last {
+			t.Errorf("RemoveUser while the other admin is disabled = %v", err)
+		}
+		if u, err := s.EndSessions(t.Context(), "mei", "mei", noon.Add(time.Hour)); err != nil || !u.SessionsFrom.Equal(noon.Add(time.Hour)) {
+			t.Errorf("EndSessions = %+v, %v", u, err)
+		}
+		soundAudit(t, s)
+	})
+}
+
+func TestSessionsAreListedUntilTheyEnd(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for _, token := range []string{"a", "b", "c"} {
+			expires := noon.Add(time.Hour)
+			if token == "c" {
+				expires = noon.Add(time.Minute)
+			}
+			if err := s.SaveSession(t.Context(), token, []byte("data "+token), expires, noon); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.EndSession(t.Context(), "b"); err != nil {
+			t.Fatal(err)
+		}
+		want := []StoredSession{{"a", []byte("data a"), noon.Add(time.Hour)}}
+		got, err := s.Sessions(t.Context(), noon.Add(2*time.Minute))
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("Sessions (-want +got):\n%s%v", diff, err)
+		}
+	})
+}

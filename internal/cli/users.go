@@ -29,7 +29,7 @@ and lost data. The command line itself needs no user: who can run it may do ever
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newUserAdd(sh), newUserList(sh), newUserRole(sh), newUserPassword(sh), newUserRemove(sh))
+	cmd.AddCommand(newUserAdd(sh), newUserList(sh), newUserRole(sh), newUserPassword(sh), newUserDisable(sh, true), newUserDisable(sh, false), newUserRemove(sh))
 	return cmd
 }
 
@@ -93,7 +93,11 @@ identity provider or a proxy is listed after the first login.`,
 						if u.LastLoginAt != nil {
 							last = clock(u.LastLoginAt, a.Zone())
 						}
-						table.row(sanitize.Line(u.Name), string(u.Role), u.Login, last, personOf(u.CreatedBy))
+						role := string(u.Role)
+						if u.DisabledAt != nil {
+							role += ", disabled"
+						}
+						table.row(sanitize.Line(u.Name), role, u.Login, last, personOf(u.CreatedBy))
 					}
 					return table.flush()
 				})
@@ -163,7 +167,9 @@ func newUserRemove(sh *shell) *cobra.Command {
 		Use:   "remove NAME",
 		Short: "Remove a user of the console",
 		Long: `Remove a user of the console, which ends the user's sessions. What the user did stays in the
-audit log. The last admin with a password stays.`,
+audit log. The last admin with a password stays. A user of an identity provider or a
+proxy would come back with the next request, so regwatch keeps the name and refuses it;
+regwatch user enable lets the user in again.`,
 		Example: `  regwatch user remove kim`,
 		Args:    oneArg(wantUser),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -173,12 +179,50 @@ audit log. The last admin with a password stays.`,
 					return err
 				}
 				return sh.print(removed, func() error {
+					if removed.DisabledAt != nil {
+						sh.printf("User %s may no longer log in. The name is kept, because %s would bring it back.\nTo undo: %s\n",
+							removed.Name, map[string]string{"oidc": "the identity provider", "proxy": "the proxy"}[removed.Login], sh.command("user enable "+shellQuote(removed.Name)))
+						return nil
+					}
 					sh.printf("User %s is removed.\n", removed.Name)
 					return nil
 				})
 			})
 		},
 	}
+}
+
+// newUserDisable is the command that disables a user, or the one that enables a user again.
+func newUserDisable(sh *shell, disable bool) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "enable NAME",
+		Short:   "Let a disabled user log in again",
+		Long:    "Let a user log in again whom somebody disabled, or removed at an identity provider or a proxy.",
+		Example: `  regwatch user enable kim`,
+		Args:    oneArg(wantUser),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				changed, err := a.SetUserDisabled(cmd.Context(), args[0], disable, actorName(""))
+				if err != nil {
+					return err
+				}
+				return sh.print(changed, func() error {
+					if disable {
+						sh.printf("User %s may no longer log in, and has no session.\nTo undo: %s\n", changed.Name, sh.command("user enable "+shellQuote(changed.Name)))
+					} else {
+						sh.printf("User %s may log in.\n", changed.Name)
+					}
+					return nil
+				})
+			})
+		},
+	}
+	if disable {
+		cmd.Use, cmd.Short, cmd.Example = "disable NAME", "Let a user no longer log in", `  regwatch user disable kim`
+		cmd.Long = `Let a user no longer log in, which ends the user's sessions. The user stays listed, with the
+role. The last admin with a password stays.`
+	}
+	return cmd
 }
 
 // readPassword asks twice for a password on a terminal, where it is not shown. Otherwise it reads

@@ -1,17 +1,14 @@
 package console
 
 import (
+	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"regwatch/app"
 	"regwatch/models"
 )
-
-// muteLength is how long the button mutes an event.
-const muteLength = 7 * 24 * time.Hour
 
 // maxActed is how many events one form may act on.
 const maxActed = 200
@@ -41,6 +38,11 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 	failed := 0
 	for _, id := range ids {
 		text, undo, err := c.actOn(v, do, id)
+		if taken, ok := errors.AsType[*takenError](err); ok && len(ids) == 1 {
+			say(w, v, done{Text: taken.text, Ask: &undone{Do: "assign-instead", Event: id}})
+			http.Redirect(w, v.Request, back+"#e-"+id, http.StatusSeeOther)
+			return nil
+		}
 		if err != nil && len(ids) == 1 {
 			return err
 		}
@@ -66,7 +68,12 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, err error) {
 	ctx := v.Context()
 	switch do {
+	case "assign-instead":
+		return c.assignInstead(v, id)
 	case "assign":
+		if err := c.taken(v, id); err != nil {
+			return "", nil, err
+		}
 		a, err := c.engine.Assign(ctx, id, v.Name)
 		if a.AssignedAt.Before(v.Now) {
 			return a.Event.Title, nil, err // it was before
@@ -102,24 +109,56 @@ func (c *Console) actOn(v *visit, do, id string) (title string, undo []undone, e
 		return due.Event.Title, []undone{{Do: "due", Event: id, ID: due.Was}}, err
 	case "read", "unread":
 		return c.markRead(v, do == "read", id)
-	case "mute":
-		reason := v.PostForm.Get("reason")
-		if reason == "" {
-			reason = v.T("Muted in the console")
-		}
-		before, err := c.engine.Event(ctx, id)
-		if err != nil {
-			return "", nil, err
-		}
-		m, err := c.engine.Mute(ctx, models.Mute{Kind: models.MuteEvent, Target: id, By: v.Name, Reason: reason}, muteLength)
-		if err != nil || slices.ContainsFunc(before.Mutes, func(m models.Mute) bool { return m.Kind == models.MuteEvent }) {
-			return before.Title, nil, err // it was muted before
-		}
-		return before.Title, []undone{{Do: "unmute", ID: m.Mute.ID}}, nil
 	case "merge", "apart":
 		return c.decide(v, do, id)
 	}
 	return "", nil, errNoPage
+}
+
+// A takenError means that somebody else assigned an event since its reader's page was made.
+type takenError struct{ text string }
+
+func (e *takenError) Error() string { return e.text }
+
+// taken returns a *takenError if somebody else has an event since the page was made that the form
+// comes from.
+func (c *Console) taken(v *visit, id string) error {
+	made, err := time.Parse(time.RFC3339Nano, v.PostForm.Get("seen"))
+	if err != nil {
+		return nil // the form does not say
+	}
+	e, err := c.engine.Event(v.Context(), id)
+	if err != nil {
+		return err
+	}
+	for _, a := range e.Assignments {
+		if a.By != v.Name && a.AssignedAt.After(made) {
+			return &takenError{v.T("%s assigned this at %s. Assign to you instead?", a.By, a.AssignedAt.In(v.Zone).Format("15:04"))}
+		}
+	}
+	return nil
+}
+
+// assignInstead assigns an event to the reader in place of everybody who has it.
+func (c *Console) assignInstead(v *visit, id string) (title string, undo []undone, err error) {
+	e, err := c.engine.Event(v.Context(), id)
+	if err != nil {
+		return "", nil, err
+	}
+	if _, err := c.engine.Assign(v.Context(), e.ID, v.Name); err != nil {
+		return "", nil, err
+	}
+	undo = []undone{{Do: "unassign", Event: e.ID}}
+	for _, a := range e.Assignments {
+		if a.By == v.Name {
+			continue
+		}
+		if _, err := c.engine.Unassign(v.Context(), e.ID, a.By); err != nil {
+			return "", nil, err
+		}
+		undo = append(undo, undone{Do: "assign-to", Event: e.ID, ID: a.By})
+	}
+	return e.Title, undo, nil
 }
 
 // feedbackOf returns the action that gives the feedback on a whole event that a person gave, or
@@ -182,12 +221,14 @@ func (c *Console) decide(v *visit, do, id string) (title string, undo []undone, 
 // undo undoes what the form lists, the last first.
 func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 	events, ids, does := v.PostForm["event"], v.PostForm["id"], v.PostForm["undo"]
-	if len(does) != len(events) || len(does) != len(ids) || len(does) > maxActed {
+	if len(does) != len(events) || len(does) != len(ids) || len(does) > 2*maxActed { // a longer mute in place of a shorter one has two
 		return errNoPage
 	}
 	for i, do := range does {
 		var err error
 		switch do {
+		case "assign-to":
+			_, err = c.engine.Assign(v.Context(), events[i], ids[i])
 		case "unmute":
 			_, err = c.engine.Unmute(v.Context(), ids[i], v.Name)
 		case "close":
@@ -218,6 +259,10 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			if err = c.engine.RemoveAddedSource(v.Context(), ids[i], v.Name); err == nil {
 				back = "/sources"
 			}
+		case "enable-user", "disable-user":
+			_, err = c.engine.SetUserDisabled(v.Context(), ids[i], do == "disable-user", v.Name)
+		case "user-role":
+			_, err = c.engine.SetUserRole(v.Context(), events[i], app.Role(ids[i]), v.Name)
 		case "rule":
 			err = c.undoRule(v, events[i], ids[i])
 		case "proposal":
@@ -249,8 +294,8 @@ func (v *visit) acted(do string, n int, title string) string {
 		title = v.T("“%s”", title)
 	}
 	what := map[string]string{
-		"assign": v.T("Assigned to you"), "unassign": v.T("No longer assigned to you"), "relevant": v.T("Marked relevant"),
-		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"), "mute": v.T("Muted for 7 days"),
+		"assign": v.T("Assigned to you"), "assign-instead": v.T("Assigned to you"), "unassign": v.T("No longer assigned to you"), "relevant": v.T("Marked relevant"),
+		"irrelevant": v.T("Marked not relevant"), "unmark": v.T("Feedback removed"),
 		"merge": v.T("Merged"), "apart": v.T("Kept separate"), "close": v.T("Closed"), "note": v.T("Note added"), "due": v.T("Due date changed"), "reopen": v.T("Reopened"), "read": v.T("Marked read"), "unread": v.T("Marked unread"),
 	}[do]
 	return v.colon(what, title)

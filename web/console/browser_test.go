@@ -77,7 +77,7 @@ func TestPagesAreAccessible(t *testing.T) {
 		rule, rule+"?view=form", rule+"/history", rule+"/proposals", rule+"/term?text=kiosk&kind=include", "/rules", "/rules/new", "/rules/updates", "/lists/vocabulary/crypto.yaml",
 		"/calendar", "/calendar?view=month", "/calendar/subscribe",
 		"/sources", "/sources/"+d.engine.Folder().Sources[0].ID, "/sources/new",
-		"/sent", "/sent/"+message, "/sent/digests", "/sent/subscriptions", "/sent/mutes",
+		"/sent", "/sent/"+message, "/sent/digests", "/sent/subscriptions", "/sent/mutes", "/mute?event="+e.ID, "/go?q=licence&event="+e.ID,
 		"/audit", "/status", "/keys", "/settings", "/nothing-here")
 }
 
@@ -96,7 +96,7 @@ func TestChangesOfAnArticleAreAccessible(t *testing.T) {
 func TestPeopleUseTheInbox(t *testing.T) {
 	needBrowser(t)
 	d := newDesk(t)
-	for _, scenario := range []string{"filter", "assign", "keyboard", "noScripts", "read"} {
+	for _, scenario := range []string{"filter", "assign", "keyboard", "noScripts", "read", "mute", "palette", "words"} {
 		t.Run(scenario, func(t *testing.T) { browse(t, d.server.URL, scenario, nil) })
 	}
 }

@@ -1,9 +1,11 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"regwatch/app"
@@ -21,6 +23,7 @@ type calendarPage struct {
 	Tabs       []messageView
 	Groups     []dateGroup
 	Later      string // address of what comes after the list
+	Earlier    string // the same of past dates
 	Past       string // address of the days before today, or back
 	ShowPast   bool
 	Small      []smallMonth
@@ -48,6 +51,7 @@ type dateRow struct {
 	Severity        string
 	Title, Address  string
 	Quote           string
+	Marked          []span // the quote with the words of the date
 	Official        bool
 	Source          string
 	Moved, MovedDay string
@@ -108,7 +112,7 @@ func (c *Console) showCalendar(w http.ResponseWriter, v *visit) error {
 	first := v.firstOfMonth(today)
 	f.From = first.Format(time.DateOnly) // the months beside the list begin there
 	if page.ShowPast {
-		f.From, f.To = "", today
+		f.From, f.To = "", cmp.Or(q.Get("from"), today)
 	}
 	all, err := c.engine.KeyDates(v.Context(), f)
 	if err != nil {
@@ -122,14 +126,19 @@ func (c *Console) showCalendar(w http.ResponseWriter, v *visit) error {
 		from = day
 	}
 	shown := slices.DeleteFunc(slices.Clone(all), func(d app.DatedEvent) bool { return (d.Day < from) != page.ShowPast })
-	page.Past = with(v.URL, "past", "1")
+	other := v.URL.Query()
+	other.Del("from")
+	other.Set("past", "1")
 	if page.ShowPast {
-		page.Past = with(v.URL, "past")
+		other.Del("past")
 		slices.Reverse(shown)
 	}
+	page.Past = address("/calendar", other)
 	if len(shown) > dateRows {
-		if !page.ShowPast {
-			page.Later = with(v.URL, "from", shown[dateRows].Day)
+		if next := shown[dateRows].Day; !page.ShowPast {
+			page.Later = with(v.URL, "from", next)
+		} else {
+			page.Earlier = with(v.URL, "from", dayAfter(next, from))
 		}
 		shown = shown[:dateRows]
 	}
@@ -140,6 +149,16 @@ func (c *Console) showCalendar(w http.ResponseWriter, v *visit) error {
 	page.NoDates = len(shown) == 0
 	c.show(w, v, http.StatusOK, "calendar", v.T("Calendar"), page)
 	return nil
+}
+
+// dayAfter returns the day after another, or that day if it would not come before a third one: more dates
+// fall on it than a page has.
+func dayAfter(day, before string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if after := at.AddDate(0, 0, 1).Format(time.DateOnly); err == nil && after < before {
+		return after
+	}
+	return day
 }
 
 // firstOfMonth returns the first day of the month of a day.
@@ -172,7 +191,7 @@ func (v *visit) dateGroups(dates []app.DatedEvent, past bool) []dateGroup {
 		}
 		row := dateRow{
 			Day: v.weekday(at) + " " + v.shortDay(at), Chip: v.dateChip(d.KeyDate), Severity: d.Severity, Title: d.Title, Address: "/events/" + d.EventID,
-			Quote: d.Quote, Official: d.Official, Source: d.Source,
+			Quote: d.Quote, Marked: markDay(d.Quote, at), Official: d.Official, Source: d.Source,
 		}
 		if !seen[d.Day] { // the days beside link to the first of theirs
 			row.Anchor, seen[d.Day] = "d-"+d.Day, true
@@ -185,6 +204,37 @@ func (v *visit) dateGroups(dates []app.DatedEvent, past bool) []dateGroup {
 	}
 	return groups
 }
+
+// dayForms are the ways in which texts write a day, the longest first. A form without a year is good
+// enough: the sentence is known to name the day.
+func dayForms() []string {
+	return []string{
+		"Monday, 2 January 2006", "Monday, January 2, 2006", "2 January 2006", "January 2, 2006", "2 Jan 2006", "Jan 2, 2006", "2 January, 2006", "2006年1月2日", "2006 年 1 月 2 日", "2006-01-02", "02/01/2006", "2.1.2006",
+		"2 January", "January 2", "2 Jan", "Jan 2", "1月2日", "1 月 2 日",
+	}
+}
+
+// markDay marks the words of a sentence that name a day, if they are written in a known way.
+func markDay(quote string, day time.Time) []span {
+	for _, form := range dayForms() {
+		words := day.Format(form)
+		for from := 0; ; {
+			i := strings.Index(quote[from:], words)
+			if i < 0 {
+				break
+			}
+			i += from
+			end := i + len(words)
+			if !digitAt(quote, i-1) && !(digitAt(quote, end-1) && digitAt(quote, end)) { // not 30 March in place of 3
+				return slices.DeleteFunc([]span{{Text: quote[:i]}, {Text: words, Mark: true}, {Text: quote[end:]}}, func(s span) bool { return s.Text == "" })
+			}
+			from = end
+		}
+	}
+	return []span{{Text: quote}}
+}
+
+func digitAt(s string, i int) bool { return 0 <= i && i < len(s) && '0' <= s[i] && s[i] <= '9' }
 
 // month names a month: November 2026, 2026年11月.
 func (w words) month(t time.Time) string {

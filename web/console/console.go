@@ -93,6 +93,9 @@ func (c *Console) routes() http.Handler {
 	page("GET /inbox/news", c.showNews)
 	page("GET /live", func(w http.ResponseWriter, v *visit) error { c.live.serve(w, v.Request); return nil })
 	page("POST /act", c.act)
+	page("GET /go", c.showPalette)
+	page("GET /mute", c.showMuteForm)
+	page("POST /mute", c.mute)
 	page("POST /filters", c.changeFilters)
 
 	page("GET /events/{id}", c.showEvent)
@@ -101,6 +104,7 @@ func (c *Console) routes() http.Handler {
 	page("GET /events/{id}/evidence.json", c.serveEvidence)
 	page("GET /events/{id}/grouping", c.showGrouping)
 	page("POST /events/{id}/grouping", c.changeGrouping)
+	page("GET /events/{id}/words", c.useWords)
 	page("GET /events/{id}/exception", c.showException)
 	page("POST /events/{id}/exception", c.changeException)
 	page("GET /events/{event}/articles/{article}/changes", c.showChanges)
@@ -130,6 +134,8 @@ func (c *Console) routes() http.Handler {
 
 	page("GET /settings", c.showSettings)
 	page("POST /settings", c.changeSettings)
+	page("POST /settings/password", c.changePassword)
+	page("POST /settings/sessions", c.endSessions)
 
 	page("GET /calendar", c.showCalendar)
 	page("GET /calendar/subscribe", c.showSubscribe)
@@ -154,6 +160,8 @@ func (c *Console) routes() http.Handler {
 	page("POST /audit", c.verifyAudit)
 	page("GET /audit/head", c.showHead)
 	page("GET /status", c.showStatus)
+	page("GET /users", c.showUsers)
+	page("POST /users", c.changeUsers)
 	page("GET /keys", c.showKeys)
 
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })
@@ -213,29 +221,31 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	problems, isProblems := errors.AsType[diag.Problems](err)
 	switch {
 	case isForbidden:
-		code, p = http.StatusForbidden, problem{Title: v.T("You may not do this"), Lines: []string{forbidden.Error()}}
+		code, p = http.StatusForbidden, problem{Title: v.T("You may not do this"), Lines: v.forbidden(forbidden)}
 	case errors.Is(err, errBusy):
 		code, p = http.StatusTooManyRequests, problem{Title: v.T("Too much is running"), Lines: []string{v.T("Try again when some of it has ended.")}}
 	case errors.Is(err, errNoPage):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no page at this address")}
 	case noEvent:
-		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: []string{missing.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This event is not stored"), Lines: v.explain(missing)}
 	case isGone:
 		code, p = http.StatusNotFound, problem{Title: gone.title}
 	case isSent:
-		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: []string{unknown.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This message is not stored"), Lines: v.explain(unknown)}
 	case isDecided:
-		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{decided.Error()}}
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: v.explain(decided)}
 	case noArticle:
-		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: []string{article.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This article is not stored"), Lines: v.explain(article)}
 	case errors.Is(err, errNoRule):
 		code, p = http.StatusNotFound, problem{Title: v.T("There is no rule with this ID")}
+	case app.IsLastAdmin(err):
+		code, p = http.StatusConflict, problem{Title: v.T("The last admin with a password stays."), Lines: []string{v.T("Make another user admin first.")}}
 	case isConflict:
-		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: []string{conflict.Error()}}
+		code, p = http.StatusConflict, problem{Title: v.T("The file was changed"), Lines: v.explain(conflict)}
 	case app.IsAlreadyUndone(err):
-		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: []string{err.Error()}}
+		code, p = http.StatusConflict, problem{Title: v.T("Somebody decided before"), Lines: v.explain(err)}
 	case app.IsNotFound(err):
-		code, p = http.StatusNotFound, problem{Title: v.T("This is not stored"), Lines: []string{err.Error()}}
+		code, p = http.StatusNotFound, problem{Title: v.T("This is not stored"), Lines: v.explain(err)}
 	case isInput:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
 	case tooLarge:
@@ -249,6 +259,45 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)
 	}
 	c.show(w, v, code, "problem", p.Title, p)
+}
+
+// explain says in the language of the reader what an error means, by its kind. The words of the program
+// itself, which are English, stay for what has no kind and for what people look up.
+func (v *visit) explain(err error) []string {
+	if e, ok := errors.AsType[*app.NoEventError](err); ok && len(e.Among) == 0 {
+		return []string{v.T("No event has the ID %s. It may have been shortened in a link.", e.ID)}
+	}
+	if e, ok := errors.AsType[*app.NoArticleError](err); ok && len(e.Among) == 0 {
+		return []string{v.T("No article has the ID %s. It may have been shortened in a link.", e.ID)}
+	}
+	if e, ok := errors.AsType[*app.NoNoticeError](err); ok {
+		return []string{v.T("No message has the ID %s. It may have been shortened in a link.", e.ID)}
+	}
+	if e, ok := errors.AsType[*app.MandatoryError](err); ok {
+		return []string{v.T("%s is mandatory, so %s stays subscribed.", e.Subscription, e.Address)}
+	}
+	if e, ok := errors.AsType[*app.NoMuteError](err); ok && e.Mute != nil {
+		if e.Mute.EndedBy != "" {
+			return []string{v.T("%s has ended this mute already.", e.Mute.EndedBy)}
+		}
+		return []string{v.T("This mute is over.")}
+	}
+	if e, ok := errors.AsType[*app.NoExceptionError](err); ok && e.Exception != nil {
+		if e.Exception.EndedBy != "" {
+			return []string{v.T("%s has removed this exception already.", e.Exception.EndedBy)}
+		}
+		return []string{v.T("This exception is over.")}
+	}
+	if e, ok := errors.AsType[*app.ConflictError](err); ok {
+		if e.Hash == "" {
+			return []string{v.T("The file of the rule %s is gone. Nothing was saved.", e.ID)}
+		}
+		return []string{v.T("Somebody else changed the rule %s. Nothing was saved.", e.ID)}
+	}
+	if app.IsAlreadyUndone(err) {
+		return []string{v.T("There is nothing left to undo: it was undone before, or somebody has changed it since.")}
+	}
+	return []string{err.Error()}
 }
 
 // unknownRecord reports whether an error says that a message, a mute or an exception does not

@@ -89,7 +89,6 @@ func TestEachActionIsDoneAndUndone(t *testing.T) {
 		{"assign", "Assigned to you", func(e app.EventDetails) bool { return len(e.Assignments) == 1 && e.Assignments[0].By == "mei" }},
 		{"relevant", "Marked relevant", func(e app.EventDetails) bool { return e.Verdict() == "relevant" }},
 		{"irrelevant", "Marked not relevant", func(e app.EventDetails) bool { return e.Verdict() == "irrelevant" }},
-		{"mute", "Muted for 7 days", func(e app.EventDetails) bool { return len(e.Mutes) == 1 }},
 	} {
 		t.Run(tt.do, func(t *testing.T) {
 			is := func() bool {
@@ -304,7 +303,7 @@ func TestRolesDecideWhatAReaderMayDo(t *testing.T) {
 	page := d.get(t, "/inbox?peek="+e.ID)
 	page.wants(t, licence, "Only editors can decide about it")
 	page.lacks(t, `value="assign"`, `value="merge`)
-	for _, do := range []string{"assign", "irrelevant", "mute", "close", "apart"} {
+	for _, do := range []string{"assign", "irrelevant", "close", "apart"} {
 		if page := d.post(t, "/act", "do", do, "event", e.ID, "back", "/inbox"); page.Code != http.StatusForbidden && do != "apart" {
 			t.Errorf("%s of a reader answers %d", do, page.Code)
 		}
@@ -385,7 +384,7 @@ func TestUndoGoesBackToWhatWas(t *testing.T) {
 	if now, err := d.engine.Event(t.Context(), e.ID); err != nil || now.Verdict() != "irrelevant" {
 		t.Errorf("the feedback is %q after the undo, %v", now.Verdict(), err)
 	}
-	for _, do := range []string{"assign", "close", "mute"} {
+	for _, do := range []string{"assign", "close"} {
 		d.post(t, "/act", "do", do, "event", e.ID, "reason", "Read", "back", "/inbox")
 		d.get(t, "/inbox") // another page
 		if page := d.post(t, "/act", "do", do, "event", e.ID, "reason", "Read", "back", "/inbox"); strings.Contains(page.Body, `value="undo"`) {

@@ -1,9 +1,15 @@
 package console
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
+	"strconv"
+	"strings"
 )
 
 // A done is what a reader just did, which the next page says and offers to undo. It travels
@@ -11,7 +17,8 @@ import (
 type done struct {
 	Text string   `json:"text"` // in the reader's language
 	Undo []undone `json:"undo,omitempty"`
-	Back string   `json:"-"` // the page that the undo returns to
+	Ask  *undone  `json:"ask,omitempty"` // what the reader may do in its place
+	Back string   `json:"-"`             // the page that the undo returns to
 }
 
 // An undone is one action that undoes what was done.
@@ -22,23 +29,61 @@ type undone struct {
 }
 
 const (
-	doneCookie  = "regwatch_done"
+	doneCookie  = "regwatch_done" // with a number for each further part
 	doneSeconds = 600
-	maxDone     = 2900 // bytes before base64; browsers keep cookies up to 4 kB
+	donePart    = 3500 // characters; browsers keep cookies up to 4 kB
+	doneParts   = 2    // proxies refuse more than 8 kB
 )
 
-// say lets the next page say what was done. What does not fit in a cookie is said without
-// the undo.
+// say lets the next page say what was done. It is compressed, for the undo of many events is long; what
+// does not fit in the cookies is said without the undo.
 func say(w http.ResponseWriter, v *visit, d done) {
-	value, err := json.Marshal(d)
-	if len(value) > maxDone {
+	value := encodeDone(d)
+	if len(value) > donePart*doneParts {
 		d.Undo = nil
-		value, err = json.Marshal(d)
+		value = encodeDone(d)
 	}
-	if err != nil || len(value) > maxDone {
-		return
+	for i := range doneParts {
+		name := donePartName(i)
+		switch {
+		case value != "":
+			n := min(len(value), donePart)
+			setCookie(w, v.Request, name, value[:n], doneSeconds)
+			value = value[n:]
+		case i > 0 && cookie(v.Request, name) != "":
+			setCookie(w, v.Request, name, "", -1) // of what was said before
+		}
 	}
-	setCookie(w, v.Request, doneCookie, base64.RawURLEncoding.EncodeToString(value), doneSeconds)
+}
+
+func donePartName(i int) string {
+	if i == 0 {
+		return doneCookie
+	}
+	return doneCookie + strconv.Itoa(i)
+}
+
+func encodeDone(d done) string {
+	var b bytes.Buffer
+	z, _ := flate.NewWriter(&b, flate.BestCompression) // the level is valid
+	err := json.NewEncoder(z).Encode(d)
+	if err := errors.Join(err, z.Close()); err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(b.Bytes())
+}
+
+// maxDone is how long what was said can be, in bytes.
+const maxDone = 64 << 10
+
+func decodeDone(value string) (d done, ok bool) {
+	packed, err := base64.RawURLEncoding.DecodeString(value)
+	if err != nil || len(packed) == 0 {
+		return done{}, false
+	}
+	z := flate.NewReader(bytes.NewReader(packed))
+	err = json.NewDecoder(io.LimitReader(z, maxDone)).Decode(&d)
+	return d, err == nil && d.Text != ""
 }
 
 // takeDone returns what was done on the page before, and forgets it.
@@ -46,13 +91,16 @@ func takeDone(w http.ResponseWriter, v *visit) *done {
 	if v.Header.Get("X-Requested-With") != "" || v.Header.Get("HX-Request") != "" {
 		return nil // a part of a page, which does not show it
 	}
-	text, err := base64.RawURLEncoding.DecodeString(cookie(v.Request, doneCookie))
-	if err != nil || len(text) == 0 {
-		return nil
+	var value strings.Builder
+	for i := range doneParts {
+		name := donePartName(i)
+		if part := cookie(v.Request, name); part != "" {
+			value.WriteString(part)
+			setCookie(w, v.Request, name, "", -1)
+		}
 	}
-	setCookie(w, v.Request, doneCookie, "", -1)
-	var d done
-	if json.Unmarshal(text, &d) != nil || d.Text == "" {
+	d, ok := decodeDone(value.String())
+	if !ok {
 		return nil
 	}
 	d.Back = v.address()

@@ -75,8 +75,9 @@ type step struct {
 
 type eventDate struct {
 	*dateChip
-	Quote string
-	Moved []string // what it was before, in words
+	Quote  string
+	Marked []span   // the quote with the words of the date
+	Moved  []string // what it was before, in words
 }
 
 // neighbours are the events before and after one in the list that its reader comes from.
@@ -279,6 +280,9 @@ func (v *visit) eventDates(e app.EventDetails) (come, passed []eventDate) {
 			continue
 		}
 		date := eventDate{dateChip: chip, Quote: d.Quote}
+		if day, err := time.ParseInLocation(time.DateOnly, d.Day, v.Zone); err == nil {
+			date.Marked = markDay(d.Quote, day)
+		}
 		for _, m := range e.MovedDates {
 			if before, err := time.ParseInLocation(time.DateOnly, m.Before, v.Zone); err == nil && m.Kind == d.Kind && m.Day == d.Day {
 				date.Moved = append(date.Moved, v.T("moved on %s from %s", v.when(m.At).Full, v.day(before)))

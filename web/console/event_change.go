@@ -235,6 +235,11 @@ func (c *Console) exceptionPage(v *visit) (*exceptionPage, error) {
 	p := &exceptionPage{row: c.row(v, e.Event, ""), Scope: string(models.ExceptRule)}
 	if len(e.Rules) > 0 {
 		p.RuleID, p.RuleTitle = e.Rules[0].RuleID, e.Rules[0].RuleTitle
+		for _, m := range e.Rules {
+			if m.RuleID == v.FormValue("rule") {
+				p.RuleID, p.RuleTitle = m.RuleID, m.RuleTitle
+			}
+		}
 	}
 	for _, in := range e.Articles {
 		if o := (option{Value: in.Source, Name: in.SourceName}); !slices.Contains(p.Sources, o) {
@@ -256,6 +261,35 @@ func (p *exceptionPage) setDays(v *visit, chosen int) {
 	}
 }
 
+// maxWords is how many characters of an article can be made a term or an exception.
+const maxWords = 200
+
+// useWords leads from words of an article to the rule that gets them as a term, or to an exception.
+func (c *Console) useWords(w http.ResponseWriter, v *visit) error {
+	e, err := c.engine.Event(v.Context(), v.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	q := v.URL.Query()
+	text, rule := strings.Join(strings.Fields(q.Get("text")), " "), q.Get("rule")
+	if runes := []rune(text); len(runes) > maxWords {
+		text = string(runes[:maxWords])
+	}
+	to := "/events/" + e.ID + "#words"
+	switch {
+	case text == "" || !slices.ContainsFunc(e.Rules, func(m app.Match) bool { return m.RuleID == rule }):
+		say(w, v, done{Text: v.T("Select or write some words first.")})
+	case q.Get("do") == "term":
+		to = address("/rules/"+url.PathEscape(rule)+"/term", url.Values{"text": {text}, "kind": {"include"}, "back": {"/events/" + e.ID}})
+	case q.Get("do") == "except":
+		to = address("/events/"+e.ID+"/exception", url.Values{"words": {text}, "rule": {rule}})
+	default:
+		return errNoPage
+	}
+	http.Redirect(w, v.Request, to, http.StatusSeeOther)
+	return nil
+}
+
 func (c *Console) showException(w http.ResponseWriter, v *visit) error {
 	p, err := c.exceptionPage(v)
 	if err != nil {
@@ -268,6 +302,9 @@ func (c *Console) showException(w http.ResponseWriter, v *visit) error {
 		}
 	}
 	p.Query = proposed.Query
+	if words := strings.ReplaceAll(v.URL.Query().Get("words"), `"`, " "); strings.TrimSpace(words) != "" {
+		p.Query = `"` + strings.Join(strings.Fields(words), " ") + `"`
+	}
 	c.show(w, v, http.StatusOK, "inbox-exception", v.T("Not this"), p)
 	return nil
 }

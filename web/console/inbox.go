@@ -18,23 +18,22 @@ import (
 // inboxRows is how many events a page of the inbox has.
 const inboxRows = 50
 
-// backDays are how far the inbox can be told to look back.
-func backDays() []int { return []int{1, 7, 30, 90, 365} }
-
 // An inbox is the page of events.
 type inbox struct {
-	Filter   filter
-	Mistakes []string // in the query, in English
-	Chips    []chip
-	Days     []day
-	Total    int
-	Older    string // address of the next page; empty on the last
-	Clear    string // address without filters
-	All      string // address with closed events and those that are only mentioned too
-	Query    string // of the address, to save it as a filter
-	Choices  choices
-	Peek     *peek
-	Since    string // when the page was made, for what is new since then
+	Filter     filter
+	Mistakes   []string // in the query, in English
+	Chips      []chip
+	Days       []day
+	Total      int
+	Older      string // address of the next page; empty on the last
+	Clear      string // address without filters
+	All        string // address with closed events and those that are only mentioned too
+	Query      string // of the address, to save it as a filter
+	Closed     int    // events of the time that is asked for are closed, and left out
+	WithClosed string // address with those too
+	Choices    choices
+	Peek       *peek
+	Since      string // when the page was made, for what is new since then
 }
 
 // choices are what filters can be set to.
@@ -79,6 +78,7 @@ type row struct {
 	Peeked, Unread, Closed bool
 	MayEdit                bool      // the reader
 	Due                    *dateChip // until when the work on it is to be done
+	Made                   string    // when the page was made
 }
 
 // A person is who an event is assigned to.
@@ -105,25 +105,21 @@ type filter struct {
 	Jurisdiction string
 	Status       string // official or press
 	Assignee     string // a name, me or nobody
-	Days         int    // that it looks back; 0: all
-	Text         string
-	MayBelong    bool
-	LessCertain  bool // only events that are in the digest alone
-	Mentions     bool // also events that are only mentioned
-	Before       string
+	period
+	Text        string
+	MayBelong   bool
+	LessCertain bool // only events that are in the digest alone
+	Mentions    bool // also events that are only mentioned
+	Before      string
 }
 
 // anyState is the state, in an address, of open and closed events.
 const anyState = "any"
 
 func readFilter(q url.Values) filter {
-	days, err := strconv.Atoi(q.Get("days"))
-	if err != nil || days < 1 || days > 3650 {
-		days = 0
-	}
 	return filter{
 		State: cmp.Or(q.Get("state"), app.StateOpen), Severity: q.Get("severity"), Rules: set(q["rule"]), Stages: set(q["stage"]), Sources: set(q["source"]),
-		Jurisdiction: q.Get("jurisdiction"), Status: q.Get("status"), Assignee: q.Get("assignee"), Days: days, Text: strings.TrimSpace(q.Get("q")),
+		Jurisdiction: q.Get("jurisdiction"), Status: q.Get("status"), Assignee: q.Get("assignee"), period: readPeriod(q), Text: strings.TrimSpace(q.Get("q")),
 		MayBelong: q.Get("belong") != "", LessCertain: q.Get("certain") == "less", Mentions: q.Get("mentions") != "", Before: q.Get("before"),
 	}
 }
@@ -144,9 +140,7 @@ func (f filter) query(v *visit) app.EventFilter {
 	if f.Jurisdiction != "" {
 		q.Jurisdictions = []string{f.Jurisdiction}
 	}
-	if f.Days > 0 {
-		q.Since = v.Now.Add(-time.Duration(f.Days) * 24 * time.Hour)
-	}
+	q.Since, q.Until = f.bounds(v)
 	if f.Assignee == "me" {
 		q.AssignedTo = v.Name
 	}
@@ -186,6 +180,9 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
+	if mistake := v.periodMistake(f.period); mistake != "" {
+		code, mistakes = http.StatusUnprocessableEntity, append(mistakes, mistake)
+	}
 	page := inbox{Filter: f, Mistakes: mistakes, Total: total, Clear: "/inbox", All: "/inbox?state=any&mentions=1", Query: saved(v.URL.Query()), Since: v.Now.UTC().Format(time.RFC3339Nano)}
 	peeked := v.URL.Query().Get("peek")
 	if peeked != "" {
@@ -207,6 +204,15 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	page.Chips = c.chips(v, f, page.Choices)
+	if f.isSet() && f.State == app.StateOpen && len(mistakes) == 0 {
+		closed := f
+		closed.State, closed.Before = app.StateClosed, ""
+		counts, err := c.engine.CountEvents(v.Context(), closed.query(v))
+		if err != nil {
+			return err
+		}
+		page.Closed, page.WithClosed = counts[0], with(v.URL, "state", anyState)
+	}
 	c.show(w, v, code, "inbox", v.T("Inbox"), page)
 	return nil
 }
@@ -269,7 +275,7 @@ func (c *Console) row(v *visit, e app.Event, peeked string) row {
 	r := row{
 		ID: e.ID, Title: e.Title, Severity: e.Severity, Rank: models.Severity(e.Severity).Rank(), Official: e.Official, Stage: e.Stage,
 		LessCertain: len(e.RuleIDs) == 0 && len(e.DigestRules) > 0, Closed: e.State == app.StateClosed, Verdict: e.Verdict(), Seen: v.when(e.LastSeenAt), MayBelong: e.MayBelong,
-		Address: eventAddress(e.ID, v.listQuery()), PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates),
+		Address: eventAddress(e.ID, v.listQuery()), PeekAddress: with(v.URL, "peek", e.ID), Peeked: peeked == e.ID, MayEdit: v.MayEdit(), Date: v.nextDate(e.Dates), Made: v.Now.UTC().Format(time.RFC3339Nano),
 	}
 	for _, a := range e.Assignments {
 		r.Assignees = append(r.Assignees, person{a.By, initials(a.By)})
@@ -372,9 +378,7 @@ func (c *Console) choices(v *visit, f filter, found []app.Event) (choices, error
 		ch.People = append(ch.People, option{name, name, name == f.Assignee})
 	}
 	ch.States = []option{{app.StateOpen, v.T("Open events"), f.State == app.StateOpen}, {app.StateClosed, v.T("Closed events"), f.State == app.StateClosed}, {anyState, v.T("Open and closed events"), f.State == anyState}}
-	for _, days := range backDays() {
-		ch.Days = append(ch.Days, option{strconv.Itoa(days), v.T("%d day|%d days", days), days == f.Days})
-	}
+	ch.Days = v.periodOptions(f.period)
 	return ch, err
 }
 
@@ -399,6 +403,12 @@ func (c *Console) chips(v *visit, f filter, ch choices) []chip {
 		add(v.T("State"), "state", ch.States)
 	}
 	add(v.T("Time"), "days", ch.Days)
+	if f.From != "" {
+		chips = append(chips, chip{v.T("From"), f.From, with(v.URL, "from")})
+	}
+	if f.To != "" {
+		chips = append(chips, chip{v.T("To"), f.To, with(v.URL, "to")})
+	}
 	add(v.T("Severity, at least"), "severity", ch.Severities)
 	add(v.T("Rule"), "rule", ch.Rules)
 	add(v.T("Stage"), "stage", ch.Stages)

@@ -123,6 +123,7 @@ type nav struct {
 	Dead              int // messages that could not be delivered
 	Watching, Sources int
 	LastScan          moment
+	Hours             hourBars
 }
 
 func (c *Console) nav(ctx context.Context, v *visit) nav {
@@ -154,10 +155,54 @@ func (c *Console) nav(ctx context.Context, v *visit) nav {
 		}
 	}
 	n.LastScan = v.when(last)
+	if hours, err := c.engine.WatchedHours(ctx); err != nil {
+		c.log.ErrorContext(ctx, "hours of scans not read", "error", err)
+	} else {
+		n.Hours = v.hourBars(hours)
+	}
 	if n.Dead, err = c.engine.DeadDeliveries(ctx); err != nil {
 		c.log.ErrorContext(ctx, "dead letters not counted", "error", err)
 	}
 	return n
+}
+
+// hourBars show for each of the last 24 hours whether sources were watched.
+type hourBars struct {
+	Bars    []hourBar
+	Summary string
+}
+
+// An hourBar is one hour; the share of sources that were read is its height.
+type hourBar struct {
+	X, Y, Height      int
+	Class, Hour, Text string // ok, part, none or unknown
+}
+
+// hourHeight is the height of the bar of an hour in which every source was read.
+const hourHeight = 14
+
+func (v *visit) hourBars(hours []app.WatchedHour) hourBars {
+	var b hourBars
+	counts := make(map[string]int)
+	for i, h := range hours {
+		bar := hourBar{X: 6 * i, Hour: h.From.In(v.Zone).Format("15:04")}
+		read := h.Sources - h.Failing
+		switch {
+		case h.Sources == 0 && h.Unknown:
+			bar.Class, bar.Text, bar.Height = "unknown", v.T("not recorded"), 2
+		case h.Sources == 0:
+			bar.Class, bar.Text, bar.Height = "none", v.T("not scanned"), 2
+		case h.Failing == 0:
+			bar.Class, bar.Text, bar.Height = "ok", v.T("%d source read|%d sources read", read), hourHeight
+		default:
+			bar.Class, bar.Text, bar.Height = "part", v.T("%d of %d sources read", read, h.Sources), 2+(hourHeight-2)*read/h.Sources
+		}
+		bar.Y = hourHeight - bar.Height
+		counts[bar.Class]++
+		b.Bars = append(b.Bars, bar)
+	}
+	b.Summary = v.T("The last 24 hours: in %d every source that was scanned could be read, in %d some could not, in %d none was scanned", counts["ok"], counts["part"], counts["none"])
+	return b
 }
 
 // assets are the embedded files by name, with the address that has their hash: a browser

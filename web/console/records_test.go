@@ -225,7 +225,7 @@ func TestRecordPagesInThreeLanguages(t *testing.T) {
 
 func TestUnknownRecordsAreNotFound(t *testing.T) {
 	d := newRecordsDesk(t)
-	for address, want := range map[string]string{"/sources/gone": "There is no such source", "/sent/gone": "This message is not stored", "/sent?event=01J0000000": "This event is not stored"} {
+	for address, want := range map[string]string{"/sources/gone": "There is no such source", "/sent/gone": "This message is not stored"} {
 		has(t, d.get(t, address, http.StatusNotFound), want)
 	}
 	for address, want := range map[string]string{"/calendar?severity=hihg": "severity", "/sent?result=lost": "result", "/sent/digests?next=gone": "digest"} {
@@ -372,7 +372,7 @@ func TestAMessageIsShownAndSentAgain(t *testing.T) {
 
 func TestRulesAreMutedAndUnmuted(t *testing.T) {
 	d := newRecordsDesk(t)
-	page := d.post(t, "/sent/mutes", url.Values{"do": {"mute"}, "what": {"rule stablecoins"}, "days": {"7"}, "reason": {"A <quiet> week"}}, "/sent/mutes")
+	page := d.post(t, "/mute", url.Values{"what": {"rule stablecoins"}, "days": {"7"}, "reason": {"A <quiet> week"}, "back": {"/sent/mutes"}}, "/sent/mutes")
 	has(t, page, "Muted until", "A &lt;quiet&gt; week", "ana", "Unmute")
 	id := regexp.MustCompile(`name="id" value="([0-9A-Z]{26})"`).FindAllStringSubmatch(page, -1)[0][1]
 	page = d.post(t, "/sent/mutes", url.Values{"do": {"unmute"}, "id": {id}}, "/sent/mutes")

@@ -46,6 +46,7 @@ type ruleEditor struct {
 	Editor                    editorData
 	Proposed                  int    // changes that wait for a decision
 	Kept                      moment // when the draft was kept that the page began with
+	Muted                     *muteRow
 }
 
 // A codeLine is a line of the text, with what its number shows.
@@ -253,6 +254,9 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		page.By, page.At = by, v.when(at)
 	}
 	page.Shared = c.engine.SharedFilesOf(id)
+	if page.Muted, err = c.ruleMute(v, id); err != nil {
+		return nil, err
+	}
 	for _, s := range check.Reading.Sections {
 		page.LongReading = page.LongReading || s.Kind == "when" && countPoints(s.Points) > maxPoints
 	}

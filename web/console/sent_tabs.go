@@ -5,9 +5,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"regwatch/app"
@@ -166,7 +163,6 @@ type mutesPage struct {
 	Exceptions []exceptionRow
 	Rules      []option
 	Sources    []option
-	Lengths    []option
 	All        bool
 	Toggle     string
 }
@@ -206,9 +202,6 @@ func (c *Console) showMutes(w http.ResponseWriter, v *visit) error {
 		names["source "+s.ID] = s.Name
 		page.Sources = append(page.Sources, option{"source " + s.ID, s.Name, false})
 	}
-	for _, days := range muteDays() {
-		page.Lengths = append(page.Lengths, option{strconv.Itoa(days), v.T("%d day|%d days", days), days == 7})
-	}
 	for _, m := range mutes {
 		page.Mutes = append(page.Mutes, c.muteRow(v, m, names))
 	}
@@ -238,15 +231,15 @@ func (c *Console) showMutes(w http.ResponseWriter, v *visit) error {
 func (c *Console) muteRow(v *visit, m app.Mute, names map[string]string) muteRow {
 	row := muteRow{
 		ID: m.ID, Target: cmp.Or(names[string(m.Kind)+" "+m.Target], m.Target), By: m.By, Reason: m.Reason, Recipient: m.Recipient,
-		Since: v.when(m.MutedAt), Until: v.when(m.Until), InForce: m.InForce,
+		Address: muteAddress(m.Mute), Since: v.when(m.MutedAt), Until: v.when(m.Until), InForce: m.InForce,
 	}
 	switch m.Kind {
 	case models.MuteRule:
-		row.What, row.Address = v.T("Rule"), "/rules/"+m.Target
+		row.What = v.T("Rule")
 	case models.MuteSource:
-		row.What, row.Address = v.T("Source"), "/sources/"+m.Target
+		row.What = v.T("Source")
 	default:
-		row.What, row.Address = v.T("Event"), "/events/"+m.Target
+		row.What = v.T("Event")
 		if e, err := c.engine.Event(v.Context(), m.Target); err == nil {
 			row.Target = e.Title
 		}
@@ -254,23 +247,10 @@ func (c *Console) muteRow(v *visit, m app.Mute, names map[string]string) muteRow
 	return row
 }
 
-// muteDays are the lengths of a mute to choose from.
-func muteDays() []int { return []int{1, 7, 30, 90} }
-
 func (c *Console) changeMutes(w http.ResponseWriter, v *visit) error {
 	id := v.PostForm.Get("id")
 	var d done
 	switch v.PostForm.Get("do") {
-	case "mute":
-		m, length, err := muteOf(v)
-		if err != nil {
-			return err
-		}
-		made, err := c.engine.Mute(v.Context(), m, length)
-		if err != nil {
-			return err
-		}
-		d = done{Text: v.T("Muted until %s", v.when(made.Mute.Until).Full), Undo: []undone{{Do: "unmute", ID: made.Mute.ID}}}
 	case "unmute":
 		ended, err := c.engine.Unmute(v.Context(), id, v.Name)
 		if err != nil {
@@ -292,23 +272,8 @@ func (c *Console) changeMutes(w http.ResponseWriter, v *visit) error {
 		return errNoPage
 	}
 	say(w, v, d)
-	http.Redirect(w, v.Request, "/sent/mutes", http.StatusSeeOther)
+	http.Redirect(w, v.Request, localAddress(cmp.Or(v.PostForm.Get("back"), "/sent/mutes")), http.StatusSeeOther)
 	return nil
-}
-
-// muteOf reads what a form mutes, and for how long.
-func muteOf(v *visit) (models.Mute, time.Duration, error) {
-	days, err := strconv.Atoi(v.PostForm.Get("days"))
-	if err != nil || !slices.Contains(muteDays(), days) {
-		return models.Mute{}, 0, errNoPage
-	}
-	m := models.Mute{By: v.Name, Reason: v.PostForm.Get("reason")}
-	for _, kind := range []models.MuteKind{models.MuteRule, models.MuteSource} {
-		if target, is := strings.CutPrefix(v.PostForm.Get("what"), string(kind)+" "); is {
-			m.Kind, m.Target = kind, target
-		}
-	}
-	return m, time.Duration(days) * 24 * time.Hour, nil
 }
 
 // muteAgain mutes again what a person no longer muted, for as long as it was to be muted.

@@ -12,6 +12,9 @@ type settings struct {
 	Languages, Themes, Zones []option
 	Keys                     bool
 	Login                    bool // the reader has logged in, and can log out
+	Password                 bool // the reader has one
+	Problem                  string
+	Sessions                 []sessionRow
 }
 
 // keepSettings is how long a browser keeps what its reader prefers, in seconds.
@@ -23,8 +26,21 @@ func zones() []string {
 }
 
 func (c *Console) showSettings(w http.ResponseWriter, v *visit) error {
+	return c.showSettingsWith(w, v, http.StatusOK, "")
+}
+
+// showSettingsWith shows the settings with what is wrong with a password.
+func (c *Console) showSettingsWith(w http.ResponseWriter, v *visit, code int, problem string) error {
 	login := c.engine.Config().Web.Login
-	s := settings{Keys: v.Keys, Login: login.Users || login.OIDC.Issuer != ""}
+	s := settings{Keys: v.Keys, Login: login.Users || login.OIDC.Issuer != "", Problem: problem}
+	self, known, err := c.engine.Self(v.Context())
+	if err != nil {
+		return err
+	}
+	s.Password = known && self.Login == "password"
+	if s.Sessions, err = c.ownSessions(v); err != nil {
+		return err
+	}
 	for _, l := range [][2]string{{"en", "English"}, {"zh-Hant", "繁體中文"}, {"zh-Hans", "简体中文"}} {
 		s.Languages = append(s.Languages, option{l[0], l[1], l[0] == v.Lang})
 	}
@@ -35,7 +51,7 @@ func (c *Console) showSettings(w http.ResponseWriter, v *visit) error {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(append(zones(), v.Zone.String(), c.engine.Zone().String())))) {
 		s.Zones = append(s.Zones, option{name, name, name == v.Zone.String()})
 	}
-	c.show(w, v, http.StatusOK, "settings", v.T("Settings"), s)
+	c.show(w, v, code, "settings", v.T("Settings"), s)
 	return nil
 }
 

@@ -53,7 +53,7 @@ type strip struct {
 
 type stripDay struct {
 	X           int
-	Class, Text string // unknown, quiet, new, gap or failing; and the same in words
+	Class, Text string // unknown, skipped, quiet, new, gap or failing; and the same in words
 	Day         string
 }
 
@@ -198,6 +198,8 @@ func (v *visit) strip(act app.SourceActivity) strip {
 			day.Class, day.Text = "unknown", v.T("not yet watched")
 		case d.Failing:
 			day.Class, day.Text = "failing", v.T("could not be read")
+		case d.Skipped:
+			day.Class, day.Text = "skipped", v.T("not scanned")
 		case d.Gap:
 			day.Class, day.Text = "gap", v.T("possible gap")
 		case d.Articles > 0:
@@ -206,8 +208,8 @@ func (v *visit) strip(act app.SourceActivity) strip {
 		counts[day.Class]++
 		s.Days = append(s.Days, day)
 	}
-	s.Summary = v.T("Of 30 days: %d with new articles, %d without, %d with a possible gap, %d when it could not be read, %d before it was watched",
-		counts["new"], counts["quiet"], counts["gap"], counts["failing"], counts["unknown"])
+	s.Summary = v.T("Of 30 days: %d with new articles, %d without, %d with a possible gap, %d when it could not be read, %d not scanned, %d before it was watched",
+		counts["new"], counts["quiet"], counts["gap"], counts["failing"], counts["skipped"], counts["unknown"])
 	return s
 }
 

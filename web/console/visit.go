@@ -27,6 +27,9 @@ type visit struct {
 // MayEdit reports whether the reader may decide about events, rules and sources.
 func (v *visit) MayEdit() bool { return v.Role.Allows(app.RoleEditor) }
 
+// MayAdmin reports whether the reader may decide about users.
+func (v *visit) MayAdmin() bool { return v.Role.Allows(app.RoleAdmin) }
+
 // The names of the cookies in which a browser keeps what its reader prefers.
 const (
 	languageCookie = "regwatch_language"

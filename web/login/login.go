@@ -76,10 +76,12 @@ type Login struct {
 	warned   sync.Once // that the console is not served
 }
 
-// How long sessions last, and how often the login of a user of a proxy is recorded.
+// How long sessions last, and how often the login of a user of a proxy is recorded. An identity
+// provider is asked again each day, because it does not say when a user loses a group.
 const (
-	idleTime    = 12 * time.Hour
-	sessionTime = 7 * 24 * time.Hour
+	idleTime     = 12 * time.Hour
+	sessionTime  = 7 * 24 * time.Hour
+	providerTime = 24 * time.Hour
 )
 
 // New returns a Login.
@@ -201,22 +203,19 @@ func (l *Login) isLocal(r *http.Request) bool {
 	return ok && addr.IsLoopback()
 }
 
-// The values of a session.
-const (
-	sessionUser  = "user"
-	sessionBegan = "began"
-)
-
 func (l *Login) sessionActor(r *http.Request) (actor app.Actor, ok bool, err error) {
 	ctx := r.Context()
-	name := l.sessions.GetString(ctx, sessionUser)
-	began, err := time.Parse(time.RFC3339Nano, l.sessions.GetString(ctx, sessionBegan))
+	name := l.sessions.GetString(ctx, app.SessionName)
+	began, err := time.Parse(time.RFC3339Nano, l.sessions.GetString(ctx, app.SessionBegan))
 	if name == "" || err != nil {
 		return app.Actor{}, false, nil
 	}
 	u, ok, err := l.o.App.SessionUser(ctx, name, began)
 	if err != nil || !ok || !l.accepts(u.Login) {
 		return app.Actor{}, false, err
+	}
+	if u.Login == models.LoginOIDC && l.o.App.Now().Sub(began) > providerTime {
+		return app.Actor{}, false, nil
 	}
 	return app.Actor{Name: u.Name, Role: u.Role}, true, nil
 }
@@ -240,14 +239,18 @@ func (l *Login) proxyActor(r *http.Request) (actor app.Actor, ok bool, err error
 	}
 	if !l.known.has(name + " " + string(role)) {
 		_, err := l.o.App.RecordLogin(r.Context(), models.User{Name: name, Role: role, Login: models.LoginProxy})
-		if _, wrong := errors.AsType[*app.InputError](err); wrong || app.IsUserTaken(err) {
+		if _, wrong := errors.AsType[*app.InputError](err); wrong || app.IsUserTaken(err) || app.IsUserDisabled(err) {
 			l.o.Log.WarnContext(r.Context(), "login refused", "why", err)
-			return app.Actor{}, false, nil // the audit could not tell the name from others
+			return app.Actor{}, false, nil // the audit could not tell the name from others, or an admin refuses it
 		}
 		if err != nil {
 			return app.Actor{}, false, err
 		}
 		l.known.add(name + " " + string(role))
+	}
+	// Whoever was disabled since the login was recorded is out with the next request.
+	if _, ok, err := l.o.App.SessionUser(r.Context(), name, l.o.App.Now()); err != nil || !ok {
+		return app.Actor{}, false, err
 	}
 	return app.Actor{Name: name, Role: role}, true, nil
 }
@@ -261,13 +264,18 @@ func contains(networks []netip.Prefix, addr netip.Addr) bool {
 	return false
 }
 
+// maxAgent is how much is kept of what a browser says it is, in bytes.
+const maxAgent = 200
+
 // begin logs a user in: with a new token, so that nobody can have fixed it before.
-func (l *Login) begin(ctx context.Context, u models.User) error {
+func (l *Login) begin(r *http.Request, u models.User) error {
+	ctx := r.Context()
 	if err := l.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	l.sessions.Put(ctx, sessionUser, u.Name)
-	l.sessions.Put(ctx, sessionBegan, l.o.App.Now().UTC().Format(time.RFC3339Nano))
+	l.sessions.Put(ctx, app.SessionName, u.Name)
+	l.sessions.Put(ctx, app.SessionBegan, l.o.App.Now().UTC().Format(time.RFC3339Nano))
+	l.sessions.Put(ctx, app.SessionAgent, strings.ToValidUTF8(r.UserAgent()[:min(len(r.UserAgent()), maxAgent)], ""))
 	return nil
 }
 

@@ -359,3 +359,39 @@ func TestPartOfAPageReloadsTheWholeOne(t *testing.T) {
 		t.Errorf("%d %v; want 401 and HX-Refresh", a.StatusCode, a.Header)
 	}
 }
+
+func TestDisabledUserCannotEnter(t *testing.T) {
+	s := open(t, withUsers)
+	s.addUser("mei", app.RoleAdmin)
+	s.addUser("kim", app.RoleEditor)
+	s.logIn("kim", password, "/").expect(t, "login", http.StatusSeeOther, "./")
+	s.now = s.now.Add(time.Second)
+	if _, err := s.app.SetUserDisabled(t.Context(), "kim", true, "mei"); err != nil {
+		t.Fatal(err)
+	}
+	s.get("/").expect(t, "disabled", http.StatusSeeOther, "login")
+	s.logIn("kim", password, "/").expect(t, "another login", http.StatusForbidden, "switched your user off")
+	s.logIn("kim", "wrong", "/").expect(t, "with a wrong password", http.StatusUnauthorized, "Wrong name or password")
+	s.now = s.now.Add(time.Second)
+	if _, err := s.app.SetUserDisabled(t.Context(), "kim", false, "mei"); err != nil {
+		t.Fatal(err)
+	}
+	s.logIn("kim", password, "/").expect(t, "enabled again", http.StatusSeeOther, "./")
+	s.get("/").expect(t, "after that", http.StatusOK, "kim editor")
+}
+
+func TestUserWhomAProxyNamesStaysOutAfterTheRemoval(t *testing.T) {
+	s := open(t, "{listen: '127.0.0.1:1', public: 'https://regwatch.example.com', login: {proxy: {header: X-Remote-User, from: [127.0.0.0/8], roles: {reader: ['*']}}}}")
+	s.get("/", "X-Remote-User", "rob").expect(t, "before", http.StatusOK, "rob reader")
+	s.now = s.now.Add(time.Second)
+	if _, err := s.app.RemoveUser(t.Context(), "rob", "local"); err != nil {
+		t.Fatal(err)
+	}
+	s.get("/", "X-Remote-User", "rob").expect(t, "the next request", http.StatusForbidden, "You cannot enter here")
+	s.now = s.now.Add(13 * time.Hour) // the login was recorded long ago
+	s.get("/", "X-Remote-User", "rob").expect(t, "hours later", http.StatusForbidden, "You cannot enter here")
+	if _, err := s.app.SetUserDisabled(t.Context(), "rob", false, "local"); err != nil {
+		t.Fatal(err)
+	}
+	s.get("/", "X-Remote-User", "rob").expect(t, "enabled again", http.StatusOK, "rob reader")
+}

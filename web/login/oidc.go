@@ -135,11 +135,16 @@ func (l *Login) callback(w http.ResponseWriter, r *http.Request) {
 		u, err = l.o.App.RecordLogin(r.Context(), u)
 	}
 	if err == nil {
-		err = l.begin(r.Context(), u)
+		err = l.begin(r, u)
 	}
 	if refused, ok := errors.AsType[*refusedError](err); ok {
 		l.o.Log.WarnContext(r.Context(), "login refused", "why", refused.why, "address", client(r))
 		l.notice(w, r, http.StatusForbidden, refused.notice)
+		return
+	}
+	if app.IsUserDisabled(err) {
+		l.o.Log.WarnContext(r.Context(), "login refused", "why", err, "address", client(r))
+		l.notice(w, r, http.StatusForbidden, func(t words) notice { return t.Disabled })
 		return
 	}
 	if app.IsUserTaken(err) {

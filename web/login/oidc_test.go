@@ -280,3 +280,18 @@ func TestProviderThatDoesNotAnswerStopsNothingElse(t *testing.T) {
 	s.get("/login/oidc").expect(t, "the provider", http.StatusInternalServerError, "Something went wrong")
 	s.logIn("mei", password, "/").expect(t, "a login by password", http.StatusSeeOther, "./")
 }
+
+func TestProviderIsAskedAgainEachDay(t *testing.T) {
+	s, p := openOIDC(t, "")
+	start := s.now
+	s.now = start.Add(-20 * time.Hour) // sessions expire by the real clock, which the test cannot move
+	s.get(s.ask("/")).expect(t, "the login", http.StatusSeeOther, "../")
+	s.now = start.Add(3 * time.Hour)
+	s.get("/").expect(t, "within the day", http.StatusOK, "mei@example.com admin")
+	s.now = start.Add(5 * time.Hour)
+	s.get("/").expect(t, "after a day", http.StatusSeeOther, "login")
+	p.claims["groups"] = "legal"
+	s.now = start
+	s.get(s.ask("/")).expect(t, "the next login", http.StatusSeeOther, "../")
+	s.get("/").expect(t, "with another role", http.StatusOK, "mei@example.com editor")
+}

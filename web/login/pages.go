@@ -124,8 +124,13 @@ func (l *Login) logIn(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		u, err = l.o.App.RecordLogin(r.Context(), u)
 	}
+	if app.IsUserDisabled(err) {
+		l.o.Log.WarnContext(r.Context(), "login refused", "why", err, "address", client(r))
+		l.notice(w, r, http.StatusForbidden, func(t words) notice { return t.Disabled })
+		return
+	}
 	if err == nil {
-		err = l.begin(r.Context(), u)
+		err = l.begin(r, u)
 	}
 	if err != nil {
 		l.fail(w, r, err)

@@ -4,21 +4,23 @@ import (
 	"context"
 	"encoding/json"
 	"time"
+
+	"regwatch/app"
 )
 
 // sessionStore keeps sessions in the database.
-type sessionStore struct{ app sessions }
+type sessionStore struct{ sessions }
 
 func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	return s.app.Session(ctx, token)
+	return s.sessions.Session(ctx, token)
 }
 
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
-	return s.app.SaveSession(ctx, token, data, expires)
+	return s.SaveSession(ctx, token, data, expires)
 }
 
 func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.app.EndSession(ctx, token)
+	return s.EndSession(ctx, token)
 }
 
 func (s sessionStore) Find(token string) ([]byte, bool, error) {
@@ -35,19 +37,14 @@ func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Ba
 // stored again. All values are texts.
 type codec struct{}
 
-type sessionData struct {
-	Deadline time.Time
-	Values   map[string]any
-}
-
 // Encode returns the session as JSON.
 func (codec) Encode(deadline time.Time, values map[string]any) ([]byte, error) {
-	return json.Marshal(sessionData{deadline.UTC(), values})
+	return json.Marshal(app.SessionData{Deadline: deadline.UTC(), Values: values})
 }
 
 // Decode reads what Encode wrote.
 func (codec) Decode(b []byte) (time.Time, map[string]any, error) {
-	var d sessionData
+	var d app.SessionData
 	err := json.Unmarshal(b, &d)
 	return d.Deadline, d.Values, err
 }

@@ -22,6 +22,7 @@ type words struct {
 	NotKnown  notice // nobody who may enter
 	NoRole    notice
 	Taken     notice // the name belongs to another login
+	Disabled  notice // an admin does not let the user in
 	LoggedOut notice
 	Expired   notice // the answer of the provider came too late or twice
 	Refused   notice // by the provider
@@ -41,6 +42,7 @@ var english = words{
 	NotKnown:  notice{"You cannot enter here", "This server does not know who you are. Open the console at its own address, or ask your administrator."},
 	NoRole:    notice{"You have no role", "You are logged in at your organisation, but nothing gives you a role here. An administrator can add one in web.login."},
 	Taken:     notice{"This name belongs to somebody else", "A user of the same name logs in another way. An administrator can remove that user: regwatch user remove NAME."},
+	Disabled:  notice{"You cannot log in", "An administrator has switched your user off, and can switch it on again: Users in the console, or regwatch user enable NAME."},
 	LoggedOut: notice{"Logged out", "You are logged out of regwatch."},
 	Expired:   notice{"The login has expired", "It took too long, or the page was opened twice. Log in again."},
 	Refused:   notice{"The login was refused", "Your organisation did not confirm who you are. Log in again, or ask your administrator."},
@@ -56,6 +58,7 @@ var traditional = words{
 	NotKnown:  notice{"無法進入", "此伺服器無法確認你的身分。請以控制台本身的位址開啟，或聯絡管理員。"},
 	NoRole:    notice{"你沒有角色", "你已登入機構帳戶，但未獲分配角色。管理員可在 web.login 加入。"},
 	Taken:     notice{"此名稱屬於另一用戶", "同名用戶以其他方式登入。管理員可移除該用戶：regwatch user remove NAME。"},
+	Disabled:  notice{"無法登入", "管理員已停用你的用戶，並可重新啟用：在控制台的「用戶」頁，或執行 regwatch user enable NAME。"},
 	LoggedOut: notice{"已登出", "你已登出 regwatch。"},
 	Expired:   notice{"登入已過期", "登入需時過長，或頁面曾開啟兩次。請重新登入。"},
 	Refused:   notice{"登入被拒", "你的機構未能確認你的身分。請重新登入，或聯絡管理員。"},
@@ -71,6 +74,7 @@ var simplified = words{
 	NotKnown:  notice{"无法进入", "此服务器无法确认您的身份。请用控制台自己的地址打开，或联系管理员。"},
 	NoRole:    notice{"您没有角色", "您已登录机构账户，但未分配角色。管理员可在 web.login 中添加。"},
 	Taken:     notice{"此名称属于另一用户", "同名用户以其他方式登录。管理员可移除该用户：regwatch user remove NAME。"},
+	Disabled:  notice{"无法登录", "管理员已停用您的用户，并可重新启用：在控制台的“用户”页，或执行 regwatch user enable NAME。"},
 	LoggedOut: notice{"已退出登录", "您已退出 regwatch。"},
 	Expired:   notice{"登录已过期", "登录时间过长，或页面打开了两次。请重新登录。"},
 	Refused:   notice{"登录被拒绝", "您的机构未能确认您的身份。请重新登录，或联系管理员。"},

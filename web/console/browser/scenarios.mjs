@@ -486,3 +486,105 @@ export async function login(browser, base, [password]) {
     await page.context().close();
   }
 }
+
+// A person mutes an event with the key m: a dialog asks for how long and why. Escape closes it, and
+// the focus is where it was. The same works without scripts, as a page.
+export async function mute(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/inbox');
+  await row(page, licence).locator('.title').focus();
+  await page.keyboard.press('m');
+  const dialog = page.locator('dialog');
+  await dialog.getByRole('heading', { name: licence }).waitFor();
+  await accessible(page, 'the dialog');
+  await page.keyboard.press('Escape');
+  same(await dialog.count(), 0, 'the number of dialogs after Escape');
+  check(await page.evaluate(() => /licence/.test(document.activeElement.textContent)), 'the focus is not on the title');
+  await page.keyboard.press('m');
+  await dialog.getByLabel('30 days').check();
+  await dialog.getByLabel('Reason').fill('Known');
+  await page.keyboard.press('Enter');
+  await sees(page, /Muted until .*licence/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await sees(page, 'Undone.');
+  clean(page);
+
+  const plain = await open(browser, base, { scripts: false });
+  await plain.goto('/inbox');
+  await row(plain, licence).locator('input[type=checkbox]').check();
+  await plain.locator('.bulk').getByRole('button', { name: 'Mute …' }).click();
+  await plain.getByLabel('Until the end of').check();
+  await plain.getByLabel('Reason').fill('Known');
+  await plain.getByRole('button', { name: 'Mute', exact: true }).click();
+  await sees(plain, /Muted until/);
+  same(new URL(plain.url()).pathname, '/inbox', 'the page after muting');
+  await plain.getByRole('button', { name: 'Undo' }).click();
+  await sees(plain, 'Undone.');
+  clean(plain);
+}
+
+// Ctrl K opens the palette from any page: a person types, moves with the arrows, and acts on the event.
+export async function palette(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/calendar');
+  await page.keyboard.press('Control+k');
+  const dialog = page.locator('dialog');
+  await dialog.getByRole('searchbox').waitFor();
+  await accessible(page, 'the palette');
+  await page.keyboard.type('lantern bay');
+  await dialog.getByRole('link', { name: licence }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: licence }).waitFor();
+  await page.keyboard.press('Control+k');
+  await dialog.getByRole('button', { name: 'Assign to me' }).click();
+  await sees(page, /Assigned to you:/);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await sees(page, 'Undone.');
+  await page.keyboard.press('Control+k');
+  await dialog.getByRole('link', { name: 'Mute …' }).click();
+  await dialog.getByLabel('Reason').waitFor();
+  await page.keyboard.press('Escape');
+  same(await dialog.count(), 0, 'the number of dialogs after Escape');
+  clean(page);
+  const plain = await open(browser, base, { scripts: false });
+  await plain.goto('/go');
+  await plain.getByRole('searchbox').fill('audit');
+  await plain.getByRole('button', { name: 'Search' }).click();
+  await plain.locator('#gofound').getByRole('link', { name: 'Audit' }).click();
+  await plain.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+  clean(plain);
+}
+
+// Words that are selected in a text, English or Chinese, become a term of the rule.
+export async function words(browser, base) {
+  const page = await open(browser, base);
+  await page.goto('/inbox?q=lantern');
+  await row(page, licence).locator('.title').press('Enter');
+  await page.getByRole('heading', { level: 1, name: licence }).waitFor();
+  const choose = (text) => page.evaluate((text) => {
+    const walker = document.createTreeWalker(document.querySelector('.articles .text'), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const at = walker.currentNode.data.indexOf(text);
+      if (at < 0) continue;
+      getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + text.length);
+      return true;
+    }
+    return false;
+  }, text);
+  check(await choose('Monetary Authority'), 'the text has no “Monetary Authority”');
+  await page.locator('.words.floating').waitFor();
+  await accessible(page, 'the bar of the selected words');
+  same(await page.getByLabel('Words of the text').inputValue(), 'Monetary Authority', 'the words in the field');
+  await page.keyboard.press('t');
+  await page.waitForURL(/\/term\?/);
+  await sees(page, 'Monetary Authority');
+  await page.goto('/inbox');
+  await page.getByRole('link', { name: /金管局提醒市民/ }).first().press('Enter');
+  check(await choose('香港金融管理局'), 'the text has no 香港金融管理局');
+  await page.locator('.words.floating').waitFor();
+  await page.keyboard.press('e');
+  await page.waitForURL(/\/exception\?/);
+  check((await page.content()).includes('香港金融管理局'), 'the exception does not have the words');
+  clean(page);
+}

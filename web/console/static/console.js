@@ -59,7 +59,7 @@
   const pages = { i: "/inbox", c: "/calendar", r: "/rules", s: "/sources", t: "/sent", p: "/status", a: "/audit" };
   let afterG = 0;
   document.addEventListener("keydown", (e) => {
-    if (document.body.dataset.keys === "off" || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (document.body.dataset.keys === "off" || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || $("dialog[open]")) return;
     if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
       if (e.key === "Escape") e.target.blur();
       return;
@@ -88,10 +88,104 @@
     const at = row();
     const list = $("#list");
     if (!does || !at || !list) return false;
-    if (!$("input[name=event]:checked", list)) $("input[name=event]", at).checked = true;
+    const alone = !$("input[name=event]:checked", list);
+    if (alone) $("input[name=event]", at).checked = true;
     list.requestSubmit($("button[value=" + does + "]", list));
+    if (alone && does === "mute") $("input[name=event]", at).checked = false; // the dialog may be left
     return true;
   }
+
+  // A page that asks something opens as a dialog; closing it returns to where the focus was.
+  function ask(address) {
+    const open = $("dialog[open]");
+    if (open) open.close();
+    const from = document.activeElement;
+    fetch(address, { headers: { "X-Requested-With": "fetch" } }).then((answer) => answer.ok ? answer.text() : Promise.reject()).then((html) => {
+      const part = new DOMParser().parseFromString(html, "text/html").querySelector("[data-part]");
+      if (!part) { location.href = address; return; }
+      const dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-labelledby", "asked");
+      dialog.append(document.adoptNode(part));
+      dialog.addEventListener("click", (e) => {
+        if (!e.target.closest("[data-close]")) return;
+        e.preventDefault();
+        dialog.close();
+      });
+      dialog.addEventListener("close", () => { dialog.remove(); if (from) from.focus(); });
+      document.body.append(dialog);
+      dialog.showModal();
+      const first = $("[autofocus], input:checked", dialog);
+      if (first) first.focus();
+      if ($("[data-palette]", dialog)) search(dialog);
+    }).catch(() => { location.href = address; });
+  }
+  // The palette: Ctrl K opens it, typing searches, the arrows move, Enter opens the first.
+  function openPalette() {
+    const address = new URL("/go", location.href);
+    const event = location.pathname.match(/^\/events\/([^/]+)/);
+    const peeked = new URLSearchParams(location.search).get("peek");
+    if (event || peeked) address.searchParams.set("event", event ? event[1] : peeked);
+    address.searchParams.set("back", location.pathname + location.search);
+    ask(address);
+  }
+  function search(dialog) {
+    const form = $("[data-palette]", dialog);
+    let asked = 0;
+    form.addEventListener("input", () => {
+      const mine = ++asked;
+      const address = new URL(form.action);
+      address.search = new URLSearchParams(new FormData(form));
+      setTimeout(() => {
+        if (mine !== asked) return;
+        fetch(address, { headers: { "X-Requested-With": "fetch" } }).then((answer) => answer.ok ? answer.text() : Promise.reject()).then((html) => {
+          const found = new DOMParser().parseFromString(html, "text/html").getElementById("gofound");
+          if (mine === asked && found) $("#gofound", dialog).replaceWith(document.adoptNode(found));
+        }).catch(() => {});
+      }, 120);
+    });
+    form.addEventListener("submit", (e) => {
+      e.preventDefault();
+      const first = $("[data-item]", dialog);
+      if (first) first.click();
+    });
+    dialog.addEventListener("keydown", (e) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+      if (!step || e.isComposing) return;
+      e.preventDefault();
+      const stops = [$("#goq", dialog), ...$$("[data-item]", dialog)];
+      const next = stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(document.activeElement) + step))];
+      next.focus();
+    });
+  }
+  document.addEventListener("keydown", (e) => {
+    if (e.key.toLowerCase() !== "k" || !(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || e.isComposing || $("dialog[open]")) return;
+    e.preventDefault();
+    openPalette();
+  });
+
+  document.addEventListener("click", (e) => {
+    const palette = e.target.closest("a[data-palette-link]");
+    if (palette && !e.button && !e.metaKey && !e.ctrlKey && !e.shiftKey && !e.altKey) {
+      e.preventDefault();
+      openPalette();
+      return;
+    }
+    const link = e.target.closest("a[data-ask]");
+    if (!link || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    ask(link.href);
+  });
+  document.addEventListener("submit", (e) => {
+    if (!e.submitter || !e.submitter.matches("[data-ask]")) return;
+    e.preventDefault();
+    const address = new URL(e.submitter.formAction, location.href);
+    address.search = new URLSearchParams(new FormData(e.target, e.submitter));
+    ask(address);
+  });
+  document.addEventListener("input", (e) => { // a day that is chosen chooses its length
+    const day = e.target.closest(".untilday input[type=date]");
+    if (day) $("input[type=radio]", day.parentElement).checked = true;
+  });
 
   // After an action the page returns to the row; the focus goes there too.
   function restoreFocus() {

@@ -20,6 +20,25 @@
     if (e.key === "w") walk(1); else if (e.key === "W") walk(-1); else return;
     e.preventDefault();
   });
+  // Words that are selected in a text fill the field; the bar with its buttons comes to the window's edge.
+  const bar = document.getElementById("words");
+  function selected() {
+    const chosen = getSelection();
+    const at = chosen.rangeCount && chosen.getRangeAt(0).commonAncestorContainer;
+    const part = at && (at.nodeType === 1 ? at : at.parentElement);
+    if (!part || !part.closest(".articles .text, .articles h3, h1")) return "";
+    const copy = chosen.getRangeAt(0).cloneContents();
+    copy.querySelectorAll(".n").forEach((n) => n.remove());
+    return copy.textContent.replace(/\s+/g, " ").trim().slice(0, 200);
+  }
+  if (bar) document.addEventListener("selectionchange", () => {
+    const text = selected();
+    if (text) bar.elements.text.value = text;
+    if (text || !bar.contains(document.activeElement)) bar.classList.toggle("floating", !!text);
+  });
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape" && bar && bar.classList.contains("floating")) { getSelection().removeAllRanges(); bar.classList.remove("floating"); }
+  });
   document.addEventListener("toggle", (e) => {
     const closed = e.target;
     if (!closed.matches || !closed.matches("details[data-open]") || !closed.open) return;

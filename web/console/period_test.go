@@ -1,0 +1,83 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestAPeriodHasBounds(t *testing.T) {
+	zone := time.FixedZone("HKT", 8*60*60)
+	v := &visit{Zone: zone, Now: time.Date(2026, 1, 1, 0, 30, 0, 0, zone), words: words{"en"}}
+	at := func(s string) time.Time {
+		if s == "" {
+			return time.Time{}
+		}
+		day, err := time.ParseInLocation("2006-01-02 15:04", s, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return day
+	}
+	for _, tt := range []struct{ query, since, until string }{
+		{"", "", ""},
+		{"days=7", "2025-12-25 00:30", ""},
+		{"days=quarter", "2026-01-01 00:00", "2026-04-01 00:00"},
+		{"days=last-quarter", "2025-10-01 00:00", "2026-01-01 00:00"},
+		{"days=0", "", ""},
+		{"days=-1", "", ""},
+		{"days=year", "", ""},
+		{"from=2025-11-05", "2025-11-05 00:00", ""},
+		{"to=2025-11-05", "", "2025-11-06 00:00"},
+		{"from=2025-11-05&to=2025-11-05", "2025-11-05 00:00", "2025-11-06 00:00"},
+		{"days=last-quarter&from=2025-11-05", "2025-11-05 00:00", "2026-01-01 00:00"},
+		{"days=last-quarter&to=2025-11-05", "2025-10-01 00:00", "2025-11-06 00:00"},
+		{"days=7&from=2025-11-05", "2025-12-25 00:30", ""},
+		{"from=5+November", "", ""},
+	} {
+		q, err := url.ParseQuery(tt.query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		since, until := readPeriod(q).bounds(v)
+		if !since.Equal(at(tt.since)) || !until.Equal(at(tt.until)) {
+			t.Errorf("%s: %s to %s, want %s to %s", tt.query, since, until, tt.since, tt.until)
+		}
+	}
+}
+
+func TestTheInboxIsFilteredByTime(t *testing.T) {
+	d := newDesk(t)
+	now := time.Now().In(d.engine.Zone())
+	today, yesterday := now.Format(time.DateOnly), now.AddDate(0, 0, -1).Format(time.DateOnly)
+	for _, q := range []string{"days=quarter", "from=" + today, "to=" + today, "days=quarter&rule=stablecoin-ordinance&q=licence"} {
+		d.get(t, "/inbox?"+q).wants(t, licence)
+	}
+	for _, q := range []string{"days=last-quarter", "to=" + yesterday, "from=2999-01-01"} {
+		d.get(t, "/inbox?"+q).lacks(t, licence)
+	}
+	page := d.get(t, "/inbox?days=last-quarter&rule=stablecoin-ordinance")
+	page.wants(t, "Last quarter, 1 ", `href="/inbox?rule=stablecoin-ordinance"`, `<option value="last-quarter" selected>`)
+	page = d.get(t, "/inbox?from="+today+"&severity=high")
+	page.wants(t, "From <b>"+today+"</b>", `href="/inbox?severity=high"`)
+	for q, want := range map[string]string{"from=soon": "“soon” is not a day", "from=2026-05-02&to=2026-05-01": "is after the last"} {
+		if page := d.get(t, "/inbox?"+q); page.Code != http.StatusUnprocessableEntity || !strings.Contains(page.Body, want) {
+			t.Errorf("%s answers %d without %q", q, page.Code, want)
+		}
+	}
+
+	d.post(t, "/filters", "name", "Quarter", "query", "days=last-quarter&rule=crypto-ban")
+	d.get(t, "/inbox").wants(t, `href="/inbox?days=last-quarter&amp;rule=crypto-ban"`)
+}
+
+func TestAPeriodSaysThatClosedEventsAreLeftOut(t *testing.T) {
+	d := newDesk(t)
+	e := d.event(t, licence)
+	d.post(t, "/act", "do", "close", "event", e.ID, "reason", "Read", "back", "/inbox")
+	page := d.get(t, "/inbox?days=quarter")
+	page.wants(t, "1 closed event of this time is left out.", `href="/inbox?days=quarter&amp;state=any"`)
+	d.get(t, "/inbox?days=quarter&state=any").wants(t, licence)
+	d.get(t, "/inbox").lacks(t, "left out")
+}
