@@ -164,7 +164,7 @@ function create(textarea, { labels, phrases, changed }) {
   let words = null;
   const invalid = new Compartment();
   const content = (problems) => EditorView.contentAttributes.of({
-    'aria-label': labels.name, 'aria-multiline': 'true', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off', ...(problems ? { 'aria-invalid': 'true' } : {}),
+    'aria-label': labels.name, 'aria-multiline': 'true', tabindex: '0', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off', ...(problems ? { 'aria-invalid': 'true' } : {}),
   });
   const decorations = StateField.define({
     create: (state) => decorate(state, labels),
