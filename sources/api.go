@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"regwatch/internal/jqbox"
 	"regwatch/internal/plural"
 	"regwatch/models"
 )
@@ -97,6 +98,8 @@ func (k *apiKind) readPage(ctx context.Context, resp response) (*readResult, str
 		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, maxItems)
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("articles")
+	case errors.Is(err, jqbox.ErrMemory):
+		return nil, "", newError(TooLarge, "the jq expression for articles of this source, `%s`: %s; correct it", k.settings.Articles, err)
 	case err != nil:
 		return nil, "", newError(ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", displayURL(resp.url), k.settings.Articles, err)
 	}
