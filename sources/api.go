@@ -13,6 +13,7 @@ import (
 
 	"regwatch/internal/charset"
 	"regwatch/internal/htmltext"
+	"regwatch/internal/jqbox"
 	"regwatch/internal/jsondepth"
 	"regwatch/internal/plural"
 	"regwatch/internal/redact"
@@ -108,6 +109,8 @@ func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResul
 		result.warn("the response has more than %d articles; only the first %d were read", maxJQResults, feed.MaxItems)
 	case ctx.Err() != nil:
 		return nil, "", queryTimeoutError("articles")
+	case errors.Is(err, jqbox.ErrMemory):
+		return nil, "", fetch.Errorf(fetch.TooLarge, "the jq expression for articles of this source, `%s`: %s; correct it", k.settings.Articles, err)
 	case err != nil:
 		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: no articles at `%s` (%s); check the response and correct the api settings of this source", weblink.Display(resp.URL), k.settings.Articles, err)
 	}

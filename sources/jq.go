@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/jqbox"
+
 	"github.com/itchyny/gojq"
 )
 
@@ -21,10 +23,10 @@ const (
 	maxJQList    = 100 // elements of a list that are joined to one text
 )
 
-// A query is a compiled jq expression; nil means none. It has no environment, no
+// A query is a jq expression that can be compiled; nil means none. It has no environment, no
 // modules and no input except the one it gets. It is safe for concurrent use.
 type query struct {
-	code *gojq.Code
+	expression string
 }
 
 // compileQuery compiles a jq expression. It returns nil for an empty one.
@@ -36,41 +38,21 @@ func compileQuery(text string) (*query, error) {
 	if err != nil {
 		return nil, fmt.Errorf("is not valid: %w", err)
 	}
-	code, err := gojq.Compile(parsed)
-	if err != nil {
+	if _, err := gojq.Compile(parsed); err != nil {
 		return nil, fmt.Errorf("cannot be compiled: %w", err)
 	}
-	return &query{code}, nil
+	return &query{text}, nil
 }
 
 var errTooManyResults = fmt.Errorf("it returns more than %d results", maxJQResults)
 
-// run returns the results for a value, and on error those before it.
+// run returns the results for a value, and on error those before it. Package jqbox bounds its memory.
 func (q *query) run(ctx context.Context, value any) (results []any, err error) {
-	// A panic of the library on untrusted text fails this expression and not the
-	// program.
-	defer func() {
-		if p := recover(); p != nil {
-			err = errors.New("it fails on this response")
-		}
-	}()
-	iter := q.code.RunWithContext(ctx, value)
-	for {
-		v, ok := iter.Next()
-		if !ok {
-			return results, nil
-		}
-		if err, ok := v.(error); ok {
-			if halt, ok := errors.AsType[*gojq.HaltError](err); ok && halt.Value() == nil {
-				return results, nil
-			}
-			return results, err
-		}
-		if len(results) == maxJQResults {
-			return results, errTooManyResults
-		}
-		results = append(results, v)
+	results, err = jqbox.Run(ctx, q.expression, value, maxJQResults)
+	if errors.Is(err, jqbox.ErrTooMany) {
+		err = errTooManyResults
 	}
+	return results, err
 }
 
 // text returns the first result that is not empty, as text.

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package jqbox
+
+// limitMemory does nothing: these systems have no limit that holds. See endWhenTooLarge.
+func limitMemory(uint64) {}
