@@ -173,6 +173,7 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 	allow := NewAllowList(r.Source.AllowHosts)
 	at, moved, permanent := r.URL, "", true
 	var path []*url.URL
+	refreshed := false
 	for {
 		err := c.checkRobots(ctx, at, r)
 		var resp Response
@@ -187,8 +188,15 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 			return Response{}, e
 		}
 		if resp.location == "" {
-			resp.MovedTo = moved
-			return resp, nil
+			var to *url.URL
+			if !refreshed && r.Post == nil && !r.robots && !resp.NotModified {
+				to = refreshTarget(resp, path)
+			}
+			if to == nil {
+				resp.MovedTo = moved
+				return resp, nil
+			}
+			resp.location, refreshed = to.String(), true
 		}
 		path = append(path, at)
 		if at, err = nextHop(path, resp.location); err != nil {
