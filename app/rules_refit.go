@@ -420,17 +420,21 @@ func (a *App) RefuseRefit(ctx context.Context, ruleID, version, by string) (Refi
 	return RefitDecision{RuleID: ruleID, Version: version, State: string(models.ModelUndone), By: by, InUse: versionInUse(a.Folder().Rules, ruleID)}, err
 }
 
-// UndoRefit takes the accepted relevance model of a rule out of use. The one before it is in use again: the one that was
-// accepted before, or the shipped one, or none. The audit names the person.
-func (a *App) UndoRefit(ctx context.Context, ruleID, by string) (RefitDecision, error) {
+// UndoRefit takes the accepted relevance model of a rule out of use: that of a version if it is in use, or whichever is if
+// version is empty. The one before it is in use again: the one that was accepted before, or the shipped one, or none. The
+// audit names the person.
+func (a *App) UndoRefit(ctx context.Context, ruleID, version, by string) (RefitDecision, error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
 		return RefitDecision{}, err
 	}
 	if err := a.requireStoredRule(ctx, ruleID); err != nil {
 		return RefitDecision{}, err
 	}
-	undone, err := a.store.UndoModel(ctx, ruleID, by, a.now().UTC())
+	undone, err := a.store.UndoModel(ctx, ruleID, version, by, a.now().UTC())
 	if _, none := errors.AsType[*store.NoModelError](err); none {
+		if version != "" {
+			return RefitDecision{}, inputError("rule %s no longer uses model %s, so there is nothing to undo", ruleID, version)
+		}
 		return RefitDecision{}, inputError("rule %s uses no model from feedback, so there is nothing to undo", ruleID)
 	}
 	if err != nil {

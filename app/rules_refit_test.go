@@ -192,7 +192,7 @@ func TestFeedbackTrainsTheModelThatTheNextScanUses(t *testing.T) {
 			t.Errorf("%q: model %q, outcome %q; want %s and %s", title, model, outcome, p.Version, want)
 		}
 	}
-	decision, err := r.UndoRefit(t.Context(), "kiosk-news", "bob")
+	decision, err := r.UndoRefit(t.Context(), "kiosk-news", "", "bob")
 	if diff := cmp.Diff(RefitDecision{RuleID: "kiosk-news", Version: p.Version, State: "undone", By: "bob"}, decision); err != nil || diff != "" {
 		t.Errorf("undo: error %v, decision (-want +got):\n%s", err, diff)
 	}
@@ -241,7 +241,7 @@ func TestRefitStartsFromTheShippedModel(t *testing.T) {
 			t.Errorf("after texts were deleted (%v) a refit starts from %s, want %s", forgotten, base, want)
 		}
 	}
-	d, err := r.UndoRefit(t.Context(), "crypto-ban", "ana")
+	d, err := r.UndoRefit(t.Context(), "crypto-ban", "", "ana")
 	if err != nil || d.InUse != shipped.Version() {
 		t.Errorf("undo: %+v, error %v; want the shipped model %s in use", d, err, shipped.Version())
 	}
@@ -282,7 +282,7 @@ func TestRunningEngineUsesAModelThatAnotherProgramAccepts(t *testing.T) {
 	if m, ok := r.Folder().Rules.Model("kiosk-news"); !ok || m.Version() != p.Version {
 		t.Errorf("after a reload the rule has model %v, %v; want %s", m, ok, p.Version)
 	}
-	if _, err := other.UndoRefit(t.Context(), "kiosk-news", "ana"); err != nil {
+	if _, err := other.UndoRefit(t.Context(), "kiosk-news", "", "ana"); err != nil {
 		t.Fatal(err)
 	}
 	inUse("")
@@ -337,7 +337,7 @@ func TestRefitRefusals(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", tt.name, tt.err, tt.want)
 		}
 	}
-	if _, err := r.UndoRefit(t.Context(), "kiosk-news", "ana"); err == nil || !strings.Contains(err.Error(), "nothing to undo") {
+	if _, err := r.UndoRefit(t.Context(), "kiosk-news", "", "ana"); err == nil || !strings.Contains(err.Error(), "nothing to undo") {
 		t.Errorf("undo without a model: %v", err)
 	}
 	off := newRefitRig(t, kioskRule+"relevance: off\n")

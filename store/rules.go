@@ -259,9 +259,9 @@ func (s *Store) RefuseModel(ctx context.Context, ruleID, version, by string, now
 	})
 }
 
-// UndoModel takes the model in use of a rule out of use. The one that was accepted before it, or the shipped one, is
-// in use again. It returns the undone model. The error is a [*NoModelError] if the rule uses no accepted model.
-func (s *Store) UndoModel(ctx context.Context, ruleID, by string, now time.Time) (models.RelevanceModel, error) {
+// UndoModel takes the model in use of a rule out of use, if it has the version, or version is empty. The one that was accepted before it, or the shipped one, is
+// in use again. It returns the undone model. The error is a [*NoModelError] if the rule uses no such accepted model.
+func (s *Store) UndoModel(ctx context.Context, ruleID, version, by string, now time.Time) (models.RelevanceModel, error) {
 	var undone models.RelevanceModel
 	err := s.change(ctx, "undo the relevance model of rule "+ruleID, func(tx *gorm.DB) error {
 		none := &NoModelError{RuleID: ruleID, State: models.ModelAccepted}
@@ -269,7 +269,7 @@ func (s *Store) UndoModel(ctx context.Context, ruleID, by string, now time.Time)
 		if err != nil {
 			return err
 		}
-		if len(inUse) == 0 {
+		if len(inUse) == 0 || version != "" && inUse[0].Version != version {
 			return none
 		}
 		undone = inUse[0]

@@ -47,12 +47,17 @@ func TestModelsAreProposedAcceptedAndUndone(t *testing.T) {
 		must(s.AcceptModel(ctx, "ban", "one", "bob", at(4)))
 		inUse("ban one", "coin two")
 
-		undone, err := s.UndoModel(ctx, "coin", "ada", at(5))
+		// What is undone is what the person saw accepted, and not what others accepted since.
+		if _, err := s.UndoModel(ctx, "coin", "one", "ada", at(5)); err == nil {
+			t.Error("a model that is not in use was undone")
+		}
+		inUse("ban one", "coin two")
+		undone, err := s.UndoModel(ctx, "coin", "two", "ada", at(5))
 		if err != nil || undone.Version != "two" {
 			t.Errorf("UndoModel = %s, %v; want two", undone.Version, err)
 		}
 		inUse("ban one", "coin one")
-		_, err = s.UndoModel(ctx, "coin", "ada", at(6))
+		_, err = s.UndoModel(ctx, "coin", "", "ada", at(6))
 		must(err)
 		inUse("ban one")
 
@@ -72,7 +77,7 @@ func TestModelsAreProposedAcceptedAndUndone(t *testing.T) {
 		must(s.ProposeModel(ctx, proposalOf("ban", "one", at(10)), "bob"))
 		must(s.AcceptModel(ctx, "ban", "one", "bob", at(11)))
 		inUse("ban one")
-		_, err = s.UndoModel(ctx, "ban", "bob", at(12))
+		_, err = s.UndoModel(ctx, "ban", "", "bob", at(12))
 		must(err)
 		inUse("ban two")
 
@@ -121,7 +126,7 @@ func TestDecidingAboutAModelThatIsNotThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		undoneFirst := func() error {
-			_, err := s.UndoModel(ctx, "coin", "ada", noon)
+			_, err := s.UndoModel(ctx, "coin", "", "ada", noon)
 			return err
 		}
 		for name, err := range map[string]error{

@@ -51,7 +51,7 @@ until its first refit.`,
 					decision, err := a.AcceptRefit(ctx, args[0], accept, actorName(by))
 					return sh.printRefitDecision(decision, err)
 				case undo:
-					decision, err := a.UndoRefit(ctx, args[0], actorName(by))
+					decision, err := a.UndoRefit(ctx, args[0], "", actorName(by))
 					return sh.printRefitDecision(decision, err)
 				case history:
 					h, err := a.RefitHistory(ctx, args[0])

@@ -270,7 +270,7 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		case "draft":
 			err = c.engine.RestoreRuleDraft(v.Context(), v.Name, events[i])
 		case "refit":
-			_, err = c.engine.UndoRefit(v.Context(), events[i], v.Name)
+			_, err = c.engine.UndoRefit(v.Context(), events[i], ids[i], v.Name)
 		case "updates":
 			_, err = c.engine.UndoRuleUpdates(v.Context(), v.Name)
 		default:

@@ -237,12 +237,12 @@ func (c *Console) decideProposal(w http.ResponseWriter, v *visit) error {
 		return c.proposalsPage(w, v, http.StatusOK, &made, "")
 	case "accept":
 		_, err = c.engine.AcceptRefit(v.Context(), id, version, v.Name)
-		d = done{Text: v.T("Proposal %s is in use.", version), Undo: []undone{{Do: "refit", Event: id}}}
+		d = done{Text: v.T("Proposal %s is in use.", version), Undo: []undone{{Do: "refit", Event: id, ID: version}}}
 	case "refuse":
 		_, err = c.engine.RefuseRefit(v.Context(), id, version, v.Name)
 		d = done{Text: v.T("Proposal %s was refused.", version)}
 	case "undo":
-		_, err = c.engine.UndoRefit(v.Context(), id, v.Name)
+		_, err = c.engine.UndoRefit(v.Context(), id, version, v.Name)
 		d = done{Text: v.T("The earlier relevance model is in use again.")}
 	default:
 		return errNoPage
