@@ -68,6 +68,7 @@ func Read(ctx context.Context, page string, from *url.URL, setting dates.Options
 	if nodes > htmltext.MaxNodes {
 		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
 	}
+	htmltext.RewriteInline(doc)
 	md := readMetadata(doc)
 	p.Title, p.Language, p.Canonical = md.headline(), md.language, md.ownURL(from)
 	removeBoilerplate(doc)

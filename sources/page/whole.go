@@ -23,6 +23,7 @@ func Whole(page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (t
 	if nodes > htmltext.MaxNodes {
 		return "", htmltext.Plain(page)
 	}
+	htmltext.RewriteInline(doc)
 	title = readMetadata(doc).headline()
 	markLineBreaks(doc)
 	for _, m := range ignore {
