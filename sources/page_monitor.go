@@ -30,11 +30,6 @@ import (
 // register, a list of consultations. Each change of the page is an article.
 const KindPage = "page"
 
-// monitorVersion must be raised when the same page would give another text than
-// before: stored states are then not compared with it, so that a new release reports
-// no changes.
-const monitorVersion = 1
-
 // pageMonitor reads a page and compares it with its last version.
 type pageMonitor struct {
 	selector cascadia.Matcher // nil means the whole page
@@ -53,7 +48,7 @@ func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
 }
 
 func openPageMonitor(src models.Source) (kind, error) {
-	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
+	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(page.Version), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
 	if k.selector, err = page.CompileSelector(src.Watch.Select); err != nil {
 		return nil, fetch.Errorf(fetch.BadAddress, "page: select %v", err)
@@ -145,6 +140,13 @@ func (k pageMonitor) loadState(stored string) (own pageState, others []pageState
 		}
 	}
 	return own, others
+}
+
+// hasState reports whether a version of this page is stored that its next one can be compared
+// with.
+func (k pageMonitor) hasState(stored string) bool {
+	own, _ := k.loadState(stored)
+	return own.Text != ""
 }
 
 // escapeMarkup escapes plain text so that it is not read as markup.

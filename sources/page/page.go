@@ -18,6 +18,11 @@ import (
 	"regwatch/internal/text"
 )
 
+// Version is the version of how texts are extracted, from pages, feeds and PDF files. Raise it
+// when the same response would give another text than before: a text that differs from one of
+// an older version is not taken for an edit.
+const Version = 2
+
 const (
 	maxElements = 50_000 // elements of a page that readability runs on
 	// MaxChallengeProse is how many bytes of prose a challenge page may have.
