@@ -18,6 +18,7 @@ func Whole(page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (t
 	if err != nil {
 		return "", htmltext.Plain(page)
 	}
+	openNoscript(doc)
 	nodes := 0
 	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
 	if nodes > htmltext.MaxNodes {
