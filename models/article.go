@@ -51,10 +51,18 @@ type Article struct {
 	Boilerplate []Boilerplate `gorm:"-"` // what its site repeats in the body, in order; set by the scanner
 	// Formers are the identities under which it may be stored from a time when its source
 	// repeated IDs or did not.
-	Formers []string `gorm:"-"`
-	Twin    bool     `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
-	ByLink  bool     `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
+	Formers   []string `gorm:"-"`
+	Twin      bool     `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
+	ByLink    bool     `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
+	Completed bool     `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
+	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
+	Stored *StoredText `gorm:"-"`
+	// Replaces is the hash of the stored text that it replaces without a new revision; empty: none. Set by the scanner.
+	Replaces string `gorm:"-"`
 }
+
+// A StoredText is the newest text that is stored of an article.
+type StoredText struct{ Title, Summary, Body string }
 
 // Imported reports whether an import brought the article. It is known and never alerts; what counts is when it was published,
 // and SeenAt is only when it was imported.
@@ -126,6 +134,7 @@ type Fetched struct {
 	ETag            string `json:"etag,omitempty"`
 	ContentType     string `json:"content_type,omitempty"`
 	ContentLanguage string `json:"content_language,omitempty"`
+	Extraction      int    `json:"extraction,omitempty"` // version of the code that extracted the text; 0: before it was counted
 }
 
 // Deleted reports whether retention deleted the text. A text that was always empty does

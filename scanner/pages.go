@@ -86,6 +86,7 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) models.Articl
 	p.budget--
 	full, err := p.reader.Complete(ctx, a)
 	if err == nil {
+		full.Completed = true
 		return full
 	}
 	p.failures = append(p.failures, err.Error())

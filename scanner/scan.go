@@ -7,8 +7,10 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode"
 
 	"regwatch/events"
+	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/rules"
@@ -274,7 +276,7 @@ func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src
 		if a.BodyState == models.BodyVersion {
 			continue // what changed in it is an article of its own
 		}
-		if known && a.Hash == before {
+		if known && (a.Hash == before || a.Replaces != "") {
 			continue // a page that failed again, or said nothing new
 		}
 		if !known {
@@ -396,7 +398,8 @@ func (s *Scanner) addHistories(ctx context.Context, changes []models.Change) err
 }
 
 // assignRevision gives an article what it has from being seen: an ID, a time, a revision.
-// A page that was fetched and says nothing new is no revision.
+// A page that was fetched and says nothing new is no revision, nor is a text that only a newer
+// release extracts differently.
 func assignRevision(a models.Article, src models.Source, now time.Time) models.Article {
 	a.Source = src
 	hash := a.TextHash()
@@ -404,11 +407,46 @@ func assignRevision(a models.Article, src models.Source, now time.Time) models.A
 		a.ID = models.NewID(now, a.SourceID, a.Identity)
 		a.SeenAt = now
 		a.Revision = 1
+	} else if onlyExtraction(a) {
+		a.Replaces = a.Hash
 	} else if hash != a.Hash {
 		a.Revision++
 	}
 	a.Hash = hash
 	return a
+}
+
+// onlyExtraction reports whether the text of a known article differs from the stored one only
+// because an older release extracted that. The two cannot be compared by words: a release may
+// find paragraphs that the older one lost. So what the source itself says decides, its title and
+// summary. Those, and a text that is no page's, are extracted with small differences that add
+// nothing.
+func onlyExtraction(a models.Article) bool {
+	switch {
+	case a.Stored == nil:
+		return false
+	case a.BodyState == models.BodyVersion:
+		return true
+	case text.Fold(a.Title) != text.Fold(a.Stored.Title) || !addsNothing(a.Stored.Summary, a.Summary):
+		return false
+	}
+	return a.Completed || addsNothing(a.Stored.Body, a.Body)
+}
+
+// addsNothing reports whether a text has, in order, only letters and digits of an older one.
+func addsNothing(before, after string) bool {
+	rest := []rune(before)
+	for _, r := range after {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
+		}
+		i := slices.Index(rest, r)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+	}
+	return true
 }
 
 // newFound returns an article, or a part of one, with its matches.

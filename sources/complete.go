@@ -156,6 +156,8 @@ func pdfError(err error, resp fetch.Response) *fetch.Error {
 		return fetch.Errorf(fetch.NoText, "%s that is locked by a password: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrNoText):
 		return fetch.Errorf(fetch.NoText, "%s that contains only scanned images: using the summary instead", at)
+	case errors.Is(err, pdftext.ErrGarbled):
+		return fetch.Errorf(fetch.NoText, "%s whose fonts do not say which characters they show, so that it cannot be read as text: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrTimeout):
 		return fetch.Errorf(fetch.NoText, "%s that takes more than a minute to read: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrDamaged):

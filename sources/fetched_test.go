@@ -14,6 +14,7 @@ import (
 	"regwatch/internal/redact"
 	"regwatch/models"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 const twoPages = `<html><head><title>Rules</title></head><body><ul><li><a href="%s">%s</a></li></ul></body></html>`
@@ -79,6 +80,7 @@ func TestArticleHasTheResponseOfItsText(t *testing.T) {
 		return &models.Fetched{
 			URL: server.URL + path, Status: 200, Date: "Mon, 30 Nov 2026 02:00:00 GMT", LastModified: "Sun, 29 Nov 2026 10:00:00 GMT",
 			ETag: etag, ContentType: kind, ContentLanguage: "en-HK",
+			Extraction: page.Version,
 		}
 	}
 	for _, tt := range []struct {

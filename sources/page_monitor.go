@@ -16,6 +16,7 @@ import (
 	"regwatch/internal/charset"
 	"regwatch/internal/difference"
 	"regwatch/internal/htmltext"
+	"regwatch/internal/pdftext"
 	"regwatch/internal/plural"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
@@ -29,11 +30,6 @@ import (
 // KindPage is the kind of a source that is a page edited in place: guidance, a
 // register, a list of consultations. Each change of the page is an article.
 const KindPage = "page"
-
-// monitorVersion must be raised when the same page would give another text than
-// before: stored states are then not compared with it, so that a new release reports
-// no changes.
-const monitorVersion = 1
 
 // pageMonitor reads a page and compares it with its last version.
 type pageMonitor struct {
@@ -53,7 +49,7 @@ func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
 }
 
 func openPageMonitor(src models.Source) (kind, error) {
-	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(monitorVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
+	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(page.Version), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
 	if k.selector, err = page.CompileSelector(src.Watch.Select); err != nil {
 		return nil, fetch.Errorf(fetch.BadAddress, "page: select %v", err)
@@ -87,13 +83,16 @@ func (k pageMonitor) read(ctx context.Context, r *Reader, resp fetch.Response) (
 	if resp.Truncated {
 		return nil, fetch.Errorf(fetch.Damaged, "%s sent a truncated page; regwatch will compare it at the next scan", weblink.Display(resp.URL))
 	}
-	title, text, err := k.text(ctx, r, resp)
+	title, text, warning, err := k.text(ctx, r, resp)
 	if err != nil {
 		return nil, err
 	}
 	before, others := k.loadState(resp.Cursor.Memory)
 	now := pageState{By: k.key, Changes: before.Changes, Text: htmltext.TruncateBytes(text, maxBody), Title: title}
 	result := &readResult{count: 1}
+	if warning != "" {
+		result.warn("%s", warning)
+	}
 	var change difference.Diff
 	switch {
 	case before.Text == "":
@@ -147,50 +146,60 @@ func (k pageMonitor) loadState(stored string) (own pageState, others []pageState
 	return own, others
 }
 
+// hasState reports whether a version of this page is stored that its next one can be compared
+// with.
+func (k pageMonitor) hasState(stored string) bool {
+	own, _ := k.loadState(stored)
+	return own.Text != ""
+}
+
 // escapeMarkup escapes plain text so that it is not read as markup.
 func escapeMarkup(text string) string {
 	return strings.ReplaceAll(html.EscapeString(text), "\n\n", "<p>")
 }
 
-// text returns the title of a page and the text to compare.
-func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
+// text returns the title of a page, the text to compare, and a warning about it.
+func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (title, text, warning string, err error) {
 	if page.IsPDF(resp.Body, resp.ContentType) {
 		return k.pdf(ctx, r, resp)
 	}
 	if err := requireHTML(resp); err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
 	markup, _ := charset.Decode(resp.Body, resp.ContentType)
 	if page.IsChallenge(markup) {
-		return "", "", fetch.ChallengeError(resp.URL)
+		return "", "", "", fetch.ChallengeError(resp.URL)
 	}
 	ok := htmltext.Safely(func() { title, text = page.Whole(markup, k.selector, k.ignore) })
 	if ctx.Err() != nil {
-		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
+		return "", "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	switch {
 	case !ok:
-		return "", "", fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed", weblink.Display(resp.URL))
+		return "", "", "", fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed", weblink.Display(resp.URL))
 	case text == "" && k.selector != nil:
-		return "", "", fetch.Errorf(fetch.ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", weblink.Display(resp.URL))
+		return "", "", "", fetch.Errorf(fetch.ShapeChanged, "%s has no text at its select setting: the page may have changed its structure", weblink.Display(resp.URL))
 	case text == "":
-		return "", "", fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser", weblink.Display(resp.URL))
+		return "", "", "", fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser", weblink.Display(resp.URL))
 	}
-	return cmp.Or(title, r.src.Name), text, nil
+	return cmp.Or(title, r.src.Name), text, "", nil
 }
 
-func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (title, text string, err error) {
+func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (title, text, warning string, err error) {
 	if r.client == nil || r.client.pdf == nil {
-		return "", "", fetch.Errorf(fetch.NoText, "%s is a PDF, and PDFs cannot be read here", weblink.Display(resp.URL))
+		return "", "", "", fetch.Errorf(fetch.NoText, "%s is a PDF, and PDFs cannot be read here", weblink.Display(resp.URL))
 	}
 	doc, err := r.client.pdf(ctx, resp.Body)
 	if ctx.Err() != nil {
-		return "", "", fetch.Describe(resp.URL, 0, ctx.Err())
+		return "", "", "", fetch.Describe(resp.URL, 0, ctx.Err())
 	}
 	if err != nil {
-		return "", "", pdfError(err, resp)
+		return "", "", "", pdfError(err, resp)
 	}
-	return cmp.Or(doc.Title, r.src.Name), doc.Text, nil
+	if doc.Truncated {
+		warning = fmt.Sprintf("%s is a PDF of %d pages: only the first %d pages or 1 MiB of text are compared", weblink.Display(resp.URL), doc.Pages, pdftext.MaxPages)
+	}
+	return cmp.Or(doc.Title, r.src.Name), doc.Text, warning, nil
 }
 
 // maxChangeTitle is how many characters of a change its title contains.

@@ -70,6 +70,43 @@ func TestPageMonitor(t *testing.T) {
 			},
 			nil, 1,
 		},
+		{
+			"a link leads to another document under the same words",
+			models.PageMonitor{},
+			[]string{guidance(reserve, audit, `<a href="/docs/v1.pdf">The circular</a>`), guidance(reserve, audit, `<a href="/docs/v2.pdf">The circular</a>`)},
+			[]string{"Guidance for issuers: The circular [/docs/v2.pdf]\n− The circular [/docs/v1.pdf]\n\n+ The circular [/docs/v2.pdf]"},
+			2,
+		},
+		{
+			"a document has another version in its query",
+			models.PageMonitor{Select: "main"},
+			[]string{guidance(reserve, audit, `<a href="/d.docx?v=1&t=5">Form</a>`), guidance(reserve, audit, `<a href="/d.docx?v=2&t=6">Form</a>`)},
+			[]string{"Guidance for issuers: Form [/d.docx?v=2]\n− Form [/d.docx?v=1]\n\n+ Form [/d.docx?v=2]"},
+			2,
+		},
+		{
+			"links differ only by the visit",
+			models.PageMonitor{},
+			[]string{
+				guidance(reserve, audit, `<a href="/a;jsessionid=1F?x=1">Register</a> <a href="/b.pdf?t=1">Form</a> <a href="#top1">Top</a> <a href="mailto:a@r.example">Mail</a>`),
+				guidance(reserve, audit, `<a href="/a;jsessionid=2C?x=2">Register</a> <a href="/b.pdf?t=2">Form</a> <a href="#top2">Top</a> <a href="mailto:b@r.example">Mail</a>`),
+			},
+			nil, 1,
+		},
+		{
+			"text is marked as deleted",
+			models.PageMonitor{},
+			[]string{guidance(reserve, redeem, audit), guidance(reserve, "<del>"+redeem+"</del>", audit)},
+			[]string{"Guidance for issuers: − Coins are redeemed within one day.\n− Coins are redeemed within one day."},
+			2,
+		},
+		{
+			"a part of a sentence is marked as deleted",
+			models.PageMonitor{},
+			[]string{guidance(reserve, redeem, audit), guidance(reserve, "Coins are redeemed<s> within one day</s>.", audit)},
+			[]string{"Guidance for issuers: Coins are redeemed .\n− Coins are redeemed within one day.\n\n+ Coins are redeemed ."},
+			2,
+		},
 		{"paragraphs are moved", models.PageMonitor{}, []string{guidance(reserve, audit, redeem), guidance(redeem, reserve, audit)}, nil, 1},
 		{
 			"an outage notice is not reported",

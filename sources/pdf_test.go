@@ -23,7 +23,7 @@ func TestCompletePDF(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, "%PDF-1.7 "+r.URL.Path)
 	}))
-	texts := map[string]error{"/locked": pdftext.ErrPassword, "/scan": pdftext.ErrNoText, "/slow": pdftext.ErrTimeout, "/damaged": pdftext.ErrDamaged, "/odd": errors.New("unknown")}
+	texts := map[string]error{"/locked": pdftext.ErrPassword, "/scan": pdftext.ErrNoText, "/slow": pdftext.ErrTimeout, "/garbled": pdftext.ErrGarbled, "/damaged": pdftext.ErrDamaged, "/odd": errors.New("unknown")}
 	client := NewClient(ClientOptions{PDF: func(_ context.Context, file []byte) (pdftext.Document, error) {
 		_, path, _ := strings.Cut(string(file), " ")
 		return pdftext.Document{Text: "Circular\n\n穩定幣發行人須持有儲備資產。"}, texts[path]
@@ -35,6 +35,7 @@ func TestCompletePDF(t *testing.T) {
 		{path: "/cut", fails: "a truncated PDF"},
 		{path: "/locked", fails: "a PDF of 16 B that is locked by a password"},
 		{path: "/scan", fails: "only scanned images"},
+		{path: "/garbled", fails: "whose fonts do not say which characters they show"},
 		{path: "/slow", fails: "takes more than a minute"},
 		{path: "/damaged", fails: "that is damaged"},
 		{path: "/odd", fails: "that could not be read"},
@@ -47,5 +48,20 @@ func TestCompletePDF(t *testing.T) {
 		case tt.fails != "" && (err == nil || !strings.Contains(err.Error(), tt.fails) || got.BodyState != models.BodyWanted):
 			t.Errorf("%s: state %s, %v; want %q", tt.path, got.BodyState, err, tt.fails)
 		}
+	}
+}
+
+// A watched PDF that is longer than what is read says so.
+func TestWatchedPDFThatIsTooLongWarns(t *testing.T) {
+	site := serveAt(t, "127.0.0.1", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "%PDF-1.7") }))
+	client := NewClient(ClientOptions{PDF: func(context.Context, []byte) (pdftext.Document, error) {
+		return pdftext.Document{Text: "Circular", Pages: 500, Truncated: true}, nil
+	}})
+	defer client.Close()
+	src := loopback(site.URL + "/circular.pdf")
+	src.Kind = KindPage
+	batch, err := Open(src, client).Fetch(t.Context(), models.Cursor{})
+	if err != nil || !strings.Contains(strings.Join(batch.Warnings, "; "), "a PDF of 500 pages: only the first 200 pages") {
+		t.Errorf("warnings %q, %v", batch.Warnings, err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"regwatch/internal/weblink"
 	"regwatch/models"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 )
 
 // A Reader reads one source over a client that all sources share. It is safe for
@@ -71,6 +72,9 @@ func (r *Reader) fetchFrom(ctx context.Context, address string, known, cursor mo
 	u, k, err := r.openKind(address)
 	if err != nil {
 		return models.Batch{Cursor: cursor}, err
+	}
+	if m, ok := k.(pageMonitor); ok && !m.hasState(known.Memory) {
+		known = known.Unconditional() // there is nothing to compare the next version with
 	}
 	req := fetch.Request{URL: u, Source: r.src, Accept: k.accept(), Cursor: known}
 	if p, ok := k.(poster); ok {
@@ -256,6 +260,7 @@ func (r *Reader) fetched(resp fetch.Response) *models.Fetched {
 		URL: r.evidence(redact.URL(resp.URL.String()), maxFetchedAddress), Status: resp.Status,
 		Date: header("Date", maxFetchedOther), LastModified: header("Last-Modified", maxFetchedOther), ETag: header("ETag", maxFetchedETag),
 		ContentType: header("Content-Type", maxFetchedType), ContentLanguage: header("Content-Language", maxFetchedOther),
+		Extraction: page.Version,
 	}
 }
 

@@ -225,7 +225,32 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		}
 		unseen = append(unseen, a)
 	}
-	return unseen, nil
+	return unseen, s.failed(ctx, "look up the texts of source "+sourceID, addOlderTexts(s.read.WithContext(ctx), unseen))
+}
+
+// addOlderTexts sets Stored for the known articles whose stored text comes from an older
+// extraction than theirs.
+func addOlderTexts(tx *gorm.DB, articles []models.Article) error {
+	for i := range articles {
+		a := &articles[i]
+		a.Stored = nil
+		if a.ID == "" || a.Fetched == nil || a.Fetched.Extraction == 0 {
+			continue
+		}
+		var r models.ArticleRevision
+		err := tx.Select("fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Limit(1).Find(&r).Error
+		if err != nil {
+			return err
+		}
+		if r.Fetched != nil && r.Fetched.Extraction >= a.Fetched.Extraction {
+			continue
+		}
+		a.Stored = &models.StoredText{}
+		if err := tx.Model(&models.Article{}).Where("id = ?", a.ID).Limit(1).Find(a.Stored).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ArticlesWithoutBody returns articles of a source whose page is still to be fetched: first
@@ -431,14 +456,16 @@ func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) err
 		if err != nil {
 			return err
 		}
-		if !revised {
-			continue
-		}
-		texts = append(texts, a)
 		action := "article.seen"
-		if a.Revision > 1 {
+		switch {
+		case a.Replaces != "" && a.Replaces != a.Hash:
+			action = "article.reread"
+		case !revised:
+			continue
+		case a.Revision > 1:
 			action = "article.revised"
 		}
+		texts = append(texts, a)
 		log.add(action, a.ID, facts{"source": a.SourceID, "identity": a.Identity, "revision": a.Revision, "text": a.Hash, "body": a.BodyState, "baseline": a.Baseline})
 	}
 	return s.indexArticles(tx, texts)
@@ -465,6 +492,9 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 	if a.Revision < 1 {
 		return false, fmt.Errorf("article %s has no revision", a.ID)
 	}
+	if a.Replaces != "" {
+		return false, replaceText(tx, a)
+	}
 	var done *gorm.DB
 	if a.Revision == 1 {
 		done = tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&a)
@@ -485,6 +515,17 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 	return true, tx.Create(&models.ArticleRevision{
 		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen, Fetched: a.Fetched,
 	}).Error
+}
+
+// replaceText replaces the text of the newest revision of an article. It returns
+// [models.ErrStale] unless that is the text it was to replace.
+func replaceText(tx *gorm.DB, a models.Article) error {
+	done := updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Replaces).Updates(&a)
+	if err := oneRow(done, models.ErrStale); err != nil {
+		return err
+	}
+	r := models.ArticleRevision{Hash: a.Hash, Title: a.Title, Body: a.Body, Fetched: a.Fetched}
+	return tx.Model(&models.ArticleRevision{}).Select("hash", "title", "body", "fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Updates(&r).Error
 }
 
 func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {

@@ -83,7 +83,7 @@ const (
 // stripTags removes tags from markup and marks where paragraphs and lines end. It
 // reads tokens and builds no tree, so deep nesting is harmless.
 func stripTags(markup string) string {
-	var b strings.Builder
+	var b inlineText
 	z := html.NewTokenizer(strings.NewReader(markup))
 	z.SetMaxBuf(0)
 	var within atom.Atom // the element whose content is skipped
@@ -97,7 +97,7 @@ func stripTags(markup string) string {
 			if within == 0 {
 				b.WriteString(DropControls(html.UnescapeString(string(z.Raw()))))
 			}
-			return b.String()
+			return string(b.text)
 		}
 		switch kind {
 		case html.TextToken:
@@ -106,7 +106,7 @@ func stripTags(markup string) string {
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			raw := string(z.Raw())
-			name, _ := z.TagName()
+			name, hasAttr := z.TagName()
 			tag := atom.Lookup(name)
 			switch {
 			case within != 0:
@@ -116,11 +116,11 @@ func stripTags(markup string) string {
 			case tag == 0 && !strings.Contains(string(name), ":") && !strings.Contains(string(name), "-") && !strings.ContainsAny(raw, "=/"):
 				b.WriteString(DropControls(raw))
 			case tag == atom.Br:
-				b.WriteByte(LineBreak)
+				b.WriteString(string(LineBreak))
 			case IsBlock(tag):
-				b.WriteByte(ParagraphBreak)
+				b.WriteString(string(ParagraphBreak))
 			case tag == atom.Td || tag == atom.Th:
-				b.WriteByte(' ')
+				b.WriteString(" ")
 			case kind == html.StartTagToken && IsNotText(tag):
 				last, known := ends[tag]
 				if !known {
@@ -134,8 +134,30 @@ func stripTags(markup string) string {
 					continue
 				}
 				within = tag
+			case kind == html.EndTagToken:
+				b.endElement(tag)
+			case kind == html.StartTagToken:
+				b.startElement(tag, attributes(z, hasAttr))
 			}
 		}
+	}
+}
+
+// attributes returns the attributes of the current tag, which are read if one is asked for.
+func attributes(z *html.Tokenizer, more bool) func(key string) string {
+	var values map[string]string
+	return func(key string) string {
+		for more {
+			var name, value []byte
+			name, value, more = z.TagAttr()
+			if values == nil {
+				values = make(map[string]string)
+			}
+			if _, known := values[string(name)]; !known {
+				values[string(name)] = string(value)
+			}
+		}
+		return values[key]
 	}
 }
 

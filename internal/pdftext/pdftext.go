@@ -44,6 +44,8 @@ var (
 	ErrTimeout = errors.New("the PDF takes too long to read")
 	// ErrNoText means that no page has text.
 	ErrNoText = errors.New("the PDF has only images of its text")
+	// ErrGarbled means that the fonts do not say which characters their glyphs are.
+	ErrGarbled = errors.New("the PDF does not say which characters it shows")
 )
 
 // A Document is the content of a PDF file.
@@ -148,7 +150,10 @@ func readDocument(ctx context.Context, instance pdfium.Pdfium, file []byte) (d D
 		return Document{}, err
 	}
 	d.Text = reflow(pages)
-	if d.Text == "" {
+	switch {
+	case isGarbled(pages):
+		return Document{}, ErrGarbled
+	case d.Text == "":
 		return d, ErrNoText
 	}
 	if len(d.Text) > MaxText {
@@ -174,7 +179,7 @@ func pageTexts(ctx context.Context, instance pdfium.Pdfium, doc references.FPDF_
 			continue
 		}
 		size += len(text.Text)
-		pages = append(pages, text.Text)
+		pages = append(pages, withRaisedDigits(ctx, instance, doc, i, text.Text))
 	}
 	return pages, nil
 }

@@ -45,6 +45,10 @@ func pdf(pages ...[]string) []byte {
 				}
 				shown += ">"
 			}
+			// A caret raises the digit after it.
+			if before, after, ok := strings.Cut(l, "^"); ok {
+				shown = fmt.Sprintf("(%s) Tj 4 Ts %s 6 Tf (%s) Tj 0 Ts %s 10 Tf (%s)", before, font, after[:1], font, after[1:])
+			}
 			fmt.Fprintf(&text, "BT %s 10 Tf 50 %d Td %s Tj ET\n", font, 780-15*n, shown)
 		}
 		object(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents %d 0 R >>", 8+2*i))
@@ -88,6 +92,18 @@ func TestRead(t *testing.T) {
 		}, "\n\n")
 		if diff := cmp.Diff(want, d.Text); diff != "" || d.Pages != 2 || d.Truncated {
 			t.Errorf("%d pages, truncated %v; text (-want +got):\n%s", d.Pages, d.Truncated, diff)
+		}
+	})
+
+	t.Run("raised digits", func(t *testing.T) {
+		d, err := r.Read(t.Context(), pdf([]string{
+			"The Authority requires each licensed issuer of a stablecoin^1 to hold reserve assets that",
+			"are worth as much as the tokens.^2 It measures 5 m2 and has 12 of them in the year 2026 or",
+			"form AB12 of Annex 3.",
+		}))
+		want := "The Authority requires each licensed issuer of a stablecoin¹ to hold reserve assets that are worth as much as the tokens.² It measures 5 m2 and has 12 of them in the year 2026 or form AB12 of Annex 3."
+		if diff := cmp.Diff(want, d.Text); err != nil || diff != "" {
+			t.Errorf("%v; text (-want +got):\n%s", err, diff)
 		}
 	})
 

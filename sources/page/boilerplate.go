@@ -2,6 +2,7 @@ package page
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,8 +48,11 @@ func removeBoilerplate(doc *html.Node) {
 			return true
 		}
 		if isBoilerplate(n, sizes[n]) && sizes[n].text*2 < max(total, 1) {
-			remove = append(remove, n)
-			return false
+			if !holdsArticle(n, sizes[n], sizes[doc].prose) {
+				remove = append(remove, n)
+				return false
+			}
+			dropName(n) // readability knows such names too
 		}
 		if canBeHeading(n.DataAtom) && sizes[n].text <= 240 && isRelatedHeading(ShortText(n)) {
 			headings = append(headings, n)
@@ -86,6 +90,43 @@ func isBoilerplate(n *html.Node, size textSize) bool {
 	// A block with a lot of prose under such a name is the article after all, unless
 	// most of the prose is in links.
 	return size.prose < 600 || size.linked*3 > size.text
+}
+
+// noticeName matches the names of what may have more prose than a short article beside it.
+var noticeName = regexp.MustCompile(`(?i)cookie|consent|gdpr|newsletter|subscri|paywall|comment|disqus|related|recommend`)
+
+// holdsArticle reports whether an element that has the name or the role of boilerplate holds
+// the heading of the page or most of its prose. Sites name the wrapper of an article after its
+// tags and after what stands beside it.
+func holdsArticle(n *html.Node, size textSize, prose int) bool {
+	switch n.DataAtom {
+	case atom.Nav, atom.Aside, atom.Footer, atom.Figcaption, atom.Dialog, atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Template, atom.Button, atom.Select:
+		return false
+	}
+	if size.prose == 0 || size.linked*2 > size.text || htmltext.Attr(n, "aria-hidden") == "true" || hasAttr(n, "hidden") {
+		return false
+	}
+	if size.prose*2 > prose && !noticeName.MatchString(htmltext.Attr(n, "class")+" "+htmltext.Attr(n, "id")) {
+		return true
+	}
+	if size.prose*10 < prose {
+		return false // a banner with a sentence, above the article
+	}
+	headed := false
+	htmltext.Walk(n, func(m *html.Node) bool {
+		headed = headed || m.DataAtom == atom.H1 && ShortText(m) != ""
+		return !headed
+	})
+	return headed
+}
+
+// dropName removes the class and the id of an element, unless they name an article.
+func dropName(n *html.Node) {
+	name := htmltext.Attr(n, "id") + " " + htmltext.Attr(n, "class")
+	if articleClass.MatchString(name) || ministryClass.MatchString(name) {
+		return
+	}
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "class" || a.Key == "id" })
 }
 
 func hasAttr(n *html.Node, key string) bool {

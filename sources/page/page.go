@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
@@ -17,6 +18,11 @@ import (
 	"regwatch/internal/htmltext"
 	"regwatch/internal/text"
 )
+
+// Version is the version of how texts are extracted, from pages, feeds and PDF files. Raise it
+// when the same response would give another text than before: a text that differs from one of
+// an older version is not taken for an edit.
+const Version = 2
 
 const (
 	maxElements = 50_000 // elements of a page that readability runs on
@@ -63,11 +69,13 @@ func Read(ctx context.Context, page string, from *url.URL, setting dates.Options
 	if err != nil {
 		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
 	}
+	openNoscript(doc)
 	nodes := 0
 	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
 	if nodes > htmltext.MaxNodes {
 		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
 	}
+	htmltext.RewriteInline(doc)
 	md := readMetadata(doc)
 	p.Title, p.Language, p.Canonical = md.headline(), md.language, md.ownURL(from)
 	removeBoilerplate(doc)
@@ -84,15 +92,31 @@ func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text strin
 	if text = cutRelatedArticles(ministryText(doc)); len(text) >= MinText {
 		return text
 	}
+	whole := cutRelatedArticles(largestText(doc))
 	text = ""
 	htmltext.Safely(func() { text = cutRelatedArticles(readerView(doc, from)) })
 	if ctx.Err() != nil {
 		return ""
 	}
-	if whole := cutRelatedArticles(largestText(doc)); len(text) < MinText || len(text)*4 < len(whole) {
+	// Prices and menus make a page long, so only sentences are compared.
+	if len(text) < MinText || sentences(text)*4 < sentences(whole) {
 		text = whole
 	}
 	return text
+}
+
+// sentenceMark matches punctuation that sentences have and figures do not.
+var sentenceMark = regexp.MustCompile(`[。！？；，、]|[.,;:!?][”"’')]?(?:\s|$)`)
+
+// sentences returns how many bytes of a text are in paragraphs of sentences.
+func sentences(text string) int {
+	n := 0
+	for p := range strings.SplitSeq(text, "\n\n") {
+		if len(p) >= 40 && sentenceMark.MatchString(p) {
+			n += len(p)
+		}
+	}
+	return n
 }
 
 // ministryText returns the text of the element that the content systems of Chinese
@@ -132,11 +156,58 @@ func readerView(doc *html.Node, from *url.URL) string {
 	parser := readability.NewParser()
 	parser.MaxElemsToParse = maxElements
 	parser.DisableJSONLD = true
+	markSentences(doc)
 	article, err := parser.ParseDocument(doc, from)
 	if err != nil || article.Node == nil {
 		return ""
 	}
-	return textOf(article.Node)
+	return strings.ReplaceAll(textOf(article.Node), sentenceEnd, "")
+}
+
+// sentenceEnd is put behind a Chinese sentence for readability, which keeps a short paragraph
+// beside the article if it ends with a full stop, and knows only the Western one. No text has
+// the control character.
+const sentenceEnd = "\x03."
+
+// chineseSentence matches the end of a Chinese sentence.
+var chineseSentence = regexp.MustCompile(`[。！？；：…][」』”’）)》]*\s*$`)
+
+// minChinese is how many bytes of Chinese say as much as a short English sentence.
+const minChinese = 75
+
+// markSentences puts sentenceEnd behind each paragraph that is a Chinese sentence by its
+// punctuation or its length.
+func markSentences(doc *html.Node) {
+	var paragraphs []*html.Node
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if n.Type == html.ElementNode && (n.DataAtom == atom.P || n.DataAtom == atom.Div) {
+			if text := ShortText(n); isChineseSentence(text) && !hasBlockOrLink(n) {
+				paragraphs = append(paragraphs, n)
+			}
+		}
+		return true
+	})
+	for _, n := range paragraphs {
+		n.AppendChild(&html.Node{Type: html.TextNode, Data: sentenceEnd})
+	}
+}
+
+func isChineseSentence(text string) bool {
+	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return false
+	}
+	return chineseSentence.MatchString(text) || len(text) >= minChinese
+}
+
+// hasBlockOrLink reports whether an element contains more than a paragraph of plain text. It
+// has few nodes, as its text is short.
+func hasBlockOrLink(n *html.Node) bool {
+	found := false
+	htmltext.Walk(n, func(m *html.Node) bool {
+		found = found || m != n && m.Type == html.ElementNode && (m.DataAtom == atom.A || htmltext.IsBlock(m.DataAtom))
+		return !found
+	})
+	return found
 }
 
 // largestText returns the text of the element that contains the article, judged by its

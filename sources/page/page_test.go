@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"regwatch/internal/dates"
 	"regwatch/internal/htmltext"
 )
 
@@ -158,5 +159,24 @@ func TestTextStopsWithContext(t *testing.T) {
 	cancel()
 	if got := Text(ctx, newsPage(t), nil); got != "" {
 		t.Errorf("text with a canceled context = %q", got)
+	}
+}
+
+func TestFootnoteMarksOfAPage(t *testing.T) {
+	page := `<html><head><title>Rules</title></head><body><h1>Stablecoin<sup>1</sup> rules</h1><article>
+<p>The Authority granted the first licence to a stablecoin<a href="#fn1">1</a> issuer, which must hold reserve assets of the same value at all times.</p>
+<p>The second application was <del>refused</del><ins>granted</ins> on the same day, and the issuer of that token begins in March with two tokens.</p>
+<p>發行<ruby>穩<rt>ㄨㄣˇ</rt>定<rt>ㄉㄧㄥˋ</rt>幣<rt>ㄅㄧˋ</rt></ruby>須持牌照，違者一經定罪，可處罰款及監禁，有關條文自八月一日起生效。</p></article></body></html>`
+	read := Read(t.Context(), page, nil, dates.Options{})
+	if read.Title != "Stablecoin¹ rules" {
+		t.Errorf("title %q", read.Title)
+	}
+	_, whole := Whole(page, nil, nil)
+	for kind, text := range map[string]string{"Read": read.Text, "Whole": whole} {
+		for _, want := range []string{"a stablecoin¹ issuer", "application was granted on", "發行穩定幣須持牌照"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s has no %q in:\n%s", kind, want, text)
+			}
+		}
 	}
 }

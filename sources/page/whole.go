@@ -1,6 +1,8 @@
 package page
 
 import (
+	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -12,17 +14,20 @@ import (
 
 // Whole returns the title of a page and its text without boilerplate. It keeps lists and
 // tables, which the extraction for readers drops. Selector chooses parts of the page; nil
-// means its main part. The elements that ignore matches are left out.
+// means its main part. The elements that ignore matches are left out. The address of a link
+// follows its words in brackets, so that a new document under the same words is a change.
 func Whole(page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (title, text string) {
 	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
 	if err != nil {
 		return "", htmltext.Plain(page)
 	}
+	openNoscript(doc)
 	nodes := 0
 	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
 	if nodes > htmltext.MaxNodes {
 		return "", htmltext.Plain(page)
 	}
+	htmltext.RewriteInline(doc)
 	title = readMetadata(doc).headline()
 	markLineBreaks(doc)
 	for _, m := range ignore {
@@ -32,6 +37,9 @@ func Whole(page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (t
 	}
 	if selector == nil {
 		removeBoilerplate(doc)
+	}
+	writeAddresses(doc)
+	if selector == nil {
 		return title, textOf(mainElement(doc))
 	}
 	var parts []string
@@ -41,6 +49,48 @@ func Whole(page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (t
 		}
 	}
 	return title, strings.Join(parts, "\n\n")
+}
+
+// writeAddresses puts the address of each link behind its words.
+func writeAddresses(doc *html.Node) {
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if n.DataAtom == atom.A && n.Type == html.ElementNode {
+			if address := stableAddress(htmltext.Attr(n, "href")); address != "" {
+				n.AppendChild(&html.Node{Type: html.TextNode, Data: " [" + address + "]"})
+			}
+		}
+		return true
+	})
+}
+
+// documentName matches the path of a document that a page offers.
+var documentName = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip)$`)
+
+// stableAddress returns the part of the address of a link that does not change by itself; empty
+// for one that leads to no page. Only a document is told apart by its query, without what
+// names a visit.
+func stableAddress(href string) string {
+	u, err := url.Parse(strings.TrimSpace(htmltext.DropControls(href)))
+	if err != nil || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	u.Path, _, _ = strings.Cut(u.Path, ";jsessionid=")
+	u.RawPath, u.Fragment, u.RawFragment, u.User = "", "", "", nil
+	query := u.Query()
+	u.RawQuery = ""
+	if documentName.MatchString(u.Path) {
+		for name := range query {
+			switch strings.ToLower(name) {
+			case "t", "ts", "sid", "_", "time", "timestamp", "session", "sessionid", "phpsessid", "token", "nonce", "rnd", "random":
+				query.Del(name)
+			}
+		}
+		u.RawQuery = query.Encode()
+	}
+	if strings.Trim(u.Path, "/") == "" {
+		return ""
+	}
+	return u.String()
 }
 
 // mainElement returns the element that a page marks as its main part, or the whole

@@ -204,7 +204,7 @@ func (w words) auditText(action string) string {
 		"source.failed": w.T("Source failed"), "source.dead": w.T("Source has failed for a week"), "source.quiet": w.T("Source is quiet"), "source.shrunk": w.T("Source has fewer articles than usual"),
 		"source.recovered": w.T("Source responds again"), "source.gap": w.T("Articles of the source may have been missed"),
 		"source.added": w.T("Source added"), "source.removed": w.T("Source removed"), "source.paused": w.T("Source paused"), "source.resumed": w.T("Source resumed"),
-		"article.seen": w.T("Article seen"), "article.revised": w.T("Article has a new text"), "article.marked": w.T("Feedback on an article"), "article.unmarked": w.T("Feedback on an article removed"),
+		"article.seen": w.T("Article seen"), "article.revised": w.T("Article has a new text"), "article.reread": w.T("Text of the article extracted anew"), "article.marked": w.T("Feedback on an article"), "article.unmarked": w.T("Feedback on an article removed"),
 		"import.started": w.T("Import begun"), "import.finished": w.T("Import finished"), "import.undone": w.T("Import undone"), "match.found": w.T("A rule matched the article"),
 		"event.opened": w.T("New event"), "event.changed": w.T("Event changed"), "event.marked": w.T("Feedback on the event"), "event.unmarked": w.T("Feedback on the event removed"),
 		"event.taken": w.T("Event assigned"), "event.untaken": w.T("Assignment ended"), "event.merged": w.T("Event merged into another"), "event.split": w.T("Event split"),

@@ -1,0 +1,60 @@
+package page
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"regwatch/internal/htmltext"
+)
+
+// scriptNotice matches what pages say to a browser without scripts.
+var scriptNotice = regexp.MustCompile(`(?i)java\s?script|scripting|腳本|脚本`)
+
+// openNoscript puts what is inside of noscript elements into the page if most of its prose is
+// there. The parser treats it as text, because browsers run scripts.
+func openNoscript(doc *html.Node) {
+	inside := 0
+	opened := make(map[*html.Node]*html.Node) // by noscript element
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if n.DataAtom == atom.Head {
+			return false
+		}
+		if n.DataAtom != atom.Noscript || n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
+			return true
+		}
+		nodes, err := html.ParseFragment(strings.NewReader(n.FirstChild.Data), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+		if err != nil {
+			return false
+		}
+		content := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+		for _, c := range nodes {
+			content.AppendChild(c)
+		}
+		prose := measureTree(content)[content].prose
+		if prose < MinText || prose < MaxChallengeProse && scriptNotice.MatchString(n.FirstChild.Data) {
+			return false
+		}
+		inside += prose
+		opened[n] = content
+		return false
+	})
+	if inside == 0 || measureTree(doc)[doc].prose-proseOfNoscripts(opened) > inside {
+		return
+	}
+	for n, content := range opened {
+		n.Parent.InsertBefore(content, n)
+		htmltext.Remove(n)
+	}
+}
+
+// proseOfNoscripts returns what measureTree counts of elements whose content is still text.
+func proseOfNoscripts(opened map[*html.Node]*html.Node) int {
+	total := 0
+	for n := range opened {
+		total += measureTree(n)[n].prose
+	}
+	return total
+}
