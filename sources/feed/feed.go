@@ -44,10 +44,31 @@ var (
 func Parse(body []byte, contentType string) (*Feed, error) {
 	text, warning := charset.Decode(body, contentType)
 	f, err := parseText(text)
-	if err == nil && warning != "" {
+	if err != nil {
+		return nil, err
+	}
+	if warning != "" {
 		f.warn("%s", warning)
 	}
-	return f, err
+	f.repairDouble()
+	return f, nil
+}
+
+// repairDouble repairs what was encoded twice and is written in references ("&#195;&#169;")
+// or in the escapes of JSON.
+func (f *Feed) repairDouble() {
+	count := 0
+	for i := range f.Items {
+		it := &f.Items[i]
+		for _, field := range []*string{&it.Title, &it.Summary, &it.Content} {
+			repaired, n := charset.RepairDouble(*field)
+			*field = repaired
+			count += n
+		}
+	}
+	if count > 0 {
+		f.warn("%s encoded as UTF-8 twice and repaired", plural.Count(count, "character was", "characters were"))
+	}
 }
 
 func parseText(text string) (*Feed, error) {
