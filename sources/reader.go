@@ -207,7 +207,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 	}
 	for i, rec := range found.records {
 		if rec.identity != "" {
-			batch.Articles[i].Identity, batch.Articles[i].Formers = rec.identity, nil
+			batch.Articles[i].Identity, batch.Articles[i].Formers, batch.Articles[i].Retitled = rec.identity, nil, ""
 		}
 	}
 	overlong := 0
