@@ -1,8 +1,10 @@
 package sources
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -36,7 +38,9 @@ const minSharedOfTen = 2
 //
 // Home holds the addresses of the feed and its site as [weblink.Key] returns them. As an
 // id or link they identify no article.
-func identify(articles []models.Article, home []string, policy string) (after string, warnings []string) {
+//
+// FormerLinks holds the links that earlier releases read for the articles, if others.
+func identify(articles []models.Article, formerLinks, home []string, policy string) (after string, warnings []string) {
 	ids, links := make([]feedID, len(articles)), stableLinks(articles)
 	textsByTitle := make(map[feedID]map[string]map[string]bool) // the texts of each title
 	for i, a := range articles {
@@ -95,7 +99,7 @@ func identify(articles []models.Article, home []string, policy string) (after st
 			// those that are the link.
 			a.Formers = append(a.Formers, models.IdentityOf("\x00"+a.Title, id.link), models.IdentityOf("", id.link))
 		}
-		if before := (feedID{guid: a.GUID, link: a.Link}); before != id && len(a.Formers) > 0 {
+		if before := (feedID{guid: a.GUID, link: cmp.Or(formerLinks[i], a.Link)}); before != id && len(a.Formers) > 0 {
 			if isHomeAddress(before.guid, home) {
 				before.guid = ""
 			}
@@ -103,7 +107,7 @@ func identify(articles []models.Article, home []string, policy string) (after st
 			former, formerTitle, formerTitleText := before.identities(*a)
 			a.Formers = append(a.Formers, formerTitleText, formerTitle, former)
 			if before.guid != "" && weblink.Key(before.guid) == a.LinkKey {
-				a.Formers = append(a.Formers, models.IdentityOf("\x00"+a.Title, a.Link))
+				a.Formers = append(a.Formers, models.IdentityOf("\x00"+a.Title, before.link))
 			}
 		}
 	}
@@ -151,6 +155,18 @@ func stableLinks(articles []models.Article) []string {
 	for i, a := range articles {
 		if sameTitle := titles[links[i]]; !haveOneTitle(sameTitle) {
 			links[i] = weblink.Firm(a.Link)
+		}
+	}
+	return links
+}
+
+// formerLinks returns the link of each record that earlier releases read; empty if it is
+// the same.
+func formerLinks(records []record, from *url.URL) []string {
+	links := make([]string, len(records))
+	for i, rec := range records {
+		if rec.FormerLink != "" {
+			links[i] = weblink.Resolve(from, rec.FormerLink)
 		}
 	}
 	return links

@@ -196,7 +196,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 	batch.Cursor.Identity = cursor.Identity
 	if slices.ContainsFunc(found.records, func(rec record) bool { return rec.identity == "" }) {
 		var warnings []string
-		batch.Cursor.Identity, warnings = identify(batch.Articles, home, cursor.Identity)
+		batch.Cursor.Identity, warnings = identify(batch.Articles, formerLinks(found.records, resp.URL), home, cursor.Identity)
 		found.warnings = append(found.warnings, warnings...)
 	}
 	if len(r.src.Fallback) > 0 {

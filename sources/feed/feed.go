@@ -51,6 +51,9 @@ func Parse(body []byte, contentType string) (*Feed, error) {
 		f.warn("%s", warning)
 	}
 	f.repairDouble()
+	for i := range f.Items {
+		f.Items[i].dateFromText()
+	}
 	return f, nil
 }
 
@@ -154,11 +157,13 @@ func parseXMLFeed(text string) (*Feed, error) {
 		f.Addresses = []string{scanField(head, "link"), atomLink(head)}
 	}
 	f.Language = cmp.Or(f.Language, doc.language())
+	files := fileBases(doc.text)
 	for _, item := range items {
 		it := itemOf(item.Item)
 		if item.text != "" {
 			doc.supplement(&it, item.text)
 		}
+		it.leaveFiles(files)
 		f.Items = append(f.Items, it)
 	}
 	return f, nil

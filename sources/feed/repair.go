@@ -53,10 +53,10 @@ func trimToRoot(text string) (doc document, junk string, ok bool) {
 		}
 		m = feedRoot.FindStringSubmatchIndex(text)
 	}
-	if htmltext.IsPage(text[:m[0]]) {
+	junk = prolog.ReplaceAllString(text[:m[0]], "")
+	if htmltext.IsPage(junk) { // a DOCTYPE of HTML alone is none
 		return document{}, "", false
 	}
-	junk = prolog.ReplaceAllString(text[:m[0]], "")
 	doc.entities = declaredEntities(text[:m[0]])
 	doc.text = text[m[0]:]
 	if m[2] >= 0 {
@@ -67,7 +67,7 @@ func trimToRoot(text string) (doc document, junk string, ok bool) {
 }
 
 // prolog matches what may come before a root element.
-var prolog = regexp.MustCompile(`(?s)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
+var prolog = regexp.MustCompile(`(?is)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
 
 // maxEntity is the longest replacement text of an entity, in bytes. Longer ones and
 // nested ones are used in attacks.
