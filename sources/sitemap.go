@@ -151,9 +151,11 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 		result.count = k.maxNewest
 	}
 	for _, entry := range addresses {
-		result.records = append(result.records, record{Item: feed.Item{
-			GUID: entry.Address, Links: []string{entry.Address}, Title: entry.Title, Language: entry.Language,
-			Dates: []string{entry.Published, entry.Modified}},
+		result.records = append(result.records, record{
+			Item: feed.Item{
+				GUID: entry.Address, Links: []string{entry.Address}, Title: entry.Title, Language: entry.Language,
+				Dates: []string{entry.Published, entry.Modified},
+			},
 			fetched: entry.fetched,
 		})
 	}
