@@ -50,11 +50,14 @@ type Article struct {
 	Fetched     *Fetched      `gorm:"-"` // the response that gave its text; set by the reader and stored with the revision
 	Boilerplate []Boilerplate `gorm:"-"` // what its site repeats in the body, in order; set by the scanner
 	// Formers are the identities under which it may be stored from a time when its source
-	// repeated IDs or did not.
-	Formers   []string `gorm:"-"`
-	Twin      bool     `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
-	ByLink    bool     `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
-	Completed bool     `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
+	// repeated IDs or did not, or before its link was normalized.
+	Formers []string `gorm:"-"`
+	// Retitled is its identity if the article that is stored under Identity, which has the
+	// same link and another title, is another one. Empty: the link belongs to one article.
+	Retitled  string `gorm:"-"`
+	Twin      bool   `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
+	ByLink    bool   `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
+	Completed bool   `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
 	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
 	Stored *StoredText `gorm:"-"`
 	// Replaces is the hash of the stored text that it replaces without a new revision; empty: none. Set by the scanner.

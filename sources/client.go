@@ -18,10 +18,11 @@ type ClientOptions struct {
 }
 
 // A Client is what the readers of all sources share: the client that makes all requests,
-// and the reader of PDFs. It is safe for concurrent use.
+// the reader of PDFs, and what pages declared as their addresses. It is safe for concurrent use.
 type Client struct {
 	*fetch.Client
-	pdf func(ctx context.Context, file []byte) (pdftext.Document, error)
+	pdf        func(ctx context.Context, file []byte) (pdftext.Document, error)
+	canonicals canonicalIndex
 }
 
 // NewClient returns a client. Close it when it is no longer needed.

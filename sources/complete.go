@@ -56,8 +56,8 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 		a.PublishedAt, a.PublishedRaw = p.Published, p.PublishedRaw
 	}
 	// A canonical address may differ from the links of a fallback, which must match.
-	if p.Canonical != "" && len(r.src.Fallback) == 0 {
-		a.LinkKey = weblink.Key(p.Canonical)
+	if key := r.canonicalKey(p.Canonical, a.Link); key != "" && len(r.src.Fallback) == 0 {
+		a.LinkKey = key
 	}
 	body := page.DropTitle(p.Text, a.Title)
 	if len(body) < page.MinText && len(body) <= len(a.Body) {

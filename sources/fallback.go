@@ -109,7 +109,10 @@ func markByLink(articles []models.Article, home []string) {
 // another interface neither identify the article nor count as an edit of it.
 func useLinkIdentity(a *models.Article) {
 	if a.ByLink {
-		a.Identity, a.Formers = models.LinkIdentity(a.LinkKey), nil
+		a.Identity, a.Formers, a.Retitled = models.LinkIdentity(a.LinkKey), nil, ""
+		if former := models.LinkIdentity(weblink.FormerKey(a.Link)); former != a.Identity {
+			a.Formers = []string{former}
+		}
 		a.FeedHash = models.HashOf("fallback")
 	}
 }

@@ -1,9 +1,11 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"regwatch/internal/charset"
@@ -44,12 +46,26 @@ func (k feedKind) read(_ context.Context, _ *Reader, resp fetch.Response) (*read
 	if f.Count > 0 && len(f.Items) == 0 {
 		return nil, fetch.Errorf(fetch.Damaged, "%s sent a feed of %d articles, none of which can be read: it is too damaged to repair", weblink.Display(resp.URL), f.Count)
 	}
+	base := contentLocation(resp)
 	for _, item := range f.Items {
-		rec := record{Item: item}
+		rec := record{Item: item, base: base}
+		if base != nil {
+			rec.FormerLink = cmp.Or(append([]string{rec.FormerLink}, rec.Links...)...)
+		}
 		k.applyRules(&rec)
 		result.records = append(result.records, rec)
 	}
 	return result, nil
+}
+
+// contentLocation returns the address that a response gives as its own, which links are
+// relative to; nil if it gives none of the same site.
+func contentLocation(resp fetch.Response) *url.URL {
+	u, err := url.Parse(weblink.Resolve(resp.URL, resp.Header.Get("Content-Location")))
+	if err != nil || u.Host == "" || weblink.Domain(u) != weblink.Domain(resp.URL) {
+		return nil
+	}
+	return u
 }
 
 // notFeedError says what a response is that is not a feed.

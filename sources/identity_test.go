@@ -43,6 +43,9 @@ func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 				break
 			}
 		}
+		if k, ok := m.stored[a.Identity]; ok && a.Retitled != "" && !strings.Contains(a.Title, k.Title) { // a strict reading of "similar"
+			a.Identity = a.Retitled
+		}
 		k, known := m.stored[a.Identity]
 		switch {
 		case met[a.Identity]:
@@ -130,6 +133,100 @@ func TestLinkReusedAsGUIDKeepsIdentity(t *testing.T) {
 		m.scan(fmt.Sprintf(feed, ""))
 		if fresh, _ := m.scan(fmt.Sprintf(feed, id)); len(fresh) != want {
 			t.Errorf("%s: new %q; want %d", id, fresh, want)
+		}
+	}
+}
+
+// TestVolatileLinkKeepsIdentity changes parts of links that change with each request, or that
+// are only written in another way.
+func TestVolatileLinkKeepsIdentity(t *testing.T) {
+	for _, links := range [][2]string{
+		{"http://a.example/news/1;jsessionid=A1B2", "http://a.example/news/1;jsessionid=C3D4"},
+		{"http://a.example/news/1;jsessionid=A1B2?id=7", "http://a.example/news/1?id=7"},
+		{"http://a.example/news/1?sid=abc", "http://a.example/news/1?sid=def"},
+		{"http://a.example/news/licence-granted.html?lang=en&amp;t=1", "http://a.example/news/licence-granted.html?lang=en&amp;t=2"},
+		{"http://a.example/show.php?id=7&amp;t=1796090400", "http://a.example/show.php?id=7&amp;t=1796090460"},
+		{"http://a.example/show.php?id=7&amp;PHPSESSID=x1", "http://a.example/show.php?PHPSESSID=x2&amp;id=7"},
+		{"http://a.example/%e5%85%ac", "http://a.example/%E5%85%AC"},
+		{"http://a.example/2026%2D11/notice%5F1", "http://a.example/2026-11/notice_1"},
+		{"http://a.example/q?name=%e5%85%ac", "http://a.example/q?name=公"},
+	} {
+		for _, guid := range []string{"", "<guid>17</guid>", "<guid>%s</guid>"} {
+			m := newScanHistory(t)
+			for i, link := range links {
+				id := strings.ReplaceAll(guid, "%s", link)
+				fresh, edited := m.scan(rssOf(id+"<title>A</title><link>"+link+"</link>", "<guid>other</guid><title>B</title>"))
+				if i > 0 && len(fresh)+len(edited) > 0 {
+					t.Errorf("%s%s after %s: new %q, edited %q", id, link, links[0], fresh, edited)
+				}
+			}
+		}
+	}
+}
+
+// TestPageParameterStaysIdentity has articles that only such a parameter tells apart.
+func TestPageParameterStaysIdentity(t *testing.T) {
+	for _, links := range [][2]string{
+		{"http://a.example/article.php?sid=1", "http://a.example/article.php?sid=2"},
+		{"http://a.example/viewtopic.php?f=2&amp;t=1", "http://a.example/viewtopic.php?f=2&amp;t=2"},
+		{"http://a.example/?t=1796090400", "http://a.example/?t=1796090460"},
+		{"http://a.example/news/2026?t=1", "http://a.example/news/2026?t=2"},
+	} {
+		m := newScanHistory(t)
+		m.scan(rssOf("<title>A</title><link>" + links[0] + "</link>"))
+		if fresh, _ := m.scan(rssOf("<title>B</title><link>" + links[1] + "</link>")); len(fresh) != 1 {
+			t.Errorf("%s after %s is not new", links[1], links[0])
+		}
+	}
+	m := newScanHistory(t)
+	fresh, _ := m.scan(rssOf("<title>A</title><link>http://a.example/forum?t=1</link>", "<title>B</title><link>http://a.example/forum?t=2</link>"))
+	if len(fresh) != 2 {
+		t.Errorf("new %q of two articles of one list whose links differ in t", fresh)
+	}
+}
+
+// TestFormerIdentitiesOfEarlierReleases stores articles under the identities that releases
+// before the normalization gave them: nothing is new.
+func TestFormerIdentitiesOfEarlierReleases(t *testing.T) {
+	const link = "http://a.example/%e5/1;jsessionid=A?sid=0123456789abcdef01"
+	for guid, former := range map[string]string{
+		"":                                  models.IdentityOf("\x00A", link),
+		"<guid>17</guid>":                   models.IdentityOf("17", link),
+		"<guid>" + link + "</guid>":         models.IdentityOf(link, link),
+		"<guid>http://feed.example/</guid>": models.IdentityOf("\x00A", link), // the site
+	} {
+		m := newScanHistory(t)
+		item := rssOf(guid + "<title>A</title><link>" + link + "</link>")
+		m.scan(item)
+		for _, a := range m.stored {
+			m.stored = map[string]models.Article{former: a}
+		}
+		if fresh, edited := m.scan(item); len(fresh)+len(edited) > 0 {
+			t.Errorf("%s: new %q, edited %q", guid, fresh, edited)
+		}
+	}
+}
+
+// TestEditedTitleWithoutGUID edits the title of an article that only its link identifies.
+func TestEditedTitleWithoutGUID(t *testing.T) {
+	item := func(link, title string) string { return "<title>" + title + "</title><link>" + link + "</link>" }
+	for _, tt := range []struct {
+		link, title string
+		edited      bool
+	}{
+		{"http://a.example/news/17", "Another headline", true},
+		{"http://a.example/show?newsid=17", "Another headline", true},
+		{"http://a.example/figures", "Licence granted (corrected)", true},
+		{"http://a.example/figures", "Bank fined", false},
+	} {
+		m := newScanHistory(t)
+		m.scan(rssOf(item(tt.link, "Licence granted")))
+		fresh, edited := m.scan(rssOf(item(tt.link, tt.title)))
+		if len(edited) == 1 != tt.edited || len(fresh) == 1 == tt.edited {
+			t.Errorf("%s %q: new %q, edited %q; want it edited: %v", tt.link, tt.title, fresh, edited, tt.edited)
+		}
+		if fresh, edited = m.scan(rssOf(item(tt.link, tt.title))); len(fresh)+len(edited) > 0 {
+			t.Errorf("%s %q again: new %q, edited %q", tt.link, tt.title, fresh, edited)
 		}
 	}
 }

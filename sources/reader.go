@@ -200,7 +200,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 	batch.Cursor.Identity = cursor.Identity
 	if slices.ContainsFunc(found.records, func(rec record) bool { return rec.identity == "" }) {
 		var warnings []string
-		batch.Cursor.Identity, warnings = identify(batch.Articles, home, cursor.Identity)
+		batch.Cursor.Identity, warnings = identify(batch.Articles, formerLinks(found.records, resp.URL), home, cursor.Identity)
 		found.warnings = append(found.warnings, warnings...)
 	}
 	if len(r.src.Fallback) > 0 {
@@ -211,7 +211,7 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 	}
 	for i, rec := range found.records {
 		if rec.identity != "" {
-			batch.Articles[i].Identity, batch.Articles[i].Formers = rec.identity, nil
+			batch.Articles[i].Identity, batch.Articles[i].Formers, batch.Articles[i].Retitled = rec.identity, nil, ""
 		}
 	}
 	overlong := 0

@@ -151,9 +151,11 @@ func (k sitemapKind) selectNewest(result *readResult, from *url.URL, addresses [
 		result.count = k.maxNewest
 	}
 	for _, entry := range addresses {
-		result.records = append(result.records, record{Item: feed.Item{
-			GUID: entry.Address, Links: []string{entry.Address}, Title: entry.Title, Language: entry.Language,
-			Dates: []string{entry.Published, entry.Modified}},
+		result.records = append(result.records, record{
+			Item: feed.Item{
+				GUID: entry.Address, Links: []string{entry.Address}, Title: entry.Title, Language: entry.Language,
+				Dates: []string{entry.Published, entry.Modified},
+			},
 			fetched: entry.fetched,
 		})
 	}
@@ -180,12 +182,14 @@ func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, ma
 		result.warn("this is an index of %d sitemaps, which cannot be fetched here", len(maps))
 		return nil
 	}
-	slices.SortStableFunc(maps, func(a, b datedEntry) int { return b.date.Compare(a.date) })
-	if n := len(maps) - k.maxSitemaps; n > 0 && maps[len(maps)-1].date.IsZero() {
-		result.warn("%d of the %d sitemaps of the index were not read, and without dates they may be the newest: raise maps, or use one of them as the url", n, len(maps))
-	}
+	newestFirst := func(a, b datedEntry) int { return b.date.Compare(a.date) }
+	slices.SortStableFunc(maps, newestFirst)
 	var addresses []datedEntry
-	for _, m := range maps[:min(len(maps), k.maxSitemaps)] {
+	seen := map[string]bool{from.String(): true}
+	total, indexes := len(maps), 0
+	for left := k.maxSitemaps; len(maps) > 0 && left > 0 && indexes <= k.maxSitemaps; left-- {
+		m := maps[0]
+		maps = maps[1:]
 		u, err := url.Parse(weblink.Resolve(from, m.Address))
 		// An index covers one site (the protocol, "Sitemaps & Cross Submits").
 		// Untrusted content must not choose which hosts regwatch contacts.
@@ -193,20 +197,50 @@ func (k sitemapKind) readIndex(ctx context.Context, r *Reader, from *url.URL, ma
 			result.warn("skipped a sitemap of another site: %s", weblink.Display(u))
 			continue
 		}
-		resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptSitemap})
-		if err == nil {
-			var child feed.Sitemap
-			if child, err = parseSitemap(resp); err == nil {
-				addresses = append(addresses, k.dated(child.Addresses, r.fetched(resp))...)
-				result.truncated = result.truncated || child.Truncated
-			}
+		if seen[u.String()] {
+			left++
+			continue
 		}
+		seen[u.String()] = true
+		child, fetched, err := k.fetchSitemap(ctx, r, u)
 		if err != nil {
 			result.truncated = true
 			result.warn("cannot read a sitemap of the index: %v", err)
+			continue
 		}
+		addresses = append(addresses, k.dated(child.Addresses, fetched)...)
+		result.truncated = result.truncated || child.Truncated
+		if len(child.Sitemaps) == 0 {
+			continue
+		}
+		// An index within the index. The protocol forbids it and sites have it.
+		inner := k.dated(child.Sitemaps, nil)
+		for i := range inner {
+			inner[i].Address = weblink.Resolve(u, inner[i].Address)
+			if inner[i].date.IsZero() {
+				inner[i].date = m.date
+			}
+		}
+		maps = append(inner, maps...)
+		slices.SortStableFunc(maps, newestFirst)
+		total += len(inner) - 1
+		indexes++
+		left++
+	}
+	if len(maps) > 0 && maps[len(maps)-1].date.IsZero() {
+		result.warn("%d of the %d sitemaps of the index were not read, and without dates they may be the newest: raise maps, or use one of them as the url", len(maps), total)
 	}
 	return addresses
+}
+
+// fetchSitemap fetches a sitemap of an index.
+func (k sitemapKind) fetchSitemap(ctx context.Context, r *Reader, u *url.URL) (feed.Sitemap, *models.Fetched, error) {
+	resp, err := r.client.Get(ctx, fetch.Request{URL: u, Source: r.src, Accept: acceptSitemap})
+	if err != nil {
+		return feed.Sitemap{}, nil, err
+	}
+	s, err := parseSitemap(resp)
+	return s, r.fetched(resp), err
 }
 
 // sameSite reports whether two addresses have the same host, with or without www.

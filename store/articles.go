@@ -213,6 +213,10 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		}
 		met[a.Identity] = true
 		k, isKnown := stored[a.Identity]
+		if isKnown && a.Retitled != "" && !isRetitled(a, k) {
+			a.Identity = a.Retitled
+			k, isKnown = stored[a.Identity]
+		}
 		if isKnown && k.FeedHash == a.FeedHash || elsewhere[a.Identity] || imported[a.Identity] {
 			continue
 		}
@@ -334,14 +338,37 @@ func articleCandidates(tx *gorm.DB, found []models.Article) ([]Candidate, error)
 
 // A storedArticle is what Unseen compares of an article.
 type storedArticle struct {
-	ID       string
-	Identity string
-	Title    string
-	FeedHash string
-	Hash     string
-	Revision int
-	SeenAt   int64
-	Baseline bool
+	ID          string
+	Identity    string
+	Title       string
+	PublishedAt int64
+	FeedHash    string
+	Hash        string
+	Revision    int
+	SeenAt      int64
+	Baseline    bool
+}
+
+// isRetitled reports whether an article is the one that is stored under its link, perhaps
+// with an edited title: the two share half of their words and all numbers, and were published
+// at about the same time. The next figures at the same address are another article.
+func isRetitled(a models.Article, k storedArticle) bool {
+	if !a.PublishedAt.IsZero() && k.PublishedAt != 0 && a.PublishedAt.Sub(timeOf(k.PublishedAt)).Abs() > datesApart {
+		return false
+	}
+	had := make(map[string]bool)
+	for _, word := range text.Tokens(k.Title) {
+		had[word.Text] = true
+	}
+	shared, words := 0, text.Tokens(a.Title)
+	for _, word := range words {
+		if had[word.Text] {
+			shared++
+		} else if strings.ContainsAny(word.Text, "0123456789") {
+			return false
+		}
+	}
+	return shared*2 >= max(len(words), len(had))
 }
 
 // readByOtherWay returns the identities of those articles that are not stored, but were stored

@@ -5,14 +5,18 @@ package charset
 
 import (
 	"bytes"
+	"fmt"
 	"mime"
 	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"regwatch/internal/plural"
+
 	"github.com/gogs/chardet"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
@@ -20,30 +24,74 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Decode returns the text of a feed or page, and a warning if it had to guess. Valid
-// UTF-8 is read as UTF-8, whatever a label says: text with non-ASCII letters in
-// another encoding is never valid UTF-8 by chance.
+// Decode returns the text of a feed or page, and a warning if it had to guess or characters
+// are lost. Valid UTF-8 is read as UTF-8, whatever a label says: text with non-ASCII letters
+// in another encoding is never valid UTF-8 by chance. Of labels that disagree, that counts
+// with which the text has the most common characters.
 func Decode(body []byte, contentType string) (text, warning string) {
 	if enc, skip := encodingFromBOM(body); enc != nil {
-		return decodeWith(enc, body[skip:]), ""
+		text = decodeWith(enc, body[skip:])
+		return text, lostWarning(text)
 	}
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	if validUTF8(body) {
-		return string(bytes.ToValidUTF8(body, nil)), ""
+		return repaired(string(bytes.ToValidUTF8(body, nil)))
 	}
-	label := declaredCharset(body, contentType)
-	enc := lookupEncoding(label)
-	if enc != nil && enc != unicode.UTF8 {
-		return decodeWith(enc, body), ""
+	labels := declaredCharsets(body, contentType)
+	if good, bad := countUTF8(body); good >= 4*bad || good > bad && allSingleByte(labels) {
+		text, _ = repaired(strings.ToValidUTF8(string(body), "\uFFFD"))
+		return text, "some bytes are not valid UTF-8 and were replaced"
 	}
-	if mostlyUTF8(body) {
-		return strings.ToValidUTF8(string(body), "\uFFFD"), "some bytes are not valid UTF-8 and were replaced"
+	best := -1.0
+	for _, label := range labels {
+		enc := lookupEncoding(label)
+		if enc == nil || enc == unicode.UTF8 {
+			continue
+		}
+		if read := decodeWith(enc, body); best < 0 || strangeness(read) < best {
+			text, best = read, strangeness(read)
+		}
 	}
-	name := detectCharset(body)
-	if enc = lookupEncoding(name); enc == nil {
+	if best >= 0 && best <= maxStrangeness {
+		return text, lostWarning(text)
+	}
+	// The labels are wrong.
+	guessed := ""
+	for _, name := range []string{detectCharset(body), "GB18030", "Big5"} {
+		enc := lookupEncoding(name)
+		if enc == nil {
+			continue
+		}
+		read := decodeWith(enc, body)
+		if strange := strangeness(read); best < 0 || strange < best/2 {
+			text, best, guessed = read, strange, name
+		}
+	}
+	if guessed != "" {
+		return text, "the declared character encoding is wrong; the text was read as " + guessed
+	}
+	if best < 0 {
 		return strings.ToValidUTF8(string(body), "\uFFFD"), "the character encoding is unknown, and invalid bytes were replaced"
 	}
-	return decodeWith(enc, body), "the declared character encoding is wrong; the text was read as " + name
+	return text, lostWarning(text)
+}
+
+// repaired returns a text without characters that were encoded twice, and a warning about
+// them or lost ones.
+func repaired(text string) (whole, warning string) {
+	whole, n := RepairDouble(text)
+	if n > 0 {
+		return whole, fmt.Sprintf("%s encoded as UTF-8 twice and repaired", plural.Count(n, "character was", "characters were"))
+	}
+	return whole, lostWarning(whole)
+}
+
+// lostWarning returns a warning if characters of a text are lost.
+func lostWarning(text string) string {
+	if n := strings.Count(text, "\uFFFD"); n > 0 {
+		return fmt.Sprintf("%s lost: the text has U+FFFD instead", plural.Count(n, "character is", "characters are"))
+	}
+	return ""
 }
 
 // encodingFromBOM detects UTF-16 and UTF-32 by a byte order mark, or by the zero bytes
@@ -86,9 +134,9 @@ func validUTF8(b []byte) bool {
 	return false
 }
 
-// mostlyUTF8 reports whether nearly all non-ASCII characters are valid UTF-8.
-func mostlyUTF8(b []byte) bool {
-	good, bad := 0, 0
+// countUTF8 returns how many non-ASCII characters are valid UTF-8, and how many bytes are
+// not.
+func countUTF8(b []byte) (good, bad int) {
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {
 			i++
@@ -102,7 +150,7 @@ func mostlyUTF8(b []byte) bool {
 		}
 		i += size
 	}
-	return good >= 4*bad
+	return good, bad
 }
 
 var (
@@ -110,19 +158,30 @@ var (
 	metaCharset = regexp.MustCompile(`(?i)<meta[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)`)
 )
 
-// declaredCharset returns the encoding that a text declares. The text itself comes
-// before the header, which is often only the default of the server.
-func declaredCharset(body []byte, contentType string) string {
+// declaredCharsets returns the encodings that a text declares. The text itself comes before
+// the header, which is often only the default of the server.
+func declaredCharsets(body []byte, contentType string) (labels []string) {
 	start := body[:min(len(body), 4096)]
 	for _, label := range []*regexp.Regexp{xmlEncoding, metaCharset} {
 		if m := label.FindSubmatch(start); m != nil {
-			return string(m[1])
+			labels = append(labels, string(m[1]))
 		}
 	}
-	if _, params, err := mime.ParseMediaType(contentType); err == nil {
-		return params["charset"]
+	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["charset"] != "" {
+		labels = append(labels, params["charset"])
 	}
-	return ""
+	return labels
+}
+
+// allSingleByte reports whether all labels name an alphabet with one byte a character, in
+// which sequences that are valid UTF-8 ("Ã©") hardly occur.
+func allSingleByte(labels []string) bool {
+	for _, label := range labels {
+		if _, ok := lookupEncoding(label).(*charmap.Charmap); !ok {
+			return false
+		}
+	}
+	return len(labels) > 0
 }
 
 // lookupEncoding returns the encoding of a label, or nil if it is unknown.

@@ -34,6 +34,17 @@ func TestDecode(t *testing.T) {
 		{"UTF-16 with a byte order mark", encoded(utf16le, xml("utf-16", hans)), "", hans},
 		{"UTF-16 without a byte order mark", encoded(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), xml("utf-16", hans)), "", hans},
 		{"Latin-1", xml("iso-8859-1", encoded(charmap.ISO8859_1, "Société Générale")), "", "Société Générale"},
+		{"a bad byte in UTF-8 with a wrong label", xml("iso-8859-1", hans+"\xff "+hant), "", hant},
+		{"a bad byte in UTF-8 labelled as GBK", xml("gbk", hans+"\xff "+hant), "text/xml; charset=gb2312", hant},
+		{"a bad byte in French UTF-8 labelled as Latin-1", xml("iso-8859-1", "Société Générale \xff"), "", "Société Générale"},
+		{"Big5 in the header, GB 2312 in the text", xml("big5", gbk(hans)), "text/xml; charset=gb2312", hans},
+		{"GB 2312 in the header, Big5 in the text", xml("gb2312", big5(hant)), "text/xml; charset=big5", hant},
+		{"Big5 in the header and the text", xml("big5", big5(hant)), "text/xml; charset=gb2312", hant},
+		{"Big5 under the label of GB 2312 alone", xml("gb2312", big5(hant+hant)), "", hant},
+		{"GBK in the header, UTF-8 in the text", xml("utf-8", gbk(hans)), "text/xml; charset=gbk", hans},
+		{"GBK in the text, Latin-1 in the header", xml("gbk", gbk(hans)), "text/xml; charset=iso-8859-1", hans},
+		{"Latin-1 in the header, GBK in the text", xml("iso-8859-1", gbk(hans)), "text/xml; charset=gbk", hans},
+		{"encoded twice", xml("utf-8", "SociÃ©tÃ© GÃ©nÃ©rale"), "", "Société Générale"},
 		{"a few bad bytes in UTF-8", xml("utf-8", hans+"\xff\xfe "+hant), "", hant},
 	}
 	for _, tt := range tests {
@@ -42,6 +53,19 @@ func TestDecode(t *testing.T) {
 				t.Errorf("decode = %q; want %q in it", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestDecodeWarnsOfLostCharacters(t *testing.T) {
+	for body, want := range map[string]string{
+		"<rss>plain</rss>":    "",
+		"<rss>a\uFFFDb</rss>": "1 character is lost: the text has U+FFFD instead",
+		`<?xml version="1.0" encoding="big5"?><rss>` + big5("穩定幣條例草案公開諮詢") + "\xff\xff</rss>": "2 characters are lost: the text has U+FFFD instead",
+		"<rss>SociÃ©tÃ©</rss>": "2 characters were encoded as UTF-8 twice and repaired",
+	} {
+		if _, got := Decode([]byte(body), ""); got != want {
+			t.Errorf("decode %q: warning %q, want %q", body, got, want)
+		}
 	}
 }
 

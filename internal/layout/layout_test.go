@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"internal/signedlink":   {"models"},        // the keys are stored
 	"internal/weblink":      {"internal/redact"},
 	"internal/htmltext":     {"internal/weblink"},
+	"internal/charset":      {"internal/plural"},
 	"internal/lang":         {"internal/text"},
 	"internal/conditions":   {"internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},

@@ -68,10 +68,13 @@ func isTrackingParameter(key string) bool {
 	})
 }
 
-// Key returns what identifies the page of a link: the link without scheme, www,
-// default port, tracking parameters and trailing slash, and with its query sorted. It
-// keeps a fragment that identifies one article of a page.
-func Key(link string) string {
+// Key returns what identifies the page of a link: the link as [Firm] returns it without
+// scheme, www, default port, tracking parameters and trailing slash, and with its query
+// sorted. It keeps a fragment that identifies one article of a page.
+func Key(link string) string { return FormerKey(Firm(link)) }
+
+// FormerKey is [Key] as earlier releases stored it, without [Firm].
+func FormerKey(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
 		return ""

@@ -17,20 +17,27 @@ func TestKey(t *testing.T) {
 		"https://a.example/news/1?id=7&lang=en#xtor=RSS-3208",
 		"https://a.example/news/1?id=7&lang=en#utm_source=rss&utm_medium=feed",
 		"https://a.example/news/1?id=7&lang=en#:~:text=stablecoin",
+		"https://a.example/news/1;jsessionid=0A1B?id=7&lang=en",
+		"https://a.example/%6eews/1?id=7&lang=en&PHPSESSID=x",
+		"https://a.example/news/1?id=7&lang=en&t=1796090400",
+		"https://a.example/news/1?id=7&lang=%65n&sid=0123456789abcdef01",
 	} {
 		if got := Key(link); got != want {
 			t.Errorf("Key(%q) = %q, want %q", link, got, want)
 		}
 	}
 	for a, b := range map[string]string{
-		"https://a.example/news/1":     "https://a.example/news/2",
-		"https://a.example/?id=1":      "https://a.example/?id=2",
-		"https://a.example:8080/":      "https://a.example/",
-		"https://a.example/A":          "https://a.example/a",
-		"https://news.a.example/story": "https://a.example/story",
-		"https://a.example/new#july":   "https://a.example/new#june",
-		"https://a.example/#/news/1":   "https://a.example/#/news/2",
-		"https://a.example/?p=1#1":     "https://a.example/?p=1",
+		"https://a.example/news/1":                 "https://a.example/news/2",
+		"https://a.example/?id=1":                  "https://a.example/?id=2",
+		"https://a.example:8080/":                  "https://a.example/",
+		"https://a.example/A":                      "https://a.example/a",
+		"https://news.a.example/story":             "https://a.example/story",
+		"https://a.example/new#july":               "https://a.example/new#june",
+		"https://a.example/#/news/1":               "https://a.example/#/news/2",
+		"https://a.example/?p=1#1":                 "https://a.example/?p=1",
+		"https://a.example/x.php?t=1":              "https://a.example/x.php?t=2",
+		"https://a.example/?sid=12345678901234567": "https://a.example/?sid=12345678901234568",
+		"https://a.example/a%2Fb":                  "https://a.example/a/b",
 	} {
 		if Key(a) == Key(b) {
 			t.Errorf("Key(%q) = Key(%q) = %q", a, b, Key(a))

@@ -142,6 +142,8 @@ func (d document) supplement(it *Item, item string) {
 	}
 	// The language of the text counts, or that of the title if there is no text.
 	inherited, ofText, ofTitle, hasText := it.Language, "", "", false
+	var links []element
+	modified := ""
 	for _, e := range childElements(item) {
 		value := e.value()
 		switch strings.TrimPrefix(e.name, d.prefix) {
@@ -153,7 +155,16 @@ func (d document) supplement(it *Item, item string) {
 			if e.base64() {
 				it.Title = value
 			}
+			if kind := attribute(e.tag, "type"); d.isAtom && (kind == "" || kind == "text") && strings.Contains(value, "<") && !isMarkup(value) {
+				it.Title = html.EscapeString(value)
+			}
 			ofTitle = xmlLang(e.tag)
+		case "media:title":
+			it.Title = cmp.Or(it.Title, value)
+		case "link":
+			links = append(links, e)
+		case "dcterms:modified":
+			modified = value
 		case "summary", "description", "abstract":
 			if e.base64() || it.Summary == "" {
 				it.Summary = value
@@ -178,6 +189,12 @@ func (d document) supplement(it *Item, item string) {
 				it.Dates = append(it.Dates, value)
 			}
 		}
+	}
+	if d.isAtom {
+		it.preferPages(links)
+	}
+	if it.undated() {
+		it.Dates = append(it.Dates, modified)
 	}
 	if hasText {
 		ofTitle = ""

@@ -2,16 +2,14 @@ package feed
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/mmcdole/gofeed"
 
 	"regwatch/internal/charset"
-	"regwatch/internal/jsondepth"
+	"regwatch/internal/plural"
 )
 
 // A Feed is the content of a feed.
@@ -46,10 +44,34 @@ var (
 func Parse(body []byte, contentType string) (*Feed, error) {
 	text, warning := charset.Decode(body, contentType)
 	f, err := parseText(text)
-	if err == nil && warning != "" {
+	if err != nil {
+		return nil, err
+	}
+	if warning != "" {
 		f.warn("%s", warning)
 	}
-	return f, err
+	f.repairDouble()
+	for i := range f.Items {
+		f.Items[i].dateFromText()
+	}
+	return f, nil
+}
+
+// repairDouble repairs what was encoded twice and is written in references ("&#195;&#169;")
+// or in the escapes of JSON.
+func (f *Feed) repairDouble() {
+	count := 0
+	for i := range f.Items {
+		it := &f.Items[i]
+		for _, field := range []*string{&it.Title, &it.Summary, &it.Content} {
+			repaired, n := charset.RepairDouble(*field)
+			*field = repaired
+			count += n
+		}
+	}
+	if count > 0 {
+		f.warn("%s encoded as UTF-8 twice and repaired", plural.Count(count, "character was", "characters were"))
+	}
 }
 
 func parseText(text string) (*Feed, error) {
@@ -69,6 +91,11 @@ func parseXMLFeed(text string) (*Feed, error) {
 	if junk != "" {
 		f.warn("skipped other text before the feed")
 	}
+	closed, unclosed := closeSections(doc.text)
+	if unclosed > 0 {
+		f.warn("%s that never ended: text may appear in another place", plural.Count(unclosed, "comment or CDATA section was closed", "comments or CDATA sections were closed"))
+	}
+	doc.text = closed
 	repaired, repairs := repairXML(doc.text, doc.entities)
 	if repairs > 0 {
 		f.warn("repaired %d characters that XML does not allow", repairs)
@@ -130,11 +157,13 @@ func parseXMLFeed(text string) (*Feed, error) {
 		f.Addresses = []string{scanField(head, "link"), atomLink(head)}
 	}
 	f.Language = cmp.Or(f.Language, doc.language())
+	files := fileBases(doc.text)
 	for _, item := range items {
 		it := itemOf(item.Item)
 		if item.text != "" {
 			doc.supplement(&it, item.text)
 		}
+		it.leaveFiles(files)
 		f.Items = append(f.Items, it)
 	}
 	return f, nil
@@ -156,89 +185,6 @@ func firstOr(list []int, otherwise int) int {
 		return otherwise
 	}
 	return list[0]
-}
-
-// parseJSONFeed parses a JSON Feed item by item, so that a truncated or damaged one
-// still gives the items before the damage.
-func parseJSONFeed(text string) (*Feed, error) {
-	if jsondepth.Exceeds(text, MaxDepth) {
-		return nil, ErrTooDeep
-	}
-	f := &Feed{}
-	var version string
-	var found bool
-	d := json.NewDecoder(strings.NewReader(text))
-	if _, err := d.Token(); err != nil {
-		return nil, ErrNotAFeed
-	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			f.Truncated = true
-			break
-		}
-		if key == "items" {
-			found = true
-			f.readJSONItems(d)
-			if f.Truncated {
-				break
-			}
-			continue
-		}
-		var value any
-		if err := d.Decode(&value); err != nil {
-			f.Truncated = true
-			break
-		}
-		switch s, _ := value.(string); key {
-		case "version":
-			version = s
-		case "language":
-			f.Language = s
-		case "home_page_url", "feed_url":
-			f.Addresses = append(f.Addresses, s)
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		f.Truncated = true
-	}
-	if !found && !strings.Contains(version, "jsonfeed.org") {
-		return nil, ErrNotAFeed
-	}
-	return f, nil
-}
-
-func (f *Feed) readJSONItems(d *json.Decoder) {
-	if open, err := d.Token(); err != nil || open != json.Delim('[') {
-		f.Truncated = errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
-		return
-	}
-	lost := 0
-	for d.More() {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			f.Truncated = true
-			return
-		}
-		if f.Count++; f.Count > MaxItems {
-			continue
-		}
-		feed, err := safeParse(`{"version":"https://jsonfeed.org/version/1.1","items":[` + string(raw) + `]}`)
-		if err != nil || len(feed.Items) != 1 || !hasContent(feed.Items[0]) {
-			lost++
-			continue
-		}
-		f.Items = append(f.Items, itemOf(feed.Items[0]))
-	}
-	if f.Count > MaxItems {
-		f.warn("the feed has %d articles; only the first %d were read", f.Count, MaxItems)
-	}
-	if lost > 0 {
-		f.warn("%d of %d articles could not be read", lost, f.Count)
-	}
-	if _, err := d.Token(); err != nil {
-		f.Truncated = true
-	}
 }
 
 // itemOf returns the item that the library parsed.

@@ -53,10 +53,10 @@ func trimToRoot(text string) (doc document, junk string, ok bool) {
 		}
 		m = feedRoot.FindStringSubmatchIndex(text)
 	}
-	if htmltext.IsPage(text[:m[0]]) {
+	junk = prolog.ReplaceAllString(text[:m[0]], "")
+	if htmltext.IsPage(junk) { // a DOCTYPE of HTML alone is none
 		return document{}, "", false
 	}
-	junk = prolog.ReplaceAllString(text[:m[0]], "")
 	doc.entities = declaredEntities(text[:m[0]])
 	doc.text = text[m[0]:]
 	if m[2] >= 0 {
@@ -67,7 +67,7 @@ func trimToRoot(text string) (doc document, junk string, ok bool) {
 }
 
 // prolog matches what may come before a root element.
-var prolog = regexp.MustCompile(`(?s)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
+var prolog = regexp.MustCompile(`(?is)<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>`)
 
 // maxEntity is the longest replacement text of an entity, in bytes. Longer ones and
 // nested ones are used in attacks.
@@ -130,6 +130,10 @@ func repairXML(text string, named map[string]string) (repaired string, repairs i
 			b.WriteString("&lt;")
 			repairs++
 			i++
+		case c == '<' && isEmptyContainer(rest):
+			size := tagLength(rest)
+			b.WriteString(rest[:size-len("/>")] + "></" + tagName(rest[1:]) + ">")
+			i += size
 		case c == '&':
 			out, n, fault := readReference(rest, named)
 			b.WriteString(out)
@@ -171,6 +175,19 @@ func dropIllegalChars(s string) (string, int) {
 // isXMLChar reports whether XML 1.0 allows a character.
 func isXMLChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
+}
+
+// emptyContainer matches the start of elements that HTML never closes with "/>": to its
+// parsers, all that follows <script/> is a script. XML has <script></script> for the same.
+var emptyContainer = regexp.MustCompile(`^(?i)<(?:[a-z_][\w.-]*:)?(?:iframe|script|style|video|audio|object|select|textarea|template|canvas|button|svg|math|noscript|noembed|noframes|xmp)[\s/]`)
+
+// isEmptyContainer reports whether s starts with such an element without content.
+func isEmptyContainer(s string) bool {
+	size := 0
+	if emptyContainer.MatchString(s[:min(len(s), 64)]) {
+		size = tagLength(s)
+	}
+	return size > 2 && s[size-2] == '/' && s[size-1] == '>'
 }
 
 func startsTag(s string) bool {

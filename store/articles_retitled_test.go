@@ -1,0 +1,41 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"regwatch/models"
+)
+
+// An article without an ID at the link of a stored one is that one with an edited title, if
+// its title is similar and its date agrees.
+func TestUnseenKnowsRetitledArticles(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		stored := article("hkma", "1", "Reserves of banks in October 2026", noon)
+		stored.PublishedAt = noon
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma"}, Articles: []models.Article{stored}, At: noon})
+		for _, tt := range []struct {
+			title     string
+			published time.Time
+			known     bool
+		}{
+			{"Reserves of banks in October 2026 (corrected)", noon, true},
+			{"Reserves of Hong Kong banks in October 2026", time.Time{}, true},
+			{"Reserves of banks in November 2027", noon, false},
+			{"Reserves of banks in October 2026", noon.AddDate(0, 1, 0), false},
+			{"Licence granted", noon, false},
+		} {
+			a := article("hkma", "1", tt.title, noon)
+			a.ID, a.Revision, a.SeenAt, a.PublishedAt = "", 0, time.Time{}, tt.published
+			a.FeedHash, a.Retitled = models.HashOf(tt.title), models.IdentityOf("\x00"+tt.title, a.Link)
+			got, err := s.Unseen(t.Context(), "hkma", []models.Article{a})
+			if err != nil || len(got) != 1 || (got[0].ID == stored.ID) != tt.known {
+				t.Errorf("%q: Unseen = %+v, %v; want it known: %v", tt.title, got, err, tt.known)
+			}
+			if !tt.known && len(got) == 1 && got[0].Identity != a.Retitled {
+				t.Errorf("%q has the identity of the stored article", tt.title)
+			}
+		}
+	})
+}
