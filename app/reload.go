@@ -360,7 +360,9 @@ func restartKeys() []restartKey {
 		{"web.login", func(c *configs.Config) []any {
 			return []any{c.Web.Login.Users, c.Web.Login.OIDC, c.Web.Login.OIDC.ClientSecret, c.Web.Login.Proxy}
 		}, func(next, now *configs.Config) { next.Web.Login = now.Web.Login }},
-		{"web.listen", func(c *configs.Config) []any { return []any{c.Web.Listen} }, func(next, now *configs.Config) { next.Web = now.Web }},
+		{"web.listen", func(c *configs.Config) []any { return []any{c.Web.Listen} }, func(next, now *configs.Config) {
+			next.Web.Listen, next.Web.Public, next.Web.Off = now.Web.Listen, now.Web.Public, now.Web.Off
+		}},
 	}
 }
 

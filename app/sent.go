@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ func (a *App) eventsNamed(ctx context.Context, name string) ([]string, error) {
 	if err == nil {
 		return []string{event.ID}, nil
 	}
-	if !is[*store.NoEventError](err) {
+	if none, ok := errors.AsType[*store.NoEventError](err); !ok || len(none.Among) > 0 {
 		return nil, err
 	}
 	ids := []string{}

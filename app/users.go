@@ -81,7 +81,7 @@ func (a *App) AddUser(ctx context.Context, name string, role Role, password, by 
 		return User{}, err
 	}
 	name = strings.TrimSpace(name)
-	if err := errors.Join(checkUserName(name), checkRole(role)); err != nil {
+	if err := errors.Join(checkNewUserName(name), checkRole(role)); err != nil {
 		return User{}, err
 	}
 	hash, err := a.hashPassword(ctx, name, password)
@@ -202,10 +202,17 @@ func checkUserName(name string) error {
 		return inputError("user name %q is not valid; use 1 to %d letters (a to z), digits and the characters . _ - + @, such as mei or mei@example.com", name, longestUserName)
 	case strings.EqualFold(name, "regwatch"):
 		return inputError("user name %q is that of the program in the audit; use another one", name)
-	case slices.ContainsFunc(reservedNames(), func(word string) bool { return strings.EqualFold(name, word) }):
-		return inputError("user name %q means something in filters and addresses; use another one", name)
 	}
 	return nil
+}
+
+// checkNewUserName is checkUserName for somebody who is added. Earlier releases allowed the words
+// that are refused here.
+func checkNewUserName(name string) error {
+	if slices.ContainsFunc(reservedNames(), func(word string) bool { return strings.EqualFold(name, word) }) {
+		return inputError("user name %q means something in filters and addresses; use another one", name)
+	}
+	return checkUserName(name)
 }
 
 // reservedNames mean something where a name can stand: nobody and me in filters, and the others for
@@ -265,7 +272,11 @@ func (a *App) CheckPassword(ctx context.Context, name, password string) (models.
 // provider or a proxy names is added with the first login. The error is a *store.UserExistsError
 // if somebody else has the name.
 func (a *App) RecordLogin(ctx context.Context, u models.User) (models.User, error) {
-	if err := checkUserName(u.Name); err != nil {
+	check := checkUserName
+	if _, err := a.store.User(ctx, u.Name); is[*store.NoUserError](err) {
+		check = checkNewUserName
+	}
+	if err := check(u.Name); err != nil {
 		return models.User{}, err
 	}
 	stored, err := a.store.RecordLogin(ctx, u, a.now().UTC())
@@ -285,7 +296,7 @@ func (a *App) SessionUser(ctx context.Context, name string, began time.Time) (u 
 	switch {
 	case is[*store.NoUserError](err):
 		return models.User{}, false, nil
-	case err != nil || u.Name != name || began.Before(u.SessionsFrom) || !u.DisabledAt.IsZero():
+	case err != nil || began.Before(u.SessionsFrom) || !u.DisabledAt.IsZero():
 		return models.User{}, false, err
 	}
 	return u, true, nil

@@ -65,7 +65,10 @@ type Article struct {
 }
 
 // A StoredText is the newest text that is stored of an article.
-type StoredText struct{ Title, Summary, Body string }
+type StoredText struct {
+	Title, Summary, Body string
+	BodyState            BodyState
+}
 
 // Imported reports whether an import brought the article. It is known and never alerts; what counts is when it was published,
 // and SeenAt is only when it was imported.

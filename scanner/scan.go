@@ -419,34 +419,39 @@ func assignRevision(a models.Article, src models.Source, now time.Time) models.A
 // onlyExtraction reports whether the text of a known article differs from the stored one only
 // because an older release extracted that. The two cannot be compared by words: a release may
 // find paragraphs that the older one lost. So what the source itself says decides, its title and
-// summary. Those, and a text that is no page's, are extracted with small differences that add
-// nothing.
+// summary. Those, and a text that is no page's, are extracted with other punctuation and without
+// the numbers of footnotes. A text that the older release never had is new.
 func onlyExtraction(a models.Article) bool {
 	switch {
 	case a.Stored == nil:
 		return false
 	case a.BodyState == models.BodyVersion:
 		return true
-	case text.Fold(a.Title) != text.Fold(a.Stored.Title) || !addsNothing(a.Stored.Summary, a.Summary):
+	case text.Fold(a.Title) != text.Fold(a.Stored.Title) || !sameLetters(a.Stored.Summary, a.Summary):
 		return false
+	case a.Completed:
+		return a.Stored.BodyState == models.BodyFull
 	}
-	return a.Completed || addsNothing(a.Stored.Body, a.Body)
+	return sameLetters(a.Stored.Body, a.Body)
 }
 
-// addsNothing reports whether a text has, in order, only letters and digits of an older one.
-func addsNothing(before, after string) bool {
+// sameLetters reports whether two texts have the same letters in the same order. Digits may be
+// missing in the newer one, which no longer has the marks of footnotes.
+func sameLetters(before, after string) bool {
 	rest := []rune(before)
 	for _, r := range after {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			continue
 		}
-		i := slices.Index(rest, r)
-		if i < 0 {
+		for len(rest) > 0 && rest[0] != r && !unicode.IsLetter(rest[0]) {
+			rest = rest[1:]
+		}
+		if len(rest) == 0 || rest[0] != r {
 			return false
 		}
-		rest = rest[i+1:]
+		rest = rest[1:]
 	}
-	return true
+	return !slices.ContainsFunc(rest, unicode.IsLetter)
 }
 
 // newFound returns an article, or a part of one, with its matches.

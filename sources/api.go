@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"regwatch/internal/charset"
 	"regwatch/internal/htmltext"
@@ -90,7 +91,7 @@ func (k *apiKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*re
 	return k.pager().read(ctx, r, resp)
 }
 
-// page.Read reads one response. It also returns the address of the next page if the
+// readPage reads one response. It also returns the address of the next page if the
 // response names one.
 func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{}
@@ -123,6 +124,9 @@ func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResul
 	}
 	fieldErrors := make(map[string]error) // the first error of each expression
 	var missing missingFields
+	// Each field of each article is an expression of its own.
+	ctx, cancel = context.WithTimeout(parent, jqTimeout+time.Duration(len(articles)*len(k.fields()))*jqFieldTime)
+	defer cancel()
 	for _, article := range articles {
 		rec := k.recordFrom(ctx, article, fieldErrors)
 		if ctx.Err() != nil {

@@ -90,7 +90,7 @@ func identify(articles []models.Article, formerLinks, home []string, policy stri
 			a.Identity, a.Formers = byIDTitle, []string{byIDTitleText, byIDTitle, byID}
 		default:
 			a.Identity, a.Formers = byID, []string{byIDTitleText, byIDTitle}
-			if id.guid == "" && !weblink.NamesArticle(id.link) {
+			if id.guid == "" {
 				a.Retitled = byIDTitle
 			}
 		}

@@ -18,7 +18,8 @@ import (
 // The limits of a jq expression over one response. An expression that runs forever is
 // stopped; real ones take milliseconds.
 const (
-	jqTimeout    = 5 * time.Second
+	jqTimeout    = 5 * time.Second      // for the list of articles, and for their fields together beside jqFieldTime
+	jqFieldTime  = 2 * time.Millisecond // for each field of each article; it takes a tenth of that
 	maxJQResults = 10_000
 	maxJQList    = 100 // elements of a list that are joined to one text
 )

@@ -351,9 +351,11 @@ type storedArticle struct {
 
 // isRetitled reports whether an article is the one that is stored under its link, perhaps
 // with an edited title: the two share half of their words and all numbers, and were published
-// at about the same time. The next figures at the same address are another article.
+// at about the same time. Without a date all words of one must be in the other: the next name or
+// the next figures at the same address are another article.
 func isRetitled(a models.Article, k storedArticle) bool {
-	if !a.PublishedAt.IsZero() && k.PublishedAt != 0 && a.PublishedAt.Sub(timeOf(k.PublishedAt)).Abs() > datesApart {
+	dated := !a.PublishedAt.IsZero() && k.PublishedAt != 0
+	if dated && a.PublishedAt.Sub(timeOf(k.PublishedAt)).Abs() > datesApart {
 		return false
 	}
 	had := make(map[string]bool)
@@ -367,6 +369,9 @@ func isRetitled(a models.Article, k storedArticle) bool {
 		} else if strings.ContainsAny(word.Text, "0123456789") {
 			return false
 		}
+	}
+	if !dated {
+		return shared > 0 && shared >= min(len(words), len(had))
 	}
 	return shared*2 >= max(len(words), len(had))
 }

@@ -39,3 +39,32 @@ func TestUnseenKnowsRetitledArticles(t *testing.T) {
 		}
 	})
 }
+
+func TestIsRetitledTellsTheNextArticleApart(t *testing.T) {
+	dated := func(title string, at time.Time) (models.Article, storedArticle) {
+		return models.Article{Title: title, PublishedAt: at}, storedArticle{PublishedAt: microsOf(at)}
+	}
+	for _, tt := range []struct {
+		name, before, after string
+		dated               bool
+		want                bool
+	}{
+		{"another name, no date", "Warning: Alpha Capital Ltd", "Warning: Beta Capital Ltd", false, false},
+		{"more words, no date", "Warning: Alpha Capital", "Warning: Alpha Capital Limited", false, true},
+		{"another number", "Warning list as of 1 October", "Warning list as of 2 October", true, false},
+		{"an edit of the same day", "Alpha Capital warns of fakes", "Alpha Capital warns of fake sites", true, true},
+	} {
+		var at time.Time
+		if tt.dated {
+			at = noon
+		}
+		a, k := dated(tt.after, at)
+		if !tt.dated {
+			k.PublishedAt = 0
+		}
+		k.Title = tt.before
+		if got := isRetitled(a, k); got != tt.want {
+			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 )
@@ -70,7 +71,8 @@ func authorOf(name string) string {
 
 // git runs git in a folder, and returns what it printed. The error is the first line of what it complained about.
 func git(ctx context.Context, dir string, args ...string) (string, error) {
-	// Of the repository's configuration, nothing runs: neither hooks nor a monitor, a signing program or housekeeping.
+	// Of the repository's configuration only filters of .gitattributes run, which some need to store their files:
+	// neither hooks nor a monitor, a signing program or housekeeping.
 	settings := []string{
 		"-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false", "-c", "commit.gpgSign=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
 		"-c", "core.quotePath=false", "-c", "core.editor=false",
@@ -78,7 +80,9 @@ func git(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", append(settings, args...)...)
 	cmd.Dir = dir
 	cmd.Env = environment(os.Environ())
-	cmd.WaitDelay = time.Second
+	// Git removes its locks when it is asked to end, and not when it is killed.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 2 * time.Second
 	var out, complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaints
 	err := cmd.Run()

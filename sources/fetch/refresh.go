@@ -20,13 +20,16 @@ const (
 	maxStubText     = 600      // bytes of text of a page that only leads elsewhere
 )
 
-// refreshTarget returns where a response leads although it is no redirect: by a Refresh
-// header, or by a page of little text with <meta http-equiv="refresh">, as the links of news
-// alerts do. It returns nil if there is no such place, or if it was visited before.
+// refreshTarget returns where a response of little text leads although it is no redirect: by a
+// Refresh header, or by <meta http-equiv="refresh">, as the links of news alerts do. It returns
+// nil if there is no such place, or if it was visited before.
 func refreshTarget(resp Response, path []*url.URL) *url.URL {
 	base, link := resp.URL, parseRefresh(resp.Header.Get("Refresh"))
 	if link == "" {
 		base, link = metaRefresh(resp)
+	}
+	if link == "" || len(htmltext.Plain(string(resp.Body))) > maxStubText {
+		return nil // a page with a text of its own is what was asked for
 	}
 	to, err := url.Parse(weblink.Resolve(base, link))
 	if err != nil || to.Host == "" {
@@ -56,8 +59,7 @@ func parseRefresh(content string) string {
 	return strings.TrimSpace(m[2] + m[3] + m[4])
 }
 
-// metaRefresh returns the link of a page that only leads elsewhere, and what it is relative
-// to.
+// metaRefresh returns the link of <meta http-equiv="refresh">, and what it is relative to.
 func metaRefresh(resp Response) (base *url.URL, link string) {
 	base = resp.URL
 	kind := http.DetectContentType(resp.Body)
@@ -92,9 +94,6 @@ func metaRefresh(resp Response) (base *url.URL, link string) {
 		case tag.Data == "meta" && strings.EqualFold(strings.TrimSpace(attr["http-equiv"]), "refresh"):
 			link = parseRefresh(attr["content"])
 		}
-	}
-	if len(htmltext.Plain(string(resp.Body))) > maxStubText {
-		return base, ""
 	}
 	return base, link
 }

@@ -2,9 +2,11 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"regwatch/app"
+	"regwatch/internal/text"
 )
 
 // A palette lists where one can go and what one can do, as far as it has the words that are looked
@@ -34,14 +36,10 @@ const maxFoundEvents = 8
 func (c *Console) showPalette(w http.ResponseWriter, v *visit) error {
 	q := v.URL.Query()
 	p := palette{Words: strings.TrimSpace(q.Get("q")), Back: localAddress(q.Get("back"))}
-	words := strings.Fields(strings.ToLower(p.Words))
+	words := strings.Fields(text.Fold(p.Words))
 	has := func(name string) bool {
-		for _, word := range words {
-			if !strings.Contains(strings.ToLower(name), word) {
-				return false
-			}
-		}
-		return true
+		folded := text.Fold(name)
+		return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(folded, word) })
 	}
 	add := func(name string, all []paletteItem) {
 		g := paletteGroup{Name: name}

@@ -249,10 +249,11 @@ func (l *Login) proxyActor(r *http.Request) (actor app.Actor, ok bool, err error
 		l.known.add(name + " " + string(role))
 	}
 	// Whoever was disabled since the login was recorded is out with the next request.
-	if _, ok, err := l.o.App.SessionUser(r.Context(), name, l.o.App.Now()); err != nil || !ok {
+	user, ok, err := l.o.App.SessionUser(r.Context(), name, l.o.App.Now())
+	if err != nil || !ok {
 		return app.Actor{}, false, err
 	}
-	return app.Actor{Name: name, Role: role}, true, nil
+	return app.Actor{Name: user.Name, Role: role}, true, nil
 }
 
 func contains(networks []netip.Prefix, addr netip.Addr) bool {
