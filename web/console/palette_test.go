@@ -17,7 +17,7 @@ func TestThePaletteFindsPagesRulesFiltersAndEvents(t *testing.T) {
 	page.wants(t, licence, "Licences", `value="Licence"`)
 	page.lacks(t, `href="/sources" lang`)
 	d.get(t, "/go?q=bans+CRYPTO").wants(t, `href="/rules/crypto-ban" lang`)
-	d.get(t, "/go?q=%3Cscript%3E").wants(t, "Nothing has these words.", `value="&lt;script&gt;"`)
+	d.get(t, "/go?q=%3Cscript%3Ezzz").wants(t, "No results.", `value="&lt;script&gt;zzz"`)
 	d.get(t, "/go", "Accept-Language", "zh-HK").wants(t, "前往", "日曆")
 	d.get(t, "/go").lacks(t, `href="/users"`)
 

@@ -57,14 +57,15 @@
     return true;
   }
   const pages = { i: "/inbox", c: "/calendar", r: "/rules", s: "/sources", t: "/sent", p: "/status", a: "/audit" };
-  let afterG = 0;
+  let afterG = -Infinity;
   document.addEventListener("keydown", (e) => {
     if (document.body.dataset.keys === "off" || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || $("dialog[open]")) return;
-    if (e.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
-      if (e.key === "Escape") e.target.blur();
+    const field = e.composedPath()[0]; // also in the shadow root of the editor
+    if (field.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
+      if (e.key === "Escape" && !e.defaultPrevented) field.blur();
       return;
     }
-    if (e.timeStamp - afterG < 1500 && pages[e.key]) { afterG = 0; location.href = pages[e.key]; return; }
+    if (e.timeStamp - afterG < 1500 && pages[e.key]) { afterG = -Infinity; location.href = pages[e.key]; return; }
     let done = true;
     switch (e.key) {
       case "g": afterG = e.timeStamp; break;
