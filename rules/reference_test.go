@@ -291,7 +291,7 @@ func TestMatchEqualsReferenceOnRandomRules(t *testing.T) {
 	maker.AddDefinition("shared")
 	articles := syntaxtest.Articles(random, 30)
 	sets, matches, without, named := 0, 0, 0, 0
-	for range 240 {
+	for range 300 {
 		when, err := (&syntax.Rule{}).FormatYAML(maker.Expr(3))
 		if err != nil {
 			t.Fatal(err)

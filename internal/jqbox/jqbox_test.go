@@ -69,7 +69,7 @@ func TestRunBoundsMemory(t *testing.T) {
 		`def f($n): [$n, f($n + 1)]; f(0)`,
 		`reduce range(60) as $i ({}; {a: ., b: .}) | [paths]`,
 	} {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		got, err := jqbox.Run(ctx, expression, nil, 1000)
 		cancel()
 		if !errors.Is(err, jqbox.ErrMemory) && !errors.Is(err, context.DeadlineExceeded) {
