@@ -38,7 +38,7 @@ func File(ctx context.Context, dir, name, author, message string) error {
 	switch {
 	case strings.HasPrefix(status, "!!"):
 		return fmt.Errorf("git ignores %s", name)
-	case untracked: // commit --only knows only files that git has heard of
+	case untracked: // commit --only refuses a file that git does not track yet
 		if _, err := git(ctx, dir, "add", "--intent-to-add", "--", path); err != nil {
 			return err
 		}

@@ -6,8 +6,8 @@ import (
 )
 
 // maxUsed limits what an expression uses: how many expressions there are in its definitions and rules once all of them are
-// written out. Definitions that use each other a few times each multiply it at every level, and whoever explains, reads or
-// checks a rule visits all of it. No shipped rule has more than a few hundred.
+// written out. If each definition uses the next one several times, this number grows with every level, and to explain,
+// read or check a rule means to visit all of them. No shipped rule has more than a few hundred.
 //
 // It limits the lists within a list, too, counted in the same way.
 const maxUsed = 10_000

@@ -92,7 +92,7 @@ func isBoilerplate(n *html.Node, size textSize) bool {
 	return size.prose < 600 || size.linked*3 > size.text
 }
 
-// noticeName matches the names of what may have more prose than a short article beside it.
+// noticeName matches the names of parts that are no article, even if they have most of the prose of a page.
 var noticeName = regexp.MustCompile(`(?i)cookie|consent|gdpr|newsletter|subscri|paywall|comment|disqus|related|recommend`)
 
 // holdsArticle reports whether an element that has the name or the role of boilerplate holds

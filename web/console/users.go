@@ -155,7 +155,7 @@ func (v *visit) forbidden(e *app.ForbiddenError) []string {
 		needed = v.T("This needs the role %s, and you are %s.", v.roleName(e.Needed), v.roleName(e.Actor.Role))
 	}
 	if len(e.Helpers) == 0 {
-		return []string{needed, v.T("Whoever can run the command line can give it to you: regwatch user role %s %s", e.Actor.Name, e.Needed)}
+		return []string{needed, v.T("Ask an operator to run: regwatch user role %s %s", e.Actor.Name, e.Needed)}
 	}
 	return []string{needed, v.T("Ask %s.", strings.Join(e.Helpers, v.T(", ")))}
 }

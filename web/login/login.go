@@ -248,7 +248,7 @@ func (l *Login) proxyActor(r *http.Request) (actor app.Actor, ok bool, err error
 		}
 		l.known.add(name + " " + string(role))
 	}
-	// Whoever was disabled since the login was recorded is out with the next request.
+	// A user who was disabled after the login is refused from the next request on.
 	user, ok, err := l.o.App.SessionUser(r.Context(), name, l.o.App.Now())
 	if err != nil || !ok {
 		return app.Actor{}, false, err
