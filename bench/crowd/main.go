@@ -24,6 +24,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/bench/procstat"
 )
 
 // A plan is what is served and how it is read.
@@ -176,7 +178,7 @@ func run(name string, args ...string) (cost, []byte, error) {
 	go func() {
 		most := 0.0
 		for {
-			most = max(most, residentPeak(cmd.Process.Pid))
+			most = max(most, procstat.Peak(strconv.Itoa(cmd.Process.Pid)))
 			select {
 			case <-done:
 				peak <- most
@@ -193,21 +195,6 @@ func run(name string, args ...string) (cost, []byte, error) {
 	}
 	c.processor = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	return c, out.Bytes(), nil
-}
-
-// residentPeak reads VmHWM of a process, in MB; 0 where there is no /proc.
-func residentPeak(pid int) float64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kib, _ := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
-			return kib * 1024 / 1e6
-		}
-	}
-	return 0
 }
 
 func lastLines(s string) string {

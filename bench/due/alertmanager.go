@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/bench/procstat"
 )
 
 // findAlertmanager returns the program of Debian's package, or that of Prometheus' own
@@ -93,7 +95,7 @@ func pushAndWait(ctx context.Context, address, process string, o order, r receiv
 	if err := waitUntilReady(ctx, "http://"+address+"/-/ready"); err != nil {
 		return report{}, err
 	}
-	before := processorTimeOf(process)
+	before := procstat.TimeOf(process)
 	batches, err := alertBatches(o)
 	if err != nil {
 		return report{}, err
@@ -110,7 +112,7 @@ func pushAndWait(ctx context.Context, address, process string, o order, r receiv
 	for {
 		count, last := r.count()
 		if count >= o.Notices {
-			return report{last.Sub(start), processorTimeOf(process) - before, residentPeak(process)}, nil
+			return report{last.Sub(start), procstat.TimeOf(process) - before, procstat.Peak(process)}, nil
 		}
 		if err := sleep(ctx, 5*time.Millisecond); err != nil {
 			return report{}, fmt.Errorf("%d of %d posts came: %w", count, o.Notices, err)

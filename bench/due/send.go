@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/bench/procstat"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/email"
@@ -185,5 +186,5 @@ func sendPlainly(o order) error {
 }
 
 func printReport(start time.Time, before time.Duration) error {
-	return json.NewEncoder(os.Stdout).Encode(report{time.Since(start), processorTime() - before, residentPeak("self")})
+	return json.NewEncoder(os.Stdout).Encode(report{time.Since(start), processorTime() - before, procstat.Peak("self")})
 }

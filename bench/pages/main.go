@@ -31,6 +31,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 
+	"regwatch/bench/procstat"
 	"regwatch/internal/samplestream"
 	"regwatch/store"
 )
@@ -212,7 +213,7 @@ func alone(ctx context.Context, o options, base, pid string, p page) error {
 	if _, _, err := ask(ctx, address); err != nil { // what is only read once
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
-	used := processorTimeOf(pid)
+	used := procstat.TimeOf(pid)
 	for range o.asks {
 		d, n, err := ask(ctx, address)
 		if err != nil {
@@ -220,7 +221,7 @@ func alone(ctx context.Context, o options, base, pid string, p page) error {
 		}
 		took, size = append(took, d), n
 	}
-	processor := fmt.Sprintf("%.1f ms", ms(processorTimeOf(pid)-used)/float64(o.asks))
+	processor := fmt.Sprintf("%.1f ms", ms(procstat.TimeOf(pid)-used)/float64(o.asks))
 	if address == p.path {
 		processor = "" // it is this process
 	}
@@ -234,7 +235,7 @@ func together(ctx context.Context, o options, base, pid string, pages []page) er
 	var took []time.Duration
 	var failed error
 	var wait sync.WaitGroup
-	began, used := time.Now(), processorTimeOf(pid)
+	began, used := time.Now(), procstat.TimeOf(pid)
 	for reader := range o.readers {
 		wait.Go(func() {
 			for i := range o.asks {
@@ -253,7 +254,7 @@ func together(ctx context.Context, o options, base, pid string, pages []page) er
 		return failed
 	}
 	fmt.Printf("%-20s %6.1f ms %6.1f ms %6.1f ms    %.0f pages a second; at most %.0f MB resident\n", fmt.Sprint(o.readers, " readers, all"), ms(at(took, 50)), ms(at(took, 99)),
-		ms(processorTimeOf(pid)-used)/float64(len(took)), float64(len(took))/time.Since(began).Seconds(), residentPeak(pid))
+		ms(procstat.TimeOf(pid)-used)/float64(len(took)), float64(len(took))/time.Since(began).Seconds(), procstat.Peak(pid))
 	return nil
 }
 

@@ -1,4 +1,7 @@
-package main
+// Package procstat reads what processes have used, for measurements.
+//
+// Start with [TimeOf] and [Peak], which read /proc.
+package procstat
 
 import (
 	"os"
@@ -7,8 +10,8 @@ import (
 	"time"
 )
 
-// residentPeak reads VmHWM of a process in /proc, in MB; 0 where there is no /proc.
-func residentPeak(process string) float64 {
+// Peak reads VmHWM of a process in /proc, in MB; 0 where there is no /proc.
+func Peak(process string) float64 {
 	status, err := os.ReadFile("/proc/" + process + "/status")
 	if err != nil {
 		return 0
@@ -22,8 +25,8 @@ func residentPeak(process string) float64 {
 	return 0
 }
 
-// processorTimeOf reads what another process has used so far from /proc; 0 where there is no /proc.
-func processorTimeOf(process string) time.Duration {
+// TimeOf reads what another process has used so far from /proc; 0 where there is no /proc.
+func TimeOf(process string) time.Duration {
 	stat, err := os.ReadFile("/proc/" + process + "/stat")
 	if err != nil {
 		return 0
