@@ -24,17 +24,25 @@ func (s *Scanner) Pass(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	isDue := func(state models.SourceState, src models.Source) bool {
+		now := s.Now()
+		return NextScan(state, src, settings.Timing, now).Due(now)
+	}
 	var due []models.Source
 	for _, src := range settings.Sources {
-		if src.Disabled {
-			continue
-		}
-		now := s.Now()
-		if NextScan(states.byID[src.ID], src, settings.Timing, now).Due(now) {
+		if !src.Disabled && isDue(states.byID[src.ID], src) {
 			due = append(due, src)
 		}
 	}
-	return s.scanEach(ctx, due, states, true)
+	return s.scanEach(ctx, due, states, passOptions{isDue: isDue, commit: true})
+}
+
+// passOptions say what is done with sources when their turn comes.
+type passOptions struct {
+	// isDue says whether a source is still to be scanned: another pass may have scanned it while
+	// it waited. Nil: it is, in any case.
+	isDue  func(models.SourceState, models.Source) bool
+	commit bool
 }
 
 // readStates are the states of all sources that were scanned before, read in one query.
@@ -94,11 +102,11 @@ func (s *Scanner) All(ctx context.Context, only []string, preview bool) error {
 	if err != nil {
 		return err
 	}
-	return s.scanEach(ctx, sources, states, !preview)
+	return s.scanEach(ctx, sources, states, passOptions{commit: !preview})
 }
 
 // scanEach scans sources, over all passes at most Limits.Parallel at a time.
-func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, states readStates, commit bool) error {
+func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, states readStates, o passOptions) error {
 	s.slotsOnce.Do(func() { s.slots = make(chan struct{}, cmp.Or(s.Settings().Limits.Parallel, defaultParallel)) })
 	var group errgroup.Group
 	group.SetLimit(cap(s.slots))
@@ -125,7 +133,10 @@ func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, states 
 				errs[i] = fmt.Errorf("scan %s: %w", src.ID, err)
 				return nil
 			}
-			result, err := s.scan(ctx, src, state, commit)
+			if o.isDue != nil && !o.isDue(state, src) {
+				return nil
+			}
+			result, err := s.scan(ctx, src, state, o.commit)
 			if errors.Is(err, context.Canceled) {
 				return nil // stopped; nothing was committed, and the next start scans again
 			}

@@ -60,6 +60,40 @@ func TestOverlappingPassesShareParallel(t *testing.T) {
 	})
 }
 
+// A source that waits for a slot in several passes is read once, by the first that has one.
+func TestSourceThatWaitsInSeveralPassesIsReadOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := newScanner(t, newMemory(), map[string]*script{"slow": nil, "waiting": {}})
+		settings := s.Settings()
+		settings.Limits.Parallel = 1
+		s.Settings, s.Now = func() Settings { return settings }, time.Now
+		var now, most, read atomic.Int32
+		open := s.Open
+		s.Open = func(src models.Source) Reader {
+			if src.ID == "slow" {
+				return slowReader{&now, &most}
+			}
+			read.Add(1)
+			return open(src)
+		}
+		go func() { _ = s.All(t.Context(), []string{"slow"}, false) }()
+		synctest.Wait()
+		var passes sync.WaitGroup
+		for range 3 {
+			passes.Go(func() {
+				if err := s.Pass(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		passes.Wait()
+		if read.Load() != 1 {
+			t.Errorf("the source was read %d times, want once", read.Load())
+		}
+	})
+}
+
 // A pass that waits for a slot stops with its context.
 func TestPassStopsWhileItWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
