@@ -76,6 +76,36 @@ func TestRuleBehindALinkOutOfTheFolderIsNotWritten(t *testing.T) {
 	}
 }
 
+func TestUpdateWritesNothingBehindALinkOutOfTheFolder(t *testing.T) {
+	a := outdated(t)
+	outside := t.TempDir()
+	moveRule(t, a, "crypto-ban.yaml", "bans/crypto-ban.yml")
+	bans := filepath.Join(rulesFolder(a.dir), "bans")
+	if err := os.Rename(filepath.Join(bans, "crypto-ban.yml"), filepath.Join(outside, "crypto-ban.yml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(bans); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, bans); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(outside, "crypto-ban.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if updates, err := a.RuleUpdates(t.Context(), RuleUpdateRequest{}); err == nil {
+		if _, err := a.AcceptRuleUpdates(t.Context(), updates, "ada"); err == nil {
+			t.Error("the update was accepted")
+		}
+	}
+	after, err := os.ReadFile(filepath.Join(outside, "crypto-ban.yml"))
+	entries, _ := os.ReadDir(outside)
+	if err != nil || string(after) != string(before) || len(entries) != 1 {
+		t.Errorf("the folder outside has changed: %v, %v", entries, err)
+	}
+}
+
 func TestShippedRuleInASubfolderIsUpdatedThere(t *testing.T) {
 	a := outdated(t)
 	moveRule(t, a, "crypto-ban.yaml", "bans/crypto-ban.yml")

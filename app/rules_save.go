@@ -132,10 +132,9 @@ func (a *App) commitRule(ctx context.Context, file, by string) string {
 // writeRuleFile writes a file of the folder of rules, and records who did it, with revisions of the rule. Before is the hash
 // of what it replaces.
 func (a *App) writeRuleFile(ctx context.Context, file string, text []byte, before, by string, revisions ...models.RuleRevision) error {
-	dir, name := filepath.Split(filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file)))
 	// The audit comes before the new name of the file: an entry too many is harmless, and a
 	// change that nobody recorded is not.
-	return writeInFolder(dir, name, text, func() error {
+	return writeInFolder(rulesFolder(a.dir), filepath.FromSlash(file), text, func() error {
 		return a.store.RecordRuleSave(ctx, ruleOf(file), before, fileHash(text), by, a.now().UTC(), revisions...)
 	})
 }
@@ -185,8 +184,9 @@ func (a *App) checkRule(id string, text []byte) (*rules.Set, diag.Problems) {
 	return set, problems.Sorted()
 }
 
-// writeInFolder writes a file of a folder so that it appears with all of its content, and
-// replaces the one that is there. It calls record when everything but its name is stored;
+// writeInFolder writes a file of a folder, or of a subfolder, which it makes, so that it appears
+// with all of its content, and replaces the one that is there. It follows no link out of the
+// folder. It calls record when everything but its name is stored;
 // the file stays as it was if that fails.
 func writeInFolder(dir, name string, text []byte, record func() error) (err error) {
 	folder, err := os.OpenRoot(dir)
@@ -194,11 +194,17 @@ func writeInFolder(dir, name string, text []byte, record func() error) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
+	subfolder, base := filepath.Split(name)
+	if subfolder != "" {
+		if err := folder.MkdirAll(filepath.Clean(subfolder), 0o755); err != nil {
+			return err
+		}
+	}
 	mode, err := modeOf(folder, name)
 	if err != nil {
 		return err
 	}
-	part := "." + name + "." + rand.Text() // names that begin with a dot are not read
+	part := subfolder + "." + base + "." + rand.Text() // names that begin with a dot are not read
 	if err := writePart(folder, part, text, mode); err != nil {
 		return err
 	}

@@ -112,11 +112,7 @@ func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *s
 		return nil
 	}
 	file = placeOf(a.ruleFiles(), file)
-	path := filepath.Join(rulesFolder(a.dir), filepath.FromSlash(file))
 	if after != nil {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return err
-		}
 		if err := a.writeRuleFile(ctx, file, []byte(*after), hashOf(before), by); err != nil {
 			return err
 		}
@@ -126,7 +122,12 @@ func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *s
 	if err := a.store.RecordRuleSave(ctx, ruleOf(file), hashOf(before), "", by, a.now().UTC()); err != nil {
 		return err
 	}
-	if err := os.Remove(path); err != nil {
+	folder, err := os.OpenRoot(rulesFolder(a.dir))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	if err := folder.Remove(filepath.FromSlash(file)); err != nil {
 		return err
 	}
 	a.commitRule(ctx, file, by)
