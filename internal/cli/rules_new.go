@@ -163,7 +163,11 @@ func splitWords(s string) []string {
 }
 
 func (sh *shell) printStartedRule(s app.StartedRule, a *app.App) error {
-	sh.printf("wrote %s\n\n", s.File)
+	sh.printf("wrote %s\n", s.File)
+	if s.NotCommitted != "" {
+		sh.printf("git did not commit it: %s\n", s.NotCommitted)
+	}
+	sh.printf("\n")
 	sh.printReading(s.Reading)
 	sh.printf("\n")
 	p := backtestPrinter{sh, s.Backtest, a.Zone(), [2]string{"", ""}}

@@ -169,6 +169,7 @@ func (c *Console) mute(w http.ResponseWriter, v *visit) error {
 	}
 	d := done{}
 	var until time.Time
+	muted := 0
 	for _, t := range targets {
 		made, err := c.engine.Mute(v.Context(), models.Mute{Kind: t.Kind, Target: t.Target, By: v.Name, Reason: form.Reason}, length)
 		if _, wrong := errors.AsType[*app.InputError](err); wrong && len(d.Undo) == 0 {
@@ -176,8 +177,13 @@ func (c *Console) mute(w http.ResponseWriter, v *visit) error {
 			return c.askToMute(w, v, http.StatusUnprocessableEntity, form)
 		}
 		if err != nil {
+			if len(d.Undo) > 0 { // the next page says what was muted before, and undoes it
+				d.Text = v.colon(v.T("Muted until %s", v.when(until).Full), v.T("%d event|%d events", muted))
+				say(w, v, d)
+			}
 			return err
 		}
+		muted++
 		until = made.Mute.Until
 		if !made.Changed {
 			continue // it was muted for at least as long

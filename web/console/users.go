@@ -209,7 +209,7 @@ func (c *Console) changePassword(w http.ResponseWriter, v *visit) error {
 	input, wrong := errors.AsType[*app.InputError](err)
 	switch {
 	case errors.Is(err, app.ErrWrongPassword):
-		return c.showSettingsWith(w, v, http.StatusUnprocessableEntity, v.T("The password until now is not right. Nothing was changed."))
+		return c.showSettingsWith(w, v, http.StatusUnprocessableEntity, v.T("The current password is wrong. Nothing was changed."))
 	case wrong && len([]rune(form.Get("new"))) < 12:
 		return c.showSettingsWith(w, v, http.StatusUnprocessableEntity, v.T("The new password is too short. Use at least 12 characters, such as four words."))
 	case wrong:

@@ -122,7 +122,7 @@ func TestAPersonChangesTheirOwnPassword(t *testing.T) {
 	const next = "another horse battery staple"
 	for _, tt := range []struct{ old, new, again, want string }{
 		{testPassword, next, next + "!", "The two new passwords differ"},
-		{"wrong password", next, next, "The password until now is not right"},
+		{"wrong password", next, next, "The current password is wrong"},
 		{testPassword, "short", "short", "too short"},
 	} {
 		page := d.post(t, "/settings/password", "old", tt.old, "new", tt.new, "again", tt.again)
