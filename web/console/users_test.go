@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"regwatch/app"
+	"regwatch/web/login"
 )
 
 const testPassword = "correct horse battery staple"
@@ -125,7 +126,7 @@ func TestAPersonChangesTheirOwnPassword(t *testing.T) {
 		{"wrong password", next, next, "The current password is wrong"},
 		{testPassword, "short", "short", "too short"},
 	} {
-		page := d.post(t, "/settings/password", "old", tt.old, "new", tt.new, "again", tt.again)
+		page := d.post(t, login.PasswordPath, "old", tt.old, "new", tt.new, "again", tt.again)
 		if page.Code != http.StatusUnprocessableEntity || !strings.Contains(html.UnescapeString(page.Body), tt.want) {
 			t.Errorf("%+v answers %d:\n%s", tt, page.Code, page.main())
 		}

@@ -18,11 +18,13 @@ package login
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -144,12 +146,34 @@ func (l *Login) Load(next http.Handler) http.Handler {
 // something and come from another site, and Host headers that are not ours.
 func (l *Login) Require(next http.Handler) http.Handler {
 	return l.Load(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := l.Actor(r); ok {
+		actor, ok := l.Actor(r)
+		switch {
+		case !ok:
+			l.turnAway(w, r)
+		case r.Method == http.MethodPost && r.URL.Path == PasswordPath && l.slowDown(w, r, actor.Name, page{}):
+		default:
 			next.ServeHTTP(w, r)
-			return
 		}
-		l.turnAway(w, r)
 	}))
+}
+
+// PasswordPath is where the console takes another password. It asks for the current one, which
+// nobody may guess there either.
+const PasswordPath = "/settings/password"
+
+// slowDown answers with a page if a name or an address has failed too often, and reports whether
+// it did.
+func (l *Login) slowDown(w http.ResponseWriter, r *http.Request, name string, again page) bool {
+	wait, ok := l.limits.allow(name, client(r))
+	if ok {
+		return false
+	}
+	seconds := int(wait/time.Second) + 1
+	l.o.Log.WarnContext(r.Context(), "login slowed down", "address", client(r), "seconds", seconds)
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	again.Problem = fmt.Sprintf(wordsFor(r).TooMany, seconds)
+	l.show(w, r, http.StatusTooManyRequests, again)
+	return true
 }
 
 // turnAway answers a request of nobody.

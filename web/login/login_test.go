@@ -265,6 +265,20 @@ func TestFailedLoginsAreSlowedDown(t *testing.T) {
 	s.logIn("mei", password, "/").expect(t, "later", http.StatusSeeOther, "./")
 }
 
+func TestGuessingTheCurrentPasswordIsSlowedDown(t *testing.T) {
+	s := open(t, withUsers)
+	s.addUser("mei", app.RoleEditor)
+	s.logIn("mei", password, "/").expect(t, "the login", http.StatusSeeOther, "./")
+	guess := func() answer {
+		return s.do(s.client, http.MethodPost, login.PasswordPath, url.Values{"old": {"guess"}}, "Sec-Fetch-Site", "same-origin")
+	}
+	for range 5 {
+		guess().expect(t, "a guess", http.StatusOK, "mei")
+	}
+	guess().expect(t, "the sixth", http.StatusTooManyRequests, "Too many attempts. Try again in ")
+	s.do(s.client, http.MethodPost, "/act", url.Values{}, "Sec-Fetch-Site", "same-origin").expect(t, "other work", http.StatusOK, "mei")
+}
+
 func TestLoopbackNeedsNoLogin(t *testing.T) {
 	s := open(t, "{listen: '127.0.0.1:1'}")
 	s.get("/").expect(t, "on this machine", http.StatusOK, "local admin true")

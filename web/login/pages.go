@@ -7,13 +7,10 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
-	"time"
 
 	"regwatch/app"
 )
@@ -105,12 +102,7 @@ func (l *Login) logIn(w http.ResponseWriter, r *http.Request) {
 	name, password, next := strings.TrimSpace(r.PostForm.Get("name")), r.PostForm.Get("password"), safeNext(r.PostForm.Get("next"))
 	again := page{Next: next, Name: name}
 	t := wordsFor(r)
-	if wait, ok := l.limits.allow(name, client(r)); !ok {
-		seconds := int(wait/time.Second) + 1
-		l.o.Log.WarnContext(r.Context(), "login slowed down", "address", client(r), "seconds", seconds)
-		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		again.Problem = fmt.Sprintf(t.TooMany, seconds)
-		l.show(w, r, http.StatusTooManyRequests, again)
+	if l.slowDown(w, r, name, again) {
 		return
 	}
 	u, err := l.o.App.CheckPassword(r.Context(), name, password)
