@@ -68,7 +68,7 @@ func Run(ctx context.Context, expression string, value any, most int) ([]any, er
 	if err != nil {
 		return nil, err
 	}
-	p, err := take()
+	p, err := acquire()
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func Run(ctx context.Context, expression string, value any, most int) ([]any, er
 	if err != nil {
 		return nil, p.end()
 	}
-	giveBack(p)
+	release(p)
 	results := make([]any, len(answer.Results))
 	for i, r := range answer.Results {
 		if results[i], err = decode(r); err != nil {
@@ -118,7 +118,7 @@ var idle = struct {
 	processes []*process
 }{}
 
-func take() (*process, error) {
+func acquire() (*process, error) {
 	idle.Lock()
 	if n := len(idle.processes); n > 0 {
 		p := idle.processes[n-1]
@@ -150,7 +150,7 @@ func take() (*process, error) {
 	return &process{cmd, in, bufio.NewReader(out)}, nil
 }
 
-func giveBack(p *process) {
+func release(p *process) {
 	idle.Lock()
 	defer idle.Unlock()
 	if len(idle.processes) < maxIdle {
@@ -189,6 +189,7 @@ func (p *process) end() error {
 
 // serve answers requests until the input ends.
 func serve(in io.Reader, out io.Writer) int {
+	parent := os.Getppid()
 	limitMemory(MaxMemory)
 	debug.SetMaxStack(MaxMemory / 4)
 	debug.SetMemoryLimit(MaxMemory / 2) // collect garbage rather than grow
@@ -203,7 +204,7 @@ func serve(in io.Reader, out io.Writer) int {
 			return 1
 		}
 		done := make(chan struct{})
-		go endWhenTooLarge(done)
+		go watch(parent, done)
 		text, err := json.Marshal(answer(r))
 		close(done)
 		if err != nil {
@@ -218,8 +219,9 @@ func serve(in io.Reader, out io.Writer) int {
 	}
 }
 
-// endWhenTooLarge ends the process soon after it has grown too large, on systems that have no limit of their own.
-func endWhenTooLarge(done <-chan struct{}) {
+// watch ends the process soon after it has grown too large, on systems that have no limit of their own, and after the
+// program that asks was killed: an expression that never ends does not notice that nobody waits for it.
+func watch(parent int, done <-chan struct{}) {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -227,7 +229,7 @@ func endWhenTooLarge(done <-chan struct{}) {
 		case <-done:
 			return
 		case <-tick.C:
-			if inUse() > MaxMemory {
+			if inUse() > MaxMemory || os.Getppid() != parent {
 				os.Exit(outOfMemory)
 			}
 		}

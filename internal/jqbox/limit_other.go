@@ -2,5 +2,5 @@
 
 package jqbox
 
-// limitMemory does nothing: these systems have no limit that holds. See endWhenTooLarge.
+// limitMemory does nothing: these systems have no limit that holds. See watch.
 func limitMemory(uint64) {}
