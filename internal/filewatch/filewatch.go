@@ -8,6 +8,7 @@ package filewatch
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -24,6 +25,8 @@ type Watcher struct {
 	err     error             // why
 	ignore  func(name string) bool
 	changed chan struct{}
+
+	changing sync.Mutex // held by Watch
 
 	mu      sync.Mutex // guards watched
 	watched map[string]map[string]bool
@@ -80,29 +83,43 @@ func (w *Watcher) Watch(places []Place) error {
 	if w.notify == nil {
 		return w.err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.changing.Lock()
+	defer w.changing.Unlock()
 	wanted := make(map[string]map[string]bool)
-	var failed error
 	for _, place := range places {
 		if wanted[place.Folder] == nil {
-			if err := w.notify.Add(place.Folder); err != nil { // adding it again does nothing
-				if !errors.Is(err, fs.ErrNotExist) {
-					failed = err
-				}
-				continue
-			}
 			wanted[place.Folder] = make(map[string]bool)
 		}
 		wanted[place.Folder][place.Name] = true
 	}
-	for folder := range w.watched {
+	// Events of a new folder may come before it is known that it can be watched. The lock is not held
+	// meanwhile: on Windows a folder is added only when the events before it have been received.
+	before := w.replace(wanted)
+	var failed error
+	added := maps.Clone(wanted)
+	for folder := range wanted {
+		if err := w.notify.Add(folder); err != nil { // adding it again does nothing
+			if !errors.Is(err, fs.ErrNotExist) {
+				failed = err
+			}
+			delete(added, folder)
+		}
+	}
+	for folder := range before {
 		if wanted[folder] == nil {
 			_ = w.notify.Remove(folder) // it may be gone
 		}
 	}
-	w.watched = wanted
+	w.replace(added)
 	return failed
+}
+
+// replace sets the folders that are watched, and returns those before.
+func (w *Watcher) replace(watched map[string]map[string]bool) (before map[string]map[string]bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before, w.watched = w.watched, watched
+	return before
 }
 
 // Close ends the watcher.
