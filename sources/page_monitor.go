@@ -49,7 +49,7 @@ func pageMonitorSettings(n yamlnode.Node, src *models.Source) {
 }
 
 func openPageMonitor(src models.Source) (kind, error) {
-	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(page.Version), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
+	k := pageMonitor{key: models.HashOf(append([]string{fmt.Sprint(page.WholeVersion), src.URL, src.Watch.Select}, src.Watch.Ignore...)...)}
 	var err error
 	if k.selector, err = page.CompileSelector(src.Watch.Select); err != nil {
 		return nil, fetch.Errorf(fetch.BadAddress, "page: select %v", err)

@@ -24,6 +24,11 @@ import (
 // an older version is not taken for an edit.
 const Version = 2
 
+// WholeVersion is the version of what [Whole] and the reading of a PDF file return. Raise it with
+// either: page monitors then begin anew and do not report what changed just before, so a change
+// of the extraction for readers alone leaves it.
+const WholeVersion = 2
+
 const (
 	maxElements = 50_000 // elements of a page that readability runs on
 	// MaxChallengeProse is how many bytes of prose a challenge page may have.
