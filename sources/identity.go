@@ -91,7 +91,7 @@ func identify(articles []models.Article, formerLinks, home []string, policy stri
 		default:
 			a.Identity, a.Formers = byID, []string{byIDTitleText, byIDTitle}
 			if id.guid == "" {
-				a.Retitled = byIDTitle
+				a.Retitled, a.OwnLink = byIDTitle, weblink.NamesArticle(id.link)
 			}
 		}
 		if a.LinkKey != "" && weblink.Key(id.guid) == a.LinkKey {

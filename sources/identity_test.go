@@ -43,7 +43,7 @@ func (m *scanHistory) scan(feed string) (fresh, edited []string) {
 				break
 			}
 		}
-		if k, ok := m.stored[a.Identity]; ok && a.Retitled != "" && !strings.Contains(a.Title, k.Title) { // a strict reading of "similar"
+		if k, ok := m.stored[a.Identity]; ok && a.Retitled != "" && !a.OwnLink && !strings.Contains(a.Title, k.Title) { // a strict reading of "similar"
 			a.Identity = a.Retitled
 		}
 		k, known := m.stored[a.Identity]

@@ -350,9 +350,9 @@ type storedArticle struct {
 }
 
 // isRetitled reports whether an article is the one that is stored under its link, perhaps
-// with an edited title: the two share half of their words and all numbers, and were published
-// at about the same time. Without a date all words of one must be in the other: the next name or
-// the next figures at the same address are another article.
+// with an edited title: the two share all numbers, and were published at about the same time.
+// Unless the link is its own they also share half of their words or, without a date, all words of
+// one: the next name or the next figures at the same address are another article.
 func isRetitled(a models.Article, k storedArticle) bool {
 	dated := !a.PublishedAt.IsZero() && k.PublishedAt != 0
 	if dated && a.PublishedAt.Sub(timeOf(k.PublishedAt)).Abs() > datesApart {
@@ -370,8 +370,11 @@ func isRetitled(a models.Article, k storedArticle) bool {
 			return false
 		}
 	}
-	if !dated {
-		return shared > 0 && shared >= min(len(words), len(had))
+	switch {
+	case a.OwnLink:
+		return true
+	case !dated:
+		return text.Fold(a.Title) == text.Fold(k.Title) || shared > 0 && shared >= min(len(words), len(had))
 	}
 	return shared*2 >= max(len(words), len(had))
 }

@@ -47,12 +47,16 @@ func TestIsRetitledTellsTheNextArticleApart(t *testing.T) {
 	for _, tt := range []struct {
 		name, before, after string
 		dated               bool
+		own                 bool
 		want                bool
 	}{
-		{"another name, no date", "Warning: Alpha Capital Ltd", "Warning: Beta Capital Ltd", false, false},
-		{"more words, no date", "Warning: Alpha Capital", "Warning: Alpha Capital Limited", false, true},
-		{"another number", "Warning list as of 1 October", "Warning list as of 2 October", true, false},
-		{"an edit of the same day", "Alpha Capital warns of fakes", "Alpha Capital warns of fake sites", true, true},
+		{"another name, no date", "Warning: Alpha Capital Ltd", "Warning: Beta Capital Ltd", false, false, false},
+		{"more words, no date", "Warning: Alpha Capital", "Warning: Alpha Capital Limited", false, false, true},
+		{"another number", "Warning list as of 1 October", "Warning list as of 2 October", true, false, false},
+		{"no words", ">>", ">>", false, false, true},
+		{"an edit of the same day", "Alpha Capital warns of fakes", "Alpha Capital warns of fake sites", true, false, true},
+		{"another headline, an own link", "Licence granted", "Another headline", false, true, true},
+		{"other figures, an own link", "Reserves in 2026", "Reserves in 2027", false, true, false},
 	} {
 		var at time.Time
 		if tt.dated {
@@ -63,6 +67,7 @@ func TestIsRetitledTellsTheNextArticleApart(t *testing.T) {
 			k.PublishedAt = 0
 		}
 		k.Title = tt.before
+		a.OwnLink = tt.own
 		if got := isRetitled(a, k); got != tt.want {
 			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
 		}

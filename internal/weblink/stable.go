@@ -98,6 +98,8 @@ var (
 	genericName = regexp.MustCompile(`(?i)^(?:index|default|home|main|view\w*|show\w*|articles?|details?|pages?|content|list|search|news|node|read|item|story|post|topic|thread|press|media|releases?)$`)
 	year        = regexp.MustCompile(`^(?:19|20)\d\d$`)
 	number      = regexp.MustCompile(`\d+`)
+	// placeID matches parameters that say where on a site something is, in which language or for whom.
+	placeID = regexp.MustCompile(`^(?:channel|column|cat|category|class|section|site|list|menu|node|page|parent|type|topic|lang|language|user|visitor|s|session)_?id$`)
 )
 
 // lastPart returns the last part of the path of an address without its extension, and whether
@@ -121,7 +123,7 @@ func namesPage(place string) bool {
 	return name != "" && !genericName.MatchString(name) && !year.MatchString(name)
 }
 
-// NamesArticle reports whether a link certainly belongs to one article: its path or query has
+// NamesArticle reports whether a link most likely belongs to one article: its path or query has
 // the number of one, or its path the words of a title.
 func NamesArticle(link string) bool {
 	u, err := url.Parse(link)
@@ -129,7 +131,7 @@ func NamesArticle(link string) bool {
 		return false
 	}
 	for name, values := range u.Query() {
-		if name = strings.ToLower(name); strings.HasSuffix(name, "id") && len(values) == 1 && number.MatchString(values[0]) {
+		if name = strings.ToLower(name); strings.HasSuffix(name, "id") && !placeID.MatchString(name) && len(values) == 1 && number.MatchString(values[0]) {
 			return true
 		}
 	}

@@ -44,3 +44,20 @@ func TestKey(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesArticle(t *testing.T) {
+	for link, want := range map[string]bool{
+		"https://a.example/news/17":                        true,
+		"https://a.example/show?newsid=17":                 true,
+		"https://a.example/bank-issues-final-coin-rules":   true,
+		"https://a.example/list?channelid=5":               false,
+		"https://a.example/latest?langId=1&siteid=2":       false,
+		"https://a.example/figures":                        false,
+		"https://a.example/2026":                           false,
+		"https://a.example/show?column_id=3&article_id=44": true,
+	} {
+		if got := NamesArticle(link); got != want {
+			t.Errorf("NamesArticle(%s) = %t, want %t", link, got, want)
+		}
+	}
+}
