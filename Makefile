@@ -23,8 +23,10 @@ build: ## one static program, ./regwatch
 web: ## the files of the console that are made of npm packages (htmx, the editor of rules); needs Node.js 20. The same packages give the same bytes
 	.ci/bundle build
 
+# The command line alone takes close to Go's limit of ten minutes for a package when other
+# packages are tested beside it on two cores.
 test: ## all tests
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 check: ## what CI runs, with what is on this machine; installs nothing
 	.ci/run --here
