@@ -134,9 +134,8 @@ func (s *Scanner) runTask(ctx context.Context, message string, task func(context
 // reindexBatch is how many texts are indexed between two looks at the log.
 const reindexBatch = 10000
 
-// reindex brings the index of words up to date, which an earlier program or an
-// earlier folding has left behind. Until it is done such texts are read in full
-// by whoever searches.
+// reindex updates the index of words, if an earlier program or an earlier folding wrote
+// it. Until then, a search reads such texts in full.
 func (s *Scanner) reindex(ctx context.Context) {
 	for {
 		left, err := s.Reindex(ctx, reindexBatch)
