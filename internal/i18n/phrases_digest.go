@@ -70,6 +70,7 @@ var digestPhrases = map[string]Phrase{
 	"held_unlikely":     {"%d whose relevance is unlikely (to list them, run: regwatch events --held unlikely)", "%d 宗有關聯的可能性不大（如要列出，請執行：regwatch events --held unlikely）", "%d 个有关联的可能性不大（如需列出，请运行：regwatch events --held unlikely）"},
 	"held_exception":    {"%d held by exceptions (to list them, run: regwatch events --held exception)", "%d 宗因例外而不計（如要列出，請執行：regwatch events --held exception）", "%d 个因例外而不计（如需列出，请运行：regwatch events --held exception）"},
 	"excepted":          {"%d match excepted. Not this: %s|%d matches excepted. Not this: %s", "%d 項因例外而不計：%s", "%d 项因例外而不计：%s"},
+	"list_less_certain": {"List the events whose relevance is less certain", "列出關聯不太確定的事件", "列出关联不太确定的事件"},
 	"list_unlikely":     {"List the events that are unlikely to be relevant", "列出關聯可能性不大的事件", "列出关联可能性不大的事件"},
 	"list_exception":    {"List the events that exceptions hold", "列出因例外而不計的事件", "列出因例外而不计的事件"},
 	"more_excepted":     {"%d more exception held matches|%d more exceptions held matches", "另有 %d 項例外", "另有 %d 项例外"},

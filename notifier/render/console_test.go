@@ -42,7 +42,7 @@ func messages(t *testing.T, w *Renderer, n models.Notice) map[string]string {
 func TestMessagesLinkToConsole(t *testing.T) {
 	all := noticetest.All()
 	uncertain := all["digest_less_certain"]
-	uncertain.Content.Digest.Coverage.Held = []models.HeldCount{{Why: models.HeldUnlikely, Events: 4}, {Why: models.HeldMuted, Events: 1}}
+	uncertain.Content.Digest.Coverage.Held = []models.HeldCount{{Why: models.HeldLessCertain, Events: 14}, {Why: models.HeldUnlikely, Events: 4}, {Why: models.HeldMuted, Events: 1}}
 	for _, tt := range []struct {
 		name string
 		n    models.Notice
@@ -52,7 +52,7 @@ func TestMessagesLinkToConsole(t *testing.T) {
 		{"reminder", all["reminder"], []string{"/events/" + all["reminder"].Content.Reminder.EventID}},
 		{"digest", all["digest"], []string{"/events/" + all["digest"].Content.Digest.Events[0].EventID}},
 		{"summary", all["summary"], []string{"/events/" + all["summary"].Content.Summary.Events[0].EventID}},
-		{"less certain", uncertain, []string{"/events/" + uncertain.Content.Digest.LessCertain[0].EventID, "/inbox?held=unlikely"}},
+		{"less certain", uncertain, []string{"/events/" + uncertain.Content.Digest.LessCertain[0].EventID, "/inbox?held=unlikely", "/inbox?held=less-certain"}},
 	} {
 		for channel, text := range messages(t, withConsole(), tt.n) {
 			for _, path := range tt.want {

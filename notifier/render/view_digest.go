@@ -462,6 +462,8 @@ func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Locatio
 	for _, h := range c.Held {
 		held = append(held, l.Say("held_"+strings.ReplaceAll(string(h.Why), "-", "_"), h.Events))
 		switch h.Why {
+		case models.HeldLessCertain:
+			v.HeldLists = append(v.HeldLists, heldList{Name: l.Say("list_less_certain"), why: h.Why})
 		case models.HeldUnlikely:
 			v.HeldLists = append(v.HeldLists, heldList{Name: l.Say("list_unlikely"), why: h.Why})
 		case models.HeldException:
