@@ -49,6 +49,7 @@ func listings(ctx context.Context, text string, from *url.URL, read ReadFunc) []
 	if err != nil {
 		return nil
 	}
+	htmltext.RewriteInline(doc)
 	s := analyzeDOM(doc, htmltext.Base(doc, from))
 	var list []Proposal
 	paging := s.paging(from)
