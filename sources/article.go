@@ -188,24 +188,30 @@ func joinAuthors(raw []string) string {
 }
 
 // setDate sets when an article was published, and reports whether that is only
-// approximate. The date stays unknown if no candidate can be read: the current time
-// would be a guess that looks like a fact.
+// approximate. The first candidate that can be read counts, but one that lies years ahead only
+// if there is no other and nothing is known. The date stays unknown if no candidate can be
+// read: the current time would be a guess that looks like a fact.
 func (r *Reader) setDate(a *models.Article, candidates []string) (rough bool) {
 	setting := r.dateSetting()
+	known, raw := a.PublishedAt, a.PublishedRaw
 	for _, d := range candidates {
-		raw := strings.TrimSpace(d)
-		if raw == "" {
+		candidate := strings.TrimSpace(d)
+		if candidate == "" {
 			continue
 		}
-		if a.PublishedRaw == "" {
-			a.PublishedRaw = raw
-		}
-		if read, ok := dates.Parse(htmltext.Line(raw), setting); ok {
-			a.PublishedAt, a.PublishedRaw = read.Time, raw
+		raw = cmp.Or(raw, candidate)
+		read, ok := dates.Parse(htmltext.Line(candidate), setting)
+		switch {
+		case !ok:
+		case !setting.IsFarAhead(read.Time):
+			a.PublishedAt, a.PublishedRaw = read.Time, candidate
 			return read.Approximate
+		case known.IsZero():
+			known, raw, rough = read.Time, candidate, read.Approximate
 		}
 	}
-	return false
+	a.PublishedAt, a.PublishedRaw = known, raw
+	return rough
 }
 
 // dateSetting returns how to read the dates of the source.

@@ -71,11 +71,9 @@ func (it *Item) preferPages(links []element) {
 	}
 }
 
-// dateFromText adds the dates that are marked as such in the texts of an item that has none.
+// dateFromText adds the dates that are marked as such in the texts of an item, after its own
+// dates.
 func (it *Item) dateFromText() {
-	if !it.undated() {
-		return
-	}
 	for _, text := range []string{it.Summary, it.Content} {
 		for _, tag := range timeTag.FindAllString(text, 3) {
 			it.Dates = append(it.Dates, attribute(tag, "datetime"))
