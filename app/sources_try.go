@@ -108,7 +108,7 @@ func TrySource(ctx context.Context, dir string, t Trial) (TrialResult, error) {
 // trialClient returns a client with the settings of a folder, as far as they can be read.
 func trialClient(dir string) (client *sources.Client, close func()) {
 	config, _ := configs.Load(dir)
-	client = newClient(config, dir, redact.New(config.SecretValues()...))
+	client = newClient(config, dir, redact.New(config.SecretValues()...), nil)
 	return client, client.Close
 }
 

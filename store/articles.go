@@ -447,6 +447,17 @@ func articlesByLink(where *gorm.DB, sourceID string, linkKeys []string) (map[str
 	return rows, nil
 }
 
+// maxLinksWithKey is how many links [Store.LinksWithKey] returns: one other suffices.
+const maxLinksWithKey = 50
+
+// LinksWithKey returns some links of the articles of a source that have a LinkKey.
+func (s *Store) LinksWithKey(ctx context.Context, sourceID, linkKey string) ([]string, error) {
+	var links []string
+	err := s.read.WithContext(ctx).Model(&models.Article{}).Where("source_id || '' = ? AND link_key = ?", sourceID, clean(linkKey)).
+		Distinct().Limit(maxLinksWithKey).Pluck("link", &links).Error
+	return links, s.failed(ctx, "look up the links of source "+sourceID, err)
+}
+
 // hasSameArticle reports whether one of the articles with its link is the article.
 func hasSameArticle(rows []linkedArticle, a models.Article) bool {
 	return slices.ContainsFunc(rows, func(row linkedArticle) bool { return isSameArticle(a, row) })
