@@ -442,7 +442,7 @@ func (f sourceFinder) feedAt(ctx context.Context, by FoundBy, address string) (f
 
 // list returns the list of articles on a page.
 func (f sourceFinder) list(ctx context.Context, r response) (foundSource, bool) {
-	proposals := sources.Propose(ctx, r.body, r.contentType(), r.base())
+	proposals := sources.Propose(ctx, r.body, r.contentType(), r.base(), time.Now())
 	if len(proposals) == 0 {
 		return foundSource{}, false
 	}

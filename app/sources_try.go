@@ -421,7 +421,7 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 	case propose.FormatArticle, sources.KindPage:
 		result := readAsPage(ctx, src, body, header)
 		if src.Kind == "" { // the person may want the list beside the text
-			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at))
+			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at, time.Now()))
 		}
 		return result
 	case propose.FormatPDF:
@@ -450,7 +450,7 @@ func readAsList(ctx context.Context, src models.Source, body []byte, header http
 	if saved {
 		src.URL = unknownAddress
 	}
-	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src))
+	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src), time.Now())
 	if len(found) == 0 {
 		return unreadable(src, sources.KindListing, "no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings")
 	}

@@ -216,7 +216,7 @@ func (r *Reader) setDate(a *models.Article, candidates []string) (rough bool) {
 
 // dateSetting returns how to read the dates of the source.
 func (r *Reader) dateSetting() dates.Options {
-	s := dates.Options{Zone: time.UTC}
+	s := dates.Options{Zone: time.UTC, Seen: r.seen}
 	if zone, err := schedule.Zone(r.src.Zone); err == nil {
 		s.Zone = zone
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"regwatch/internal/text"
 	"regwatch/models"
@@ -134,7 +135,7 @@ func TestProposeCorpus(t *testing.T) {
 			continue
 		}
 		base, _ := url.Parse(golden[0].Link)
-		proposals := Propose(t.Context(), raw, "text/html", base)
+		proposals := Propose(t.Context(), raw, "text/html", base, time.Time{})
 		var got tally
 		var l models.Listing
 		if len(proposals) > 0 {

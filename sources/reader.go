@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
@@ -23,6 +24,7 @@ import (
 type Reader struct {
 	src    models.Source
 	client *Client
+	seen   time.Time // when what it reads was seen, if there is no client; zero: unknown
 }
 
 // Open returns the reader of a source. It makes no request.
