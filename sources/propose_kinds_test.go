@@ -80,6 +80,56 @@ func TestProposeKinds(t *testing.T) {
 			[]string{"2026-03-03 Lantern Bank v. Commissioner of Banking /o/14.pdf", "2026-03-03 In the matter of Orchid Payments Limited /o/13.pdf", "2026-03-03 Harbour Trust v. Securities Commission /o/12.pdf"},
 		},
 		{
+			"lists whose classes differ by a number",
+			`<ul class="app1"><li><a href="/o/11.pdf">Lantern Bank v. Commissioner of Banking</a>, filed 3/13/2026</li></ul><ul class="app2"><li><a href="/o/12.pdf">In the matter of Orchid Payments Limited</a>, filed 3/12/2026</li></ul><ul class="app3"><li><a href="/o/21.pdf">Harbour Trust v. Securities Commission</a>, filed 3/11/2026</li><li><a href="/o/31.pdf">In the matter of the Bluebell Exchange</a>, filed 3/10/2026</li></ul>`,
+			[]string{"2026-03-13 Lantern Bank v. Commissioner of Banking /o/11.pdf", "2026-03-12 In the matter of Orchid Payments Limited /o/12.pdf", "2026-03-11 Harbour Trust v. Securities Commission /o/21.pdf", "2026-03-10 In the matter of the Bluebell Exchange /o/31.pdf"},
+		},
+		{
+			"columns whose classes differ by a number",
+			`<table class="x"><tr class="r1"><td class="c1"><a href="/o/11.pdf">Lantern Bank v. Commissioner of Banking</a></td><td class="c2">2026-03-03</td><td class="c3">Banking</td></tr><tr class="r2"><td class="c1"><a href="/o/12.pdf">In the matter of Orchid Payments Limited</a></td><td class="c2">2026-03-02</td><td class="c3">Payments</td></tr></table>`,
+			[]string{"2026-03-03 Lantern Bank v. Commissioner of Banking /o/11.pdf", "2026-03-02 In the matter of Orchid Payments Limited /o/12.pdf"},
+		},
+		{
+			"a menu without names beside a list of Chinese notices",
+			fmt.Sprintf(plainMenu, `<p><a href="/gg/2026/t20260303_91.html">关于加强虚拟货币监管的通知</a></p><p><a href="/gg/2026/t20260302_90.html">关于支付机构备付金的公告</a></p><p><a href="/gg/2026/t20260227_88.html">关于公开征求意见的函</a></p>`),
+			[]string{"2026-03-03 关于加强虚拟货币监管的通知 /gg/2026/t20260303_91.html", "2026-03-02 关于支付机构备付金的公告 /gg/2026/t20260302_90.html", "2026-02-27 关于公开征求意见的函 /gg/2026/t20260227_88.html"},
+		},
+		{
+			"titles with the type and size of their file",
+			`<table class="d"><tr><td>3 Mar 2026</td><td><a href="/d/7.pdf">Circular on the custody of coins (PDF, 200 KB)</a></td></tr><tr><td>2 Mar 2026</td><td><a href="/d/6.pdf">Circular on returns of platforms [PDF 1.4MB] (opens in new tab)</a></td></tr><tr><td>1 Mar 2026</td><td><a href="/d/5">Statement on staking</a></td></tr></table>`,
+			[]string{"2026-03-03 Circular on the custody of coins /d/7.pdf", "2026-03-02 Circular on returns of platforms /d/6.pdf", "2026-03-01 Statement on staking /d/5"},
+		},
+		{
+			"icons that say in Chinese that they open a window",
+			`<ul class="l"><li><a href="/d/7.pdf">穩定幣發行人發牌制度的指引<span class="i">另開新視窗</span></a><b>2026年3月3日</b></li><li><a href="/d/6.pdf">虛擬資產平台託管通函<span class="i">另開新視窗</span></a><b>2026年3月2日</b></li></ul>`,
+			[]string{"2026-03-03 穩定幣發行人發牌制度的指引 /d/7.pdf", "2026-03-02 虛擬資產平台託管通函 /d/6.pdf"},
+		},
+		{
+			"rows partly within bold and small type",
+			`<div class="box"><b><p>3 Mar 2026 <a href="/d/7.pdf">Order against an unlicensed exchange</a></p></b><p>2 Mar 2026 <a href="/d/6.pdf">Order against a broker and its directors</a></p><small><p>1 Mar 2026 <a href="/d/5.pdf">Order on the custody of coins</a></p></small></div>`,
+			[]string{"2026-03-03 Order against an unlicensed exchange /d/7.pdf", "2026-03-02 Order against a broker and its directors /d/6.pdf", "2026-03-01 Order on the custody of coins /d/5.pdf"},
+		},
+		{
+			"headings with links and lines with dates",
+			`<div class="rel"><h4 class="t"><a href="/n/3">Licence granted to Lantern Bank</a></h4><p class="d">Issued 3 March 2026 in London</p><h4 class="t"><a href="/n/2">Fine for Orchid Payments and its owner</a></h4><p class="d">Issued 2 March 2026 in London</p></div>`,
+			[]string{"2026-03-03 Licence granted to Lantern Bank /n/3", "2026-03-02 Fine for Orchid Payments and its owner /n/2"},
+		},
+		{
+			"dates in rows of their own without a span",
+			`<table><tr><td><strong>Opinions of March 3, 2026</strong></td></tr><tr><td><a href="/o/14.pdf">Lantern Bank v. Commissioner of Banking</a></td></tr><tr><td><a href="/o/13.pdf">In the matter of Orchid Payments Limited</a></td></tr><tr><td><strong>Opinions of February 27, 2026</strong></td></tr><tr><td><a href="/o/12.pdf">Harbour Trust v. Securities Commission</a></td></tr></table>`,
+			[]string{"2026-03-03 Lantern Bank v. Commissioner of Banking /o/14.pdf", "2026-03-03 In the matter of Orchid Payments Limited /o/13.pdf", "2026-02-27 Harbour Trust v. Securities Commission /o/12.pdf"},
+		},
+		{
+			"paragraphs that say when what follows was published",
+			`<p>Published in the Law Journal of 3/17/2026:</p><ul><li>SC 211 <a href="/o/14.pdf">Lantern Bank v. Commissioner of Banking</a></li><li>SC 212 <a href="/o/13.pdf">In the matter of Orchid Payments Limited</a></li></ul><p>Published in the Law Journal of 3/10/2026:</p><ul><li>SC 209 <a href="/o/12.pdf">Harbour Trust v. Securities Commission</a></li></ul>`,
+			[]string{"2026-03-17 Lantern Bank v. Commissioner of Banking /o/14.pdf", "2026-03-17 In the matter of Orchid Payments Limited /o/13.pdf", "2026-03-10 Harbour Trust v. Securities Commission /o/12.pdf"},
+		},
+		{
+			"a date that is only of the page",
+			`<h2>Guidance</h2><p>Page last updated: March 3, 2026</p><ul class="g"><li><a href="/g/custody-of-client-assets">Custody of client assets by platforms</a></li><li><a href="/g/returns-of-platforms">Returns of licensed platforms</a></li><li><a href="/g/staking-for-retail">Staking services for retail clients</a></li></ul>`,
+			[]string{"0001-01-01 Custody of client assets by platforms /g/custody-of-client-assets", "0001-01-01 Returns of licensed platforms /g/returns-of-platforms", "0001-01-01 Staking services for retail clients /g/staking-for-retail"},
+		},
+		{
 			"dates without a year and relative ones",
 			`<ul class="news"><li><a href="/n/3">Licence granted to Lantern Bank today</a><span class="when">2 hours ago</span></li><li><a href="/n/2">Fine for Orchid Payments and its owner</a><span class="when">yesterday</span></li><li><a href="/n/1">Consultation on custody is extended</a><span class="when">Feb 27</span></li></ul>`,
 			[]string{"2026-03-04 Licence granted to Lantern Bank today /n/3", "2026-03-03 Fine for Orchid Payments and its owner /n/2", "2026-02-27 Consultation on custody is extended /n/1"},

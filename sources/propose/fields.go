@@ -297,7 +297,7 @@ const linkNote = `(?:(?:this )?(?:link |page )?(?:will )?opens? (?:in|as) (?:an?
 // noteAfterTitle matches a title and a linkNote in brackets or at the end.
 const noteAfterTitle = `(?is)^(.+?)(?:[\s,|–-]*[\[(（【]?\s*` + linkNote + `\s*[\])）】]?)*\s*$`
 
-var titleNote = regexp.MustCompile(`(?i)(?:[\[(（【]\s*|\b|\s|…)` + linkNote + `\s*[\])）】]?\s*$`)
+var titleNote = regexp.MustCompile(`(?i)(?:[\[(（【]\s*|\b|\s|…|\p{Han})` + linkNote + `\s*[\])）】]?\s*$`)
 
 // skipNoteRegex returns noteAfterTitle if many titles end in a linkNote, and otherwise an empty
 // string.

@@ -15,7 +15,7 @@ import (
 var (
 	// headingElement matches the names of elements that may have more words than their date.
 	headingElement = regexp.MustCompile(`^(?:h[1-6]|th|dt|caption|b|strong|td\[colspan\])`)
-	// sectionElement matches those that introduce all that follows, even alone.
+	// sectionElement matches those whose date is that of all that follows, even alone.
 	sectionElement = regexp.MustCompile(`^(?:h[1-6]|th|caption|td\[colspan\])`)
 	// released matches a heading that says when what follows appeared, and changed one about the
 	// page itself.
@@ -31,13 +31,16 @@ const maxHeadings = 12
 func (s *domAnalysis) dateHeading(g group) models.Extractor {
 	articles := make(map[*html.Node]bool)
 	for _, n := range g.elements {
-		articles[n] = true
+		if s.stats[n].links > 0 { // others are the headings of a table
+			articles[n] = true
+		}
 	}
 	texts := make(map[string][]string)
 	var names []string
 	s.walkHeadings(articles, func(n *html.Node, text string) {
 		name := s.headingName(n)
-		if name == "td" || name == "div" || name == "p" || changed.MatchString(text) || !s.dates.isDate(text) && !(headingElement.MatchString(name) && s.dates.contains(text)) {
+		isHeading := s.dates.isDate(text) || headingElement.MatchString(name) || released.MatchString(text)
+		if name == "td" || name == "div" || !isHeading || changed.MatchString(text) || !s.dates.contains(text) {
 			return
 		}
 		if texts[name] == nil {
@@ -48,8 +51,11 @@ func (s *domAnalysis) dateHeading(g group) models.Extractor {
 	best, most := models.Extractor{}, 0.6
 	for _, name := range names[:min(len(names), maxHeadings)] {
 		found := texts[name]
-		if len(found) < 2 && !(sectionElement.MatchString(name) && (s.dates.isDate(found[0]) || released.MatchString(found[0]))) {
+		if len(found) < 2 && !(sectionElement.MatchString(name) && s.dates.isDate(found[0]) || released.MatchString(found[0])) {
 			continue
+		}
+		if len(found) >= len(articles) && !slices.ContainsFunc(found, s.dates.isDate) {
+			continue // a line with more than a date for each article is part of it
 		}
 		form, share, _ := s.dates.best(found, s.dates.text)
 		if share < 0.6 {
@@ -87,18 +93,22 @@ func (s *domAnalysis) headingName(n *html.Node) string {
 	return n.Data
 }
 
-// shareBelow returns the share of articles whose last heading with a name has a date.
+// shareBelow returns the share of articles whose last heading with a name has a date. It is 0 if
+// the first has none: then the dates come after the articles.
 func (s *domAnalysis) shareBelow(name string, articles map[*html.Node]bool) float64 {
-	dated, below := false, 0.0
+	dated, below, seen := false, 0.0, 0
 	htmltext.Walk(s.doc, func(n *html.Node) bool {
-		if n.Type != html.ElementNode {
-			return true
+		if n.Type != html.ElementNode || seen > 0 && below == 0 {
+			return seen == 0 || below > 0
 		}
 		if s.headingName(n) == name || slices.Contains(s.classNames(n), name) {
 			dated = s.dates.contains(page.ShortText(n))
 		}
-		if articles[n] && dated {
-			below++
+		if articles[n] {
+			seen++
+			if dated {
+				below++
+			}
 		}
 		return true
 	})
