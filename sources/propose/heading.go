@@ -130,12 +130,16 @@ func (s *domAnalysis) datedByNext(g group, l models.Listing) (models.Listing, bo
 	if l.Date != (models.Extractor{}) {
 		return l, false
 	}
+	own := make(map[*html.Node]bool)
+	for _, n := range g.elements {
+		own[n] = true
+	}
 	var next []*html.Node
 	var texts []string
 	for _, n := range g.elements {
 		for n = n.NextSibling; n != nil && n.Type != html.ElementNode; n = n.NextSibling {
 		}
-		if n == nil || s.stats[n] == nil || slices.Contains(g.elements, n) || len(next) > 0 && n.DataAtom != next[0].DataAtom {
+		if n == nil || s.stats[n] == nil || own[n] || len(next) > 0 && n.DataAtom != next[0].DataAtom {
 			continue
 		}
 		next = append(next, n)
