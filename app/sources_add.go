@@ -174,10 +174,7 @@ func (f foundSource) propose(dir string, n NewSource, known []models.Source) (So
 	p := SourceProposal{
 		ID: src.ID, Name: src.Name, URL: redact.URL(src.URL), Kind: src.Kind, Role: string(src.Role), Found: f.by,
 		File: file, Settings: redact.Text(string(text)), Count: len(f.read.Articles), Articles: f.read.Articles[:min(len(f.read.Articles), cmp.Or(n.Preview, previewArticles))],
-		Warnings: f.read.Warnings, Feeds: []OtherFeed{}, Text: text,
-	}
-	for _, feed := range f.others {
-		p.Feeds = append(p.Feeds, OtherFeed{URL: redact.URL(feed.URL), Title: feed.Title})
+		Warnings: f.read.Warnings, Feeds: otherFeeds(f.others), Text: text,
 	}
 	return p, nil
 }
@@ -368,6 +365,15 @@ func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, erro
 	return foundSource{}, fmt.Errorf("no feed and no list of articles was found at %s. Try the address of the site's news page. "+
 		"If a script builds the page in the browser, look for the address that the script reads (docs/reference/sources.md, Kind: api). "+
 		"To watch the page itself for changes, add it with kind page", redact.URL(r.at))
+}
+
+// otherFeeds returns feeds that a page names, as people see them.
+func otherFeeds(feeds []feed.Link) []OtherFeed {
+	list := []OtherFeed{}
+	for _, f := range feeds {
+		list = append(list, OtherFeed{URL: redact.URL(f.URL), Title: f.Title})
+	}
+	return list
 }
 
 // mostFeeds is how many of the feeds that a page names are read.

@@ -20,6 +20,7 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 	"regwatch/sources/propose"
 )
@@ -51,6 +52,10 @@ type TrialResult struct {
 	// Proposals are settings that read the page as a list of articles. If Kind is
 	// listing, the first was used.
 	Proposals []ListProposal `json:"proposals,omitempty"`
+
+	// Feeds are those that the page names. They say more of each article than a list and
+	// outlive the next design of the page.
+	Feeds []OtherFeed `json:"feeds,omitempty"`
 
 	Private bool `json:"-"` // it failed because the host is private and not allowed
 }
@@ -417,9 +422,12 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 	case propose.FormatSitemap:
 		src.Kind = sources.KindSitemap
 	case propose.FormatListing:
-		return readAsList(ctx, src, body, header)
+		result := readAsList(ctx, src, body, header)
+		result.Feeds = feedsOf(body, header, at)
+		return result
 	case propose.FormatArticle, sources.KindPage:
 		result := readAsPage(ctx, src, body, header)
+		result.Feeds = feedsOf(body, header, at)
 		if src.Kind == "" { // the person may want the list beside the text
 			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at, time.Now()))
 		}
@@ -434,6 +442,13 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 		return unreadable(src, string(form), "this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind")
 	}
 	return readBody(ctx, src, body, header)
+}
+
+// feedsOf returns the feeds that a page names, those of comments last.
+func feedsOf(body []byte, header http.Header, at *url.URL) []OtherFeed {
+	_, feeds := feed.Links(body, header.Get("Content-Type"), at)
+	slices.SortStableFunc(feeds, func(a, b feed.Link) int { return cmp.Compare(ofComments(a), ofComments(b)) })
+	return otherFeeds(feeds)
 }
 
 // addressOf is the address of a source, which relative links start from.
