@@ -67,7 +67,7 @@ func TestSharedCanonicalIsNoneAfterARestart(t *testing.T) {
 			now := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC)
 			settings := scanner.Settings{Sources: []models.Source{src}, Rules: set, Timing: scanner.Timing{Schedule: every}, LookBack: 24 * time.Hour, Limits: scanner.Limits{Pages: 10}}
 			for range tt.pages {
-				client := sources.NewClient(sources.ClientOptions{LinksWithKey: db.LinksWithKey}) // as after a start
+				client := sources.NewClient(sources.ClientOptions{Stored: db}) // as after a start
 				scan := &scanner.Scanner{
 					Store: db, Queue: db, PassageStore: db, Settings: func() scanner.Settings { return settings }, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
 					Open: func(src models.Source) scanner.Reader { return sources.Open(src, client) },

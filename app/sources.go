@@ -347,8 +347,8 @@ func importedFile(list []models.Source) []byte {
 }
 
 // newClient returns the client that scans fetch with. The library that reads PDF files
-// keeps its compiled form in the user's cache folder. Without a database linksWithKey is nil.
-func newClient(c *configs.Config, dir string, secrets *redact.Secrets, linksWithKey func(ctx context.Context, sourceID, linkKey string) ([]string, error)) *sources.Client {
+// keeps its compiled form in the user's cache folder. Without a database stored is nil.
+func newClient(c *configs.Config, dir string, secrets *redact.Secrets, stored sources.Stored) *sources.Client {
 	return sources.NewClient(sources.ClientOptions{
 		Options: fetch.Options{
 			Product: "regwatch/" + Version(),
@@ -361,8 +361,8 @@ func newClient(c *configs.Config, dir string, secrets *redact.Secrets, linksWith
 			Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
 			Secrets: secrets,
 		},
-		PDF:          (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
-		LinksWithKey: linksWithKey,
+		PDF:    (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
+		Stored: stored,
 	})
 }
 

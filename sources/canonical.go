@@ -53,10 +53,10 @@ func (r *Reader) canonicalKey(ctx context.Context, canonical, link string) strin
 // an address. If that cannot be looked up, it reports true: two articles with links of their own
 // cost less than different ones in one event. The article with that address itself is no other.
 func (r *Reader) isStoredForAnother(ctx context.Context, key, own string) bool {
-	if r.client.linksWithKey == nil {
+	if r.client.stored == nil {
 		return false
 	}
-	links, err := r.client.linksWithKey(ctx, r.src.ID, key)
+	links, err := r.client.stored.LinksWithKey(ctx, r.src.ID, key)
 	return err != nil || slices.ContainsFunc(links, func(stored string) bool {
 		of := weblink.Key(stored)
 		return of != key && of != own
