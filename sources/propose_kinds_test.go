@@ -130,6 +130,11 @@ func TestProposeKinds(t *testing.T) {
 			[]string{"0001-01-01 Custody of client assets by platforms /g/custody-of-client-assets", "0001-01-01 Returns of licensed platforms /g/returns-of-platforms", "0001-01-01 Staking services for retail clients /g/staking-for-retail"},
 		},
 		{
+			"dates without spaces",
+			`<table><tr><td>Lantern</td><td><a href="/o/26-306.pdf">26-306</a></td><td>3Mar26</td></tr><tr><td>Orchid Payments</td><td><a href="/o/26-305.pdf">26-305</a></td><td>27FEB26</td></tr><tr><td>Harbour Trust</td><td><a href="/o/26-304.pdf">26-304</a></td><td>26Feb26</td></tr></table>`,
+			[]string{"2026-03-03 Lantern /o/26-306.pdf", "2026-02-27 Orchid Payments /o/26-305.pdf", "2026-02-26 Harbour Trust /o/26-304.pdf"},
+		},
+		{
 			"dates without a year and relative ones",
 			`<ul class="news"><li><a href="/n/3">Licence granted to Lantern Bank today</a><span class="when">2 hours ago</span></li><li><a href="/n/2">Fine for Orchid Payments and its owner</a><span class="when">yesterday</span></li><li><a href="/n/1">Consultation on custody is extended</a><span class="when">Feb 27</span></li></ul>`,
 			[]string{"2026-03-04 Licence granted to Lantern Bank today /n/3", "2026-03-03 Fine for Orchid Payments and its owner /n/2", "2026-02-27 Consultation on custody is extended /n/1"},

@@ -48,6 +48,8 @@ func newDateFormats(now time.Time) *dateFormats {
 			// Two digits after a space may also be the hour of a date without a year.
 			form(`(?i)\b(\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,? \d{2})(?:\s*$|\s*[,;|)/–—-]|\s+\d{1,2}:)`, ""),
 			form(`(?i)\b`+monthPattern+` \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`, ""),
+			form(`(?i)\b(\d{1,2})(`+monthPattern+`)`+yearPattern+`\b`, "{1} {2} {3}"),
+			form(`(?i)\b(\d{1,2})(`+monthPattern+`)(\d{2})\b`, "{1} {2} 20{3}"),
 			form(dayMonthPattern+yearPattern+`\b`, "{3}-{1}-{2}"),
 			form(dayMonthPattern+yearPattern+`\b`, "{3}-{2}-{1}"),
 			form(dayMonthPattern+`(\d{2})\b`, "20{3}-{1}-{2}"),

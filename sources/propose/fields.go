@@ -348,6 +348,9 @@ func (s *domAnalysis) titleScore(c *fieldCandidate, n float64) float64 {
 	if s.stats[c.sample].links > 1 {
 		w *= 0.7
 	}
+	if c.sample.DataAtom == atom.Tr && c.regex == "" {
+		w *= 0.3 // all cells of a row together
+	}
 	if headingTag.MatchString(c.selector) {
 		w *= 1.4
 	}
