@@ -85,7 +85,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 			return nil, err
 		}
 	}
-	e.client = newClient(folder.Config, a.dir, secrets)
+	e.client = newClient(folder.Config, a.dir, secrets, a.store)
 	if err := e.restoreCooldowns(ctx, a.now()); err != nil {
 		return nil, err
 	}

@@ -288,7 +288,7 @@ func ReadArticle(ctx context.Context, dir string, in ArticleInput) (models.Artic
 func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article, error) {
 	if strings.HasPrefix(in.From, "http://") || strings.HasPrefix(in.From, "https://") {
 		config, _ := configs.Load(dir)
-		client := newClient(config, dir, redact.New(config.SecretValues()...))
+		client := newClient(config, dir, redact.New(config.SecretValues()...), nil)
 		defer client.Close()
 		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: in.From, AllowHosts: in.AllowHosts}
 		article, err := sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: in.From, BodyState: models.BodyWanted, SeenAt: time.Now()})

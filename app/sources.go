@@ -347,8 +347,8 @@ func importedFile(list []models.Source) []byte {
 }
 
 // newClient returns the client that scans fetch with. The library that reads PDF files
-// keeps its compiled form in the user's cache folder.
-func newClient(c *configs.Config, dir string, secrets *redact.Secrets) *sources.Client {
+// keeps its compiled form in the user's cache folder. Without a database stored is nil.
+func newClient(c *configs.Config, dir string, secrets *redact.Secrets, stored sources.Stored) *sources.Client {
 	return sources.NewClient(sources.ClientOptions{
 		Options: fetch.Options{
 			Product: "regwatch/" + Version(),
@@ -361,7 +361,8 @@ func newClient(c *configs.Config, dir string, secrets *redact.Secrets) *sources.
 			Secret:  func(reference string) (string, error) { return configs.ReadSecret(dir, reference) },
 			Secrets: secrets,
 		},
-		PDF: (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
+		PDF:    (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read,
+		Stored: stored,
 	})
 }
 

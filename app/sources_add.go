@@ -174,10 +174,7 @@ func (f foundSource) propose(dir string, n NewSource, known []models.Source) (So
 	p := SourceProposal{
 		ID: src.ID, Name: src.Name, URL: redact.URL(src.URL), Kind: src.Kind, Role: string(src.Role), Found: f.by,
 		File: file, Settings: redact.Text(string(text)), Count: len(f.read.Articles), Articles: f.read.Articles[:min(len(f.read.Articles), cmp.Or(n.Preview, previewArticles))],
-		Warnings: f.read.Warnings, Feeds: []OtherFeed{}, Text: text,
-	}
-	for _, feed := range f.others {
-		p.Feeds = append(p.Feeds, OtherFeed{URL: redact.URL(feed.URL), Title: feed.Title})
+		Warnings: f.read.Warnings, Feeds: otherFeeds(f.others), Text: text,
 	}
 	return p, nil
 }
@@ -370,6 +367,15 @@ func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, erro
 		"To watch the page itself for changes, add it with kind page", redact.URL(r.at))
 }
 
+// otherFeeds returns feeds that a page names, as people see them.
+func otherFeeds(feeds []feed.Link) []OtherFeed {
+	list := []OtherFeed{}
+	for _, f := range feeds {
+		list = append(list, OtherFeed{URL: redact.URL(f.URL), Title: f.Title})
+	}
+	return list
+}
+
 // mostFeeds is how many of the feeds that a page names are read.
 const mostFeeds = 3
 
@@ -442,7 +448,7 @@ func (f sourceFinder) feedAt(ctx context.Context, by FoundBy, address string) (f
 
 // list returns the list of articles on a page.
 func (f sourceFinder) list(ctx context.Context, r response) (foundSource, bool) {
-	proposals := sources.Propose(ctx, r.body, r.contentType(), r.base())
+	proposals := sources.Propose(ctx, r.body, r.contentType(), r.base(), time.Now())
 	if len(proposals) == 0 {
 		return foundSource{}, false
 	}

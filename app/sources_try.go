@@ -20,6 +20,7 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
+	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
 	"regwatch/sources/propose"
 )
@@ -51,6 +52,10 @@ type TrialResult struct {
 	// Proposals are settings that read the page as a list of articles. If Kind is
 	// listing, the first was used.
 	Proposals []ListProposal `json:"proposals,omitempty"`
+
+	// Feeds are those that the page names. They say more of each article than a list and
+	// outlive the next design of the page.
+	Feeds []OtherFeed `json:"feeds,omitempty"`
 
 	Private bool `json:"-"` // it failed because the host is private and not allowed
 }
@@ -108,7 +113,7 @@ func TrySource(ctx context.Context, dir string, t Trial) (TrialResult, error) {
 // trialClient returns a client with the settings of a folder, as far as they can be read.
 func trialClient(dir string) (client *sources.Client, close func()) {
 	config, _ := configs.Load(dir)
-	client = newClient(config, dir, redact.New(config.SecretValues()...))
+	client = newClient(config, dir, redact.New(config.SecretValues()...), nil)
 	return client, client.Close
 }
 
@@ -417,11 +422,14 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 	case propose.FormatSitemap:
 		src.Kind = sources.KindSitemap
 	case propose.FormatListing:
-		return readAsList(ctx, src, body, header)
+		result := readAsList(ctx, src, body, header)
+		result.Feeds = feedsOf(body, header, at)
+		return result
 	case propose.FormatArticle, sources.KindPage:
 		result := readAsPage(ctx, src, body, header)
+		result.Feeds = feedsOf(body, header, at)
 		if src.Kind == "" { // the person may want the list beside the text
-			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at))
+			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at, time.Now()))
 		}
 		return result
 	case propose.FormatPDF:
@@ -434,6 +442,13 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 		return unreadable(src, string(form), "this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind")
 	}
 	return readBody(ctx, src, body, header)
+}
+
+// feedsOf returns the feeds that a page names, those of comments last.
+func feedsOf(body []byte, header http.Header, at *url.URL) []OtherFeed {
+	_, feeds := feed.Links(body, header.Get("Content-Type"), at)
+	slices.SortStableFunc(feeds, func(a, b feed.Link) int { return cmp.Compare(ofComments(a), ofComments(b)) })
+	return otherFeeds(feeds)
 }
 
 // addressOf is the address of a source, which relative links start from.
@@ -450,7 +465,7 @@ func readAsList(ctx context.Context, src models.Source, body []byte, header http
 	if saved {
 		src.URL = unknownAddress
 	}
-	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src))
+	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src), time.Now())
 	if len(found) == 0 {
 		return unreadable(src, sources.KindListing, "no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings")
 	}

@@ -58,6 +58,7 @@ type Article struct {
 	OwnLink   bool   `gorm:"-"` // its link has the number of an article or the words of a title, so it is unlikely to lead to another one
 	Twin      bool   `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
 	ByLink    bool   `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
+	Unchanged bool   `gorm:"-"` // it is stored with what the source says of it now, so its texts were not read; set by the reader
 	Completed bool   `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
 	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
 	Stored *StoredText `gorm:"-"`

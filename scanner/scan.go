@@ -81,7 +81,7 @@ func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, state m
 		result.Warnings = append(result.Warnings, redirectWarning)
 	}
 
-	fresh, err := s.Store.Unseen(ctx, src.ID, batch.Articles)
+	fresh, err := s.Store.Unseen(ctx, src.ID, changed(batch.Articles))
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
@@ -102,6 +102,17 @@ func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, state m
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}
 	return s.commitArticles(ctx, src, fetched, append(ready, needPage...), late, commit, result)
+}
+
+// changed returns the articles that may be new or edited.
+func changed(articles []models.Article) []models.Article {
+	var list []models.Article
+	for _, a := range articles {
+		if !a.Unchanged {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // A fetchResult is what a fetch gave, and what that says of how the source fares.

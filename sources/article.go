@@ -34,10 +34,10 @@ const (
 	maxBody    = 1 << 20
 )
 
-// article returns the article of a record that came from an address. [identify] sets
-// its identity later, because that depends on the other articles of the batch. Rough
-// reports whether the date is only approximate.
-func (r *Reader) article(rec record, language string, from *url.URL) (a models.Article, rough bool) {
+// article returns the article of a record that came from an address, without its texts.
+// [identify] sets its identity later, because that depends on the other articles of the
+// batch. Rough reports whether the date is only approximate.
+func (r *Reader) article(rec record, from *url.URL) (a models.Article, rough bool) {
 	guid := strings.TrimSpace(rec.GUID)
 	base := rec.base
 	if base == nil {
@@ -59,22 +59,34 @@ func (r *Reader) article(rec record, language string, from *url.URL) (a models.A
 		Link:     link,
 		LinkKey:  weblink.Key(link),
 		Title:    htmltext.Line(rec.Title),
-		Summary:  htmltext.Plain(rec.Summary),
-		Author:   joinAuthors(rec.Authors),
 		FeedHash: models.HashOf(rec.Title, rec.Summary, rec.Content),
 	}
-	rough = r.setDate(&a, rec.Dates)
+	return a, r.setDate(&a, rec.Dates)
+}
+
+// addTexts adds the texts of a record to its article, and what depends on them. It takes most of
+// the time of reading a feed. Language is that of the response.
+func (r *Reader) addTexts(a *models.Article, rec record, language string) {
+	a.Summary, a.Author = htmltext.Plain(rec.Summary), joinAuthors(rec.Authors)
 	content := htmltext.Plain(rec.Content)
-	r.setBody(&a, content)
+	r.setBody(a, content)
 	if rec.state != "" {
 		a.Body, a.BodyState = content, rec.state
 		a.Baseline = rec.state == models.BodyVersion
 	}
 	if text.Visible(a.Title) == "" {
-		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), weblink.Title(link))
+		a.Title = cmp.Or(deriveTitle(cmp.Or(a.Summary, content)), weblink.Title(a.Link))
 	}
 	a.Language = lang.Detect(a.Title+"\n"+a.Body, cmp.Or(rec.Language, r.src.Language, language))
-	return a, rough
+}
+
+// isNamed reports whether an article is told apart by its title, ID and link alone: none of its
+// texts is part of its identity.
+func isNamed(a models.Article, home []string) bool {
+	is := func(address string) bool {
+		return address != "" && !isHomeAddress(address, home) && !isHomeAddress(weblink.Firm(address), home) && !isHomeAddress(weblink.Stable(address), home)
+	}
+	return text.Visible(a.Title) != "" && (is(a.GUID) || is(a.Link))
 }
 
 // An Archived is an article as an archive gives it. Its title and texts may have markup.
@@ -188,29 +200,35 @@ func joinAuthors(raw []string) string {
 }
 
 // setDate sets when an article was published, and reports whether that is only
-// approximate. The date stays unknown if no candidate can be read: the current time
-// would be a guess that looks like a fact.
+// approximate. The first candidate that can be read counts, but one that lies years ahead only
+// if there is no other and nothing is known. The date stays unknown if no candidate can be
+// read: the current time would be a guess that looks like a fact.
 func (r *Reader) setDate(a *models.Article, candidates []string) (rough bool) {
 	setting := r.dateSetting()
+	known, raw := a.PublishedAt, a.PublishedRaw
 	for _, d := range candidates {
-		raw := strings.TrimSpace(d)
-		if raw == "" {
+		candidate := strings.TrimSpace(d)
+		if candidate == "" {
 			continue
 		}
-		if a.PublishedRaw == "" {
-			a.PublishedRaw = raw
-		}
-		if read, ok := dates.Parse(htmltext.Line(raw), setting); ok {
-			a.PublishedAt, a.PublishedRaw = read.Time, raw
+		raw = cmp.Or(raw, candidate)
+		read, ok := dates.Parse(htmltext.Line(candidate), setting)
+		switch {
+		case !ok:
+		case !setting.IsFarAhead(read.Time):
+			a.PublishedAt, a.PublishedRaw = read.Time, candidate
 			return read.Approximate
+		case known.IsZero():
+			known, raw, rough = read.Time, candidate, read.Approximate
 		}
 	}
-	return false
+	a.PublishedAt, a.PublishedRaw = known, raw
+	return rough
 }
 
 // dateSetting returns how to read the dates of the source.
 func (r *Reader) dateSetting() dates.Options {
-	s := dates.Options{Zone: time.UTC}
+	s := dates.Options{Zone: time.UTC, Seen: r.seen}
 	if zone, err := schedule.Zone(r.src.Zone); err == nil {
 		s.Zone = zone
 	}

@@ -1,7 +1,9 @@
 package sources
 
 import (
+	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -11,9 +13,9 @@ import (
 // maxCanonicals is how many canonical addresses are remembered.
 const maxCanonicals = 20_000
 
-// A canonicalIndex knows which article of a source declared which address as its own. Some
-// sites declare one address on every page: what several articles share identifies none of
-// them. It is safe for concurrent use.
+// A canonicalIndex knows which article of a source declared which address as its own, also before
+// it is stored. Some sites declare one address on every page: what several articles share
+// identifies none of them. It is safe for concurrent use.
 type canonicalIndex struct {
 	mu     sync.Mutex
 	owners map[[2]string]string // the key of the link, by source and key of the canonical address
@@ -35,16 +37,30 @@ func (x *canonicalIndex) isShared(source, canonical, link string) bool {
 }
 
 // canonicalKey returns the key of the address that the page of an article declares as its
-// own; empty if it declares none, or one that is not that of an article.
-func (r *Reader) canonicalKey(canonical, link string) string {
+// own; empty if it declares none, or one that is not that of this article alone.
+func (r *Reader) canonicalKey(ctx context.Context, canonical, link string) string {
 	key, own := weblink.Key(canonical), weblink.Key(link)
 	if key == "" || key == own || isHomeAddress(canonical, r.homeKeys(nil, &url.URL{})) || isListAddress(canonical, link) {
 		return ""
 	}
-	if r.client.canonicals.isShared(r.src.ID, key, own) {
+	if r.client.canonicals.isShared(r.src.ID, key, own) || r.isStoredForAnother(ctx, key, own) {
 		return ""
 	}
 	return key
+}
+
+// isStoredForAnother reports whether an article with another link is stored whose page declared
+// an address. If that cannot be looked up, it reports true: two articles with links of their own
+// cost less than different ones in one event. The article with that address itself is no other.
+func (r *Reader) isStoredForAnother(ctx context.Context, key, own string) bool {
+	if r.client.stored == nil {
+		return false
+	}
+	links, err := r.client.stored.LinksWithKey(ctx, r.src.ID, key)
+	return err != nil || slices.ContainsFunc(links, func(stored string) bool {
+		of := weblink.Key(stored)
+		return of != key && of != own
+	})
 }
 
 // isListAddress reports whether an address is that of a front page or of a folder that

@@ -56,7 +56,7 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 		a.PublishedAt, a.PublishedRaw = p.Published, p.PublishedRaw
 	}
 	// A canonical address may differ from the links of a fallback, which must match.
-	if key := r.canonicalKey(p.Canonical, a.Link); key != "" && len(r.src.Fallback) == 0 {
+	if key := r.canonicalKey(ctx, p.Canonical, a.Link); key != "" && len(r.src.Fallback) == 0 {
 		a.LinkKey = key
 	}
 	body := page.DropTitle(p.Text, a.Title)

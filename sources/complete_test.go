@@ -45,7 +45,9 @@ func TestCompleteFillsMissingTitle(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before, _ := r.article(record{Item: feed.Item{Links: []string{tt.path}, Title: tt.title}}, "", u)
+		rec := record{Item: feed.Item{Links: []string{tt.path}, Title: tt.title}}
+		before, _ := r.article(rec, u)
+		r.addTexts(&before, rec, "")
 		got, err := r.Complete(t.Context(), before)
 		if err != nil {
 			t.Fatal(err)

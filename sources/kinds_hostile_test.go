@@ -55,7 +55,7 @@ func TestHostilePagesParseInTime(t *testing.T) {
 		"long labels": strings.Repeat("<li><a href=/x>t</a>"+strings.Repeat("Label: value<br>", 500)+"</li>", 80*size),
 	} {
 		read := cpuTime(func() { _, _ = readKind(t.Context(), plainListing("li"), page, "text/html") })
-		if proposed := cpuTime(func() { Propose(t.Context(), []byte(page), "text/html", base) }); read > limit/2 || proposed > limit {
+		if proposed := cpuTime(func() { Propose(t.Context(), []byte(page), "text/html", base, time.Time{}) }); read > limit/2 || proposed > limit {
 			t.Errorf("%s: read in %s, proposed in %s", name, read, proposed)
 		} else if read+proposed > time.Second {
 			t.Logf("%s: read in %s, proposed in %s", name, read, proposed)
@@ -153,7 +153,7 @@ func FuzzPropose(f *testing.F) {
 	f.Add("<table><tr><td><a href=1.pdf>PDF</a><td>Title: x<td>3/13/26<tr><td><a href=2.pdf>PDF</a><td>Title: y<td>3/12/26</table>")
 	f.Fuzz(func(t *testing.T, page string) {
 		base, _ := url.Parse("https://site.example/news/")
-		for _, p := range Propose(t.Context(), []byte(page), "text/html", base) {
+		for _, p := range Propose(t.Context(), []byte(page), "text/html", base, time.Time{}) {
 			if _, err := openListing(models.Source{Listing: p.Listing}); err != nil {
 				t.Errorf("the proposal cannot be parsed: %v", err)
 			}

@@ -62,6 +62,7 @@ func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readR
 	if err != nil {
 		return nil, "", fetch.Errorf(fetch.Damaged, "%s sent a page whose HTML cannot be parsed", weblink.Display(resp.URL))
 	}
+	htmltext.RewriteInline(doc)
 	ctx, cancel := context.WithTimeout(ctx, extractTimeout)
 	defer cancel()
 	open := page.UnclosedElements(doc)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -80,7 +81,7 @@ func TestPropose(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			page := "<html><body>" + menu + tt.page + foot + "</body></html>"
-			proposals := Propose(t.Context(), []byte(page), "text/html; charset=utf-8", base)
+			proposals := Propose(t.Context(), []byte(page), "text/html; charset=utf-8", base, time.Time{})
 			if len(proposals) == 0 {
 				t.Fatal("nothing proposed")
 			}
@@ -124,7 +125,7 @@ func TestProposePaging(t *testing.T) {
 		{"none", `<a href="?p=1">1</a>`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			proposals := Propose(t.Context(), []byte("<html><body>"+list+tt.links+"</body></html>"), "text/html", base)
+			proposals := Propose(t.Context(), []byte("<html><body>"+list+tt.links+"</body></html>"), "text/html", base, time.Time{})
 			if len(proposals) == 0 {
 				t.Fatal("nothing proposed")
 			}

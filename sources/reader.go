@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"regwatch/internal/redact"
 	"regwatch/internal/sanitize"
@@ -23,6 +24,7 @@ import (
 type Reader struct {
 	src    models.Source
 	client *Client
+	seen   time.Time // when what it reads was seen, if there is no client; zero: unknown
 }
 
 // Open returns the reader of a source. It makes no request.
@@ -185,18 +187,22 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 		batch.Partial = true
 	}
 	rough, fetched := 0, r.fetched(resp)
-	for _, rec := range found.records {
+	home, language := r.homeKeys(found.addresses, resp.URL), cmp.Or(found.language, resp.Language)
+	hasTexts := make([]bool, len(found.records))
+	for i, rec := range found.records {
 		if ctx.Err() != nil {
 			return stopped()
 		}
-		a, isRough := r.article(rec, cmp.Or(found.language, resp.Language), resp.URL)
+		a, isRough := r.article(rec, resp.URL)
 		a.Fetched = cmp.Or(rec.fetched, fetched)
+		if hasTexts[i] = !isNamed(a, home) || rec.state != ""; hasTexts[i] {
+			r.addTexts(&a, rec, language)
+		}
 		batch.Articles = append(batch.Articles, a)
 		if isRough {
 			rough++
 		}
 	}
-	home := r.homeKeys(found.addresses, resp.URL)
 	batch.Cursor.Identity = cursor.Identity
 	if slices.ContainsFunc(found.records, func(rec record) bool { return rec.identity == "" }) {
 		var warnings []string
@@ -214,13 +220,26 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 			batch.Articles[i].Identity, batch.Articles[i].Formers, batch.Articles[i].Retitled = rec.identity, nil, ""
 		}
 	}
-	overlong := 0
+	wasCut := make([]bool, len(batch.Articles))
 	for i := range batch.Articles {
 		// Identities depend on the title and link as the source wrote them, so these
 		// change only now.
 		batch.Articles[i].Title = displayTitle(batch.Articles[i])
 		r.stripOwnSecrets(&batch.Articles[i])
-		if truncateFields(&batch.Articles[i]) {
+		wasCut[i] = truncateFields(&batch.Articles[i])
+	}
+	r.markUnchanged(ctx, batch.Articles)
+	overlong := 0
+	for i := range batch.Articles {
+		a := &batch.Articles[i]
+		if ctx.Err() != nil {
+			return stopped()
+		}
+		if !a.Unchanged && !hasTexts[i] {
+			r.addTexts(a, found.records[i], language)
+			wasCut[i] = truncateFields(a) || wasCut[i]
+		}
+		if wasCut[i] {
 			overlong++
 		}
 	}
@@ -230,6 +249,22 @@ func (r *Reader) buildBatch(ctx context.Context, k kind, resp fetch.Response, cu
 	r.filterByTitle(&batch, found)
 	batch.Warnings = found.warnings
 	return batch, nil
+}
+
+// markUnchanged marks the articles that are stored with what the source says of them now. Of a
+// source with fallbacks none is marked, because the one that was read decides later how its
+// articles are identified.
+func (r *Reader) markUnchanged(ctx context.Context, articles []models.Article) {
+	if r.client == nil || r.client.stored == nil || len(r.src.Fallback) > 0 || len(articles) == 0 {
+		return
+	}
+	unchanged, err := r.client.stored.Unchanged(ctx, r.src.ID, articles)
+	if err != nil {
+		return // the scan asks again, and says why
+	}
+	for i := range articles {
+		articles[i].Unchanged = unchanged[i]
+	}
 }
 
 // homeKeys returns the addresses of the source and its site as [weblink.Key] returns them.

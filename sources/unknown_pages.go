@@ -4,26 +4,31 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"regwatch/models"
 	"regwatch/sources/propose"
 )
 
 // Propose returns settings for an unknown page that lists articles, best first; none if it
-// has no list. Base is the address of the page. It makes no request.
-func Propose(ctx context.Context, body []byte, contentType string, base *url.URL) []propose.Proposal {
-	return propose.Listings(ctx, body, contentType, base, readListing)
+// has no list. Base is the address of the page, and now is when it was seen: dates such as "2
+// hours ago" depend on it. It makes no request.
+func Propose(ctx context.Context, body []byte, contentType string, base *url.URL, now time.Time) []propose.Proposal {
+	return propose.Listings(ctx, body, contentType, base, now, readListing(now))
 }
 
 // Sniff detects the format of a response by its content, whatever its label. Base is
 // the address of the response.
 func Sniff(ctx context.Context, body []byte, contentType string, base *url.URL) propose.Format {
-	return propose.Detect(ctx, body, contentType, base, readListing)
+	return propose.Detect(ctx, body, contentType, base, readListing(time.Time{}))
 }
 
-// readListing returns the articles of a page as a source with these settings would.
-func readListing(ctx context.Context, text string, base *url.URL, l models.Listing) ([]models.Article, error) {
-	src := models.Source{Kind: KindListing, URL: base.String(), Pages: models.PagesNever, Listing: l}
-	batch, err := Open(src, nil).Read(ctx, []byte(text), http.Header{"Content-Type": {"text/html; charset=utf-8"}})
-	return batch.Articles, err
+// readListing returns a function that returns the articles of a page, seen at a time, as a
+// source with these settings would.
+func readListing(seen time.Time) propose.ReadFunc {
+	return func(ctx context.Context, text string, base *url.URL, l models.Listing) ([]models.Article, error) {
+		r := &Reader{src: models.Source{Kind: KindListing, URL: base.String(), Pages: models.PagesNever, Listing: l}, seen: seen}
+		batch, err := r.Read(ctx, []byte(text), http.Header{"Content-Type": {"text/html; charset=utf-8"}})
+		return batch.Articles, err
+	}
 }

@@ -174,6 +174,30 @@ func (s *Store) ArticleEvents(ctx context.Context, articleID string) ([]models.E
 // article differently, and that is no edit. It also drops articles that were imported: they
 // are known.
 func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.Article) ([]models.Article, error) {
+	unseen, _, err := s.unseen(ctx, sourceID, articles)
+	if err != nil {
+		return nil, err
+	}
+	return unseen, s.failed(ctx, "look up the texts of source "+sourceID, addOlderTexts(s.read.WithContext(ctx), unseen))
+}
+
+// Unchanged reports for each of some articles whether [Store.Unseen] would leave it out. They
+// need no Body, Summary, Author or Language.
+func (s *Store) Unchanged(ctx context.Context, sourceID string, articles []models.Article) ([]bool, error) {
+	_, indexes, err := s.unseen(ctx, sourceID, articles)
+	if err != nil {
+		return nil, err
+	}
+	unchanged := slices.Repeat([]bool{true}, len(articles))
+	for _, i := range indexes {
+		unchanged[i] = false
+	}
+	return unchanged, nil
+}
+
+// unseen does the work of Unseen, but for older texts. It also returns which of the articles
+// these are.
+func (s *Store) unseen(ctx context.Context, sourceID string, articles []models.Article) (unseen []models.Article, indexes []int, err error) {
 	identities := make([]string, 0, len(articles))
 	for _, a := range articles {
 		identities = append(append(identities, a.Identity), a.Formers...)
@@ -184,7 +208,7 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 		err := s.read.WithContext(ctx).Model(&models.Article{}).
 			Where("source_id = ? AND identity IN ?", sourceID, part).Find(&rows).Error
 		if err != nil {
-			return nil, s.failed(ctx, "look up the articles of source "+sourceID, err)
+			return nil, nil, s.failed(ctx, "look up the articles of source "+sourceID, err)
 		}
 		for _, k := range rows {
 			stored[k.Identity] = k
@@ -193,15 +217,14 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 
 	elsewhere, err := s.readByOtherWay(ctx, sourceID, articles, stored)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	imported, err := s.importedBefore(ctx, sourceID, articles, stored)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var unseen []models.Article
 	met := make(map[string]bool, len(articles))
-	for _, a := range articles {
+	for i, a := range articles {
 		for _, former := range a.Formers {
 			if k, ok := stored[former]; ok && a.FormerOf(text.Display(k.Title), k.FeedHash) {
 				a.Identity = former
@@ -227,9 +250,9 @@ func (s *Store) Unseen(ctx context.Context, sourceID string, articles []models.A
 			}
 			a.ID, a.Hash, a.Revision, a.SeenAt, a.Baseline = k.ID, k.Hash, k.Revision, timeOf(k.SeenAt), k.Baseline
 		}
-		unseen = append(unseen, a)
+		unseen, indexes = append(unseen, a), append(indexes, i)
 	}
-	return unseen, s.failed(ctx, "look up the texts of source "+sourceID, addOlderTexts(s.read.WithContext(ctx), unseen))
+	return unseen, indexes, nil
 }
 
 // addOlderTexts sets Stored for the known articles whose stored text comes from an older
@@ -445,6 +468,17 @@ func articlesByLink(where *gorm.DB, sourceID string, linkKeys []string) (map[str
 		}
 	}
 	return rows, nil
+}
+
+// maxLinksWithKey is how many links [Store.LinksWithKey] returns: one other suffices.
+const maxLinksWithKey = 50
+
+// LinksWithKey returns some links of the articles of a source that have a LinkKey.
+func (s *Store) LinksWithKey(ctx context.Context, sourceID, linkKey string) ([]string, error) {
+	var links []string
+	err := s.read.WithContext(ctx).Model(&models.Article{}).Where("source_id || '' = ? AND link_key = ?", sourceID, clean(linkKey)).
+		Distinct().Limit(maxLinksWithKey).Pluck("link", &links).Error
+	return links, s.failed(ctx, "look up the links of source "+sourceID, err)
 }
 
 // hasSameArticle reports whether one of the articles with its link is the article.

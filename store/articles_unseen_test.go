@@ -1,10 +1,13 @@
 package store
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/models"
 )
@@ -118,6 +121,37 @@ func TestUnseenKnowsFormerIdentities(t *testing.T) {
 			}
 			if tt.unseen && (got[0].ID == stored.ID) != tt.known {
 				t.Errorf("%s: stored as %q, want an edit of the stored one: %t", tt.name, got[0].ID, tt.known)
+			}
+		}
+	})
+}
+
+func TestLinksWithKeyAreThoseOfOneSource(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		bySource := make(map[string][]models.Article)
+		for i, of := range []struct{ source, link, key string }{
+			{"hkma", "https://a.example/1", "a.example/template"},
+			{"hkma", "https://a.example/2", "a.example/template"},
+			{"hkma", "https://a.example/3", "a.example/3"},
+			{"sfc", "https://a.example/4", "a.example/template"},
+		} {
+			a := article(of.source, fmt.Sprint(i), "Notice", noon)
+			a.Link, a.LinkKey = of.link, of.key
+			bySource[of.source] = append(bySource[of.source], a)
+		}
+		for source, articles := range bySource {
+			commit(t, s, models.Scan{State: models.SourceState{SourceID: source}, Articles: articles, At: noon})
+		}
+		for key, want := range map[string][]string{
+			"a.example/template": {"https://a.example/1", "https://a.example/2"},
+			"a.example/3":        {"https://a.example/3"},
+			"a.example/5":        {},
+		} {
+			got, err := s.LinksWithKey(t.Context(), "hkma", key)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("LinksWithKey(%s): %v, mismatch (-want +got):\n%s", key, err, diff)
 			}
 		}
 	})

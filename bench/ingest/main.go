@@ -59,6 +59,7 @@ func main() {
 	flag.StringVar(&o.profile, "profile", "", "write a profile of the last measurement to this file")
 	terms := flag.String("terms", "events/similarity/data/terms.tsv", "the words of the texts with their weights, the most frequent words the lightest; empty: invented words")
 	flag.BoolVar(&o.alone, "alone", false, "leave out the plain loop")
+	unchanged := flag.Int("unchanged", 0, "measure the scan of so many feeds of which no article is new, and nothing else")
 	flag.Parse()
 	for _, n := range strings.Split(at, ",") {
 		v, err := strconv.Atoi(n)
@@ -72,7 +73,11 @@ func main() {
 		fail(err)
 	}
 	o.stream.Begin = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
-	if err := measure(o); err != nil {
+	run := measure
+	if *unchanged > 0 {
+		run = func(o options) error { return measureUnchanged(o, *unchanged) }
+	}
+	if err := run(o); err != nil {
 		fail(err)
 	}
 }

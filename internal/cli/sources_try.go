@@ -145,6 +145,9 @@ func (sh *shell) printTrial(t app.TrialResult) {
 	if slices.ContainsFunc(t.Articles, func(a app.TriedArticle) bool { return models.BodyState(a.TextState) == models.BodyWanted }) {
 		sh.printf("Some texts are incomplete; --pages 3 reads the pages of the first three articles.\n")
 	}
+	if len(t.Feeds) > 0 {
+		sh.printf("\nThe page names this feed, which says more and outlives the next design of the page:\n    kind: feed\n    url: %s\n", sanitize.Line(t.Feeds[0].URL))
+	}
 	for i, p := range t.Proposals {
 		sh.printProposal(p, i > 0, t.Kind)
 	}
@@ -214,13 +217,19 @@ func (sh *shell) printTrials(trials []app.SourceTrial) error {
 	table := newTable(sh.stdout, "SOURCE", "KIND", "RESPONDS", "ARTICLES", "NEWEST", "TOOK", "NOTES")
 	responding, unresolved := 0, 0
 	for _, t := range trials {
+		if t.NoName {
+			unresolved++
+		}
+	}
+	noNetwork := unresolved == len(trials) && unresolved > 1
+	for _, t := range trials {
+		if noNetwork {
+			t.Error = "" // said once below
+		}
 		responds := "no"
 		if t.Answers {
 			responds = "yes"
 			responding++
-		}
-		if t.NoName {
-			unresolved++
 		}
 		newest := "-"
 		if t.Newest != nil {
@@ -233,7 +242,7 @@ func (sh *shell) printTrials(trials []app.SourceTrial) error {
 	}
 	sh.printf("\n%d of %s responded. Nothing was stored.\n", responding, plural(len(trials), "source", "sources"))
 	switch {
-	case unresolved == len(trials) && unresolved > 1:
+	case noNetwork:
 		sh.printf("No host name could be resolved: this machine has no network or DNS, or needs a proxy (HTTPS_PROXY).\n")
 	case responding < len(trials):
 		sh.printf("docs/reference/source-health.md, \"Error messages\", explains each message and what to do.\n")

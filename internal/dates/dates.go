@@ -83,14 +83,15 @@ func Parse(text string, o Options) (Date, bool) {
 	}
 }
 
-// Find returns the first date in a text that has a day, a month and a year.
+// Find returns the first date in a text that has a day, a month and a year and does not lie years
+// ahead.
 func Find(text string, o Options) (Date, bool) {
 	text = normalize(text[:min(len(text), 16*maxLen)])
-	before := ' '
+	before, seen := ' ', o
 	o.Seen, o.running = time.Time{}, true
 	for i, r := range text {
 		if (beginsDate(r) || r >= 0x2E80 && chineseStart.MatchString(text[i:])) && !sameWord(before, r) && !deadline.MatchString(text[max(0, i-40):i]) {
-			if d, _, ok := o.parseStart(text[i:min(len(text), i+maxWindow)]); ok {
+			if d, _, ok := o.parseStart(text[i:min(len(text), i+maxWindow)]); ok && !seen.IsFarAhead(d.Time) {
 				return d, true
 			}
 		}
@@ -123,7 +124,7 @@ func (o Options) parseAfter(label *lazyregexp.Regexp, text string) (Date, bool) 
 // parseWhole reads a text that is a date and nothing else.
 func (o Options) parseWhole(text string) (Date, bool) {
 	if t, ok := parseUnix(text); ok {
-		return Date{Time: t, Approximate: o.isFarAhead(t)}, true
+		return Date{Time: t, Approximate: o.IsFarAhead(t)}, true
 	}
 	if d, ok := o.parseRelative(text); ok {
 		return d, true
@@ -280,7 +281,7 @@ func (o Options) resolve(dt dateTime) (Date, bool) {
 	if !ok || t.Year() < 1990 || t.Year() > 2199 {
 		return Date{}, false
 	}
-	return Date{Time: t.UTC(), Approximate: approximate || !known || o.isFarAhead(t)}, true
+	return Date{Time: t.UTC(), Approximate: approximate || !known || o.IsFarAhead(t)}, true
 }
 
 // The years of the Buddhist era of Thailand from 1990 to 2050 of the common era.
@@ -290,9 +291,9 @@ const (
 	lastBuddhist  = 2050 + buddhistYears
 )
 
-// isFarAhead reports whether a date lies further ahead than what was published can be dated, so that
-// it is more likely a mistake or a date of something else.
-func (o Options) isFarAhead(t time.Time) bool {
+// IsFarAhead reports whether a date lies more than a year after Options.Seen. What was published is
+// not dated so, so it is more likely a mistake or a date of something else.
+func (o Options) IsFarAhead(t time.Time) bool {
 	return !o.Seen.IsZero() && t.After(o.Seen.AddDate(1, 0, 0))
 }
 

@@ -409,6 +409,24 @@ func TestDatesYearsAheadAreApproximate(t *testing.T) {
 	}
 }
 
+func TestFindLeavesOutDatesYearsAhead(t *testing.T) {
+	seen := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"In force from 1 January 2031. Issued on 30 November 2026.": "2026-11-30",
+		"2030年1月1日的计划，2026年11月27日发布":                                "2026-11-27",
+		"Meeting of 3 May 2027":                                     "2027-05-03",
+		"Targets for 2030-12-31":                                    "",
+	} {
+		got := ""
+		if d, ok := Find(text, Options{Seen: seen}); ok {
+			got = d.Time.Format(time.DateOnly)
+		}
+		if got != want {
+			t.Errorf("Find(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestPatternsAreFolded finds characters that no text has after folding, so that the pattern with
 // them would never match.
 func TestPatternsAreFolded(t *testing.T) {

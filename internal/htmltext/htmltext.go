@@ -88,7 +88,7 @@ func stripTags(markup string) string {
 	z.SetMaxBuf(0)
 	var within atom.Atom // the element whose content is skipped
 	at := 0
-	ends := make(map[atom.Atom]int) // the offset of the last end tag of each
+	ends := elementEnds{markup: markup, last: make(map[atom.Atom]int)}
 	for {
 		kind := z.Next()
 		at += len(z.Raw())
@@ -113,6 +113,17 @@ func stripTags(markup string) string {
 				if kind == html.EndTagToken && tag == within {
 					within = 0
 				}
+				if kind == html.EndTagToken || ends.hides(tag, at, kind == html.SelfClosingTagToken) {
+					continue
+				}
+			case kind != html.EndTagToken && IsNotText(tag) && ends.hides(tag, at, kind == html.SelfClosingTagToken):
+				within = tag
+				continue
+			}
+			// To the tokenizer all that follows <iframe/>, <title> or <plaintext> is plain.
+			z.NextIsNotRawText()
+			switch {
+			case within != 0:
 			case tag == 0 && !strings.Contains(string(name), ":") && !strings.Contains(string(name), "-") && !strings.ContainsAny(raw, "=/"):
 				b.WriteString(DropControls(raw))
 			case tag == atom.Br:
@@ -121,19 +132,6 @@ func stripTags(markup string) string {
 				b.WriteString(string(ParagraphBreak))
 			case tag == atom.Td || tag == atom.Th:
 				b.WriteString(" ")
-			case kind == html.StartTagToken && IsNotText(tag):
-				last, known := ends[tag]
-				if !known {
-					last = strings.LastIndex(LowerASCII(markup), "</"+string(name))
-					ends[tag] = last
-				}
-				// An element that never ends would hide the rest, except where its
-				// content is never text.
-				if last < at && tag != atom.Script && tag != atom.Style {
-					z.NextIsNotRawText()
-					continue
-				}
-				within = tag
 			case kind == html.EndTagToken:
 				b.endElement(tag)
 			case kind == html.StartTagToken:
@@ -141,6 +139,37 @@ func stripTags(markup string) string {
 			}
 		}
 	}
+}
+
+// elementEnds knows where elements end whose content is not text.
+type elementEnds struct {
+	markup string
+	lower  string            // the markup in lower case, once it is needed
+	last   map[atom.Atom]int // the offset of the last end tag of each
+}
+
+// hides reports whether the content of an element that starts before an offset is left out.
+// An element that never ends would hide the rest, except where its content is never text. One
+// that is closed in its start tag, as in XML, is empty, unless it is a script that ends before
+// the next one starts: browsers do not close it.
+func (e *elementEnds) hides(tag atom.Atom, at int, isClosed bool) bool {
+	neverText := tag == atom.Script || tag == atom.Style
+	if isClosed && !neverText || tag == 0 {
+		return false
+	}
+	if e.lower == "" {
+		e.lower = LowerASCII(e.markup)
+	}
+	if isClosed {
+		content, _, _ := strings.Cut(e.lower[at:], "<"+tag.String())
+		return strings.Contains(content, "</"+tag.String())
+	}
+	last, known := e.last[tag]
+	if !known {
+		last = strings.LastIndex(e.lower, "</"+tag.String())
+		e.last[tag] = last
+	}
+	return last >= at || neverText
 }
 
 // attributes returns the attributes of the current tag, which are read if one is asked for.

@@ -98,7 +98,11 @@ func inlineKindOf(tag atom.Atom, attr func(string) string) inlineKind {
 	case atom.Sup:
 		return raisedText
 	case atom.A:
-		switch _, fragment, _ := strings.Cut(attr("href"), "#"); {
+		switch page, fragment, _ := strings.Cut(attr("href"), "#"); {
+		case fragment == "" && page != "" && !strings.HasPrefix(page, "javascript:"):
+			if noteName.MatchString(attr("class")) {
+				return linkedText // or a number that is the title of another page
+			}
 		case noteName.MatchString(attr("class")+" "+attr("role")+" "+attr("epub:type")) || noteName.MatchString(fragment):
 			return noteLink
 		case fragment != "":
@@ -211,7 +215,9 @@ func superscript(mark string) string {
 }
 
 // RewriteInline replaces the footnote marks of a page by superscript digits, and removes its
-// deleted text and the pronunciation of characters.
+// deleted text and the pronunciation of characters. Call it before the text of a tree is read:
+// what is read later need not know of them. The elements stay where they are, so selectors
+// find the same.
 func RewriteInline(doc *html.Node) {
 	var t inlineText
 	Traverse(doc, func(n *html.Node) bool {
@@ -219,7 +225,7 @@ func RewriteInline(doc *html.Node) {
 		case n.Type == html.TextNode:
 			t.WriteString(n.Data)
 		case n.Type != html.ElementNode:
-		case IsNotText(n.DataAtom):
+		case IsNotText(n.DataAtom) || n.DataAtom == atom.Noscript:
 			return n.DataAtom == atom.Head
 		case IsBlock(n.DataAtom) || n.DataAtom == atom.Br || n.DataAtom == atom.Td || n.DataAtom == atom.Th:
 			t.WriteString(string(ParagraphBreak))
@@ -235,15 +241,18 @@ func RewriteInline(doc *html.Node) {
 			t.WriteString(string(ParagraphBreak))
 			return
 		}
-		became, changed := t.endElement(n.DataAtom)
-		if !changed {
-			return
+		if became, changed := t.endElement(n.DataAtom); changed {
+			replaceText(n, became)
 		}
-		for n.FirstChild != nil {
-			n.RemoveChild(n.FirstChild)
+	})
+}
+
+// replaceText makes a text that of an element, in the first of its nodes of text.
+func replaceText(n *html.Node, text string) {
+	Walk(n, func(c *html.Node) bool {
+		if c.Type == html.TextNode {
+			c.Data, text = text, ""
 		}
-		if became != "" {
-			n.AppendChild(&html.Node{Type: html.TextNode, Data: became})
-		}
+		return true
 	})
 }

@@ -167,7 +167,8 @@ func (x Extractor) Transform(value string) string {
 	}))
 }
 
-// ElementText returns the text of an element without the elements in skip.
+// ElementText returns the text of an element without the elements in skip. Call
+// [htmltext.RewriteInline] for the page before.
 func ElementText(root *html.Node, skip map[*html.Node]bool) string {
 	var b strings.Builder
 	htmltext.Traverse(root, func(n *html.Node) bool {
@@ -176,7 +177,7 @@ func ElementText(root *html.Node, skip map[*html.Node]bool) string {
 			b.WriteString(htmltext.DropControls(n.Data))
 		case n.Type != html.ElementNode:
 			return true
-		case htmltext.IsNotText(n.DataAtom) || n != root && has(skip, n):
+		case htmltext.IsNotText(n.DataAtom) || n.DataAtom == atom.Noscript || n != root && has(skip, n):
 			return false
 		case n.DataAtom == atom.Br:
 			b.WriteByte(htmltext.LineBreak)

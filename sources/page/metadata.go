@@ -76,13 +76,14 @@ func dateMetaNames() []string {
 	}
 }
 
-// published returns the date of the article of a page. Doc is the page without
-// boilerplate.
+// published returns the date of the article of a page. A date years ahead of when the page was
+// seen is none: it is a mistake or the date of something else. Doc is the page without boilerplate.
 func (md metadata) published(doc *html.Node, setting dates.Options) (at time.Time, raw, by string) {
+	seen := setting
 	setting.Seen = time.Time{}
 	read := func(text string) bool {
 		d, ok := dates.Parse(text, setting)
-		if ok {
+		if ok = ok && !seen.IsFarAhead(d.Time); ok {
 			at, raw = d.Time, text
 		}
 		return ok
@@ -107,7 +108,7 @@ func (md metadata) published(doc *html.Node, setting dates.Options) (at time.Tim
 		return at, raw, "time"
 	}
 	text := dateText(doc)
-	if d, ok := dates.Find(text, setting); ok {
+	if d, ok := dates.Find(text, seen); ok {
 		return d.Time, strings.TrimSpace(text), "text"
 	}
 	return time.Time{}, "", ""

@@ -22,7 +22,7 @@ import (
 // Version is the version of how texts are extracted, from pages, feeds and PDF files. Raise it
 // when the same response would give another text than before: a text that differs from one of
 // an older version is not taken for an edit.
-const Version = 2
+const Version = 3
 
 // WholeVersion is the version of what [Whole] and the reading of a PDF file return. Raise it with
 // either: page monitors then begin anew and do not report what changed just before, so a change

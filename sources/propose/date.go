@@ -28,22 +28,28 @@ const (
 type dateFormats struct {
 	text, path         []dateFormat
 	anyDate, wholeDate *regexp.Regexp
+	options            dates.Options
 
 	// Caches of contains and parse, which see the same texts for each group and field.
 	dated, parsed map[string]bool
 }
 
-func newDateFormats() *dateFormats {
+// newDateFormats returns the formats of the dates of a page that was seen at a time. If that is
+// unknown, dates without a year and "2 hours ago" are none.
+func newDateFormats(now time.Time) *dateFormats {
 	form := func(regex, order string) dateFormat { return dateFormat{regexp.MustCompile(regex), order} }
 	f := &dateFormats{
-		dated:  make(map[string]bool),
-		parsed: make(map[string]bool),
+		options: dates.Options{Zone: time.UTC, Seen: now},
+		dated:   make(map[string]bool),
+		parsed:  make(map[string]bool),
 		text: []dateFormat{
 			form(`(?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?`, ""),
 			form(`(?i)\b\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,?(?:[ -](?:19|20)\d{2}|-\d{2}\b)`, ""),
 			// Two digits after a space may also be the hour of a date without a year.
 			form(`(?i)\b(\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`,? \d{2})(?:\s*$|\s*[,;|)/–—-]|\s+\d{1,2}:)`, ""),
 			form(`(?i)\b`+monthPattern+` \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d{2}`, ""),
+			form(`(?i)\b(\d{1,2})(`+monthPattern+`)`+yearPattern+`\b`, "{1} {2} {3}"),
+			form(`(?i)\b(\d{1,2})(`+monthPattern+`)(\d{2})\b`, "{1} {2} 20{3}"),
 			form(dayMonthPattern+yearPattern+`\b`, "{3}-{1}-{2}"),
 			form(dayMonthPattern+yearPattern+`\b`, "{3}-{2}-{1}"),
 			form(dayMonthPattern+`(\d{2})\b`, "20{3}-{1}-{2}"),
@@ -54,6 +60,12 @@ func newDateFormats() *dateFormats {
 			form(`(20\d{2})[-/_]?([01]\d)[-/_]?([0-3]\d)`, "{1}-{2}-{3}"),
 			form(`/(20\d{2})/(\d{1,2})/(\d{1,2})/`, "{1}-{2}-{3}"),
 		},
+	}
+	if !now.IsZero() {
+		f.text = append(f.text,
+			form(`(?i)\b(?:(?:about )?\d{1,2} (?:sec(?:ond)?|min(?:ute)?|hour|day|week)s? ago|yesterday|today)\b|\d{1,2}\s?(?:秒|分钟|分鐘|小时|小時|天)(?:以)?前|昨天|今天`, ""),
+			form(`(?i)\b(?:\d{1,2}(?:st|nd|rd|th)?[ -]`+monthPattern+`|`+monthPattern+` \d{1,2}(?:st|nd|rd|th)?)(?:$|[\s,;|)])`, ""),
+		)
 	}
 	var all []string
 	for _, t := range f.text {
@@ -66,7 +78,7 @@ func newDateFormats() *dateFormats {
 
 // contains reports whether a text contains a date.
 func (f *dateFormats) contains(text string) bool {
-	if !strings.ContainsAny(text, "0123456789") {
+	if !strings.ContainsAny(text, "0123456789天ayAY") {
 		return false
 	}
 	dated, known := f.dated[text]
@@ -81,7 +93,7 @@ func (f *dateFormats) contains(text string) bool {
 func (f *dateFormats) parse(text string) bool {
 	parsed, known := f.parsed[text]
 	if !known {
-		_, parsed = dates.Parse(text, dates.Options{Zone: time.UTC})
+		_, parsed = dates.Parse(text, f.options)
 		f.parsed[text] = parsed
 	}
 	return parsed
@@ -98,7 +110,7 @@ func (f *dateFormats) best(texts []string, forms []dateFormat) (best dateFormat,
 		read, whole := 0, 0
 		var times []time.Time
 		for _, text := range texts {
-			t, ok := dates.Parse(x.Transform(text), dates.Options{Zone: time.UTC})
+			t, ok := dates.Parse(x.Transform(text), f.options)
 			if !ok {
 				continue
 			}

@@ -1,11 +1,13 @@
 package propose
 
 import (
+	"maps"
 	"math"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -21,6 +23,7 @@ type domAnalysis struct {
 	doc         *html.Node
 	base        *url.URL
 	dates       *dateFormats
+	numbered    map[string]bool // classes that number elements of one kind
 	stats       map[*html.Node]*elementStats
 	bySignature map[signature][]*html.Node
 	order       []signature // in the order of the page
@@ -49,9 +52,9 @@ type group struct {
 	rank     float64
 }
 
-// analyzeDOM analyzes a page.
-func analyzeDOM(doc *html.Node, base *url.URL) *domAnalysis {
-	s := &domAnalysis{doc: doc, base: base, dates: newDateFormats(), stats: make(map[*html.Node]*elementStats), bySignature: make(map[signature][]*html.Node)}
+// analyzeDOM analyzes a page that was seen at a time; zero means unknown.
+func analyzeDOM(doc *html.Node, base *url.URL, now time.Time) *domAnalysis {
+	s := &domAnalysis{doc: doc, base: base, dates: newDateFormats(now), numbered: numberedClasses(doc), stats: make(map[*html.Node]*elementStats), bySignature: make(map[signature][]*html.Node)}
 	number := make(map[signature]int)
 	nodes := 0
 	htmltext.Traverse(doc, func(n *html.Node) bool {
@@ -67,10 +70,10 @@ func analyzeDOM(doc *html.Node, base *url.URL) *domAnalysis {
 		m := &elementStats{weight: 1}
 		if up := s.stats[n.Parent]; up != nil {
 			m.weight = up.weight
-			m.signature.parent = number[up.signature]
+			m.signature.parent = number[s.stats[unformatted(n.Parent)].signature]
 		}
 		m.weight = elementWeight(n, m.weight)
-		m.signature.element = elementSignature(n)
+		m.signature.element = s.elementSignature(n)
 		if _, ok := number[m.signature]; !ok {
 			number[m.signature] = len(number) + 1
 		}
@@ -150,11 +153,74 @@ var instanceClass = regexp.MustCompile(`(?i)^(?:odd|even|first|last|active|curre
 // className matches a class that needs no escaping in a selector.
 var className = regexp.MustCompile(`^-?[A-Za-z_][\w-]*$`)
 
+// numberedClass matches a class that ends in a number, such as App1.
+var numberedClass = regexp.MustCompile(`^(.*[A-Za-z_-])(\d{1,3})$`)
+
+// gridClass matches the stems of classes that say how wide or how far apart elements are.
+var gridClass = regexp.MustCompile(`(?i)^(?:cols?|column|span|grid|level|size|width|row-?span|[wmp][tblrxy]?)(?:[-_]|$)`)
+
+// minNumbered is how many numbers a class must have to number elements of one kind.
+const minNumbered = 3
+
+// numberedClasses returns the classes of a page that differ by a number alone and occur about
+// once each, as App1, App2 and App3 do: they tell elements of one kind apart.
+func numberedClasses(doc *html.Node) map[string]bool {
+	type use struct {
+		classes map[string]bool
+		count   int
+	}
+	stems := make(map[string]*use)
+	nodes := 0
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if nodes++; nodes > htmltext.MaxNodes {
+			return false
+		}
+		for _, c := range strings.Fields(htmltext.Attr(n, "class")) {
+			m := numberedClass.FindStringSubmatch(c)
+			if m == nil || gridClass.MatchString(m[1]) {
+				continue
+			}
+			u := stems[n.Data+" "+m[1]]
+			if u == nil {
+				u = &use{classes: make(map[string]bool)}
+				stems[n.Data+" "+m[1]] = u
+			}
+			u.classes[c] = true
+			u.count++
+		}
+		return true
+	})
+	numbered := make(map[string]bool)
+	for _, u := range stems {
+		if len(u.classes) >= minNumbered && u.count*2 <= len(u.classes)*3 {
+			maps.Copy(numbered, u.classes)
+		}
+	}
+	return numbered
+}
+
+// unformatted returns an element or its nearest ancestor that does more than change how text
+// looks: to authors of lists, <font> around some entries makes no difference.
+func unformatted(n *html.Node) *html.Node {
+	for n.Parent != nil && isFormatting(n.DataAtom) && htmltext.Attr(n, "class") == "" {
+		n = n.Parent
+	}
+	return n
+}
+
+func isFormatting(a atom.Atom) bool {
+	switch a {
+	case atom.Font, atom.B, atom.I, atom.Em, atom.Strong, atom.U, atom.Center, atom.Big, atom.Small, atom.Tt:
+		return true
+	}
+	return false
+}
+
 // classes returns the classes that describe the kind of an element.
-func classes(n *html.Node) []string {
+func (s *domAnalysis) classes(n *html.Node) []string {
 	var list []string
 	for _, c := range strings.Fields(htmltext.Attr(n, "class")) {
-		if className.MatchString(c) && !instanceClass.MatchString(c) && len(c) <= 60 && len(list) < 8 {
+		if className.MatchString(c) && !instanceClass.MatchString(c) && !s.numbered[c] && len(c) <= 60 && len(list) < 8 {
 			list = append(list, c)
 		}
 	}
@@ -163,9 +229,9 @@ func classes(n *html.Node) []string {
 }
 
 // elementSignature returns what an element adds to the signature of its parent.
-func elementSignature(n *html.Node) string {
+func (s *domAnalysis) elementSignature(n *html.Node) string {
 	self := n.Data
-	if c := classes(n); len(c) > 0 {
+	if c := s.classes(n); len(c) > 0 {
 		self += "." + strings.Join(c, ".")
 	}
 	// Cells are told apart by their column.

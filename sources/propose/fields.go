@@ -74,7 +74,7 @@ func (s *domAnalysis) fieldCandidates(g group) fieldCandidates {
 				return true
 			}
 			depths[n] = depths[n.Parent] + 1
-			for _, selector := range relativeSelectors(article, n) {
+			for _, selector := range s.relativeSelectors(article, n) {
 				c := found[selector]
 				if c == nil {
 					if len(found) > 300 {
@@ -187,13 +187,13 @@ func (c *fieldCandidate) labelledLines(n float64) []*fieldCandidate {
 
 // relativeSelectors returns selectors for an element within its article, the simplest
 // first.
-func relativeSelectors(article, n *html.Node) []string {
+func (s *domAnalysis) relativeSelectors(article, n *html.Node) []string {
 	if n == article {
 		return []string{""}
 	}
 	var list []string
 	tag := n.Data
-	for _, c := range classes(n) {
+	for _, c := range s.classes(n) {
 		list = append(list, tag+"."+c)
 	}
 	for _, key := range []string{"itemprop", "property"} {
@@ -216,7 +216,7 @@ func relativeSelectors(article, n *html.Node) []string {
 	if cell == "" {
 		list = append(list, tag)
 		if p := n.Parent; p != article && p != nil {
-			for _, c := range classes(p) {
+			for _, c := range s.classes(p) {
 				list = append(list, p.Data+"."+c+" > "+tag)
 			}
 			if n.DataAtom == atom.Span || n.DataAtom == atom.Div || n.DataAtom == atom.P || n.DataAtom == atom.A {
@@ -244,9 +244,9 @@ func (s *domAnalysis) listing(g group) (l models.Listing, ok bool) {
 		return l, false
 	}
 	l.Title = title.extractor(l.Articles)
-	l.Title.Regex = cmp.Or(title.regex, title.skipDateRegex())
+	l.Title.Regex = cmp.Or(title.regex, title.skipDateRegex(), title.skipNoteRegex())
 	if title.isTruncated() {
-		l.Title.Attr = "title"
+		l.Title.Attr, l.Title.Regex = "title", title.regex
 	}
 	if link := fields.best(func(c *fieldCandidate) float64 { return linkScore(c, title, fields.n) }); link != nil {
 		l.Link = link.extractor(l.Articles)
@@ -287,9 +287,37 @@ func (fields fieldCandidates) best(worth func(*fieldCandidate) float64) *fieldCa
 	return best
 }
 
+// linkNote matches what sites add to the words of a link: that it opens a window, and the type
+// and size of its file.
+const linkNote = `(?:(?:this )?(?:link |page )?(?:will )?opens? (?:in|as) (?:an? |the )?new (?:browser )?(?:window|tab|page)|external (?:link|site)|` +
+	`(?:在|於|于)?新(?:視窗|窗口|分頁|标签页?|標籤頁?)(?:中)?(?:打开|打開|開啟|开启)?|另開(?:新)?視窗|` +
+	`(?:download(?: the| as)? |view(?: the)? |open(?: the)? )?(?:adobe )?(?:pdf|docx?|ms word|word|xlsx?|excel|pptx?|zip|csv)(?: file| document| version| format)?(?:[\s,;:–-]*\(?[\d.,]+\s?(?:[kmg]i?b|bytes|pages?|页|頁|頁數)\)?)*|` +
+	`[\d.,]+\s?(?:[kmg]i?b|bytes)(?:[\s,;:–-]*(?:pdf|docx?|xlsx?|zip))?)`
+
+// noteAfterTitle matches a title and a linkNote in brackets or at the end.
+const noteAfterTitle = `(?is)^(.+?)(?:[\s,|–-]*[\[(（【]?\s*` + linkNote + `\s*[\])）】]?)*\s*$`
+
+var titleNote = regexp.MustCompile(`(?i)(?:[\[(（【]\s*|\b|\s|…|\p{Han})` + linkNote + `\s*[\])）】]?\s*$`)
+
+// skipNoteRegex returns noteAfterTitle if many titles end in a linkNote, and otherwise an empty
+// string.
+func (c *fieldCandidate) skipNoteRegex() string {
+	noted := 0
+	for _, text := range c.texts {
+		if titleNote.MatchString(text) {
+			noted++
+		}
+	}
+	if noted*3 < len(c.texts) || noted == 0 {
+		return ""
+	}
+	return noteAfterTitle
+}
+
 var (
 	headingTag  = regexp.MustCompile(`^(?:h[1-6])\b| > h[1-6]$|^dt`)
 	titleName   = regexp.MustCompile(`(?i)title|caption|headline|subject|heading|name\b`)
+	genericNote = regexp.MustCompile(`(?i)^\W*` + linkNote + `\W*$`)
 	genericText = regexp.MustCompile(`(?i)^\W*(?:pdf|docx?|html?|xlsx?|zip|download|view|open|read|more|details?|link|here|click here|read more|learn more|view (?:more|details?|all|pdf)|full text|minutes|agenda|video|audio|file|document|原文|查看|详情|詳情|详细|更多|全文|下载|下載|附件)\W*$`)
 )
 
@@ -306,7 +334,7 @@ func (s *domAnalysis) titleScore(c *fieldCandidate, n float64) float64 {
 		case s.dates.contains(text):
 			dated++
 		}
-		if looksLikeID(text) || genericText.MatchString(text) {
+		if looksLikeID(text) || genericText.MatchString(text) || genericNote.MatchString(text) {
 			ids++
 		}
 		width += displayWidth(text)
@@ -319,6 +347,9 @@ func (s *domAnalysis) titleScore(c *fieldCandidate, n float64) float64 {
 	}
 	if s.stats[c.sample].links > 1 {
 		w *= 0.7
+	}
+	if c.sample.DataAtom == atom.Tr && c.regex == "" {
+		w *= 0.3 // all cells of a row together
 	}
 	if headingTag.MatchString(c.selector) {
 		w *= 1.4
@@ -350,12 +381,12 @@ func titleLengthScore(width float64) float64 {
 // isTruncated reports whether texts end in an ellipsis while a title attribute has the
 // whole text.
 func (c *fieldCandidate) isTruncated() bool {
-	if c.regex != "" || len(c.titles) < len(c.texts) {
+	if c.regex != "" || len(c.titles) < len(c.texts) || distinctShare(c.titles) < distinctShare(c.texts) {
 		return false
 	}
 	return slices.ContainsFunc(c.texts, func(text string) bool {
 		return strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...")
-	})
+	}) && !slices.ContainsFunc(c.titles, genericNote.MatchString)
 }
 
 // looksLikeID reports whether a text is only a number, a code or a file type: it has

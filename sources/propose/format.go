@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -103,7 +104,7 @@ func sniffPage(ctx context.Context, text string, base *url.URL, read ReadFunc) F
 		return FormatUnknown
 	}
 	listed, entries, score := 0, 0, 0.0
-	if proposals := listings(ctx, text, base, read); len(proposals) > 0 {
+	if proposals := listings(ctx, text, base, time.Time{}, read); len(proposals) > 0 {
 		entries, score = len(proposals[0].Articles), proposals[0].Score
 		for _, a := range proposals[0].Articles {
 			listed += len(a.Title) + len(a.Summary)

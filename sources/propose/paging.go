@@ -30,13 +30,13 @@ func (s *domAnalysis) paging(from *url.URL) models.Paging {
 		if len(selectors) > maxNextLinks || !s.isLink(n) {
 			return true
 		}
-		for _, c := range classes(n) {
+		for _, c := range s.classes(n) {
 			if strings.EqualFold(c, "next") || strings.HasSuffix(strings.ToLower(c), "-next") {
 				selectors = append(selectors, "a."+c)
 			}
 		}
 		if n.Parent != nil {
-			for _, c := range classes(n.Parent) {
+			for _, c := range s.classes(n.Parent) {
 				if strings.EqualFold(c, "next") || strings.HasSuffix(strings.ToLower(c), "-next") {
 					selectors = append(selectors, n.Parent.Data+"."+c+" > a")
 				}

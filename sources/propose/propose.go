@@ -4,13 +4,16 @@ import (
 	"context"
 	"math"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 
 	"regwatch/internal/charset"
 	"regwatch/internal/htmltext"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 )
 
@@ -36,36 +39,38 @@ type ReadFunc func(ctx context.Context, text string, base *url.URL, l models.Lis
 
 // Listings finds the repeated structures of a page that are most likely its list of
 // articles and returns selectors for them, best first; none if there is no such
-// structure. Base is the address of the page. It makes no request.
-func Listings(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) []Proposal {
+// structure. Base is the address of the page, which was seen at now; zero means unknown. It makes no request.
+func Listings(ctx context.Context, body []byte, contentType string, base *url.URL, now time.Time, read ReadFunc) []Proposal {
 	text, _ := charset.Decode(body, contentType)
 	var proposals []Proposal
-	htmltext.Safely(func() { proposals = listings(ctx, text[:min(len(text), htmltext.MaxPage)], base, read) })
+	htmltext.Safely(func() { proposals = listings(ctx, text[:min(len(text), htmltext.MaxPage)], base, now, read) })
 	return proposals
 }
 
-func listings(ctx context.Context, text string, from *url.URL, read ReadFunc) []Proposal {
+func listings(ctx context.Context, text string, from *url.URL, now time.Time, read ReadFunc) []Proposal {
 	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return nil
 	}
-	s := analyzeDOM(doc, htmltext.Base(doc, from))
+	htmltext.RewriteInline(doc)
+	s := analyzeDOM(doc, htmltext.Base(doc, from), now)
 	var list []Proposal
 	paging := s.paging(from)
 	for _, g := range s.groups() {
 		if ctx.Err() != nil {
 			return nil
 		}
-		l, ok := s.listing(g)
-		if !ok || slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
-			continue
+		for _, l := range s.settings(g) {
+			if slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
+				continue
+			}
+			articles, err := read(ctx, text, from, l)
+			if err != nil || len(articles) < minElements || scoreArticles(articles)*g.weight < minScore {
+				continue
+			}
+			l.Paging = paging
+			list = append(list, Proposal{Listing: l, Articles: articles, Score: scoreArticles(articles) * scoreAddresses(articles) * g.weight})
 		}
-		articles, err := read(ctx, text, from, l)
-		if err != nil || len(articles) < minElements || scoreArticles(articles)*g.weight < minScore {
-			continue
-		}
-		l.Paging = paging
-		list = append(list, Proposal{Listing: l, Articles: articles, Score: scoreArticles(articles) * g.weight})
 	}
 	slices.SortStableFunc(list, func(a, b Proposal) int {
 		switch {
@@ -99,6 +104,38 @@ func scoreArticles(articles []models.Article) float64 {
 	own := float64(len(links)) / n
 	different := float64(len(titles)) / n
 	return math.Log2(1+min(n, 100)) * (0.35 + 0.65*linked/n) * (0.2 + 0.8*own) * (0.3 + 0.7*different) * (0.3 + 1.2*dated/n*dated/n) * (0.1 + width/n/40)
+}
+
+// documentPath matches the path of a document.
+var documentPath = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf)$`)
+
+// scoreAddresses returns how much the addresses of articles look like those of articles: they
+// have numbers or words of a title, or are documents. Those of a menu do not. Articles with
+// dates need no such proof.
+func scoreAddresses(articles []models.Article) float64 {
+	named, dated := 0.0, 0.0
+	for _, a := range articles {
+		if u, err := url.Parse(a.Link); err == nil && (weblink.NamesArticle(a.Link) || documentPath.MatchString(u.Path)) {
+			named++
+		}
+		if !a.PublishedAt.IsZero() {
+			dated++
+		}
+	}
+	n := float64(len(articles))
+	return dated/n + (1-dated/n)*(0.5+0.8*named/n)
+}
+
+// settings returns the settings that may read a group.
+func (s *domAnalysis) settings(g group) []models.Listing {
+	l, ok := s.listing(g)
+	if !ok {
+		return nil
+	}
+	if paired, ok := s.datedByNext(g, l); ok {
+		return []models.Listing{l, paired}
+	}
+	return []models.Listing{l}
 }
 
 // displayWidth returns the width of a text in columns; Han characters take two.

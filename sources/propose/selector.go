@@ -1,14 +1,12 @@
 package propose
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"regwatch/internal/htmltext"
-	"regwatch/models"
 	"regwatch/sources/page"
 )
 
@@ -20,7 +18,7 @@ func (s *domAnalysis) selectorFor(elements []*html.Node) (string, bool) {
 		wanted[n] = true
 	}
 	best, fewestMore := "", -1
-	for _, candidate := range selectorCandidates(elements[0]) {
+	for _, candidate := range s.selectorCandidates(elements[0]) {
 		m, err := page.CompileSelector(candidate)
 		if err != nil {
 			continue
@@ -51,13 +49,13 @@ func (s *domAnalysis) selectorFor(elements []*html.Node) (string, bool) {
 
 // selectorCandidates returns selectors for an element and its likes, the simplest
 // first: by its classes, by those of its ancestors, and by its path.
-func selectorCandidates(n *html.Node) []string {
+func (s *domAnalysis) selectorCandidates(n *html.Node) []string {
 	var list []string
 	own := []string{}
-	for _, c := range classes(n) {
+	for _, c := range s.classes(n) {
 		own = append(own, n.Data+"."+c)
 	}
-	if all := classes(n); len(all) > 1 {
+	if all := s.classes(n); len(all) > 1 {
 		own = append(own, n.Data+"."+strings.Join(all, "."))
 	}
 	list = append(list, own...)
@@ -67,19 +65,18 @@ func selectorCandidates(n *html.Node) []string {
 	for p := n.Parent; p != nil && p.Type == html.ElementNode && p.DataAtom != atom.Body && depth < 8; p = p.Parent {
 		depth++
 		var names []string
-		if id := htmltext.Attr(p, "id"); className.MatchString(id) && !instanceClass.MatchString(id) {
+		if id := htmltext.Attr(p, "id"); className.MatchString(id) && !instanceClass.MatchString(id) && !s.numbered[id] {
 			names = append(names, "#"+id)
 		}
-		for _, c := range classes(p) {
+		for _, c := range s.classes(p) {
 			names = append(names, p.Data+"."+c)
 		}
 		for _, name := range names {
-			join := " "
-			if depth == 1 {
-				join = " > "
-			}
 			for _, o := range own {
-				around = append(around, name+join+o)
+				if depth == 1 {
+					around = append(around, name+" > "+o)
+				}
+				around = append(around, name+" "+o)
 			}
 			if depth > 1 && n.Parent != nil {
 				around = append(around, name+" "+n.Parent.Data+" > "+n.Data)
@@ -92,52 +89,11 @@ func selectorCandidates(n *html.Node) []string {
 	path := n.Data
 	for p := n.Parent; p != nil && p.Type == html.ElementNode && p.DataAtom != atom.Html; p = p.Parent {
 		step := p.Data
-		if c := classes(p); len(c) > 0 {
+		if c := s.classes(p); len(c) > 0 {
 			step += "." + c[0]
 		}
 		path = step + " > " + path
 		list = append(list, path)
 	}
 	return list
-}
-
-// dateHeading returns the headings that contain the dates of the articles below them,
-// if there are any.
-func (s *domAnalysis) dateHeading(g group) models.Extractor {
-	found := make(map[string]int)
-	var names []string
-	articles := make(map[*html.Node]bool)
-	for _, n := range g.elements {
-		articles[n] = true
-	}
-	var texts []string
-	htmltext.Walk(s.doc, func(n *html.Node) bool {
-		if articles[n] || n.Type == html.ElementNode && s.stats[n] == nil && n.DataAtom != 0 {
-			return false
-		}
-		if n.Type != html.ElementNode || s.stats[n] == nil || s.stats[n].width > 60 || s.stats[n].dates == 0 {
-			return true
-		}
-		if text := page.ElementText(n, nil); s.dates.isDate(text) {
-			name := n.Data
-			if c := classes(n); len(c) > 0 {
-				name += "." + c[0]
-			}
-			if found[name] == 0 {
-				names = append(names, name)
-			}
-			found[name]++
-			texts = append(texts, text)
-		}
-		return true
-	})
-	slices.SortStableFunc(names, func(a, b string) int { return found[b] - found[a] })
-	if len(names) == 0 || found[names[0]] < 2 || names[0] == "td" || names[0] == "div" {
-		return models.Extractor{}
-	}
-	form, share, _ := s.dates.best(texts, s.dates.text)
-	if share < 0.6 {
-		return models.Extractor{}
-	}
-	return models.Extractor{Above: names[0], Regex: form.regex.String(), Template: form.order}
 }
