@@ -102,7 +102,7 @@ func (r *Reader) page(ctx context.Context, resp fetch.Response) (page.Page, erro
 		return page.Page{}, err
 	}
 	text, _ := charset.Decode(resp.Body, resp.ContentType)
-	if page.IsChallenge(text) {
+	if page.IsChallenge(ctx, text) {
 		return page.Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
 	}
 	var p page.Page

@@ -53,11 +53,7 @@ type group struct {
 func analyzeDOM(doc *html.Node, base *url.URL) *domAnalysis {
 	s := &domAnalysis{doc: doc, base: base, dates: newDateFormats(), stats: make(map[*html.Node]*elementStats), bySignature: make(map[signature][]*html.Node)}
 	number := make(map[signature]int)
-	nodes := 0
 	htmltext.Traverse(doc, func(n *html.Node) bool {
-		if nodes++; nodes > htmltext.MaxNodes {
-			return false
-		}
 		if n.Type != html.ElementNode {
 			return true
 		}

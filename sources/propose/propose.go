@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/url"
 	"slices"
-	"strings"
 
 	"golang.org/x/net/html"
 
@@ -40,32 +39,43 @@ type ReadFunc func(ctx context.Context, text string, base *url.URL, l models.Lis
 func Listings(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) []Proposal {
 	text, _ := charset.Decode(body, contentType)
 	var proposals []Proposal
-	htmltext.Safely(func() { proposals = listings(ctx, text[:min(len(text), htmltext.MaxPage)], base, read) })
+	htmltext.Safely(func() { proposals = listings(ctx, text, base, read) })
 	return proposals
 }
 
 func listings(ctx context.Context, text string, from *url.URL, read ReadFunc) []Proposal {
-	doc, err := html.Parse(strings.NewReader(text))
+	var found []foundListing
+	var paging models.Paging
+	err := htmltext.WithTree(ctx, text, func(doc *html.Node, _ bool) error {
+		s := analyzeDOM(doc, htmltext.Base(doc, from))
+		paging = s.paging(from)
+		for _, g := range s.groups() {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if l, ok := s.listing(g); ok {
+				found = append(found, foundListing{l, g.weight})
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil
 	}
-	s := analyzeDOM(doc, htmltext.Base(doc, from))
 	var list []Proposal
-	paging := s.paging(from)
-	for _, g := range s.groups() {
+	for _, f := range found {
 		if ctx.Err() != nil {
 			return nil
 		}
-		l, ok := s.listing(g)
-		if !ok || slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
+		if slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == f.Listing }) {
 			continue
 		}
-		articles, err := read(ctx, text, from, l)
-		if err != nil || len(articles) < minElements || scoreArticles(articles)*g.weight < minScore {
+		articles, err := read(ctx, text, from, f.Listing)
+		if err != nil || len(articles) < minElements || scoreArticles(articles)*f.weight < minScore {
 			continue
 		}
-		l.Paging = paging
-		list = append(list, Proposal{Listing: l, Articles: articles, Score: scoreArticles(articles) * g.weight})
+		f.Listing.Paging = paging
+		list = append(list, Proposal{Listing: f.Listing, Articles: articles, Score: scoreArticles(articles) * f.weight})
 	}
 	slices.SortStableFunc(list, func(a, b Proposal) int {
 		switch {
@@ -77,6 +87,12 @@ func listings(ctx context.Context, text string, from *url.URL, read ReadFunc) []
 		return 0
 	})
 	return list[:min(len(list), maxProposals)]
+}
+
+// A foundListing is settings that fit a group of elements.
+type foundListing struct {
+	models.Listing
+	weight float64
 }
 
 // scoreArticles returns how much articles look like the entries of a list: there are
