@@ -16,7 +16,7 @@ const MaxTreeMemory = 128 << 20
 // What a page takes at most, measured with hostile pages: see TestHostilePagesStayWithinMemory in package sources.
 const (
 	memoryOfPart = 600 // bytes for each part
-	memoryOfByte = 8   // bytes for each byte of markup
+	memoryOfByte = 20  // bytes for each byte of markup
 )
 
 // trees is the memory that is left. It bounds this program, so it belongs to the program.
