@@ -204,7 +204,7 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (t
 		return "", "", "", pdfError(err, resp)
 	}
 	if doc.Truncated {
-		warning = fmt.Sprintf("%s is a PDF of %d pages: only the first %d pages or 1 MiB of text are compared", weblink.Display(resp.URL), doc.Pages, pdftext.MaxPages)
+		warning = fmt.Sprintf("%s is a PDF of %d pages: only the first %d pages or 1 MiB of text are compared", weblink.Display(resp.URL), doc.Pages, cmp.Or(doc.Read, pdftext.MaxPages))
 	}
 	return cmp.Or(doc.Title, r.src.Name), doc.Text, warning, nil
 }

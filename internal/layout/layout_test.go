@@ -52,9 +52,9 @@ var mayImport = map[string][]string{
 	"internal/yamlnode":     {"internal/diag", "internal/duration"}, // a fault is a diag.Problem wherever it is found
 	"internal/jqbox":        {"internal/childprocess"},
 	"internal/pdftext":      {"internal/childprocess"},
-	"internal/phrases":      {"internal/text"},                      // phrases are found among tokens
-	"internal/dates":        {"internal/text"},                      // running text comes in tokens
-	"internal/amounts":      {"internal/text"},                      // amounts are read in tokens
+	"internal/phrases":      {"internal/text"}, // phrases are found among tokens
+	"internal/dates":        {"internal/text"}, // running text comes in tokens
+	"internal/amounts":      {"internal/text"}, // amounts are read in tokens
 	"internal/textkind":     {"internal/text"},
 	"internal/sanitize":     {"internal/text"},
 	"internal/cooccur":      {"internal/text"}, // terms are tokens

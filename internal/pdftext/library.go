@@ -74,7 +74,7 @@ func pageTexts(ctx context.Context, instance pdfium.Pdfium, doc references.FPDF_
 			continue
 		}
 		size += len(text.Text)
-		pages = append(pages, withRaisedDigits(ctx, instance, doc, i, text.Text))
+		pages = append(pages, withShiftedGlyphs(ctx, instance, doc, i, text.Text))
 	}
 	return pages, nil
 }

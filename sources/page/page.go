@@ -297,8 +297,10 @@ func textOf(root *html.Node) string {
 
 // IsPDF reports whether a body is a PDF, by its first bytes or its label.
 func IsPDF(body []byte, contentType string) bool {
+	// What stands before the header is ignored by readers of PDF, in the first 1,024 bytes.
 	start := bytes.TrimLeft(body[:min(len(body), 1024)], " \t\r\n\ufeff")
-	return bytes.HasPrefix(start, []byte("%PDF-")) || strings.HasPrefix(strings.ToLower(contentType), "application/pdf")
+	isText := len(start) > 0 && bytes.IndexByte([]byte("<{["), start[0]) >= 0
+	return bytes.HasPrefix(start, []byte("%PDF-")) || !isText && bytes.Contains(start, []byte("\n%PDF-")) || strings.HasPrefix(strings.ToLower(contentType), "application/pdf")
 }
 
 // DropTitle drops a first paragraph that repeats the title.

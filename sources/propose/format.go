@@ -36,11 +36,12 @@ const (
 // Detect detects the format of a response by its content, whatever its label. Base is
 // the address of the response.
 func Detect(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) Format {
+	if page.IsPDF(body, "") {
+		return FormatPDF
+	}
 	text, _ := charset.Decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	switch {
-	case strings.HasPrefix(start, "%PDF-"):
-		return FormatPDF
 	case strings.HasPrefix(start, "{") || strings.HasPrefix(start, "["):
 		return sniffJSON(start)
 	}
