@@ -118,6 +118,14 @@ type ArticleDetails struct {
 	Body      string            `json:"body"`  // the text of the last revision; empty if it was deleted by age
 }
 
+// Problem says in an English sentence why the last text is not, or not all of, what the page says; empty if it is.
+func (d ArticleDetails) Problem() string {
+	if n := len(d.Revisions); n > 0 && d.Revisions[n-1].Fetched != nil {
+		return d.Revisions[n-1].Fetched.Problem
+	}
+	return ""
+}
+
 // An ArticleRevision is one text that an article has had.
 type ArticleRevision struct {
 	Revision int       `json:"revision"`

@@ -99,6 +99,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Queue:        a.store,
 		KeyDateStore: a.store,
 		PassageStore: a.store,
+		Attempts:     a.store,
 		Addresses:    e.reportAddresses,
 		RuleNotices:  e.reportRules,
 		Settings:     e.settings,

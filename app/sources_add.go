@@ -340,7 +340,7 @@ func (f sourceFinder) readFeed(ctx context.Context, by FoundBy, kind string, r r
 
 // onPage looks for a feed of a page, and then for a list on it.
 func (f sourceFinder) onPage(ctx context.Context, r response) (foundSource, error) {
-	title, feeds := feed.Links(r.body, r.contentType(), r.base())
+	title, feeds := feed.Links(ctx, r.body, r.contentType(), r.base())
 	if f.kind == sources.KindPage {
 		src := f.source(sources.KindPage, r.at)
 		return foundSource{by: FoundGiven, src: src, settings: "kind: page\n", title: title, read: readAsPage(ctx, src, r.body, r.header)}, nil

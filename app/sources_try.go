@@ -22,6 +22,7 @@ import (
 	"regwatch/sources"
 	"regwatch/sources/feed"
 	"regwatch/sources/fetch"
+	"regwatch/sources/page"
 	"regwatch/sources/propose"
 )
 
@@ -71,7 +72,8 @@ type TriedArticle struct {
 	Author       string     `json:"author,omitempty"`
 	Summary      string     `json:"summary,omitempty"`
 	Text         string     `json:"text"`
-	TextState    string     `json:"text_state"` // full, summary, or wanted: a scan fetches the page
+	TextState    string     `json:"text_state"`      // full, summary, or wanted: a scan fetches the page
+	Pages        int        `json:"pages,omitempty"` // of a PDF
 }
 
 // triedID is the ID of a source that has no settings.
@@ -239,6 +241,9 @@ func readOrSniff(ctx context.Context, src models.Source, body []byte, header htt
 
 // readBody reads a response by the settings of a source.
 func readBody(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
+	if src.Kind == sources.KindPage && page.IsPDF(body, "") {
+		return readAsPDF(ctx, src, body)
+	}
 	batch, err := sources.Open(src, nil).Read(ctx, bytes.Clone(body), header)
 	return newTrialResult(src, batch, err)
 }
@@ -413,7 +418,9 @@ const unknownAddress = "https://saved-page.invalid/"
 func sniffBody(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
 	at := addressOf(src)
 	form := propose.Format(src.Kind)
-	if src.Kind == "" {
+	if page.IsPDF(body, "") {
+		form = propose.FormatPDF
+	} else if src.Kind == "" {
 		form = sources.Sniff(ctx, body, header.Get("Content-Type"), at)
 	}
 	switch form {
@@ -423,11 +430,11 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 		src.Kind = sources.KindSitemap
 	case propose.FormatListing:
 		result := readAsList(ctx, src, body, header)
-		result.Feeds = feedsOf(body, header, at)
+		result.Feeds = feedsOf(ctx, body, header, at)
 		return result
 	case propose.FormatArticle, sources.KindPage:
 		result := readAsPage(ctx, src, body, header)
-		result.Feeds = feedsOf(body, header, at)
+		result.Feeds = feedsOf(ctx, body, header, at)
 		if src.Kind == "" { // the person may want the list beside the text
 			result.Proposals = listProposals(sources.Propose(ctx, body, header.Get("Content-Type"), at, time.Now()))
 		}
@@ -445,8 +452,8 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 }
 
 // feedsOf returns the feeds that a page names, those of comments last.
-func feedsOf(body []byte, header http.Header, at *url.URL) []OtherFeed {
-	_, feeds := feed.Links(body, header.Get("Content-Type"), at)
+func feedsOf(ctx context.Context, body []byte, header http.Header, at *url.URL) []OtherFeed {
+	_, feeds := feed.Links(ctx, body, header.Get("Content-Type"), at)
 	slices.SortStableFunc(feeds, func(a, b feed.Link) int { return cmp.Compare(ofComments(a), ofComments(b)) })
 	return otherFeeds(feeds)
 }
@@ -493,19 +500,22 @@ func listProposals(found []propose.Proposal) []ListProposal {
 
 // readAsPage reads a page as one article.
 func readAsPage(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
-	page, err := sources.Open(src, nil).Page(ctx, body, header)
+	read, err := sources.Open(src, nil).Page(ctx, body, header)
 	if err != nil {
 		return unreadable(src, sources.KindPage, err.Error())
 	}
 	a := TriedArticle{
-		Title: page.Title, Link: redact.URL(cmp.Or(page.Canonical, src.URL)), PublishedRaw: page.PublishedRaw,
-		Language: page.Language, Text: page.Text, TextState: string(models.BodyFull),
+		Title: read.Title, Link: redact.URL(cmp.Or(read.Canonical, src.URL)), PublishedRaw: read.PublishedRaw,
+		Language: read.Language, Text: read.Text, TextState: string(models.BodyFull),
 	}
-	if !page.Published.IsZero() {
-		a.Published = &page.Published
+	if !read.Published.IsZero() {
+		a.Published = &read.Published
 	}
 	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: sources.KindPage, Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}
-	if page.Text == "" {
+	if read.Truncated {
+		result.Warnings = append(result.Warnings, "the page has more than "+page.Limits)
+	}
+	if read.Text == "" {
 		result.Warnings = append(result.Warnings, "the page has no readable text; a script may build it in the browser")
 	}
 	return result
@@ -517,10 +527,10 @@ func readAsPDF(ctx context.Context, src models.Source, body []byte) TrialResult 
 	if err != nil {
 		return unreadable(src, "pdf", err.Error())
 	}
-	a := TriedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull)}
+	a := TriedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull), Pages: doc.Pages}
 	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}
 	if doc.Truncated {
-		result.Warnings = append(result.Warnings, fmt.Sprintf("the file has %d pages; only the first ones were read", doc.Pages))
+		result.Warnings = append(result.Warnings, fmt.Sprintf("the file has %d pages; the text ends after page %d", doc.Pages, doc.Read))
 	}
 	return result
 }

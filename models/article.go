@@ -59,6 +59,9 @@ type Article struct {
 	Twin      bool   `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
 	ByLink    bool   `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
 	Unchanged bool   `gorm:"-"` // it is stored with what the source says of it now, so its texts were not read; set by the reader
+	// Problem says in an English sentence why its text is not, or not all of, what the page says; empty: it is. Set by the reader
+	// and the scanner, and stored with the revision.
+	Problem   string `gorm:"-"`
 	Completed bool   `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
 	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
 	Stored *StoredText `gorm:"-"`
@@ -142,6 +145,7 @@ type Fetched struct {
 	ETag            string `json:"etag,omitempty"`
 	ContentType     string `json:"content_type,omitempty"`
 	ContentLanguage string `json:"content_language,omitempty"`
+	Problem         string `json:"problem,omitempty"`    // why the text is not all of the page, as [Article.Problem]
 	Extraction      int    `json:"extraction,omitempty"` // version of the code that extracted the text; 0: before it was counted
 }
 

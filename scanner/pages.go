@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"regwatch/models"
@@ -25,10 +26,15 @@ const maxPendingPages = 500
 // goes: those of the new articles first, in place, then those that earlier scans
 // owe, which are returned. What cannot be had now goes on as a summary, and
 // stays wanted.
-func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, result *Result) (late []models.Article, err error) {
-	fetcher := &pageFetcher{reader: reader, budget: s.Settings().Limits.Pages}
+func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, commit bool, result *Result) (late []models.Article, err error) {
+	fetcher := &pageFetcher{reader: reader, budget: s.Settings().Limits.Pages, suspects: &s.suspects}
+	if commit {
+		fetcher.attempts = s.Attempts
+	}
 	for i, a := range fresh {
-		fresh[i] = fetcher.fetch(ctx, a)
+		if fresh[i], err = fetcher.fetch(ctx, a); err != nil {
+			return nil, err
+		}
 	}
 	if fetcher.canFetch(ctx) {
 		pending, err := s.Store.ArticlesWithoutBody(ctx, src.ID, maxPendingPages)
@@ -38,7 +44,10 @@ func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Sour
 		for _, a := range pending {
 			isNew := slices.ContainsFunc(fresh, func(f models.Article) bool { return f.Identity == a.Identity })
 			if fetcher.canFetch(ctx) && !isNew && pageRetryDue(a, s.Now()) {
-				late = append(late, fetcher.fetch(ctx, a))
+				if a, err = fetcher.fetch(ctx, a); err != nil {
+					return nil, err
+				}
+				late = append(late, a)
 			}
 		}
 	}
@@ -53,6 +62,7 @@ func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Sour
 		}
 		result.Warnings = append(result.Warnings, message+strings.Join(slices.Compact(fetcher.failures), "; "))
 	}
+	result.Warnings = append(result.Warnings, fetcher.truncated...)
 	return late, nil
 }
 
@@ -66,36 +76,83 @@ func pageRetryDue(a models.Article, now time.Time) bool {
 
 // pageFetcher fetches the pages of one scan.
 type pageFetcher struct {
-	reader   Reader
-	budget   int
-	stopped  bool // the source asked to be left alone
-	failures []string
+	reader    Reader
+	budget    int
+	stopped   bool // the source asked to be left alone
+	failures  []string
+	truncated []string      // pages of which only a part was read
+	attempts  PageAttempts  // nil counts none
+	suspects  *sync.RWMutex // held alone by a page that was being read when the program ended
 }
+
+// maxInterrupted is how many attempts to read a page may end with the program, and maxCostly how many may take all the memory or
+// time that a page may take. Then the summary stays.
+const (
+	maxInterrupted = 3
+	maxCostly      = 3
+)
 
 func (p *pageFetcher) canFetch(ctx context.Context) bool {
 	return p.budget > 0 && !p.stopped && ctx.Err() == nil
 }
 
-// fetch returns the article with its text, or as it was with one more try
-// counted. A source that asks for patience is asked for nothing more, and the
-// try does not count.
-func (p *pageFetcher) fetch(ctx context.Context, a models.Article) models.Article {
+// fetch returns the article with its text, or as it was with one more try counted. The attempt is stored
+// before it begins: reading a page may end the program. The error is one of ours.
+func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Article, error) {
 	if !p.canFetch(ctx) {
-		return a
+		return a, nil
 	}
 	p.budget--
+	if p.attempts == nil {
+		return p.read(ctx, a), nil
+	}
+	interrupted, err := p.attempts.BeginPage(ctx, a.SourceID, a.Identity)
+	if err != nil {
+		return a, err
+	}
+	if interrupted >= maxInterrupted {
+		a.BodyState = models.BodyFailed
+		a.Problem = fmt.Sprintf("regwatch ended %d times while it read the page, which may take too much memory, so it does not read it again.", maxInterrupted)
+		p.failures = append(p.failures, fmt.Sprintf("%q: %s", a.Title, a.Problem))
+		return a, nil
+	}
+	// Pages of several sources are read at once, and one of them ended the program. Alone it counts for itself only.
+	if interrupted > 0 {
+		p.suspects.Lock()
+		defer p.suspects.Unlock()
+	} else {
+		p.suspects.RLock()
+		defer p.suspects.RUnlock()
+	}
+	a = p.read(ctx, a)
+	return a, p.attempts.EndPage(context.WithoutCancel(ctx), a.SourceID, a.Identity)
+}
+
+// read returns the article with its text, or as it was with one more try counted. A source that asks for patience is
+// asked for nothing more, and the try does not count.
+func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article {
 	full, err := p.reader.Complete(ctx, a)
 	if err == nil {
 		full.Completed = true
+		if full.Problem != "" {
+			p.truncated = append(p.truncated, fmt.Sprintf("%q: %s", a.Title, full.Problem))
+		}
 		return full
 	}
 	p.failures = append(p.failures, err.Error())
-	var wait interface{ RetryAfter() time.Duration }
-	if errors.As(err, &wait) && wait.RetryAfter() > 0 {
+	if wait, ok := errors.AsType[interface {
+		error
+		RetryAfter() time.Duration
+	}](err); ok && wait.RetryAfter() > 0 {
 		p.stopped = true
 		return a
 	}
-	if a.BodyTries++; a.BodyTries >= len(pageWaits) {
+	costly, ok := errors.AsType[interface {
+		error
+		IsCostly() bool
+	}](err)
+	a.Problem = err.Error()
+	if a.BodyTries++; a.BodyTries >= len(pageWaits) || ok && costly.IsCostly() && a.BodyTries >= maxCostly {
 		a.BodyState = models.BodyFailed
 	}
 	return a

@@ -97,7 +97,7 @@ func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, state m
 		}
 		ready = nil
 	}
-	late, err := s.fetchPages(ctx, reader, src, needPage, result)
+	late, err := s.fetchPages(ctx, reader, src, needPage, commit, result)
 	if err != nil {
 		return fmt.Errorf("scan %s: %w", src.ID, err)
 	}

@@ -45,6 +45,13 @@ type Store interface {
 	Commit(ctx context.Context, scan models.Scan) error
 }
 
+// A PageAttempts counts the attempts to read pages, so that one that ends the program is not made for ever.
+type PageAttempts interface {
+	// BeginPage counts an attempt before it begins, and returns how many before it did not end.
+	BeginPage(ctx context.Context, sourceID, identity string) (interrupted int, err error)
+	EndPage(ctx context.Context, sourceID, identity string) error
+}
+
 // A PassageStore holds what was learned about boilerplate.
 type PassageStore interface {
 	// Passages returns the passages of the newest articles of a source, and what is known of
@@ -131,6 +138,8 @@ type Scanner struct {
 
 	// PassageStore is what boilerplate is learned by; nil learns none.
 	PassageStore PassageStore
+	// Attempts counts attempts to read pages; nil counts none.
+	Attempts PageAttempts
 
 	// Report is told of each scan as it ends, from several goroutines.
 	Report func(Result)
@@ -171,10 +180,11 @@ type Scanner struct {
 	// FillMatters gives events of earlier releases their matters; nil does nothing.
 	FillMatters func(ctx context.Context) error
 
-	commitMu   sync.Mutex // one scan decides at a time
-	expiryMu   sync.Mutex // held while old text is deleted; guards expired
-	lastExpiry time.Time  // publishedOrSeen old text was last deleted
-	scanning   sync.Map   // IDs of the sources being scanned
+	commitMu   sync.Mutex   // one scan decides at a time
+	suspects   sync.RWMutex // see pageFetcher
+	expiryMu   sync.Mutex   // held while old text is deleted; guards expired
+	lastExpiry time.Time    // publishedOrSeen old text was last deleted
+	scanning   sync.Map     // IDs of the sources being scanned
 	slotsOnce  sync.Once
 	slots      chan struct{} // one for each scan at work, over all passes
 	ended      atomic.Int64  // how many scans have ended

@@ -95,7 +95,7 @@ func (k *apiKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*re
 // response names one.
 func (k *apiKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{}
-	value, err := decodeJSON(resp)
+	value, err := decodeJSON(ctx, resp)
 	if err != nil {
 		return nil, "", err
 	}
@@ -189,12 +189,12 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 
 // decodeJSON decodes a JSON response and keeps numbers as they are written. For
 // anything else its error says what the response is.
-func decodeJSON(resp fetch.Response) (any, error) {
+func decodeJSON(ctx context.Context, resp fetch.Response) (any, error) {
 	at := weblink.Display(resp.URL)
 	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	text = strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
-		return nil, notJSONError(resp, text)
+		return nil, notJSONError(ctx, resp, text)
 	}
 	if jsondepth.Exceeds(text, feed.MaxDepth) {
 		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
@@ -212,12 +212,12 @@ func decodeJSON(resp fetch.Response) (any, error) {
 }
 
 // notJSONError says what a response is that is not JSON.
-func notJSONError(resp fetch.Response, text string) *fetch.Error {
+func notJSONError(ctx context.Context, resp fetch.Response, text string) *fetch.Error {
 	at := weblink.Display(resp.URL)
 	switch {
 	case strings.TrimSpace(text) == "":
 		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
-	case page.IsChallenge(text):
+	case page.IsChallenge(ctx, text):
 		return fetch.ChallengeError(resp.URL)
 	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of JSON"

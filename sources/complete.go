@@ -15,6 +15,7 @@ import (
 	"regwatch/internal/htmltext"
 	"regwatch/internal/lang"
 	"regwatch/internal/pdftext"
+	"regwatch/internal/plural"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/models"
@@ -59,6 +60,9 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	if key := r.canonicalKey(ctx, p.Canonical, a.Link); key != "" && len(r.src.Fallback) == 0 {
 		a.LinkKey = key
 	}
+	if a.Problem = ""; p.Truncated {
+		a.Problem = "The page has more than " + page.Limits + "."
+	}
 	body := page.DropTitle(p.Text, a.Title)
 	if len(body) < page.MinText && len(body) <= len(a.Body) {
 		return a, fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser; using the summary instead", weblink.Display(resp.URL))
@@ -102,7 +106,7 @@ func (r *Reader) page(ctx context.Context, resp fetch.Response) (page.Page, erro
 		return page.Page{}, err
 	}
 	text, _ := charset.Decode(resp.Body, resp.ContentType)
-	if page.IsChallenge(text) {
+	if page.IsChallenge(ctx, text) {
 		return page.Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
 	}
 	var p page.Page
@@ -145,7 +149,19 @@ func (r *Reader) completePDF(ctx context.Context, a models.Article, resp fetch.R
 	if err != nil {
 		return a, pdfError(err, resp)
 	}
-	return r.setText(a, doc.Text, resp), nil
+	a = r.setText(a, doc.Text, resp)
+	if a.Problem = truncatedPDF(doc); a.Problem != "" {
+		a.Body = htmltext.TruncateBytes(a.Body, maxBody-200) + "\n\n[" + a.Problem + "]"
+	}
+	return a, nil
+}
+
+// truncatedPDF says where the text of a PDF stops; empty if it is complete.
+func truncatedPDF(doc pdftext.Document) string {
+	if !doc.Truncated {
+		return ""
+	}
+	return fmt.Sprintf("The PDF has %s; this is the text of the first %s.", plural.Count(doc.Pages, "page", "pages"), plural.Count(doc.Read, "page", "pages"))
 }
 
 // pdfError says why a PDF has no text.
@@ -159,7 +175,13 @@ func pdfError(err error, resp fetch.Response) *fetch.Error {
 	case errors.Is(err, pdftext.ErrGarbled):
 		return fetch.Errorf(fetch.NoText, "%s whose fonts do not say which characters they show, so that it cannot be read as text: using the summary instead", at)
 	case errors.Is(err, pdftext.ErrTimeout):
-		return fetch.Errorf(fetch.NoText, "%s that takes more than a minute to read: using the summary instead", at)
+		e := fetch.Errorf(fetch.NoText, "%s that takes more than a minute to read: using the summary instead", at)
+		e.Costly = true
+		return e
+	case errors.Is(err, pdftext.ErrMemory):
+		e := fetch.Errorf(fetch.NoText, "%s that unpacks to more than %d MiB: using the summary instead", at, pdftext.MaxMemory>>20)
+		e.Costly = true
+		return e
 	case errors.Is(err, pdftext.ErrDamaged):
 		return fetch.Errorf(fetch.NoText, "%s that is damaged: using the summary instead", at)
 	}

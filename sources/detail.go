@@ -82,7 +82,7 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req fetch
 	if page.IsPDF(resp.Body, resp.ContentType) {
 		return r.completePDF(ctx, a, resp)
 	}
-	value, err := decodeJSON(resp)
+	value, err := decodeJSON(ctx, resp)
 	if err != nil {
 		return a, err
 	}

@@ -31,10 +31,10 @@ type feedKind struct {
 
 func (feedKind) accept() string { return acceptFeed }
 
-func (k feedKind) read(_ context.Context, _ *Reader, resp fetch.Response) (*readResult, error) {
+func (k feedKind) read(ctx context.Context, _ *Reader, resp fetch.Response) (*readResult, error) {
 	f, err := feed.Parse(resp.Body, resp.ContentType)
 	if err != nil {
-		return nil, notFeedError(err, resp)
+		return nil, notFeedError(ctx, err, resp)
 	}
 	result := &readResult{count: f.Count, language: f.Language, addresses: f.Addresses, truncated: f.Truncated || resp.Truncated, warnings: f.Warnings}
 	if result.truncated {
@@ -69,7 +69,7 @@ func contentLocation(resp fetch.Response) *url.URL {
 }
 
 // notFeedError says what a response is that is not a feed.
-func notFeedError(err error, resp fetch.Response) *fetch.Error {
+func notFeedError(ctx context.Context, err error, resp fetch.Response) *fetch.Error {
 	at := weblink.Display(resp.URL)
 	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	switch {
@@ -79,14 +79,14 @@ func notFeedError(err error, resp fetch.Response) *fetch.Error {
 		return fetch.Errorf(fetch.Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":
 		return fetch.Errorf(fetch.Empty, "%s sent only white space: the site may have a problem; regwatch will retry at the next scan", at)
-	case page.IsChallenge(text):
+	case page.IsChallenge(ctx, text):
 		return fetch.ChallengeError(resp.URL)
 	case htmltext.IsPage(text) || strings.Contains(resp.ContentType, "html"):
 		message := at + " sent a web page instead of a feed"
 		if title, ok := htmltext.TitleMarkup(text); ok && len(title) < 200 {
 			message += fmt.Sprintf(" (its title: %q)", htmltext.Line(title))
 		}
-		if _, feeds := feed.Links(resp.Body, resp.ContentType, resp.URL); len(feeds) > 0 {
+		if _, feeds := feed.Links(ctx, resp.Body, resp.ContentType, resp.URL); len(feeds) > 0 {
 			return fetch.Errorf(fetch.NotAFeed, "%s; the page links to this feed: %s", message, feeds[0].URL)
 		}
 		return fetch.Errorf(fetch.NotAFeed, "%s: check the url of the source; the feed may have moved or be down", message)

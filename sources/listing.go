@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,40 +55,42 @@ func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readR
 	if warning != "" {
 		result.warn("%s", warning)
 	}
-	if len(text) > htmltext.MaxPage {
-		text = text[:htmltext.MaxPage]
-		result.warn("the page has more than %d MiB; only this much was read", htmltext.MaxPage>>20)
-	}
-	doc, err := html.Parse(strings.NewReader(text + page.EndMarker))
-	if err != nil {
+	next, found, untitled := "", 0, false
+	err := htmltext.WithTree(ctx, text+page.EndMarker, func(doc *html.Node, cut bool) error {
+		htmltext.RewriteInline(doc)
+		ctx, cancel := context.WithTimeout(ctx, extractTimeout)
+		defer cancel()
+		if cut {
+			result.warn("the page has more than %s", page.Limits)
+		}
+		open := page.UnclosedElements(doc)
+		base := htmltext.Base(doc, resp.URL)
+		articles := k.list.Find(ctx, doc)
+		if whole := slices.DeleteFunc(articles, func(n page.Node) bool { return open[n.Node] }); len(whole) < len(articles) {
+			// Half an article would be stored beside the complete one of the next scan.
+			articles = whole
+			result.truncated = result.truncated || !cut
+			resp.Truncated = result.truncated
+		}
+		found = len(articles)
+		untitled = k.records(ctx, result, articles, base)
+		next = weblink.Resolve(base, k.list.NextPage(doc))
+		return ctx.Err()
+	})
+	switch {
+	case ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded):
+		return nil, "", fetch.Describe(resp.URL, extractTimeout, err)
+	case err != nil:
 		return nil, "", fetch.Errorf(fetch.Damaged, "%s sent a page whose HTML cannot be parsed", weblink.Display(resp.URL))
-	}
-	htmltext.RewriteInline(doc)
-	ctx, cancel := context.WithTimeout(ctx, extractTimeout)
-	defer cancel()
-	open := page.UnclosedElements(doc)
-	base := htmltext.Base(doc, resp.URL)
-	articles := k.list.Find(ctx, doc)
-	if whole := slices.DeleteFunc(articles, func(n page.Node) bool { return open[n.Node] }); len(whole) < len(articles) {
-		// Half an article would be stored beside the complete one of the next scan.
-		articles = whole
-		result.truncated = result.truncated || len(text) < htmltext.MaxPage
-		resp.Truncated = result.truncated
-	}
-	if len(articles) == 0 && ctx.Err() == nil {
-		return nil, "", k.noArticlesError(resp, text)
-	}
-	untitled := k.records(ctx, result, articles, base)
-	if ctx.Err() != nil {
-		return nil, "", fetch.Describe(resp.URL, extractTimeout, ctx.Err())
-	}
-	if untitled {
-		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title where the settings look; check the page and correct the listing settings of this source", weblink.Display(resp.URL), plural.Count(len(articles), "article", "articles"), k.settings.Articles)
+	case found == 0:
+		return nil, "", k.noArticlesError(ctx, resp, text)
+	case untitled:
+		return nil, "", fetch.Errorf(fetch.ShapeChanged, "%s has changed its structure: found %s at `%s`, but none has a title where the settings look; check the page and correct the listing settings of this source", weblink.Display(resp.URL), plural.Count(found, "article", "articles"), k.settings.Articles)
 	}
 	if result.truncated {
 		result.warn("the page is truncated: regwatch read %s and will fetch it again at the next scan", plural.Count(len(result.records), "complete article", "complete articles"))
 	}
-	return result, weblink.Resolve(base, k.list.NextPage(doc)), nil
+	return result, next, nil
 }
 
 // records adds the records of a page to a result and warns of missing fields. It
@@ -131,10 +134,10 @@ func toMarkup(text string) string {
 }
 
 // noArticlesError says what a page is that has no articles.
-func (k *listingKind) noArticlesError(resp fetch.Response, text string) *fetch.Error {
+func (k *listingKind) noArticlesError(ctx context.Context, resp fetch.Response, text string) *fetch.Error {
 	at := weblink.Display(resp.URL)
 	switch {
-	case page.IsChallenge(text):
+	case page.IsChallenge(ctx, text):
 		return fetch.ChallengeError(resp.URL)
 	case resp.Truncated:
 		return fetch.Errorf(fetch.Damaged, "%s sent a page that is truncated before its first article; regwatch will retry at the next scan", at)

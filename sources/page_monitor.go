@@ -167,12 +167,19 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (
 		return "", "", "", err
 	}
 	markup, _ := charset.Decode(resp.Body, resp.ContentType)
-	if page.IsChallenge(markup) {
+	if page.IsChallenge(ctx, markup) {
 		return "", "", "", fetch.ChallengeError(resp.URL)
 	}
-	ok := htmltext.Safely(func() { title, text = page.Whole(markup, k.selector, k.ignore) })
-	if ctx.Err() != nil {
-		return "", "", "", fetch.Describe(resp.URL, 0, ctx.Err())
+	var p page.Page
+	timed, cancel := context.WithTimeout(ctx, extractTimeout)
+	defer cancel()
+	ok := htmltext.Safely(func() { p = page.Whole(timed, markup, k.selector, k.ignore) })
+	if timed.Err() != nil {
+		return "", "", "", fetch.Describe(resp.URL, extractTimeout, timed.Err())
+	}
+	title, text = p.Title, p.Text
+	if p.Truncated {
+		warning = weblink.Display(resp.URL) + " has more than " + page.Limits
 	}
 	switch {
 	case !ok:
@@ -182,7 +189,7 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (
 	case text == "":
 		return "", "", "", fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser", weblink.Display(resp.URL))
 	}
-	return cmp.Or(title, r.src.Name), text, "", nil
+	return cmp.Or(title, r.src.Name), text, warning, nil
 }
 
 func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (title, text, warning string, err error) {
@@ -197,7 +204,7 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (t
 		return "", "", "", pdfError(err, resp)
 	}
 	if doc.Truncated {
-		warning = fmt.Sprintf("%s is a PDF of %d pages: only the first %d pages or 1 MiB of text are compared", weblink.Display(resp.URL), doc.Pages, pdftext.MaxPages)
+		warning = fmt.Sprintf("%s is a PDF of %d pages: only the first %d pages or 1 MiB of text are compared", weblink.Display(resp.URL), doc.Pages, cmp.Or(doc.Read, pdftext.MaxPages))
 	}
 	return cmp.Or(doc.Title, r.src.Name), doc.Text, warning, nil
 }

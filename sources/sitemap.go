@@ -103,7 +103,7 @@ func (k sitemapKind) dated(entries []feed.SitemapEntry, fetched *models.Fetched)
 
 func (k sitemapKind) read(ctx context.Context, r *Reader, resp fetch.Response) (*readResult, error) {
 	result := &readResult{}
-	top, err := parseSitemap(resp)
+	top, err := parseSitemap(ctx, resp)
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +239,7 @@ func (k sitemapKind) fetchSitemap(ctx context.Context, r *Reader, u *url.URL) (f
 	if err != nil {
 		return feed.Sitemap{}, nil, err
 	}
-	s, err := parseSitemap(resp)
+	s, err := parseSitemap(ctx, resp)
 	return s, r.fetched(resp), err
 }
 
@@ -250,22 +250,22 @@ func sameSite(a, b *url.URL) bool {
 }
 
 // parseSitemap parses a sitemap or an index.
-func parseSitemap(resp fetch.Response) (feed.Sitemap, error) {
+func parseSitemap(ctx context.Context, resp fetch.Response) (feed.Sitemap, error) {
 	s, err := feed.ParseSitemap(resp.Body, resp.ContentType, resp.Truncated)
 	if err != nil {
-		return s, notSitemapError(err, resp)
+		return s, notSitemapError(ctx, err, resp)
 	}
 	return s, nil
 }
 
 // notSitemapError says what a response is that is not a sitemap.
-func notSitemapError(err error, resp fetch.Response) *fetch.Error {
+func notSitemapError(ctx context.Context, err error, resp fetch.Response) *fetch.Error {
 	at := weblink.Display(resp.URL)
 	text, _ := charset.Decode(resp.Body, resp.ContentType)
 	switch {
 	case errors.Is(err, feed.ErrTooDeep):
 		return fetch.Errorf(fetch.Damaged, "%s sent a sitemap that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
-	case page.IsChallenge(text):
+	case page.IsChallenge(ctx, text):
 		return fetch.ChallengeError(resp.URL)
 	case htmltext.IsPage(text):
 		return fetch.Errorf(fetch.NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)

@@ -525,6 +525,11 @@ func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) err
 		if err != nil {
 			return err
 		}
+		if a.BodyState == models.BodyFailed { // its page is not read again
+			if err := tx.Exec("DELETE FROM counters WHERE name = ?", pageAttempts(a.SourceID, a.Identity)).Error; err != nil {
+				return err
+			}
+		}
 		action := "article.seen"
 		switch {
 		case a.Replaces != "" && a.Replaces != a.Hash:
@@ -575,15 +580,43 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 	}
 	if done.RowsAffected == 0 {
 		done = updateArticle(tx, a).Where("revision = ? AND hash = ?", a.Revision, a.Hash).Updates(&a)
-		return false, oneRow(done, models.ErrStale)
+		if err := oneRow(done, models.ErrStale); err != nil || a.Problem == "" && !a.Completed {
+			return false, err
+		}
+		return false, putProblem(tx, a)
 	}
 	seen := a.SeenAt
 	if a.Revision > 1 {
 		seen = now // the article keeps the time at which it was first seen
 	}
 	return true, tx.Create(&models.ArticleRevision{
-		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen, Fetched: a.Fetched,
+		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen, Fetched: withProblem(a.Fetched, a.Problem),
 	}).Error
+}
+
+// putProblem stores why the text of a stored revision is not complete.
+func putProblem(tx *gorm.DB, a models.Article) error {
+	var r models.ArticleRevision
+	if err := tx.Where("article_id = ? AND revision = ?", a.ID, a.Revision).Take(&r).Error; err != nil {
+		return err
+	}
+	if a.Problem == "" && (r.Fetched == nil || r.Fetched.Problem == "") {
+		return nil
+	}
+	r.Fetched = withProblem(r.Fetched, a.Problem)
+	return tx.Model(&models.ArticleRevision{}).Select("fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Updates(&r).Error
+}
+
+func withProblem(f *models.Fetched, problem string) *models.Fetched {
+	if f == nil && problem == "" {
+		return nil
+	}
+	var with models.Fetched
+	if f != nil {
+		with = *f
+	}
+	with.Problem = clean(problem)
+	return &with
 }
 
 // replaceText replaces the text of the newest revision of an article. It returns
@@ -593,7 +626,7 @@ func replaceText(tx *gorm.DB, a models.Article) error {
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
 	}
-	r := models.ArticleRevision{Hash: a.Hash, Title: a.Title, Body: a.Body, Fetched: a.Fetched}
+	r := models.ArticleRevision{Hash: a.Hash, Title: a.Title, Body: a.Body, Fetched: withProblem(a.Fetched, a.Problem)}
 	return tx.Model(&models.ArticleRevision{}).Select("hash", "title", "body", "fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Updates(&r).Error
 }
 

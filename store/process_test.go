@@ -28,7 +28,8 @@ const roleVariable = "REGWATCH_STORE_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	roles := map[string]func(context.Context, Options, string) error{
-		"stories": tellStories,
+		"begin page": beginPageAndDie,
+		"stories":    tellStories,
 		"for ever": func(ctx context.Context, o Options, source string) error {
 			return commitForEver(ctx, o, source)
 		},

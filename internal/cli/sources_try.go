@@ -165,6 +165,9 @@ func (sh *shell) printTriedArticles(articles []app.TriedArticle) {
 		field("published", dateLine(a))
 		field("author", a.Author)
 		field("language", a.Language)
+		if a.Pages > 0 {
+			field("pages", fmt.Sprint(a.Pages))
+		}
 		field("text", textLine(a))
 	}
 }

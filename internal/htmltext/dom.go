@@ -10,12 +10,6 @@ import (
 	"regwatch/internal/weblink"
 )
 
-// MaxPage is how many bytes of a page are parsed; the rest is scripts and data.
-const MaxPage = 3 << 20
-
-// MaxNodes is how many nodes a page may have for its structure to be analyzed.
-const MaxNodes = 200_000
-
 func Walk(n *html.Node, visit func(*html.Node) bool) { Traverse(n, visit, func(*html.Node) {}) }
 
 // Traverse calls before and after for each node, before and after its children. Before

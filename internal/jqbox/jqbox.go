@@ -17,11 +17,11 @@ import (
 	"os"
 	"os/exec"
 	"runtime/debug"
-	"runtime/metrics"
 	"sync"
-	"time"
 
 	"github.com/itchyny/gojq"
+
+	"regwatch/internal/childprocess"
 )
 
 // MaxMemory is the memory in bytes that a process may use for one expression, its input and its results.
@@ -29,7 +29,6 @@ const MaxMemory = 256 << 20
 
 const (
 	childVariable = "REGWATCH_JQ_PROCESS" // set in the environment of such a process
-	outOfMemory   = 86                    // its exit code
 	maxIdle       = 2                     // processes that wait for the next expression
 )
 
@@ -127,14 +126,9 @@ func acquire() (*process, error) {
 		return p, nil
 	}
 	idle.Unlock()
-	program, err := os.Executable()
+	cmd, err := childprocess.Command(childVariable + "=1")
 	if err != nil {
 		return nil, fmt.Errorf("start a process for jq: %w", err)
-	}
-	cmd := exec.Command(program)
-	cmd.Env = []string{childVariable + "=1"}
-	if root := os.Getenv("SYSTEMROOT"); root != "" { // without which Windows starts nothing
-		cmd.Env = append(cmd.Env, "SYSTEMROOT="+root)
 	}
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -180,8 +174,7 @@ func (p *process) end() error {
 	_ = p.in.Close()
 	p.kill()
 	_ = p.cmd.Wait()
-	// Code 2 is that of Go's runtime, when the system gives it no more memory or a stack is too deep.
-	if code := p.cmd.ProcessState.ExitCode(); code == outOfMemory || code == 2 {
+	if childprocess.RanOutOfMemory(p.cmd.ProcessState) {
 		return ErrMemory
 	}
 	return errors.New("it fails on this response")
@@ -189,10 +182,7 @@ func (p *process) end() error {
 
 // serve answers requests until the input ends.
 func serve(in io.Reader, out io.Writer) int {
-	parent := os.Getppid()
-	limitMemory(MaxMemory)
-	debug.SetMaxStack(MaxMemory / 4)
-	debug.SetMemoryLimit(MaxMemory / 2) // collect garbage rather than grow
+	childprocess.LimitMemory(MaxMemory/2, MaxMemory)
 	requests := bufio.NewReader(in)
 	for {
 		line, err := requests.ReadBytes('\n')
@@ -204,7 +194,7 @@ func serve(in io.Reader, out io.Writer) int {
 			return 1
 		}
 		done := make(chan struct{})
-		go watch(parent, done)
+		go childprocess.Watch(MaxMemory, done)
 		text, err := json.Marshal(answer(r))
 		close(done)
 		if err != nil {
@@ -213,34 +203,10 @@ func serve(in io.Reader, out io.Writer) int {
 		if _, err := out.Write(append(text, '\n')); err != nil {
 			return 1
 		}
-		if inUse() > MaxMemory/8 {
+		if childprocess.InUse() > MaxMemory/8 {
 			debug.FreeOSMemory() // so that the next expression has all of it
 		}
 	}
-}
-
-// watch ends the process soon after it has grown too large, on systems that have no limit of their own, and after the
-// program that asks was killed: an expression that never ends does not notice that nobody waits for it.
-func watch(parent int, done <-chan struct{}) {
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-done:
-			return
-		case <-tick.C:
-			if inUse() > MaxMemory || os.Getppid() != parent {
-				os.Exit(outOfMemory)
-			}
-		}
-	}
-}
-
-// inUse returns how much memory the process has from the system.
-func inUse() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64() - sample[1].Value.Uint64()
 }
 
 // answer runs an expression.

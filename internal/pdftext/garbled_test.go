@@ -1,6 +1,8 @@
 package pdftext
 
 import (
+	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 )
@@ -29,6 +31,85 @@ func TestIsGarbled(t *testing.T) {
 	} {
 		if got := isGarbled([]string{tt.text}); got != tt.want {
 			t.Errorf("%s: isGarbled = %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// prose is text of several languages and kinds that must never count as garbled.
+var prose = map[string]string{
+	"Polish":     "Komisja Nadzoru Finansowego udzieliła zezwolenia na świadczenie usług płatniczych, a emitent musi utrzymywać rezerwy w wysokości wyemitowanych tokenów. ",
+	"Turkish":    "Sermaye Piyasası Kurulu kripto varlık hizmet sağlayıcılarının kuruluş ve faaliyet esaslarına ilişkin tebliğleri yayımladı. ",
+	"Finnish":    "Finanssivalvonta myönsi yhtiölle toimiluvan kryptovarojen liikkeeseenlaskuun ja edellyttää riittäviä varantoja. ",
+	"Vietnamese": "Ngân hàng Nhà nước Việt Nam ban hành thông tư quy định về quản lý tài sản số và các tổ chức phát hành. ",
+	"Hungarian":  "A Magyar Nemzeti Bank engedélyezte a pénzforgalmi szolgáltatás nyújtását és előírta a tartalékok kezelését. ",
+	"names":      "Lantern Bay Payments Limited, Harbour Trust Company, Orchid Digital Assets, Kowloon Custody Services, Peak Reserve Holdings, ",
+	"codes":      "HK0000123456 US9128283F58 XS1234567890 ABCD EFGH QWRT ZXCV BNMK ",
+	"Japanese":   "暗号資産交換業者に関する内閣府令の一部を改正する。登録を受けた者でなければ業務を行ってはならない。",
+	"banks":      "中國銀行匯豐銀行恒生銀行渣打銀行東亞銀行星展銀行花旗銀行南洋商業銀行",
+}
+
+func TestProseIsNotGarbled(t *testing.T) {
+	for name, text := range prose {
+		if isGarbled([]string{strings.Repeat(text, 30)}) {
+			t.Errorf("%s counts as garbled", name)
+		}
+	}
+}
+
+// Fonts without a table of characters may map glyphs to other letters that exist.
+func TestOtherLettersAreGarbled(t *testing.T) {
+	const english = "The Authority granted the first licence to an issuer of a stablecoin on Monday, and it said that each licensee must hold reserve assets. "
+	const chinese = "金融管理局今日發出首批穩定幣發行人牌照，持牌人必須按照條例持有足額的儲備資產，並在每個營業日結束時計算其市值。"
+	rotate := func(n rune) func(rune) rune {
+		return func(r rune) rune {
+			switch {
+			case r >= 'a' && r <= 'z':
+				return 'a' + (r-'a'+n)%26
+			case r >= 'A' && r <= 'Z':
+				return 'A' + (r-'A'+n)%26
+			}
+			return r
+		}
+	}
+	found := 0
+	for n := rune(1); n < 26; n++ {
+		if isGarbled([]string{strings.Repeat(strings.Map(rotate(n), english), 20)}) {
+			found++
+		} else {
+			t.Logf("letters moved by %d are not found", n)
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d of 25 shifted alphabets are found", found)
+	}
+	for _, tt := range []struct{ name, text string }{
+		{"other characters", strings.Map(func(r rune) rune {
+			if r >= 0x4e00 && r < 0x9000 {
+				return r + 0x333
+			}
+			return r
+		}, chinese)},
+		{"letters of two scripts in a word", strings.NewReplacer("a", "а", "e", "ε", "t", "т").Replace(english)},
+	} {
+		if !isGarbled([]string{strings.Repeat(tt.text, 10)}) {
+			t.Errorf("%s: not found: %.80s", tt.name, tt.text)
+		}
+	}
+}
+
+// The articles of the shared corpus and their other texts are right.
+func TestSharedTextsAreNotGarbled(t *testing.T) {
+	file, err := os.ReadFile("../../../shared/extraction/ground-truth.json")
+	if err != nil {
+		t.Skip("the shared corpus is not here: ", err)
+	}
+	var texts map[string]struct{ ArticleBody string }
+	if err := json.Unmarshal(file, &texts); err != nil || len(texts) == 0 {
+		t.Fatalf("%d texts, %v", len(texts), err)
+	}
+	for name, text := range texts {
+		if isGarbled([]string{text.ArticleBody}) {
+			t.Errorf("%s counts as garbled: %.200s", name, text.ArticleBody)
 		}
 	}
 }

@@ -2,28 +2,24 @@
 //
 // Start with [Reader.Read], which returns the text of a file as paragraphs. PDFium,
 // the PDF library of Chrome, reads the file. It is compiled to WebAssembly, so a
-// hostile file can only break a sandbox with limited memory, which is discarded when
-// Read returns. There is no OCR: a scanned document has no text.
+// hostile file can only break a sandbox, and it runs in a process of its own, so that
+// its memory is not that of the program. One file is read at a time. There is no OCR: a
+// scanned document has no text.
 package pdftext
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"runtime"
-	"strings"
-	"sync"
 	"time"
 
-	"github.com/klippa-app/go-pdfium"
-	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
-	"github.com/klippa-app/go-pdfium/references"
-	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/webassembly"
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
+	"golang.org/x/sync/semaphore"
+
+	"regwatch/internal/childprocess"
 )
 
 // Limits of one file. Of a longer document, only the beginning is read.
@@ -31,8 +27,14 @@ const (
 	MaxPages = 200
 	MaxText  = 1 << 20 // bytes
 
-	maxMemoryPages = 4096             // of the sandbox, 64 KiB each: 256 MiB
-	maxTime        = 60 * time.Second // for one document, without compiling the library
+	// MaxMemory is the memory in bytes of the sandbox, which has the file, its unpacked streams and its fonts.
+	MaxMemory = 128 << 20
+	// MaxTime is the most time for one document, without compiling the library.
+	MaxTime = 60 * time.Second
+
+	maxReading   = MaxMemory + 160<<20 // memory of the process that reads a file
+	maxCompiling = 512 << 20           // and of the one that compiles the library
+	maxCompile   = 10 * time.Minute
 )
 
 var (
@@ -40,8 +42,10 @@ var (
 	ErrPassword = errors.New("the PDF is protected by a password")
 	// ErrDamaged means that the file is not a PDF or cannot be parsed.
 	ErrDamaged = errors.New("the PDF is damaged")
-	// ErrTimeout means that reading took longer than a minute.
+	// ErrTimeout means that reading took longer than [MaxTime].
 	ErrTimeout = errors.New("the PDF takes too long to read")
+	// ErrMemory means that the file unpacks to more than [MaxMemory].
+	ErrMemory = fmt.Errorf("the PDF needs more than %d MiB of memory", MaxMemory>>20)
 	// ErrNoText means that no page has text.
 	ErrNoText = errors.New("the PDF has only images of its text")
 	// ErrGarbled means that the fonts do not say which characters their glyphs are.
@@ -53,133 +57,87 @@ type Document struct {
 	Title     string // as the file states it; often empty or the name of a template
 	Text      string // paragraphs, separated by a blank line
 	Pages     int    // number of pages in the file
+	Read      int    // number of pages that were read, from the first
 	Truncated bool   // the file has more pages or text than were read
 }
 
-// A Reader reads PDF files, one at a time. The zero value is ready. It is safe for
-// concurrent use.
+// A Reader reads PDF files. All readers of the program together read one at a time. The
+// zero value is ready. It is safe for concurrent use.
 type Reader struct {
 	// Cache is a folder for the compiled library (21 MB); it is created if necessary.
-	// Without it, each file compiles the library first: 14 s and 300 MB, measured on
-	// two busy cores. With it, a file takes 0.2 s and 80 MB.
+	// Without it, each file compiles the library first, which takes 15 s and 330 MB.
 	Cache string
-
-	// mu guarantees that only one file is read at a time, which bounds the memory.
-	mu sync.Mutex
 }
+
+// turn lets one file be read at a time in the program, which bounds the memory.
+var turn = semaphore.NewWeighted(1)
+
+// compiled are the folders that have the compiled library. The holder of turn uses it.
+var compiled = make(map[string]bool)
 
 // Read returns the text of a PDF file.
 func (r *Reader) Read(ctx context.Context, file []byte) (Document, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if err := turn.Acquire(ctx, 1); err != nil {
+		return Document{}, err
+	}
+	defer turn.Release(1)
 	if err := ctx.Err(); err != nil {
 		return Document{}, err
 	}
-	cache, err := r.compilationCache()
+	memory := uint64(maxReading)
+	if r.Cache == "" || os.MkdirAll(r.Cache, 0o700) != nil {
+		memory = maxCompiling // in the process that reads
+	} else if !compiled[r.Cache] {
+		if _, err := run(ctx, request{Cache: r.Cache, Memory: maxCompiling, CompileOnly: true}, nil); err != nil {
+			return Document{}, fmt.Errorf("compile the PDF library: %w", err)
+		}
+		compiled[r.Cache] = true
+	}
+	return run(ctx, request{Cache: r.Cache, Memory: memory}, file)
+}
+
+// run reads a file in a process of its own.
+func run(ctx context.Context, req request, file []byte) (Document, error) {
+	line, err := json.Marshal(req)
 	if err != nil {
 		return Document{}, err
 	}
-	defer cache.Close(context.WithoutCancel(ctx))
-	ctx, cancel := context.WithCancelCause(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)))
-	defer cancel(nil)
-	config := wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(maxMemoryPages).
-		WithCloseOnContextDone(true).
-		WithCompilationCache(cache)
-	pool, err := webassembly.Init(webassembly.Config{MaxIdle: 1, MaxTotal: 1, RuntimeConfig: config, Context: ctx})
-	if err != nil {
-		return Document{}, fmt.Errorf("start the PDF library: %w", err)
-	}
-	defer pool.Close()
-	timeout := time.AfterFunc(maxTime, func() { cancel(ErrTimeout) })
-	defer timeout.Stop()
-	instance, err := pool.GetInstance(maxTime)
-	if err != nil {
-		return Document{}, fmt.Errorf("start the PDF library: %w", err)
-	}
-	return readDocument(ctx, instance, file)
-}
-
-// compilationCache returns the cache of the compiled library. If the folder cannot be
-// written, the cache is in memory.
-func (r *Reader) compilationCache() (wazero.CompilationCache, error) {
-	if r.Cache == "" {
-		return wazero.NewCompilationCache(), nil
-	}
-	if err := os.MkdirAll(r.Cache, 0o700); err != nil {
-		return wazero.NewCompilationCache(), nil
-	}
-	cache, err := wazero.NewCompilationCacheWithDir(r.Cache)
-	if err != nil {
-		return nil, fmt.Errorf("open the cache of the PDF library: %w", err)
-	}
-	return cache, nil
-}
-
-// readDocument reads the text page by page. The library panics if its sandbox fails or
-// is closed while it works; such a panic becomes an error.
-func readDocument(ctx context.Context, instance pdfium.Pdfium, file []byte) (d Document, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			d, err = Document{}, ErrDamaged
-		}
-		if ctx.Err() != nil {
-			d, err = Document{}, context.Cause(ctx)
-		}
-	}()
-	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &file})
-	if errors.Is(err, pdfiumerrors.ErrPassword) || errors.Is(err, pdfiumerrors.ErrSecurity) {
-		return Document{}, ErrPassword
-	}
-	if err != nil {
-		return Document{}, ErrDamaged
-	}
-	doc := opened.Document
-	count, err := instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: doc})
-	if err != nil || count.PageCount == 0 {
-		return Document{}, ErrDamaged
-	}
-	d.Pages = count.PageCount
-	d.Truncated = d.Pages > MaxPages
-	if meta, err := instance.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: doc, Tag: "Title"}); err == nil {
-		d.Title = strings.Join(strings.Fields(meta.Value), " ")
-	}
-	pages, err := pageTexts(ctx, instance, doc, min(d.Pages, MaxPages))
+	cmd, err := childprocess.Command(childVariable + "=" + string(line))
 	if err != nil {
 		return Document{}, err
 	}
-	d.Text = reflow(pages)
-	switch {
-	case isGarbled(pages):
-		return Document{}, ErrGarbled
-	case d.Text == "":
-		return d, ErrNoText
+	cmd.Stdin = bytes.NewReader(file)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return Document{}, err
 	}
-	if len(d.Text) > MaxText {
-		d.Text, d.Truncated = strings.ToValidUTF8(d.Text[:MaxText], ""), true
+	if err := cmd.Start(); err != nil {
+		return Document{}, err
 	}
-	return d, nil
-}
-
-// pageTexts returns the text of the first pages, up to the limit. A page that cannot
-// be read is empty, so that the text of the other pages is not lost.
-func pageTexts(ctx context.Context, instance pdfium.Pdfium, doc references.FPDF_DOCUMENT, count int) ([]string, error) {
-	var pages []string
-	size := 0
-	for i := 0; i < count && size <= MaxText; i++ {
-		text, err := instance.GetPageText(&requests.GetPageText{
-			Page: requests.Page{ByIndex: &requests.PageByIndex{Document: doc, Index: i}},
-		})
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	// The process stops by itself in time, unless it cannot.
+	limit := MaxTime + MaxTime/2
+	if req.Memory == maxCompiling {
+		limit += maxCompile
+	}
+	timed, cancel := context.WithTimeoutCause(ctx, limit, ErrTimeout)
+	defer cancel()
+	stop := context.AfterFunc(timed, func() { _ = cmd.Process.Kill() })
+	text, readErr := io.ReadAll(io.LimitReader(out, 8*MaxText))
+	waitErr := cmd.Wait()
+	stop()
+	if timed.Err() != nil {
+		return Document{}, context.Cause(timed)
+	}
+	var answer response
+	if err := errors.Join(readErr, waitErr); err != nil {
+		// The kernel kills a process when the machine or the container has no more memory.
+		if childprocess.RanOutOfMemory(cmd.ProcessState) || cmd.ProcessState.ExitCode() == -1 {
+			return Document{}, ErrMemory
 		}
-		if err != nil {
-			pages = append(pages, "")
-			continue
-		}
-		size += len(text.Text)
-		pages = append(pages, withRaisedDigits(ctx, instance, doc, i, text.Text))
+		return Document{}, ErrDamaged
 	}
-	return pages, nil
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return Document{}, fmt.Errorf("read the answer of the PDF library: %w", err)
+	}
+	return answer.result()
 }

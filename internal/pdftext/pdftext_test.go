@@ -49,6 +49,13 @@ func pdf(pages ...[]string) []byte {
 			if before, after, ok := strings.Cut(l, "^"); ok {
 				shown = fmt.Sprintf("(%s) Tj 4 Ts %s 6 Tf (%s) Tj 0 Ts %s 10 Tf (%s)", before, font, after[:1], font, after[1:])
 			}
+			// A part between two marks is shifted by points: "CO|-3|2|" has a lowered 2.
+			if parts := strings.Split(l, "|"); len(parts) > 3 {
+				shown = fmt.Sprintf("(%s)", parts[0])
+				for i := 1; i+2 < len(parts); i += 3 {
+					shown += fmt.Sprintf(" Tj %s Ts %s 6 Tf (%s) Tj 0 Ts %s 10 Tf (%s)", parts[i], font, parts[i+1], font, parts[i+2])
+				}
+			}
 			fmt.Fprintf(&text, "BT %s 10 Tf 50 %d Td %s Tj ET\n", font, 780-15*n, shown)
 		}
 		object(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents %d 0 R >>", 8+2*i))
@@ -107,13 +114,26 @@ func TestRead(t *testing.T) {
 		}
 	})
 
+	t.Run("raised and lowered glyphs", func(t *testing.T) {
+		d, err := r.Read(t.Context(), pdf([]string{
+			"The plan cuts the CO|-3|2| emissions of all licensed issuers by a half until the year 2030 and",
+			"H|-3|2|O and the 1|4|st| of May are exempt under the Stablecoin|4|TM| rules of the Authority, which",
+			"the 21|4|st| Act names with x|4|2| and a|-3|ij| and a mark|4|*| of the issuer|4|12| and others|4|(a)| that hold",
+			"reserve assets of the same value at all times for the licence of a token issuer in the end.",
+		}))
+		want := "The plan cuts the CO2 emissions of all licensed issuers by a half until the year 2030 and H2O and the 1st of May are exempt under the StablecoinTM rules of the Authority, which the 21st Act names with x2 and aij and a mark* of the issuer¹² and others(a) that hold reserve assets of the same value at all times for the licence of a token issuer in the end."
+		if diff := cmp.Diff(want, d.Text); err != nil || diff != "" {
+			t.Errorf("%v; text (-want +got):\n%s", err, diff)
+		}
+	})
+
 	t.Run("many pages", func(t *testing.T) {
 		pages := make([][]string, MaxPages+5)
 		for i := range pages {
 			pages[i] = []string{strings.Repeat("i", i+1)}
 		}
 		d, err := r.Read(t.Context(), pdf(pages...))
-		if err != nil || !d.Truncated || d.Pages != MaxPages+5 || longest(d.Text) != MaxPages {
+		if err != nil || !d.Truncated || d.Pages != MaxPages+5 || d.Read != MaxPages || longest(d.Text) != MaxPages {
 			t.Errorf("%d pages, truncated %v, %v", d.Pages, d.Truncated, err)
 		}
 	})

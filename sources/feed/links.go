@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"encoding/json"
 	"net/url"
 	"strings"
@@ -21,16 +22,16 @@ type Link struct {
 
 // Links returns the title of a page and the feeds that it names, in its order. Base is
 // the address of the page.
-func Links(page []byte, contentType string, base *url.URL) (title string, feeds []Link) {
+func Links(ctx context.Context, page []byte, contentType string, base *url.URL) (title string, feeds []Link) {
 	text, _ := charset.Decode(page, contentType)
-	return links(text, base)
+	_ = htmltext.WithTree(ctx, text, func(doc *html.Node, _ bool) error { // a page without a tree names no feed
+		title, feeds = links(doc, base)
+		return nil
+	})
+	return title, feeds
 }
 
-func links(text string, base *url.URL) (title string, feeds []Link) {
-	doc, err := html.Parse(strings.NewReader(text[:min(len(text), htmltext.MaxPage)]))
-	if err != nil {
-		return "", nil
-	}
+func links(doc *html.Node, base *url.URL) (title string, feeds []Link) {
 	at := htmltext.Base(doc, base)
 	seen := make(map[string]bool)
 	htmltext.Walk(doc, func(n *html.Node) bool {

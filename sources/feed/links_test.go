@@ -21,7 +21,7 @@ func TestFeedLinksOfAPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	title, feeds := Links([]byte(page), "text/html; charset=utf-8", base)
+	title, feeds := Links(t.Context(), []byte(page), "text/html; charset=utf-8", base)
 	if want := "News & events | Authority"; title != want {
 		t.Errorf("title %q, want %q", title, want)
 	}

@@ -58,6 +58,7 @@ type Error struct {
 
 	status int  // HTTP status, if that is the cause
 	Unsent bool // no request was made, because of a cooldown
+	Costly bool // reading it again would take as much memory or time, in vain
 }
 
 // Error returns the sentence.
@@ -72,6 +73,9 @@ func (e *Error) RetryAfter() time.Duration { return e.Wait }
 // Skipped reports that no request was made because the host is in a cooldown. It is
 // not another failure of the source.
 func (e *Error) Skipped() bool { return e.Unsent }
+
+// IsCostly reports that reading it again would take as much memory or time, in vain.
+func (e *Error) IsCostly() bool { return e.Costly }
 
 // Failure returns the reason as a kind of failure of package models.
 func (e *Error) Failure() models.FailureKind {

@@ -2,7 +2,6 @@ package page
 
 import (
 	"regexp"
-	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -13,10 +12,13 @@ import (
 // scriptNotice matches what pages say to a browser without scripts.
 var scriptNotice = regexp.MustCompile(`(?i)java\s?script|scripting|腳本|脚本`)
 
+// maxNoscript is how many parts of a page may be in its noscript elements.
+const maxNoscript = htmltext.MaxParts / 4
+
 // openNoscript puts what is inside of noscript elements into the page if most of its prose is
 // there. The parser treats it as text, because browsers run scripts.
 func openNoscript(doc *html.Node) {
-	inside := 0
+	inside, left := 0, maxNoscript
 	opened := make(map[*html.Node]*html.Node) // by noscript element
 	htmltext.Walk(doc, func(n *html.Node) bool {
 		if n.DataAtom == atom.Head {
@@ -25,14 +27,11 @@ func openNoscript(doc *html.Node) {
 		if n.DataAtom != atom.Noscript || n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
 			return true
 		}
-		nodes, err := html.ParseFragment(strings.NewReader(n.FirstChild.Data), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
-		if err != nil {
+		content, parts := htmltext.Fragment(n.FirstChild.Data, left)
+		if content == nil {
 			return false
 		}
-		content := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-		for _, c := range nodes {
-			content.AppendChild(c)
-		}
+		left -= parts
 		prose := measureTree(content)[content].prose
 		if prose < MinText || prose < MaxChallengeProse && scriptNotice.MatchString(n.FirstChild.Data) {
 			return false

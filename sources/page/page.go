@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"unicode"
 
 	"codeberg.org/readeck/go-readability/v2"
+	"github.com/dustin/go-humanize"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -37,6 +39,9 @@ const (
 	MinText = 120
 )
 
+// Limits says in warnings how much of a page is read.
+var Limits = fmt.Sprintf("%d MiB or %s tags, texts and attributes; only its beginning was read", htmltext.MaxPage>>20, humanize.Comma(htmltext.MaxParts))
+
 // A Page is what one web page says about its article.
 type Page struct {
 	Title        string
@@ -46,17 +51,22 @@ type Page struct {
 	Published    time.Time // zero if the page does not say
 	PublishedRaw string    // as the page wrote it
 	PublishedBy  string    // where the date was found: "JSON-LD", "meta", "time" or "text"
+	Truncated    bool      // the page is too large, and only its beginning was read
 }
 
 // IsChallenge reports whether a page only asks the visitor to prove to be a
 // browser. A page with some sentences of prose is the real one, whatever scripts it
 // has.
-func IsChallenge(page string) bool {
+func IsChallenge(ctx context.Context, page string) bool {
 	if !challenge.Marked([]byte(page)) {
 		return false
 	}
-	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
-	return err != nil || measureTree(doc)[doc].prose < MaxChallengeProse
+	prose := 0
+	_ = htmltext.WithTree(ctx, page, func(doc *html.Node, _ bool) error { // without a tree it has no prose
+		prose = measureTree(doc)[doc].prose
+		return nil
+	})
+	return prose < MaxChallengeProse
 }
 
 // Text returns the text of the article of a page, with paragraphs separated by
@@ -68,26 +78,23 @@ func Text(ctx context.Context, page string, from *url.URL) string {
 // Read reads the article and the metadata of a page. The text is empty once the
 // context is done.
 func Read(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
-	page = page[:min(len(page), htmltext.MaxPage)]
-	// The parser rejects pages that are nested too deeply for the stack.
-	doc, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
-	}
-	openNoscript(doc)
-	nodes := 0
-	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
-	if nodes > htmltext.MaxNodes {
-		return Page{Text: cutRelatedArticles(htmltext.Plain(page))}
-	}
-	htmltext.RewriteInline(doc)
-	md := readMetadata(doc)
-	p.Title, p.Language, p.Canonical = md.headline(), md.language, md.ownURL(from)
-	removeBoilerplate(doc)
-	p.Published, p.PublishedRaw, p.PublishedBy = md.published(doc, setting)
-	markLineBreaks(doc)
-	if ctx.Err() == nil {
-		p.Text = articleText(ctx, doc, from)
+	err := htmltext.WithTree(ctx, page, func(doc *html.Node, cut bool) error {
+		p.Truncated = cut
+		openNoscript(doc)
+		htmltext.RewriteInline(doc)
+		md := readMetadata(doc)
+		p.Title, p.Language, p.Canonical = md.headline(), md.language, md.ownURL(from)
+		removeBoilerplate(doc)
+		p.Published, p.PublishedRaw, p.PublishedBy = md.published(doc, setting)
+		markLineBreaks(doc)
+		if ctx.Err() == nil {
+			p.Text = articleText(ctx, doc, from)
+		}
+		return nil
+	})
+	if err != nil && ctx.Err() == nil { // it is nested too deeply for a tree
+		p.Text = cutRelatedArticles(htmltext.Plain(page[:min(len(page), htmltext.MaxPage)]))
+		p.Truncated = len(page) > htmltext.MaxPage
 	}
 	return p
 }
@@ -290,8 +297,10 @@ func textOf(root *html.Node) string {
 
 // IsPDF reports whether a body is a PDF, by its first bytes or its label.
 func IsPDF(body []byte, contentType string) bool {
+	// What stands before the header is ignored by readers of PDF, in the first 1,024 bytes.
 	start := bytes.TrimLeft(body[:min(len(body), 1024)], " \t\r\n\ufeff")
-	return bytes.HasPrefix(start, []byte("%PDF-")) || strings.HasPrefix(strings.ToLower(contentType), "application/pdf")
+	isText := len(start) > 0 && bytes.IndexByte([]byte("<{["), start[0]) >= 0
+	return bytes.HasPrefix(start, []byte("%PDF-")) || !isText && bytes.Contains(start, []byte("\n%PDF-")) || strings.HasPrefix(strings.ToLower(contentType), "application/pdf")
 }
 
 // DropTitle drops a first paragraph that repeats the title.

@@ -127,17 +127,28 @@ func TestIsChallengePage(t *testing.T) {
 		{"Just a moment", "<title>Just a moment...</title>", true},
 		{"an article about bot protection", "<html><body>" + prose + "</body></html>", false},
 	} {
-		if got := IsChallenge(tt.page); got != tt.want {
+		if got := IsChallenge(t.Context(), tt.page); got != tt.want {
 			t.Errorf("%s: isChallengePage = %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }
 
-func TestHugePageFallsBackToPlainText(t *testing.T) {
+func TestBeginningOfHugePageIsRead(t *testing.T) {
 	nav := `<nav><a href="/">Home of the paper</a></nav>`
-	got := Text(t.Context(), "<html><body>"+nav+"<article><p>The council met.</p></article>"+strings.Repeat("<i></i>", htmltext.MaxNodes)+"</body></html>", nil)
-	if want := "Home of the paper\n\nThe council met."; got != want {
-		t.Errorf("extractText = %.200q, want %q", got, want)
+	for name, rest := range map[string]string{
+		"elements":   strings.Repeat("<i></i>", htmltext.MaxParts),
+		"attributes": strings.Repeat("<i a b c d e f g></i>", htmltext.MaxParts/8),
+		"bytes":      "<p>" + strings.Repeat("word ", htmltext.MaxPage/5) + "</p>",
+	} {
+		page := "<html><body>" + nav + "<article><p>The council met.</p></article>" + rest + "<article><p>Not read.</p></article></body></html>"
+		got := Read(t.Context(), page, nil, dates.Options{})
+		if !strings.HasPrefix(got.Text, "The council met.") || strings.Contains(got.Text, "Not read.") || !got.Truncated {
+			t.Errorf("%s: truncated %v, text %.200q", name, got.Truncated, got.Text)
+		}
+		whole := Whole(t.Context(), page, nil, nil)
+		if !strings.HasPrefix(whole.Text, "The council met.") || strings.Contains(whole.Text, "Not read.") || !whole.Truncated {
+			t.Errorf("%s: Whole: truncated %v, text %.200q", name, whole.Truncated, whole.Text)
+		}
 	}
 }
 
@@ -171,7 +182,7 @@ func TestFootnoteMarksOfAPage(t *testing.T) {
 	if read.Title != "Stablecoin¹ rules" {
 		t.Errorf("title %q", read.Title)
 	}
-	_, whole := Whole(page, nil, nil)
+	whole := Whole(t.Context(), page, nil, nil).Text
 	for kind, text := range map[string]string{"Read": read.Text, "Whole": whole} {
 		for _, want := range []string{"a stablecoin¹ issuer", "application was granted on", "發行穩定幣須持牌照"} {
 			if !strings.Contains(text, want) {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"net/url"
 	"regexp"
 	"strings"
@@ -15,40 +16,60 @@ import (
 // Whole returns the title of a page and its text without boilerplate. It keeps lists and
 // tables, which the extraction for readers drops. Selector chooses parts of the page; nil
 // means its main part. The elements that ignore matches are left out. The address of a link
-// follows its words in brackets, so that a new document under the same words is a change.
-func Whole(page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (title, text string) {
-	doc, err := html.Parse(strings.NewReader(page[:min(len(page), htmltext.MaxPage)]))
-	if err != nil {
-		return "", htmltext.Plain(page)
-	}
-	openNoscript(doc)
-	nodes := 0
-	htmltext.Walk(doc, func(*html.Node) bool { nodes++; return nodes <= htmltext.MaxNodes })
-	if nodes > htmltext.MaxNodes {
-		return "", htmltext.Plain(page)
-	}
-	htmltext.RewriteInline(doc)
-	title = readMetadata(doc).headline()
-	markLineBreaks(doc)
-	for _, m := range ignore {
-		for _, n := range cascadia.QueryAll(doc, m) {
-			htmltext.Remove(n)
+// follows its words in brackets, so that a new document under the same words is a change. Only
+// Title, Text and Truncated are set. The text is incomplete once the context is done.
+func Whole(ctx context.Context, page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (p Page) {
+	err := htmltext.WithTree(ctx, page, func(doc *html.Node, cut bool) error {
+		p.Truncated = cut
+		openNoscript(doc)
+		htmltext.RewriteInline(doc)
+		p.Title = readMetadata(doc).headline()
+		markLineBreaks(doc)
+		for _, m := range ignore {
+			for _, n := range queryAll(ctx, doc, m) {
+				htmltext.Remove(n)
+			}
 		}
-	}
-	if selector == nil {
-		removeBoilerplate(doc)
-	}
-	writeAddresses(doc)
-	if selector == nil {
-		return title, textOf(mainElement(doc))
-	}
-	var parts []string
-	for _, n := range cascadia.QueryAll(doc, selector) {
-		if part := textOf(n); part != "" {
-			parts = append(parts, part)
+		if selector == nil {
+			removeBoilerplate(doc)
 		}
+		writeAddresses(doc)
+		if selector == nil {
+			p.Text = textOf(mainElement(doc))
+			return nil
+		}
+		var parts []string
+		size := 0
+		for _, n := range queryAll(ctx, doc, selector) {
+			if part := textOf(n); part != "" && size <= htmltext.MaxPage {
+				parts = append(parts, part)
+				size += len(part)
+			}
+		}
+		p.Text = strings.Join(parts, "\n\n")
+		return nil
+	})
+	if err != nil && ctx.Err() == nil { // it is nested too deeply for a tree
+		p.Text = htmltext.Plain(page[:min(len(page), htmltext.MaxPage)])
+		p.Truncated = len(page) > htmltext.MaxPage
 	}
-	return title, strings.Join(parts, "\n\n")
+	return p
+}
+
+// queryAll returns the elements that a selector matches, until the context is done: a selector
+// that counts siblings takes a time in proportion to the square of their number.
+func queryAll(ctx context.Context, doc *html.Node, m cascadia.Matcher) []*html.Node {
+	var found []*html.Node
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		if ctx.Err() != nil {
+			return false
+		}
+		if n.Type == html.ElementNode && m.Match(n) {
+			found = append(found, n)
+		}
+		return true
+	})
+	return found
 }
 
 // writeAddresses puts the address of each link behind its words.

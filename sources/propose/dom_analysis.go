@@ -56,11 +56,7 @@ type group struct {
 func analyzeDOM(doc *html.Node, base *url.URL, now time.Time) *domAnalysis {
 	s := &domAnalysis{doc: doc, base: base, dates: newDateFormats(now), numbered: numberedClasses(doc), stats: make(map[*html.Node]*elementStats), bySignature: make(map[signature][]*html.Node)}
 	number := make(map[signature]int)
-	nodes := 0
 	htmltext.Traverse(doc, func(n *html.Node) bool {
-		if nodes++; nodes > htmltext.MaxNodes {
-			return false
-		}
 		if n.Type != html.ElementNode {
 			return true
 		}
@@ -170,11 +166,7 @@ func numberedClasses(doc *html.Node) map[string]bool {
 		count   int
 	}
 	stems := make(map[string]*use)
-	nodes := 0
 	htmltext.Walk(doc, func(n *html.Node) bool {
-		if nodes++; nodes > htmltext.MaxNodes {
-			return false
-		}
 		for _, c := range strings.Fields(htmltext.Attr(n, "class")) {
 			m := numberedClass.FindStringSubmatch(c)
 			if m == nil || gridClass.MatchString(m[1]) {

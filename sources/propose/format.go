@@ -37,11 +37,12 @@ const (
 // Detect detects the format of a response by its content, whatever its label. Base is
 // the address of the response.
 func Detect(ctx context.Context, body []byte, contentType string, base *url.URL, read ReadFunc) Format {
+	if page.IsPDF(body, "") {
+		return FormatPDF
+	}
 	text, _ := charset.Decode(body, contentType)
 	start := strings.TrimLeft(text, " \t\r\n\ufeff\x00")
 	switch {
-	case strings.HasPrefix(start, "%PDF-"):
-		return FormatPDF
 	case strings.HasPrefix(start, "{") || strings.HasPrefix(start, "["):
 		return sniffJSON(start)
 	}
@@ -52,10 +53,10 @@ func Detect(ctx context.Context, body []byte, contentType string, base *url.URL,
 	switch {
 	case strings.Contains(head, "<urlset") || strings.Contains(head, "<sitemapindex"):
 		return FormatSitemap
-	case page.IsChallenge(text):
+	case page.IsChallenge(ctx, text):
 		return FormatChallenge
 	case htmltext.IsPage(text) || strings.Contains(contentType, "html"):
-		return sniffPage(ctx, text[:min(len(text), htmltext.MaxPage)], base, read)
+		return sniffPage(ctx, text, base, read)
 	case isAddressList(start):
 		return FormatSitemap
 	}
@@ -99,7 +100,11 @@ const minListScore = 4
 // sniffPage distinguishes a list of articles from an article by whether more text is
 // in list entries or in prose.
 func sniffPage(ctx context.Context, text string, base *url.URL, read ReadFunc) Format {
-	doc, err := html.Parse(strings.NewReader(text))
+	marked := false
+	err := htmltext.WithTree(ctx, text, func(doc *html.Node, _ bool) error {
+		marked = isMarkedArticle(doc)
+		return nil
+	})
 	if err != nil {
 		return FormatUnknown
 	}
@@ -111,15 +116,6 @@ func sniffPage(ctx context.Context, text string, base *url.URL, read ReadFunc) F
 		}
 	}
 	prose := len(page.Text(ctx, text, base)) - listed
-	marked := false
-	htmltext.Walk(doc, func(n *html.Node) bool {
-		property := htmltext.Attr(n, "property")
-		if n.DataAtom == atom.Meta && (property == "og:type" && htmltext.Attr(n, "content") == "article" || property == "article:published_time") ||
-			strings.HasSuffix(htmltext.Attr(n, "itemtype"), "Article") {
-			marked = true
-		}
-		return !marked
-	})
 	switch {
 	case marked && prose >= page.MaxChallengeProse:
 		return FormatArticle
@@ -129,4 +125,18 @@ func sniffPage(ctx context.Context, text string, base *url.URL, read ReadFunc) F
 		return FormatArticle
 	}
 	return FormatUnknown
+}
+
+// isMarkedArticle reports whether a page says that it is an article.
+func isMarkedArticle(doc *html.Node) bool {
+	marked := false
+	htmltext.Walk(doc, func(n *html.Node) bool {
+		property := htmltext.Attr(n, "property")
+		if n.DataAtom == atom.Meta && (property == "og:type" && htmltext.Attr(n, "content") == "article" || property == "article:published_time") ||
+			strings.HasSuffix(htmltext.Attr(n, "itemtype"), "Article") {
+			marked = true
+		}
+		return !marked
+	})
+	return marked
 }

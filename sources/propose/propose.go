@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/net/html"
@@ -43,34 +42,44 @@ type ReadFunc func(ctx context.Context, text string, base *url.URL, l models.Lis
 func Listings(ctx context.Context, body []byte, contentType string, base *url.URL, now time.Time, read ReadFunc) []Proposal {
 	text, _ := charset.Decode(body, contentType)
 	var proposals []Proposal
-	htmltext.Safely(func() { proposals = listings(ctx, text[:min(len(text), htmltext.MaxPage)], base, now, read) })
+	htmltext.Safely(func() { proposals = listings(ctx, text, base, now, read) })
 	return proposals
 }
 
 func listings(ctx context.Context, text string, from *url.URL, now time.Time, read ReadFunc) []Proposal {
-	doc, err := html.Parse(strings.NewReader(text))
+	var found []foundListing
+	var paging models.Paging
+	err := htmltext.WithTree(ctx, text, func(doc *html.Node, _ bool) error {
+		htmltext.RewriteInline(doc)
+		s := analyzeDOM(doc, htmltext.Base(doc, from), now)
+		paging = s.paging(from)
+		for _, g := range s.groups() {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			for _, l := range s.settings(g) {
+				found = append(found, foundListing{l, g.weight})
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil
 	}
-	htmltext.RewriteInline(doc)
-	s := analyzeDOM(doc, htmltext.Base(doc, from), now)
 	var list []Proposal
-	paging := s.paging(from)
-	for _, g := range s.groups() {
+	for _, f := range found {
 		if ctx.Err() != nil {
 			return nil
 		}
-		for _, l := range s.settings(g) {
-			if slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == l }) {
-				continue
-			}
-			articles, err := read(ctx, text, from, l)
-			if err != nil || len(articles) < minElements || scoreArticles(articles)*g.weight < minScore {
-				continue
-			}
-			l.Paging = paging
-			list = append(list, Proposal{Listing: l, Articles: articles, Score: scoreArticles(articles) * scoreAddresses(articles) * g.weight})
+		if slices.ContainsFunc(list, func(p Proposal) bool { p.Listing.Paging = models.Paging{}; return p.Listing == f.Listing }) {
+			continue
 		}
+		articles, err := read(ctx, text, from, f.Listing)
+		if err != nil || len(articles) < minElements || scoreArticles(articles)*f.weight < minScore {
+			continue
+		}
+		f.Listing.Paging = paging
+		list = append(list, Proposal{Listing: f.Listing, Articles: articles, Score: scoreArticles(articles) * scoreAddresses(articles) * f.weight})
 	}
 	slices.SortStableFunc(list, func(a, b Proposal) int {
 		switch {
@@ -82,6 +91,12 @@ func listings(ctx context.Context, text string, from *url.URL, now time.Time, re
 		return 0
 	})
 	return list[:min(len(list), maxProposals)]
+}
+
+// A foundListing is settings that fit a group of elements.
+type foundListing struct {
+	models.Listing
+	weight float64
 }
 
 // scoreArticles returns how much articles look like the entries of a list: there are

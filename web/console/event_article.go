@@ -156,6 +156,9 @@ func (c *Console) openArticle(v *visit, in app.EventArticle, matches []app.Match
 	case models.BodySummary:
 		p.Note = v.T("This is all that the source gives.")
 	}
+	if problem := a.Problem(); problem != "" {
+		p.Note = strings.TrimSpace(p.Note + " " + problem)
+	}
 	if p.Note == "" && a.Body == "" {
 		p.Note = v.T("The source gives no text.")
 	}

@@ -1,0 +1,58 @@
+package htmltext
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/sync/semaphore"
+)
+
+// MaxTreeMemory is the memory in bytes that the trees of all pages together may take, with all that is computed from them. It
+// is counted for the whole program: a page waits until those before it are done.
+const MaxTreeMemory = 128 << 20
+
+// What a page takes at most, measured with hostile pages: see TestHostilePagesStayWithinMemory in package sources.
+const (
+	memoryOfPart = 600 // bytes for each part
+	memoryOfByte = 20  // bytes for each byte of markup
+)
+
+// trees is the memory that is left. It bounds this program, so it belongs to the program.
+var trees = semaphore.NewWeighted(MaxTreeMemory)
+
+// WithTree calls use with the tree of a page, as far as the limits of a page allow. Cut reports that the page has more. It waits
+// while other pages take all of [MaxTreeMemory], so use must not call WithTree. It returns the error of the context, of the
+// parser, which refuses pages that are nested deeper than 512 elements, or of use.
+func WithTree(ctx context.Context, markup string, use func(doc *html.Node, cut bool) error) error {
+	limited, parts, cut := limit(markup)
+	memory := min(int64(parts)*memoryOfPart+int64(len(limited))*memoryOfByte, MaxTreeMemory)
+	if err := trees.Acquire(ctx, memory); err != nil {
+		return err
+	}
+	defer trees.Release(memory)
+	doc, err := html.Parse(strings.NewReader(limited))
+	if err != nil {
+		return err
+	}
+	return use(doc, cut)
+}
+
+// Fragment returns the tree of a part of a page as an element, and how many parts it has. It is nil if the part cannot be parsed
+// or has more parts than most.
+func Fragment(markup string, most int) (root *html.Node, parts int) {
+	limited, parts, cut := limit(markup)
+	if cut || parts > most {
+		return nil, parts
+	}
+	root = &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	nodes, err := html.ParseFragment(strings.NewReader(limited), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return nil, parts
+	}
+	for _, n := range nodes {
+		root.AppendChild(n)
+	}
+	return root, parts
+}
