@@ -287,37 +287,9 @@ func (fields fieldCandidates) best(worth func(*fieldCandidate) float64) *fieldCa
 	return best
 }
 
-// linkNote matches what sites add to the words of a link: that it opens a window, and the type
-// and size of its file.
-const linkNote = `(?:(?:this )?(?:link |page )?(?:will )?opens? (?:in|as) (?:an? |the )?new (?:browser )?(?:window|tab|page)|external (?:link|site)|` +
-	`(?:在|於|于)?新(?:視窗|窗口|分頁|标签页?|標籤頁?)(?:中)?(?:打开|打開|開啟|开启)?|另開(?:新)?視窗|` +
-	`(?:download(?: the| as)? |view(?: the)? |open(?: the)? )?(?:adobe )?(?:pdf|docx?|ms word|word|xlsx?|excel|pptx?|zip|csv)(?: file| document| version| format)?(?:[\s,;:–-]*\(?[\d.,]+\s?(?:[kmg]i?b|bytes|pages?|页|頁|頁數)\)?)*|` +
-	`[\d.,]+\s?(?:[kmg]i?b|bytes)(?:[\s,;:–-]*(?:pdf|docx?|xlsx?|zip))?)`
-
-// noteAfterTitle matches a title and a linkNote in brackets or at the end.
-const noteAfterTitle = `(?is)^(.+?)(?:[\s,|–-]*[\[(（【]?\s*` + linkNote + `\s*[\])）】]?)*\s*$`
-
-var titleNote = regexp.MustCompile(`(?i)(?:[\[(（【]\s*|\b|\s|…|\p{Han})` + linkNote + `\s*[\])）】]?\s*$`)
-
-// skipNoteRegex returns noteAfterTitle if many titles end in a linkNote, and otherwise an empty
-// string.
-func (c *fieldCandidate) skipNoteRegex() string {
-	noted := 0
-	for _, text := range c.texts {
-		if titleNote.MatchString(text) {
-			noted++
-		}
-	}
-	if noted*3 < len(c.texts) || noted == 0 {
-		return ""
-	}
-	return noteAfterTitle
-}
-
 var (
 	headingTag  = regexp.MustCompile(`^(?:h[1-6])\b| > h[1-6]$|^dt`)
 	titleName   = regexp.MustCompile(`(?i)title|caption|headline|subject|heading|name\b`)
-	genericNote = regexp.MustCompile(`(?i)^\W*` + linkNote + `\W*$`)
 	genericText = regexp.MustCompile(`(?i)^\W*(?:pdf|docx?|html?|xlsx?|zip|download|view|open|read|more|details?|link|here|click here|read more|learn more|view (?:more|details?|all|pdf)|full text|minutes|agenda|video|audio|file|document|原文|查看|详情|詳情|详细|更多|全文|下载|下載|附件)\W*$`)
 )
 
