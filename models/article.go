@@ -59,6 +59,8 @@ type Article struct {
 	Twin      bool   `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
 	ByLink    bool   `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
 	Unchanged bool   `gorm:"-"` // it is stored with what the source says of it now, so its texts were not read; set by the reader
+	// FormerTitle is its title as releases before 2026-12 read it; empty: the same. See FormerOf.
+	FormerTitle string `gorm:"-"`
 	// Problem says in an English sentence why its text is not, or not all of, what the page says; empty: it is. Set by the reader
 	// and the scanner, and stored with the revision.
 	Problem   string `gorm:"-"`
@@ -102,7 +104,7 @@ func IdentityOf(guid, link string) string {
 // FormerOf reports whether an article stored under one of the former identities is this
 // one.
 func (a Article) FormerOf(title, feedHash string) bool {
-	return a.Title == title && (!a.Twin || a.FeedHash == feedHash)
+	return (a.Title == title || a.FormerTitle != "" && a.FormerTitle == title) && (!a.Twin || a.FeedHash == feedHash)
 }
 
 // LinkIdentity returns the identity of an article that a fallback of its source read. A

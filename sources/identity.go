@@ -94,6 +94,7 @@ func identify(articles []models.Article, formerLinks, home []string, policy stri
 				a.Retitled, a.OwnLink = byIDTitle, weblink.NamesArticle(id.link)
 			}
 		}
+		addFormerTitle(a, id)
 		if a.LinkKey != "" && weblink.Key(id.guid) == a.LinkKey {
 			// A source without ids may start to send them, and earlier releases dropped
 			// those that are the link.
@@ -139,6 +140,24 @@ func (id feedID) identities(a models.Article) (byID, byIDTitle, byIDTitleText st
 	return models.IdentityOf(id.guid, id.link),
 		models.IdentityOf(id.guid+"\x00"+a.Title, id.link),
 		models.IdentityOf(id.guid+"\x00"+a.Title+"\x00"+a.FeedHash, id.link)
+}
+
+// addFormerTitle adds the identities that an article had by the title that releases before
+// 2026-12 read in lists and pages: a footnote mark was the last digit of a word.
+func addFormerTitle(a *models.Article, id feedID) {
+	former := *a
+	former.Title, former.Summary = withoutMarks(a.Title), withoutMarks(a.Summary)
+	if former.Title == a.Title && former.Summary == a.Summary {
+		return
+	}
+	a.FormerTitle = former.Title
+	_, byIDTitle, byIDTitleText := id.identities(former)
+	a.Formers = append(a.Formers, byIDTitle, byIDTitleText, models.IdentityOf(models.HashOf(former.Title, former.Summary), ""))
+}
+
+// withoutMarks writes superscript digits as ordinary ones.
+func withoutMarks(s string) string {
+	return strings.NewReplacer("⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9").Replace(s)
 }
 
 // stableLinks returns the links of articles without what changes from one request to the

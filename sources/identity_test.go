@@ -230,3 +230,33 @@ func TestEditedTitleWithoutGUID(t *testing.T) {
 		}
 	}
 }
+
+// Releases before 2026-12 read a footnote mark in a list as the last digit of a word.
+func TestFormerIdentityOfTitleWithFootnoteMark(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		article models.Article
+		older   models.Article // as it was read and stored
+		policy  string
+	}{
+		{"no id and no link", models.Article{Title: "Stablecoin¹ rules"}, models.Article{Title: "Stablecoin1 rules"}, ""},
+		{"only the summary has a mark", models.Article{Title: "Rules", Summary: "On coins²³"}, models.Article{Title: "Rules", Summary: "On coins23"}, ""},
+		{
+			"identified by title", models.Article{Title: "Coin² list", Link: "https://a.example/x", LinkKey: "a.example/x"},
+			models.Article{Title: "Coin2 list", Link: "https://a.example/x", LinkKey: "a.example/x"}, policyByTitle,
+		},
+	} {
+		now, before := []models.Article{tt.article}, []models.Article{tt.older}
+		identify(now, []string{""}, nil, tt.policy)
+		identify(before, []string{""}, nil, tt.policy)
+		if !slices.Contains(now[0].Formers, before[0].Identity) {
+			t.Errorf("%s: the identity %s of the older release is not among the former ones", tt.name, before[0].Identity)
+		}
+		if !now[0].FormerOf(tt.older.Title, "") {
+			t.Errorf("%s: an article with the title %q is another one", tt.name, tt.older.Title)
+		}
+		if now[0].FormerOf("Other rules", "") {
+			t.Errorf("%s: an article with any title counts as this one", tt.name)
+		}
+	}
+}
