@@ -9,7 +9,7 @@ import (
 // characters. That is what a file gives whose fonts do not say which characters their glyphs
 // are: it looks right on paper, and no word of it can be found.
 func isGarbled(pages []string) bool {
-	var total, unknown, private, latin, vowels, letters int
+	var total, unknown, private, latin, accented, vowels, letters int
 	scripts := make(map[*unicode.RangeTable]int)
 	for _, p := range pages {
 		for _, r := range p {
@@ -29,7 +29,9 @@ func isGarbled(pages []string) bool {
 				case 'a', 'e', 'i', 'o', 'u', 'y':
 					vowels++
 				}
-			case !unicode.Is(unicode.Latin, r):
+			case unicode.Is(unicode.Latin, r):
+				accented++
+			default:
 				letters++
 				scripts[scriptOf(r)]++
 			}
@@ -45,7 +47,7 @@ func isGarbled(pages []string) bool {
 		}
 	}
 	return unknown*12 > total || private*3 > total || // bullets are often private characters
-		latin*2 > total && vowels*5 < latin || // a shifted alphabet: "7KH $XWKRULW"
+		latin*2 > total && vowels*5 < latin && accented*5 < latin || // a shifted alphabet: "7KH $XWKRULW"
 		(letters-main)*4 > total || // of several scripts
 		isUnlikely(pages)
 }

@@ -140,7 +140,7 @@ func TestBeginningOfHugePageIsRead(t *testing.T) {
 		"attributes": strings.Repeat("<i a b c d e f g></i>", htmltext.MaxParts/8),
 		"bytes":      "<p>" + strings.Repeat("word ", htmltext.MaxPage/5) + "</p>",
 	} {
-		page := "<html><body>" + nav + "<article><p>The council met.</p></article>" + rest + "<article><p>Not read.</p></article></body></html>"
+		page := "<html><body>" + nav + "<article><p>The council met." + strings.Repeat(" It decided on the plan.", 20) + "</p></article>" + rest + "<article><p>Not read.</p></article></body></html>"
 		got := Read(t.Context(), page, nil, dates.Options{})
 		if !strings.HasPrefix(got.Text, "The council met.") || strings.Contains(got.Text, "Not read.") || !got.Truncated {
 			t.Errorf("%s: truncated %v, text %.200q", name, got.Truncated, got.Text)
