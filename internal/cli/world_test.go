@@ -100,7 +100,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 // newRetellingWorld makes a world with many reports of earlier stories in other words, which
 // join their events by what they say.
 func newRetellingWorld(t *testing.T, seed uint64) *world {
-	return newWorldOf(t, samplesite.StreamOptions{Seed: seed, Window: 200, Noise: -1, Copies: 5, Retold: 40})
+	return newWorldOf(t, samplesite.StreamOptions{Seed: seed, Window: 200, Noise: -1, Copies: 10, Retold: 40})
 }
 
 func newWorldOf(t *testing.T, stream samplesite.StreamOptions) *world {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,8 +23,8 @@ type StreamOptions struct {
 	// Copies and Noise are the percentages of articles that copy an earlier one and of
 	// articles that match no rule. 0 means 15, and a negative number none.
 	Copies, Noise int
-	// Retold is the percentage of articles that report an earlier story in other words. 0
-	// means none.
+	// Retold is the percentage of articles that report an earlier story in other words, each
+	// story once. 0 means none, and then there is no feed for them.
 	Retold int
 }
 
@@ -31,12 +32,16 @@ type StreamOptions struct {
 // contains a token such as REF-000123. Every article that is not a copy is a separate
 // story with its own token, and is clearly about one shipped rule or clearly about
 // none. A copy has the title and text of its original, in the feed "stream-mirror". A
-// retold story is there too, with the same token under another title.
+// retold story has the same token under another title, in the feed "stream-reports".
 func NewStream(opts StreamOptions) *Site {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := newSite(streamOutlets(cmp.Or(max(opts.Window, 0), 50)), opts.Now)
+	outlets := streamOutlets(cmp.Or(max(opts.Window, 0), 50))
+	if opts.Retold == 0 {
+		outlets = slices.DeleteFunc(outlets, func(o outlet) bool { return o.ID == reportsFeed })
+	}
+	s := newSite(outlets, opts.Now)
 	g := generator{seed: opts.Seed, copies: percentOrDefault(opts.Copies), noise: percentOrDefault(opts.Noise), retold: opts.Retold}
 	index := 0
 	s.next = func() (sampleArticle, bool) {
@@ -48,7 +53,10 @@ func NewStream(opts StreamOptions) *Site {
 
 func percentOrDefault(percent int) int { return max(cmp.Or(percent, 15), 0) }
 
-const mirrorFeed = "stream-mirror"
+const (
+	mirrorFeed  = "stream-mirror"
+	reportsFeed = "stream-reports"
+)
 
 func streamOutlets(window int) []outlet {
 	feed := func(id, name, file, role, language string) Feed {
@@ -62,6 +70,7 @@ func streamOutlets(window int) []outlet {
 		{Feed: feed("stream-wire", "Stream Wire", "feed.json", "press", "en"), format: jsonFeed, charset: "utf-8", window: window},
 		{Feed: feed("stream-chinese", "訊流財經", "index.rdf", "press", "zh-Hant"), format: rdf, charset: "utf-8", window: window},
 		{Feed: feed(mirrorFeed, "Stream Mirror", "rss.xml", "press", ""), format: rss, charset: "utf-8", window: window},
+		{Feed: feed(reportsFeed, "Stream Reports", "rss.xml", "press", ""), format: rss, charset: "utf-8", window: window},
 	}
 }
 
@@ -74,28 +83,40 @@ type generator struct {
 
 // articleAt returns the article with an index, from 1.
 func (g generator) articleAt(index int) sampleArticle {
-	roll := g.roll(index)
-	isCopy, isRetold := roll < g.copies, roll >= g.copies+g.noise && roll < g.copies+g.noise+g.retold
 	// the first article cannot be a copy
-	if index > 1 && (isCopy || isRetold) {
-		if earlier, ok := g.previousStory(index); ok {
-			a := g.retoldStory(earlier)
-			if isCopy {
-				a = g.storyAt(earlier)
-				a.expect = ExpectCopy
-			}
-			a.feed = mirrorFeed
-			return a.withIndex(index)
-		}
+	earlier, ok := g.previousStory(index)
+	switch {
+	case !ok:
+	case g.roll(index) < g.copies:
+		a := g.storyAt(earlier)
+		a.feed, a.expect = mirrorFeed, ExpectCopy
+		return a.withIndex(index)
+	case g.isRetold(index) && !slices.ContainsFunc(g.between(earlier, index), g.isRetold):
+		return g.retoldStory(earlier).withIndex(index)
 	}
 	return g.storyAt(index)
+}
+
+// isRetold reports whether the article with an index reports the story before it, or is a story
+// that no other reports.
+func (g generator) isRetold(index int) bool {
+	roll := g.roll(index) - g.copies - g.noise
+	return roll >= 0 && roll < g.retold
+}
+
+// between returns the indexes after one and before another.
+func (generator) between(after, before int) []int {
+	var indexes []int
+	for i := after + 1; i < before; i++ {
+		indexes = append(indexes, i)
+	}
+	return indexes
 }
 
 // previousStory returns the nearest lower index of an article that is about a rule.
 func (g generator) previousStory(index int) (int, bool) {
 	for p := index - 1; p > 0; p-- {
-		roll := g.roll(p)
-		if roll >= g.copies+g.noise+g.retold {
+		if g.roll(p) >= g.copies+g.noise+g.retold {
 			return p, true
 		}
 	}
@@ -111,7 +132,10 @@ func (g generator) roll(index int) int {
 func (g generator) retoldStory(index int) sampleArticle {
 	pattern, filler := g.patternAt(index)
 	story := g.storyAt(index)
-	a := sampleArticle{title: filler.fill(pattern.retoldTitle), text: []string{filler.fill(pattern.retoldLead)}, topics: story.topics, story: story.story, expect: ExpectRetold}
+	a := sampleArticle{
+		feed: reportsFeed, title: filler.fill(pattern.retoldTitle), text: []string{filler.fill(pattern.retoldLead)},
+		topics: story.topics, story: story.story, expect: ExpectRetold,
+	}
 	a.summary = a.text[0]
 	return a
 }
