@@ -187,7 +187,8 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 				two, _ := d.event(other, 2)
 				d.must(d.MergeEvents(d.t.Context(), one.ID, two.ID, "ana", ""))
 			},
-			[]string{"alert REF-1"}, nil, // one message for both: they are one event now
+			[]string{"alert REF-1"},
+			nil, // one message for both: they are one event now
 		},
 		{
 			"merged, and the merge undone",
@@ -201,7 +202,8 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 				d.tick()
 				d.must(d.UndoGrouping(d.t.Context(), merged.ID, "ana"))
 			},
-			nil, []string{"alert REF-1", "alert REF-2"},
+			nil,
+			[]string{"alert REF-1", "alert REF-2"},
 		},
 		{
 			"merged into an event that was sent",
@@ -213,7 +215,8 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 				two, _ := d.event(press, 2)
 				d.must(d.MergeEvents(d.t.Context(), one.ID, two.ID, "ana", ""))
 			},
-			[]string{"alert REF-2", "alert REF-1"}, nil,
+			[]string{"alert REF-2", "alert REF-1"},
+			nil,
 		},
 		{
 			"the event is closed",
@@ -223,7 +226,8 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 					d.t.Fatal(err)
 				}
 			},
-			nil, []string{"alert REF-1"},
+			nil,
+			[]string{"alert REF-1"},
 		},
 		{
 			"the rule is removed",
@@ -234,14 +238,16 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 				}
 				d.edit = func(s *scanner.Settings) { s.Rules = none }
 			},
-			nil, []string{"alert REF-1"},
+			nil,
+			[]string{"alert REF-1"},
 		},
 		{
 			"the route no longer waits",
 			func(d *waitingDesk) {
 				d.edit = func(s *scanner.Settings) { s.Routing.Routes[0].After = models.Corroboration{} }
 			},
-			nil, []string{"alert REF-1"},
+			nil,
+			[]string{"alert REF-1"},
 		},
 		{
 			"the recipient is removed",
@@ -251,7 +257,8 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 					s.Routing.Routes[0].Lines = []models.RouteLine{{Recipient: "head"}}
 				}
 			},
-			nil, []string{"alert REF-1"},
+			nil,
+			[]string{"alert REF-1"},
 		},
 		{"the clock is set back three hours", func(d *waitingDesk) { d.now = d.now.Add(-3 * time.Hour) }, []string{"alert REF-1"}, nil},
 		{"the clock is set back half an hour", func(d *waitingDesk) { d.now = d.now.Add(-30 * time.Minute) }, nil, []string{"alert REF-1"}},
@@ -263,7 +270,8 @@ func TestWaitingAlertIsSentOnceWhateverHappens(t *testing.T) {
 				d.tick()
 				d.now = d.now.Add(-3 * time.Hour)
 			},
-			[]string{"alert REF-1", "alert REF-2"}, nil, // the second comes from a time ahead, for which nothing waits
+			[]string{"alert REF-1", "alert REF-2"},
+			nil, // the second comes from a time ahead, for which nothing waits
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,8 +13,7 @@ import (
 )
 
 // TestKill kills regwatch at random moments while it scans and delivers, and counts
-// what was lost and what arrived twice. Many articles copy or retell an earlier story and
-// join its event.
+// what was lost and what arrived twice.
 //
 // REGWATCH_SOAK_ENGINE is sqlite or postgres; without it both are tested, PostgreSQL
 // only if there is one for tests. REGWATCH_SOAK_ROUNDS is the number of kills; 50 on
@@ -41,8 +40,8 @@ func TestKill(t *testing.T) {
 		rounds       int
 		world        func(*testing.T, uint64) *world
 	}{
-		{"SQLite", "sqlite", 50, newRetellingWorld},
-		{"PostgreSQL", "postgres", 15, newPostgresRetellingWorld},
+		{"SQLite", "sqlite", 50, newWorld},
+		{"PostgreSQL", "postgres", 15, newPostgresWorld},
 	} {
 		if engine != "" && engine != tt.engine {
 			continue
