@@ -214,7 +214,7 @@ func withSent(notified []models.Notified, n models.Notice, l recipientPlan) []mo
 
 // addDeliveries gives a notice its ID and, unless it is held, its deliveries.
 func addDeliveries(n models.Notice, to []models.Destination, now time.Time) models.Notice {
-	n.ID = n.Key()
+	n.ID = cmp.Or(n.ID, n.Key()) // a deferred notice keeps its ID, also if its article was moved to another event
 	if n.IsHeld() {
 		return n
 	}

@@ -349,12 +349,12 @@ func takenFrom(tx *gorm.DB, became map[string]string) (takenArticles, error) {
 	}
 }
 
-// eventOf returns the event that a notice counts for: the one that has its article now.
-func (t takenArticles) eventOf(n sentNotice) string {
-	at := n.SubjectID
+// eventOf returns the event that a notice counts for: the one that has its article now. The
+// source, title and link are those of its alert; all empty if it is none.
+func (t takenArticles) eventOf(subjectID string, createdAt time.Time, source, title, link string) string {
+	at := subjectID
 	for _, l := range t.links {
-		a := n.Content.Alert
-		if a != nil && t.root[at] == t.root[l.EventID] && n.CreatedAt.Before(l.MadeAt) && l.Took(a.Source, a.Title, a.Link) != nil {
+		if t.root[at] == t.root[l.EventID] && createdAt.Before(l.MadeAt) && l.Took(source, title, link) != nil {
 			at = l.OtherID
 		}
 	}

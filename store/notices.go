@@ -346,7 +346,8 @@ func oldestFirst(a, b models.Notice) int {
 	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), strings.Compare(a.ID, b.ID))
 }
 
-// dueNotices returns the notices that a query selects, with their events.
+// dueNotices returns the notices that a query selects, with their events. A notice about an
+// article that people put into another event meanwhile is about that event.
 func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Time) ([]models.Notice, map[string]models.Event, error) {
 	var notices []models.Notice
 	events := make(map[string]models.Event)
@@ -369,6 +370,15 @@ func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Ti
 		if err != nil {
 			return err
 		}
+		taken, err := takenFrom(tx, became)
+		if err != nil {
+			return err
+		}
+		for i := range notices {
+			if at := eventNow(&notices[i], taken); at != "" && !slices.Contains(living, at) {
+				living, became[at] = append(living, at), at
+			}
+		}
 		found, err := eventsOf(tx, living)
 		if err != nil {
 			return err
@@ -383,6 +393,22 @@ func (s *Store) dueNotices(ctx context.Context, doing, query string, now time.Ti
 		return nil
 	})
 	return notices, events, err
+}
+
+// eventNow makes a notice one about the event that has its article now, if people put the
+// article there, and returns the event.
+func eventNow(n *models.Notice, taken takenArticles) string {
+	a := n.Content.Alert
+	if n.Subject != models.SubjectEvent || a == nil {
+		return ""
+	}
+	at := taken.eventOf(n.SubjectID, n.CreatedAt, a.Source, a.Title, a.Link)
+	if at == taken.root[n.SubjectID] {
+		return ""
+	}
+	alert := *a
+	alert.EventID, n.SubjectID, n.Content.Alert = at, at, &alert
+	return at
 }
 
 // maxClockSkew is how much the clocks of two processes may differ, or one that was corrected.
@@ -449,7 +475,11 @@ func historyOf(tx *gorm.DB, became map[string]string) (map[string][]models.Notif
 			return nil, err
 		}
 		for _, n := range notices {
-			event := taken.eventOf(n)
+			var a sentAlert
+			if n.Content.Alert != nil {
+				a = *n.Content.Alert
+			}
+			event := taken.eventOf(n.SubjectID, n.CreatedAt, a.Source, a.Title, a.Link)
 			if _, wanted := became[event]; !wanted {
 				continue
 			}

@@ -372,3 +372,39 @@ func TestNoticesThatAwaitSourcesAreReadEarly(t *testing.T) {
 		}
 	})
 }
+
+// A deferred notice goes with its article when that is split off, and only then.
+func TestDeferredNoticeFollowsItsArticle(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		for _, alertedLeaves := range []bool{false, true} {
+			s := open(t, freshLike(t, o))
+			e, second := twoArticles(t, s)
+			first := e.Articles[slices.IndexFunc(e.Articles, func(a models.EventArticle) bool { return a.ArticleID != second.ArticleID })]
+			n := models.Notice{
+				Reasons: testReasons(), Kind: models.NoticeUpdate, Subject: models.SubjectEvent, SubjectID: e.ID, SubjectRevision: 9, Recipient: "desk", Severity: models.High, CreatedAt: noon,
+				Content:   models.Content{Alert: &models.Alert{EventID: e.ID, Title: first.Title, Link: first.Link, Source: first.SourceName, SeenAt: noon}},
+				WaitUntil: noon.Add(2 * time.Hour), WaitReasons: models.NewReasons(models.ReasonAwaitsSources, models.ReasonArgs{Count: 2}),
+			}
+			n.ID = n.Key()
+			if err := s.CommitNotices(t.Context(), []models.Notice{n}); err != nil {
+				t.Fatal(err)
+			}
+			_, own := split(t, s, e, func(a models.EventArticle) bool { return (a.ArticleID == second.ArticleID) == alertedLeaves }, noon.Add(time.Hour))
+			want := e.ID
+			if alertedLeaves {
+				want = own.ID
+			}
+			due := waitingNow(t, s, noon.Add(2*time.Hour))
+			if len(due) != 1 || due[0].ID != n.ID || due[0].SubjectID != want || due[0].Content.Alert.EventID != want {
+				t.Fatalf("due is %+v, want the notice about event %s", due, want)
+			}
+			if err := s.CommitFlush(t.Context(), []models.Notice{delivered(due[0], noon.Add(2*time.Hour))}, noon.Add(2*time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			if rest := waitingNow(t, s, noon.Add(24*time.Hour)); len(rest) != 0 {
+				t.Errorf("%d notices wait after the flush", len(rest))
+			}
+			soundAudit(t, s)
+		}
+	})
+}

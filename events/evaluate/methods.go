@@ -24,31 +24,36 @@ const (
 	sinceFirst   = 14 * 24 * time.Hour
 )
 
-// Methods returns how the program groups, and ways to compare it with.
-func Methods() []Method {
+// Methods returns how the program groups, and ways to compare it with. matched returns an
+// article with the matches of rules, as a scan does.
+func Methods(matched func(models.Article) events.Found) []Method {
 	return []Method{
-		{"regwatch", Regwatch},
-		{"copies only", Copies},
+		{"regwatch", Regwatch(matched)},
+		{"copies only", Copies(matched)},
 		{"title Jaccard .55", TitleJaccard(titleJaccard)},
 		{"TF-IDF cosine .40", TFIDF(tfidfCosine)},
 	}
 }
 
 // Regwatch groups as the program does.
-func Regwatch(articles []Article) []int { return assign(events.Assign, articles) }
+func Regwatch(matched func(models.Article) events.Found) func([]Article) []int {
+	return func(articles []Article) []int { return assign(events.Assign, matched, articles) }
+}
 
 // Copies groups articles with the same link, a copied text or the same headline.
-func Copies(articles []Article) []int { return assign(events.AssignCopies, articles) }
+func Copies(matched func(models.Article) events.Found) func([]Article) []int {
+	return func(articles []Article) []int { return assign(events.AssignCopies, matched, articles) }
+}
 
 // assign groups articles one by one, each among the events that share a key with it, as
 // scans do.
-func assign(by func([]models.Event, []events.Found, time.Time) []models.Change, articles []Article) []int {
+func assign(by func([]models.Event, []events.Found, time.Time) []models.Change, matched func(models.Article) events.Found, articles []Article) []int {
 	groups := make([]int, len(articles))
 	var stored []models.Event
 	byKey := make(map[string][]int)
 	numbers := make(map[string]int)
 	for i, a := range articles {
-		f := events.Found{Article: a.model()}
+		f := matched(a.model())
 		var near []int
 		for _, key := range events.Keys(f) {
 			near = append(near, byKey[key]...)

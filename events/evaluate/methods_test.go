@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"regwatch/events"
+	"regwatch/models"
 )
 
 func TestAverageLink(t *testing.T) {
@@ -37,10 +40,13 @@ func TestCopiesAndTitlesGroupWhatTheySayTheyDo(t *testing.T) {
 		{ID: "3", Source: "C", Title: "After audit, Harbour Bank halts stablecoin redemptions", Link: "https://c.example/1", At: at.Add(2 * time.Hour)},
 		{ID: "4", Source: "D", Title: "Parliament debates fishing quotas", Link: "https://d.example/1", At: at.Add(3 * time.Hour)},
 	}
-	if diff := cmp.Diff([]int{0, 0, 1, 2}, Copies(articles)); diff != "" {
+	if diff := cmp.Diff([]int{0, 0, 1, 2}, Copies(unmatched)(articles)); diff != "" {
 		t.Errorf("copies (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{0, 0, 0, 1}, TitleJaccard(.55)(articles)); diff != "" {
 		t.Errorf("title Jaccard (-want +got):\n%s", diff)
 	}
 }
+
+// unmatched returns an article without matches.
+func unmatched(a models.Article) events.Found { return events.Found{Article: a} }

@@ -94,8 +94,18 @@ func (w *world) contacts() int {
 
 // newWorld makes a world in which regwatch stores in SQLite.
 func newWorld(t *testing.T, seed uint64) *world {
+	return newWorldOf(t, samplesite.StreamOptions{Seed: seed, Window: 200, Noise: -1})
+}
+
+// newRetellingWorld makes a world with many reports of earlier stories in other words, which
+// join their events by what they say.
+func newRetellingWorld(t *testing.T, seed uint64) *world {
+	return newWorldOf(t, samplesite.StreamOptions{Seed: seed, Window: 200, Noise: -1, Copies: 10, Retold: 40})
+}
+
+func newWorldOf(t *testing.T, stream samplesite.StreamOptions) *world {
 	t.Helper()
-	w := &world{site: samplesite.NewStream(samplesite.StreamOptions{Seed: seed, Window: 200, Noise: -1}), dir: t.TempDir()}
+	w := &world{site: samplesite.NewStream(stream), dir: t.TempDir()}
 	server := httptest.NewServer(w.counted(w.site))
 	t.Cleanup(server.Close)
 	var err error
@@ -143,7 +153,13 @@ func newWorld(t *testing.T, seed uint64) *world {
 
 // newPostgresWorld makes a world in which regwatch stores in a PostgreSQL schema of
 // its own.
-func newPostgresWorld(t *testing.T, seed uint64) *world {
+func newPostgresWorld(t *testing.T, seed uint64) *world { return inPostgres(t, newWorld, seed) }
+
+func newPostgresRetellingWorld(t *testing.T, seed uint64) *world {
+	return inPostgres(t, newRetellingWorld, seed)
+}
+
+func inPostgres(t *testing.T, newWorld func(*testing.T, uint64) *world, seed uint64) *world {
 	t.Helper()
 	dsn := freshSchema(t)
 	w := newWorld(t, seed)

@@ -43,14 +43,16 @@ type Article struct {
 	Mentions []string // IDs of the rules that it mentions, which an alert should name too
 	At       time.Time
 	Story    string // the same for all copies of a text
-	Expect   string // "alert", "copy", or "silent: " and the reason
+	Expect   string // "alert", "copy", "retold", or "silent: " and the reason
 }
 
-// Values of Article.Expect for the first article of a story and for a copy of it. A
-// reader may find the copy first, so tests should expect one alert for each story.
+// Values of Article.Expect for the first article of a story, for a copy of it and for a report
+// of it in other words. A reader may find another one first, so tests should expect one alert
+// for each story.
 const (
-	ExpectAlert = "alert"
-	ExpectCopy  = "copy"
+	ExpectAlert  = "alert"
+	ExpectCopy   = "copy"
+	ExpectRetold = "retold"
 )
 
 // A Site is a web site with feeds. It is safe for concurrent use.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,18 +23,26 @@ type StreamOptions struct {
 	// Copies and Noise are the percentages of articles that copy an earlier one and of
 	// articles that match no rule. 0 means 15, and a negative number none.
 	Copies, Noise int
+	// Retold is the percentage of articles that report an earlier story in other words, each
+	// story once. 0 means none, and then there is no feed for them.
+	Retold int
 }
 
 // NewStream returns a site with endless articles. It starts empty. Every title
 // contains a token such as REF-000123. Every article that is not a copy is a separate
 // story with its own token, and is clearly about one shipped rule or clearly about
-// none. A copy has the title and text of its original, in the feed "stream-mirror".
+// none. A copy has the title and text of its original, in the feed "stream-mirror". A
+// retold story has the same token under another title, in the feed "stream-reports".
 func NewStream(opts StreamOptions) *Site {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := newSite(streamOutlets(cmp.Or(max(opts.Window, 0), 50)), opts.Now)
-	g := generator{seed: opts.Seed, copies: percentOrDefault(opts.Copies), noise: percentOrDefault(opts.Noise)}
+	outlets := streamOutlets(cmp.Or(max(opts.Window, 0), 50))
+	if opts.Retold == 0 {
+		outlets = slices.DeleteFunc(outlets, func(o outlet) bool { return o.ID == reportsFeed })
+	}
+	s := newSite(outlets, opts.Now)
+	g := generator{seed: opts.Seed, copies: percentOrDefault(opts.Copies), noise: percentOrDefault(opts.Noise), retold: opts.Retold}
 	index := 0
 	s.next = func() (sampleArticle, bool) {
 		index++
@@ -44,7 +53,10 @@ func NewStream(opts StreamOptions) *Site {
 
 func percentOrDefault(percent int) int { return max(cmp.Or(percent, 15), 0) }
 
-const mirrorFeed = "stream-mirror"
+const (
+	mirrorFeed  = "stream-mirror"
+	reportsFeed = "stream-reports"
+)
 
 func streamOutlets(window int) []outlet {
 	feed := func(id, name, file, role, language string) Feed {
@@ -58,34 +70,53 @@ func streamOutlets(window int) []outlet {
 		{Feed: feed("stream-wire", "Stream Wire", "feed.json", "press", "en"), format: jsonFeed, charset: "utf-8", window: window},
 		{Feed: feed("stream-chinese", "訊流財經", "index.rdf", "press", "zh-Hant"), format: rdf, charset: "utf-8", window: window},
 		{Feed: feed(mirrorFeed, "Stream Mirror", "rss.xml", "press", ""), format: rss, charset: "utf-8", window: window},
+		{Feed: feed(reportsFeed, "Stream Reports", "rss.xml", "press", ""), format: rss, charset: "utf-8", window: window},
 	}
 }
 
 // A generator generates the articles of a stream. Each depends only on the seed and
 // its index.
 type generator struct {
-	seed          uint64
-	copies, noise int // percentages
+	seed                  uint64
+	copies, noise, retold int // percentages
 }
 
 // articleAt returns the article with an index, from 1.
 func (g generator) articleAt(index int) sampleArticle {
 	// the first article cannot be a copy
-	if index > 1 && g.roll(index) < g.copies {
-		if earlier, ok := g.previousStory(index); ok {
-			a := g.storyAt(earlier)
-			a.feed, a.expect = mirrorFeed, ExpectCopy
-			return a.withIndex(index)
-		}
+	earlier, ok := g.previousStory(index)
+	switch {
+	case !ok:
+	case g.roll(index) < g.copies:
+		a := g.storyAt(earlier)
+		a.feed, a.expect = mirrorFeed, ExpectCopy
+		return a.withIndex(index)
+	case g.isRetold(index) && !slices.ContainsFunc(g.between(earlier, index), g.isRetold):
+		return g.retoldStory(earlier).withIndex(index)
 	}
 	return g.storyAt(index)
+}
+
+// isRetold reports whether the article with an index reports the story before it, or is a story
+// that no other reports.
+func (g generator) isRetold(index int) bool {
+	roll := g.roll(index) - g.copies - g.noise
+	return roll >= 0 && roll < g.retold
+}
+
+// between returns the indexes after one and before another.
+func (generator) between(after, before int) []int {
+	var indexes []int
+	for i := after + 1; i < before; i++ {
+		indexes = append(indexes, i)
+	}
+	return indexes
 }
 
 // previousStory returns the nearest lower index of an article that is about a rule.
 func (g generator) previousStory(index int) (int, bool) {
 	for p := index - 1; p > 0; p-- {
-		roll := g.roll(p)
-		if roll >= g.copies+g.noise {
+		if g.roll(p) >= g.copies+g.noise+g.retold {
 			return p, true
 		}
 	}
@@ -97,44 +128,60 @@ func (g generator) roll(index int) int {
 	return rand.New(rand.NewPCG(g.seed, uint64(index))).IntN(100)
 }
 
-// storyAt returns the article with an index, as one that is not a copy.
+// retoldStory returns a report of a story in other words.
+func (g generator) retoldStory(index int) sampleArticle {
+	pattern, filler := g.patternAt(index)
+	story := g.storyAt(index)
+	a := sampleArticle{
+		feed: reportsFeed, title: filler.fill(pattern.retoldTitle), text: []string{filler.fill(pattern.retoldLead)},
+		topics: story.topics, story: story.story, expect: ExpectRetold,
+	}
+	a.summary = a.text[0]
+	return a
+}
+
+// storyAt returns the article with an index, as one that is neither a copy nor retold.
 func (g generator) storyAt(index int) sampleArticle {
-	rng := rand.New(rand.NewPCG(g.seed^0x5eed, uint64(index)))
-	patterns := streamPatterns()
-	pattern := patterns[rng.IntN(len(patterns))]
-	for (g.roll(index) < g.copies+g.noise) != (pattern.topic == "") {
-		pattern = patterns[rng.IntN(len(patterns))]
-	}
-	words := englishWords()
-	if pattern.feed == "stream-chinese" {
-		words = chineseWords()
-	}
-	token := fmt.Sprintf("REF-%06d", index)
-	filler := templateFiller{rng: rng, words: words, slot: regexp.MustCompile(`\{[a-z]+\}`), fixed: map[string]string{
-		"token":   token,
-		"company": companyName(index, words),
-	}}
+	pattern, filler := g.patternAt(index)
 	a := sampleArticle{
 		feed:   pattern.feed,
 		title:  filler.fill(pattern.title),
-		story:  token,
+		story:  filler.fixed["token"],
 		expect: "silent: off topic",
 	}
 	if pattern.topic != "" {
 		a.topics, a.expect = []string{pattern.topic}, ExpectAlert
 	}
 	a.text = append(a.text, filler.fill(pattern.lead))
-	sentencePatterns := words["sentence"]
-	order := rng.Perm(len(sentencePatterns))
+	sentencePatterns := filler.words["sentence"]
+	order := filler.rng.Perm(len(sentencePatterns))
 	for paragraph := range 3 {
 		var sentences []string
 		for _, p := range order[paragraph*2 : paragraph*2+2] {
 			sentences = append(sentences, filler.fill(sentencePatterns[p]))
 		}
-		a.text = append(a.text, strings.Join(sentences, words["space"][0]))
+		a.text = append(a.text, strings.Join(sentences, filler.words["space"][0]))
 	}
 	a.summary = a.text[0]
 	return a.withIndex(index)
+}
+
+// patternAt returns the pattern of the story with an index, and what fills it.
+func (g generator) patternAt(index int) (pattern, templateFiller) {
+	rng := rand.New(rand.NewPCG(g.seed^0x5eed, uint64(index)))
+	patterns := streamPatterns()
+	chosen := patterns[rng.IntN(len(patterns))]
+	for (g.roll(index) < g.copies+g.noise) != (chosen.topic == "") {
+		chosen = patterns[rng.IntN(len(patterns))]
+	}
+	words := englishWords()
+	if chosen.feed == "stream-chinese" {
+		words = chineseWords()
+	}
+	return chosen, templateFiller{rng: rng, words: words, slot: regexp.MustCompile(`\{[a-z]+\}`), fixed: map[string]string{
+		"token":   fmt.Sprintf("REF-%06d", index),
+		"company": companyName(index, words),
+	}}
 }
 
 // withIndex sets the fields that identify the article with an index.

@@ -195,3 +195,29 @@ func TestStreamFillsEveryPlaceholder(t *testing.T) {
 		}
 	}
 }
+
+// A retold story has the token of its story and shares few runs of words with it.
+func TestRetoldStoriesAreNoCopies(t *testing.T) {
+	const most = 0.3
+	stories, retold := map[string]Article{}, map[string]bool{}
+	for _, a := range NewStream(StreamOptions{Now: func() time.Time { return start() }, Seed: 2, Retold: 30}).Publish(1000) {
+		if a.Expect == ExpectAlert {
+			stories[a.Story] = a
+		}
+		if a.Expect != ExpectRetold {
+			continue
+		}
+		if retold[a.Story] {
+			t.Errorf("%s is retold twice", a.Story)
+		}
+		retold[a.Story] = true
+		story := stories[a.Story]
+		if !strings.Contains(a.Title, a.Story) || a.Title == story.Title || a.FeedID != reportsFeed || !cmp.Equal(a.Topics, story.Topics) {
+			t.Fatalf("%+v is no report of %+v", a, story)
+		}
+		if share := sharedRuns(wordRuns(a.Text), wordRuns(story.Text)); share > most {
+			t.Errorf("a retold story shares %.2f of its runs of five words with its story; want at most %.2f:\n%s\n%s", share, most, a.Text, story.Text)
+		}
+	}
+	within(t, "retold stories", len(retold), [2]int{150, 250})
+}

@@ -1,43 +1,57 @@
 package samplesite
 
-// A pattern is the title and the first paragraph of one type of article.
+// A pattern is the title and the first paragraph of one type of article, and of a report of it
+// in other words.
 type pattern struct {
-	topic       string // empty if it is about no rule
-	feed        string
-	title, lead string
+	topic                   string // empty if it is about no rule
+	feed                    string
+	title, lead             string
+	retoldTitle, retoldLead string // empty if it is about no rule
 }
 
 func streamPatterns() []pattern {
 	return []pattern{
 		{
 			topic: "stablecoin-ordinance", feed: "stream-notices",
-			title: "Hong Kong Monetary Authority grants stablecoin issuer licence to {company} under the Stablecoins Ordinance ({token})",
-			lead:  "{company}, {adjective} {trade} from {place}, has been granted a stablecoin issuer licence under Hong Kong's Stablecoins Ordinance.",
+			title:       "Hong Kong Monetary Authority grants stablecoin issuer licence to {company} under the Stablecoins Ordinance ({token})",
+			lead:        "{company}, {adjective} {trade} from {place}, has been granted a stablecoin issuer licence under Hong Kong's Stablecoins Ordinance.",
+			retoldTitle: "{token}: {company} is granted stablecoin licence by Hong Kong Monetary Authority",
+			retoldLead:  "Hong Kong's Stablecoins Ordinance has another issuer: {company} has been granted a stablecoin issuer licence. The Hong Kong Monetary Authority told {company} on the day of our report.",
 		},
 		{
 			topic: "yuan-stablecoin", feed: "stream-wire",
-			title: "{company} launches offshore yuan stablecoin in {place} ({token})",
-			lead:  "{company} has launched a yuan-pegged stablecoin for {adjective} {trade} customers in {place}.",
+			title:       "{company} launches offshore yuan stablecoin in {place} ({token})",
+			lead:        "{company} has launched a yuan-pegged stablecoin for {adjective} {trade} customers in {place}.",
+			retoldTitle: "{token}: offshore yuan stablecoin launched by {company}",
+			retoldLead:  "An offshore yuan-pegged stablecoin has been launched by {company}. Customers of {company} may use the yuan stablecoin from today.",
 		},
 		{
 			topic: "crypto-ban", feed: "stream-wire",
-			title: "{place} bans crypto trading and mining after collapse of {company} ({token})",
-			lead:  "{place} has banned crypto trading and crypto mining after {company}, {adjective} {trade}, collapsed.",
+			title:       "{place} bans crypto trading and mining after collapse of {company} ({token})",
+			lead:        "{place} has banned crypto trading and crypto mining after {company}, {adjective} {trade}, collapsed.",
+			retoldTitle: "{token}: collapse of {company} leads to ban of crypto trading and mining",
+			retoldLead:  "After {company} collapsed, crypto trading and crypto mining have been banned. Customers of {company} were told of the crypto ban today.",
 		},
 		{
 			topic: "stablecoin-ordinance", feed: "stream-chinese",
-			title: "金管局根據《穩定幣條例》向{company}發出穩定幣發行人牌照（{token}）",
-			lead:  "{place}背景的{company}獲金管局發出穩定幣發行人牌照，成為{adjective}{trade}中首家。",
+			title:       "金管局根據《穩定幣條例》向{company}發出穩定幣發行人牌照（{token}）",
+			lead:        "{place}背景的{company}獲金管局發出穩定幣發行人牌照，成為{adjective}{trade}中首家。",
+			retoldTitle: "{token}：{company}獲金管局發出《穩定幣條例》發行人牌照",
+			retoldLead:  "{company}根據《穩定幣條例》獲發穩定幣發行人牌照，金管局今日公布。{company}將按牌照條件發行穩定幣。",
 		},
 		{
 			topic: "yuan-stablecoin", feed: "stream-chinese",
-			title: "{company}在{place}推出離岸人民幣穩定幣（{token}）",
-			lead:  "{company}推出人民幣穩定幣，供{place}{adjective}{trade}使用。",
+			title:       "{company}在{place}推出離岸人民幣穩定幣（{token}）",
+			lead:        "{company}推出人民幣穩定幣，供{place}{adjective}{trade}使用。",
+			retoldTitle: "{token}：離岸人民幣穩定幣由{company}推出",
+			retoldLead:  "離岸人民幣穩定幣由{company}推出，客戶今日起可使用。{company}表示，人民幣穩定幣供離岸客戶使用。",
 		},
 		{
 			topic: "crypto-ban", feed: "stream-chinese",
-			title: "{company}倒閉後，{place}全面禁止加密貨幣交易及挖礦（{token}）",
-			lead:  "{adjective}{trade}{company}倒閉後，{place}宣布禁止加密貨幣交易和挖礦。",
+			title:       "{company}倒閉後，{place}全面禁止加密貨幣交易及挖礦（{token}）",
+			lead:        "{adjective}{trade}{company}倒閉後，{place}宣布禁止加密貨幣交易和挖礦。",
+			retoldTitle: "{token}：加密貨幣交易及挖礦遭禁止，事緣{company}倒閉",
+			retoldLead:  "{company}倒閉後，加密貨幣交易和挖礦遭全面禁止。{company}的客戶今日獲通知加密貨幣禁令。",
 		},
 		{
 			feed:  "stream-notices",
