@@ -3,6 +3,7 @@ package sources
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
