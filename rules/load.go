@@ -143,7 +143,7 @@ func readFolder(ctx context.Context, fsys fs.FS) (*Set, diag.Problems) {
 // checkID reports an ID that two rules have. The rule whose file has the right name keeps it.
 func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.Problems {
 	taken := func(rule, owner *syntax.Rule) diag.Problems {
-		return diag.Problems{rule.IDPos.Problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule in "+owner.File+" has it")}
+		return diag.Problems{rule.IDPos.Problem(diag.Textf("id %q is taken", rule.ID), diag.Textf("the rule in %s has it", owner.File))}
 	}
 	first, ok := byID[rule.ID]
 	switch {

@@ -69,7 +69,7 @@ func (s *Set) CheckRoutes(configured []string) diag.Problems {
 			if len(configured) > 0 {
 				want = "the configuration has " + strings.Join(configured, ", ")
 			}
-			problems = append(problems, r.RoutePos[i].Problem(fmt.Sprintf("unknown route %q", route), want))
+			problems = append(problems, r.RoutePos[i].Problem(diag.Textf("unknown route %q", route), diag.Text(want)))
 		}
 	}
 	return problems
@@ -116,7 +116,7 @@ func checkSources(problems diag.Problems, e *syntax.Expr, configured []models.So
 		if kind == conditions.Source {
 			what = "id"
 		}
-		problems = append(problems, v.Pos.Problem(fmt.Sprintf("no source has the %s %q", what, v.Name), sourceHint(kind, v.Name, configured)))
+		problems = append(problems, v.Pos.Problem(diag.Textf("no source has the %s %q", what, v.Name), diag.Text(sourceHint(kind, v.Name, configured))))
 	}
 	return problems
 }

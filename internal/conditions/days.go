@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/duration"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -38,19 +39,19 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 		s := n.String(what)
 		w, wrong, want := ParseDays(s)
 		if wrong != "" {
-			n.Report(what+": "+wrong, want)
+			n.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
 		}
 		return w
 	}
 	if !n.IsMap() || len(n.Pairs(what)) == 0 {
-		n.Report(what+" is empty", daysHelp)
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), daysHelp)
 		return w
 	}
 	m := n.Map(what, DayKeys()...)
 	if v := m.Get("within"); v.Exists() {
 		days, wrong, want := parseWithin(v.String(what + ": within"))
 		if wrong != "" {
-			v.Report(what+": "+wrong, want)
+			v.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
 		}
 		w.Within = days
 	}
@@ -61,16 +62,16 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 		v := m.Get(limit.key)
 		s := strings.TrimSpace(v.String(what + ": " + limit.key))
 		if _, wrong := yamlnode.ParseDay(s); s != "" && wrong != "" {
-			v.Report(fmt.Sprintf("%s: %s %q is not a date", what, limit.key, s), wrong)
+			v.Report(diag.Textf("%s: %s %q is not a date", what, limit.key, s), diag.Text(wrong))
 			continue
 		}
 		*limit.to = s
 	}
 	switch {
 	case w.Within > 0 && (w.From != "" || w.Until != ""):
-		m.Key("within").Report(what+": within stands beside from or until", "use within, which counts from the day of the article, or dates; two conditions can stand in all")
+		m.Key("within").Report(diag.Textf("%s: within stands beside from or until", diag.Text(what)), "use within, which counts from the day of the article, or dates; two conditions can stand in all")
 	case w.From != "" && w.Until != "" && w.Until < w.From:
-		m.Key("until").Report(what+": until is before from", "use a later date")
+		m.Key("until").Report(diag.Textf("%s: until is before from", diag.Text(what)), "use a later date")
 	}
 	return w
 }

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 )
 
@@ -52,7 +52,7 @@ const minPrefix = 3
 
 // ParsePhrase reads a phrase as a person writes it. If no article can match it, problem says why, in
 // words that follow "the phrase".
-func ParsePhrase(s string) (ph Phrase, problem string) {
+func ParsePhrase(s string) (ph Phrase, problem diag.Text) {
 	s = text.Visible(s)
 	if pattern, ok := RegexPattern(s); ok {
 		ph, problem, _ := parseRegex(pattern)
@@ -153,18 +153,18 @@ func compareHelp(s string) string {
 }
 
 // checkPhrase returns what is wrong with a phrase, and how to fix it. If nothing is wrong, what is empty.
-func checkPhrase(s string) (what, want string) {
+func checkPhrase(s string) (what, want diag.Text) {
 	if pattern, ok := RegexPattern(s); ok {
 		if _, what, want = parseRegex(pattern); what != "" {
-			what = fmt.Sprintf("regular expression %s %s", s, what)
+			what = diag.Textf("regular expression %s %s", s, what)
 		}
 		return what, want
 	}
 	if comparison.MatchString(s) {
-		return fmt.Sprintf("phrase %q looks like a comparison, which no phrase can be", s), compareHelp(s)
+		return diag.Textf("phrase %q looks like a comparison, which no phrase can be", s), diag.Text(compareHelp(s))
 	}
 	if _, problem := ParsePhrase(s); problem != "" {
-		return fmt.Sprintf("phrase %q %s", s, problem), phraseHelp
+		return diag.Textf("phrase %q %s", s, problem), phraseHelp
 	}
 	return "", ""
 }

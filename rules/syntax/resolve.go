@@ -103,8 +103,8 @@ type phraseKey struct {
 
 // report adds a problem. It drops unknown names if the vocabulary is incomplete: one missing bracket would
 // otherwise cause a hundred of them.
-func (res *resolver) report(at Pos, what, want string) {
-	if res.incomplete && strings.HasPrefix(what, "unknown ") {
+func (res *resolver) report(at Pos, what, want diag.Text) {
+	if res.incomplete && strings.HasPrefix(what.Format(), "unknown ") {
 		return
 	}
 	res.problems = append(res.problems, at.Problem(what, want))
@@ -200,7 +200,7 @@ func (res *resolver) scopeOf(r *Rule) *scope {
 			if len(res.shared.Vocabulary) > 0 {
 				want += ", which has " + strings.Join(slices.Sorted(maps.Keys(res.shared.Vocabulary)), ", ")
 			}
-			res.report(named.Pos, fmt.Sprintf("unknown vocabulary file %q", named.Name), want)
+			res.report(named.Pos, diag.Textf("unknown vocabulary file %q", named.Name), diag.Text(want))
 		case v == nil:
 			res.incomplete = true
 		default:
@@ -218,7 +218,7 @@ func (res *resolver) scopeOf(r *Rule) *scope {
 // to look for.
 func (res *resolver) checkRequires(e *Expr, at Pos, what string) {
 	if e != nil && !e.RequiresAnything() {
-		res.report(at, what+" does not require any word", "add words to look for, with terms, use, any, all or near, or where it comes from, such as source: hkma-*")
+		res.report(at, diag.Textf("%s does not require any word", diag.Text(what)), "add words to look for, with terms, use, any, all or near, or where it comes from, such as source: hkma-*")
 	}
 }
 
@@ -292,7 +292,7 @@ func (res *resolver) checkPositions(exprs []*Expr) {
 func (res *resolver) lookup(name string, at Pos, s *scope) *List {
 	l, ok := s.lists[name]
 	if !ok {
-		res.report(at, fmt.Sprintf("unknown term list %q", name), res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists))
+		res.report(at, diag.Textf("unknown term list %q", name), diag.Text(res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists)))
 		return nil
 	}
 	return l
@@ -314,7 +314,7 @@ func (res *resolver) use(e *Expr, s *scope) {
 		return
 	}
 	known := append(slices.Sorted(maps.Keys(s.definitions)), slices.Sorted(maps.Keys(s.lists))...)
-	res.report(e.Pos, fmt.Sprintf("unknown name %q", e.Name), res.unknownName(e.Name, known, "definitions and term lists"))
+	res.report(e.Pos, diag.Textf("unknown name %q", e.Name), diag.Text(res.unknownName(e.Name, known, "definitions and term lists")))
 }
 
 const termLists = "term lists"
@@ -338,7 +338,7 @@ func (res *resolver) unknownName(name string, known []string, what string) strin
 func (res *resolver) useRule(e *Expr) {
 	r := res.rules[e.Name]
 	if r == nil {
-		res.report(e.Pos, fmt.Sprintf("unknown rule %q", e.Name), res.ruleHint(e))
+		res.report(e.Pos, diag.Textf("unknown rule %q", e.Name), diag.Text(res.ruleHint(e)))
 		return
 	}
 	d := res.whens[r]
@@ -413,7 +413,7 @@ func (c *cycleChecker) report(cycle []*Definition) {
 	if c.res.isWhen(first) {
 		what = "rule"
 	}
-	c.res.report(first.Pos, fmt.Sprintf("%s %q uses itself: %s", what, first.Name, strings.Join(names, " → ")), "remove one of these uses")
+	c.res.report(first.Pos, diag.Textf("%s %q uses itself: %s", what, first.Name, strings.Join(names, " → ")), "remove one of these uses")
 }
 
 // isWhen reports whether a definition is the when of a rule.
@@ -447,7 +447,7 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 		for _, p := range append(slices.Clone(path[i:]), l) {
 			names = append(names, p.Name)
 		}
-		res.report(l.Pos, fmt.Sprintf("term list %q contains itself: %s", l.Name, strings.Join(names, " → ")), "remove one of these entries")
+		res.report(l.Pos, diag.Textf("term list %q contains itself: %s", l.Name, strings.Join(names, " → ")), "remove one of these entries")
 		return
 	}
 	if res.resolved[l] {
@@ -472,7 +472,7 @@ func (res *resolver) entities(l *List) []Entry {
 		if known := slices.Sorted(maps.Keys(res.shared.Entities)); len(known) > 0 {
 			want = nameHint(l.File.Name, known, "files of the folder lists")
 		}
-		res.report(l.File.Pos, fmt.Sprintf("unknown file of entities %q", l.File.Name), want)
+		res.report(l.File.Pos, diag.Textf("unknown file of entities %q", l.File.Name), diag.Text(want))
 		return nil
 	}
 	if f == nil {
@@ -497,7 +497,7 @@ func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*Li
 		}
 		sub, ok := lists[e.ListName]
 		if !ok {
-			res.report(e.Pos, fmt.Sprintf("unknown term list %q", e.ListName), nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists))
+			res.report(e.Pos, diag.Textf("unknown term list %q", e.ListName), diag.Text(nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists)))
 			continue
 		}
 		res.list(sub, lists, path)
