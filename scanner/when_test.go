@@ -83,7 +83,7 @@ func TestRhythm(t *testing.T) {
 	} {
 		state := updateRate(models.SourceState{AttemptedAt: noon}, tt.batch, 0, noon)
 		got := NextScan(state, models.Source{ID: "a", Expect: tt.expect}, tt.t, noon)
-		if got.Every != tt.want || !strings.Contains(got.Why, tt.why) {
+		if got.Every != tt.want || !strings.Contains(got.Why.String(), tt.why) {
 			t.Errorf("%s: every %s, %q; want every %s, %q", tt.name, got.Every, got.Why, tt.want, tt.why)
 		}
 		if low, high := tt.want*9/10, tt.want*11/10; got.At.Before(noon.Add(low)) || got.At.After(noon.Add(high)) {

@@ -1,7 +1,6 @@
 package conditions
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -78,7 +77,7 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 
 // ParseDays reads a condition on key dates on one line: 60d, 2026-01-01..2026-12-31, 2026-01-01.., ..2026-12-31. If
 // nothing is wrong, what is empty.
-func ParseDays(s string) (w models.DayWindow, what, want string) {
+func ParseDays(s string) (w models.DayWindow, what, want diag.Text) {
 	from, until, isRange := strings.Cut(strings.TrimSpace(s), "..")
 	if !isRange {
 		w.Within, what, want = parseWithin(from)
@@ -87,9 +86,9 @@ func ParseDays(s string) (w models.DayWindow, what, want string) {
 	w.From, w.Until = strings.TrimSpace(from), strings.TrimSpace(until)
 	switch {
 	case w.From+w.Until == "", w.From != "" && !isDay(w.From), w.Until != "" && !isDay(w.Until):
-		return models.DayWindow{}, fmt.Sprintf("%q is not a range of dates", s), "use 2026-01-01..2026-12-31, 2026-01-01.. or ..2026-12-31"
+		return models.DayWindow{}, diag.Textf("%q is not a range of dates", s), "use 2026-01-01..2026-12-31, 2026-01-01.. or ..2026-12-31"
 	case w.From != "" && w.Until != "" && w.Until < w.From:
-		return models.DayWindow{}, fmt.Sprintf("%q ends before it begins", s), "put the earlier date first"
+		return models.DayWindow{}, diag.Textf("%q ends before it begins", s), "put the earlier date first"
 	}
 	return w, "", ""
 }
@@ -106,20 +105,20 @@ func FormatDays(w models.DayWindow) string {
 var daysInWords = regexp.MustCompile(`^\s*(\d+)[ -]*([dw])(?:ays?|eeks?)\s*$`)
 
 // parseWithin reads a number of days.
-func parseWithin(s string) (days int, what, want string) {
+func parseWithin(s string) (days int, what, want diag.Text) {
 	const days60 = "use a number of days or weeks, such as 60d or 8w"
 	d, err := duration.Parse(s)
 	switch {
 	case err != nil:
 		what, _ := duration.Explain(err)
 		if m := daysInWords.FindStringSubmatch(s); m != nil {
-			return 0, what, "write " + m[1] + m[2]
+			return 0, diag.Text(what), diag.Textf("write %s%s", m[1], m[2])
 		}
-		return 0, what, days60
+		return 0, diag.Text(what), days60
 	case d%day != 0:
-		return 0, fmt.Sprintf("within %s is not a number of days", s), days60
+		return 0, diag.Textf("within %s is not a number of days", s), days60
 	case d < day || d > maxWithin:
-		return 0, "within is " + s, fmt.Sprintf("use 1d to %dd", maxWithin/day)
+		return 0, diag.Textf("within is %s", s), diag.Textf("use 1d to %dd", maxWithin/day)
 	}
 	return int(d / day), "", ""
 }

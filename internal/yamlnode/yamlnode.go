@@ -304,7 +304,7 @@ func (n Node) OneOf(what string, allowed ...string) string {
 	if s == "" || slices.Contains(allowed, s) {
 		return s
 	}
-	want := diag.Textf("use %s", Or(allowed))
+	want := diag.Textf("use %s", OrText(allowed))
 	if lower := strings.ToLower(s); slices.Contains(allowed, lower) {
 		want = diag.Textf("use %s, in lower case", lower)
 	}

@@ -200,7 +200,7 @@ func checkLimit(key, s string) (what, want diag.Text) {
 		case known:
 			want = diag.Textf("%s, currency: %s, because the currency stands beside it", want, code)
 		case found.Currency != "":
-			want = diag.Textf("%s, and beside it currency: with %s", want, yamlnode.Or(candidates(found.Currency)))
+			want = diag.Textf("%s, and beside it currency: with %s", want, yamlnode.OrText(candidates(found.Currency)))
 		}
 	}
 	return diag.Textf("%s %q is not a number", key, s), want
@@ -218,7 +218,7 @@ func unknownCurrency(s string) (what, want diag.Text) {
 	case known:
 		return what, diag.Textf("did you mean %s?", meant)
 	case meant != "":
-		return diag.Textf("currency %q may be several", s), diag.Textf("use %s, or leave out currency", yamlnode.Or(candidates(meant)))
+		return diag.Textf("currency %q may be several", s), diag.Textf("use %s, or leave out currency", yamlnode.OrText(candidates(meant)))
 	}
 	return what, diag.Textf("the currencies are %s", strings.Join(amounts.Currencies(), ", "))
 }

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -164,11 +163,11 @@ var unknownFieldPattern = regexp.MustCompile(`^([a-zA-Z][a-zA-Z_-]*):(?:[^/]|$)`
 
 func unknownField(name string, at int) *queryError {
 	known := append([]string{"title", "lead", "body"}, valueFields()...)
-	want := "the fields are " + strings.Join(known, ", ")
+	want := diag.Textf("the fields are %s", strings.Join(known, ", "))
 	if near := yamlnode.Nearest(name, known); near != "" {
-		want = fmt.Sprintf("did you mean %q? %s", near, want)
+		want = diag.Textf("did you mean %q? %s", near, want)
 	}
-	return &queryError{at, diag.Textf("unknown field %q", name), diag.Textf("%s; if it is text, put quotes around it", diag.Text(want))}
+	return &queryError{at, diag.Textf("unknown field %q", name), diag.Textf("%s; if it is text, put quotes around it", want)}
 }
 
 // scanWord reads a word outside quotes, after the tokens before it. It returns how many bytes of the word

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -196,11 +195,11 @@ func (res *resolver) scopeOf(r *Rule) *scope {
 		switch {
 		case r.shared != nil: // of a stored revision
 		case !ok:
-			want := "use a file of the folder vocabulary"
+			want := diag.Text("use a file of the folder vocabulary")
 			if len(res.shared.Vocabulary) > 0 {
-				want += ", which has " + strings.Join(slices.Sorted(maps.Keys(res.shared.Vocabulary)), ", ")
+				want = diag.Textf("use a file of the folder vocabulary, which has %s", strings.Join(slices.Sorted(maps.Keys(res.shared.Vocabulary)), ", "))
 			}
-			res.report(named.Pos, diag.Textf("unknown vocabulary file %q", named.Name), diag.Text(want))
+			res.report(named.Pos, diag.Textf("unknown vocabulary file %q", named.Name), want)
 		case v == nil:
 			res.incomplete = true
 		default:
@@ -223,14 +222,14 @@ func (res *resolver) checkRequires(e *Expr, at Pos, what string) {
 }
 
 // nameHint suggests what an unknown name may have meant.
-func nameHint(name string, known []string, what string) string {
+func nameHint(name string, known []string, what diag.Text) diag.Text {
 	if near := yamlnode.Nearest(name, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+		return diag.Textf("did you mean %q?", near)
 	}
 	if len(known) == 0 {
-		return "there are no " + what
+		return diag.Textf("there are no %s", what)
 	}
-	return fmt.Sprintf("the %s are %s", what, strings.Join(known, ", "))
+	return diag.Textf("the %s are %s", what, strings.Join(known, ", "))
 }
 
 // expr resolves the names in an expression, and checks that it looks within the region of the expression
@@ -320,17 +319,17 @@ func (res *resolver) use(e *Expr, s *scope) {
 const termLists = "term lists"
 
 // unknownName suggests what an unknown name may have meant: another name, a rule, or the word itself.
-func (res *resolver) unknownName(name string, known []string, what string) string {
+func (res *resolver) unknownName(name string, known []string, what diag.Text) diag.Text {
 	hint := nameHint(name, known, what)
 	switch {
 	case yamlnode.Nearest(name, known) != "":
 	case res.rules[name] != nil:
-		hint += fmt.Sprintf("; to use the rule of this id, write {rule: %s}", name)
+		hint = diag.Textf("%s; to use the rule of this id, write {rule: %s}", hint, name)
 	default:
-		hint += fmt.Sprintf("; to find the word itself, use {any: [%s]}", name)
 		if what != termLists {
-			hint += ", or in a query the word without $"
+			return diag.Textf("%s; to find the word itself, use {any: [%s]}, or in a query the word without $", hint, name)
 		}
+		hint = diag.Textf("%s; to find the word itself, use {any: [%s]}", hint, name)
 	}
 	return hint
 }
@@ -338,7 +337,7 @@ func (res *resolver) unknownName(name string, known []string, what string) strin
 func (res *resolver) useRule(e *Expr) {
 	r := res.rules[e.Name]
 	if r == nil {
-		res.report(e.Pos, diag.Textf("unknown rule %q", e.Name), diag.Text(res.ruleHint(e)))
+		res.report(e.Pos, diag.Textf("unknown rule %q", e.Name), res.ruleHint(e))
 		return
 	}
 	d := res.whens[r]
@@ -350,7 +349,7 @@ func (res *resolver) useRule(e *Expr) {
 	e.Def = d
 }
 
-func (res *resolver) ruleHint(e *Expr) string {
+func (res *resolver) ruleHint(e *Expr) diag.Text {
 	known := slices.Sorted(maps.Keys(res.rules))
 	if e.Pos.File == queryFile {
 		return "a search is tried without the rules of the folder: write out the condition"
@@ -468,11 +467,11 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 func (res *resolver) entities(l *List) []Entry {
 	f, ok := res.shared.Entities[l.File.Name]
 	if !ok {
-		want := "put it into the folder lists"
+		want := diag.Text("put it into the folder lists")
 		if known := slices.Sorted(maps.Keys(res.shared.Entities)); len(known) > 0 {
 			want = nameHint(l.File.Name, known, "files of the folder lists")
 		}
-		res.report(l.File.Pos, diag.Textf("unknown file of entities %q", l.File.Name), diag.Text(want))
+		res.report(l.File.Pos, diag.Textf("unknown file of entities %q", l.File.Name), want)
 		return nil
 	}
 	if f == nil {
@@ -497,7 +496,7 @@ func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*Li
 		}
 		sub, ok := lists[e.ListName]
 		if !ok {
-			res.report(e.Pos, diag.Textf("unknown term list %q", e.ListName), diag.Text(nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists)))
+			res.report(e.Pos, diag.Textf("unknown term list %q", e.ListName), nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists))
 			continue
 		}
 		res.list(sub, lists, path)

@@ -54,6 +54,12 @@ func newRecordsDesk(t *testing.T, faults ...smtpfake.Fault) recordsDesk {
 // newRecordsDeskWith is a desk whose regwatch.yaml has some settings as web.
 func newRecordsDeskWith(t *testing.T, web string, faults ...smtpfake.Fault) recordsDesk {
 	t.Helper()
+	return newRecordsDeskOf(t, web, nil, faults...)
+}
+
+// newRecordsDeskOf is a desk whose folder has more files. SITE in them stands for the address of the site.
+func newRecordsDeskOf(t *testing.T, web string, more map[string]string, faults ...smtpfake.Fault) recordsDesk {
+	t.Helper()
 	var site *httptest.Server
 	site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -79,7 +85,7 @@ func newRecordsDeskWith(t *testing.T, web string, faults ...smtpfake.Fault) reco
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, text := range map[string]string{
+	files := map[string]string{
 		"regwatch.yaml": fmt.Sprintf(`zone: Asia/Hong_Kong
 channels:
   mail: {kind: email, host: %s, port: %s, tls: none, username: regwatch, password: "file:password", from: r@example.com}
@@ -91,7 +97,11 @@ web: %s
 		"password":               "secret",
 		"rules/stablecoins.yaml": recordsRule,
 		"sources/site.yaml":      "# Kept.\nsources:\n  - id: site\n    name: The site <b>\n    url: " + site.URL + "/feed.xml\n    role: regulator\n    pages: never\n    jurisdictions: [Hong Kong]\n    allow_hosts: [\"127.0.0.1\"]\n",
-	} {
+	}
+	for name, text := range more {
+		files[name] = strings.ReplaceAll(text, "SITE", site.URL)
+	}
+	for name, text := range files {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
