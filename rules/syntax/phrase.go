@@ -143,13 +143,13 @@ const phraseHelp = "use words; * after three or more letters stands for any endi
 var comparison = regexp.MustCompile(`^\s*(?:(?i:amount)\s*)?(?:[<>≤≥＜＞]=?|[=!]=)\s*[\p{Sc}\p{L}]*\s*\pN`)
 
 // compareHelp says how to compare an amount of money.
-func compareHelp(s string) string {
+func compareHelp(s string) diag.Text {
 	i := strings.IndexFunc(s, func(r rune) bool { return strings.ContainsRune("<>=!≤≥＜＞", r) })
 	a := MeantAmount(s[max(i, 0):])
 	if a == nil {
 		a = &Amount{Min: "10m", Currency: "HKD"}
 	}
-	return "to compare amounts of money, use " + a.InKeys() + " or, in a query, " + a.InQuery()
+	return diag.Textf("to compare amounts of money, use %s or, in a query, %s", a.InKeys(), a.InQuery())
 }
 
 // checkPhrase returns what is wrong with a phrase, and how to fix it. If nothing is wrong, what is empty.
@@ -161,7 +161,7 @@ func checkPhrase(s string) (what, want diag.Text) {
 		return what, want
 	}
 	if comparison.MatchString(s) {
-		return diag.Textf("phrase %q looks like a comparison, which no phrase can be", s), diag.Text(compareHelp(s))
+		return diag.Textf("phrase %q looks like a comparison, which no phrase can be", s), compareHelp(s)
 	}
 	if _, problem := ParsePhrase(s); problem != "" {
 		return diag.Textf("phrase %q %s", s, problem), phraseHelp

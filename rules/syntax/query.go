@@ -152,7 +152,7 @@ func (p *queryParser) joined(joint string) (*Expr, *queryError) {
 // missingOperator reports two operands without an operator between them.
 func (p *queryParser) missingOperator(before string, t queryToken) *queryError {
 	if rest := p.src[t.at:]; comparison.MatchString(rest) {
-		return &queryError{t.at, diag.Textf("%q looks like a comparison, which no word can be", rest), diag.Text(compareHelp(rest))}
+		return &queryError{t.at, diag.Textf("%q looks like a comparison, which no word can be", rest), compareHelp(rest)}
 	}
 	if t.kind == tokenWord && lowerOperator.MatchString(t.text) {
 		return &queryError{t.at, diag.Textf("%q is a word, because it is not in capitals", t.text), diag.Textf("use %s, or put quotes around the phrase", strings.ToUpper(t.text))}

@@ -160,11 +160,7 @@ func (v *visit) problemOf(err error) string {
 		return strings.Join(v.explain(missing), " ")
 	}
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
-		var lines []string
-		for _, p := range problems {
-			lines = append(lines, p.String())
-		}
-		return strings.Join(lines, "\n")
+		return strings.Join(v.problemLines(problems), "\n")
 	}
 	return ""
 }

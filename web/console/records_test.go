@@ -444,3 +444,24 @@ func TestStatusSaysWhatIsWrongFirst(t *testing.T) {
 	d.scan(t)
 	has(t, d.get(t, "/status", http.StatusOK), "Everything works.", "1 of 1 sources were read in the last day.", "It delivers.")
 }
+
+// Who saves a rule under another ending sees why nothing comes of it.
+func TestFilesThatAreNotReadAreListedWithTheReason(t *testing.T) {
+	d := newRecordsDeskOf(t, `{listen: "127.0.0.1:8480"}`, map[string]string{
+		"rules/two.yaml.txt": recordsRule, "rules/banks.csv": "id,name\n", "rules/notes.md": "Notes.", "rules/.hidden.yaml": "", "sources/more.YAML": "sources: []\n",
+	})
+	rules := d.get(t, "/rules", http.StatusOK)
+	for _, want := range []string{"2 files are not read", "rules/two.yaml.txt", "rename it to two.yaml", "rules/banks.csv", "move it there"} {
+		if !strings.Contains(rules, want) {
+			t.Errorf("the page of rules has no %q", want)
+		}
+	}
+	for _, other := range []string{"notes.md", ".hidden.yaml", "more.YAML"} {
+		if strings.Contains(rules, other) {
+			t.Errorf("the page of rules names %s", other)
+		}
+	}
+	if sources := d.get(t, "/sources", http.StatusOK); !strings.Contains(sources, "1 file is not read") || !strings.Contains(sources, "sources/more.YAML") {
+		t.Error("the page of sources does not name sources/more.YAML")
+	}
+}
