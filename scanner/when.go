@@ -203,7 +203,8 @@ func rateText(rate float64) diag.Text {
 		one, many string
 		days      float64
 	}{
-		{"about 1 article a day", "about %.0f articles a day", 1}, {"about 1 article a week", "about %.0f articles a week", 7},
+		{"about 1 article a day", "about %.0f articles a day", 1},
+		{"about 1 article a week", "about %.0f articles a week", 7},
 		{"about 1 article a month", "about %.0f articles a month", 30},
 	} {
 		if n := math.Round(rate * unit.days); n == 1 {
