@@ -47,7 +47,7 @@ func TestNextScan(t *testing.T) {
 	for _, tt := range tests {
 		got := NextScan(tt.state, tt.src, tt.t, noon)
 		in := got.At.Sub(noon)
-		if tt.in == 0 && in > 0 || tt.in > 0 && in != tt.in || got.Due(noon) != (tt.in == 0) || !strings.Contains(got.String(), tt.why) {
+		if tt.in == 0 && in > 0 || tt.in > 0 && in != tt.in || got.Due(noon) != (tt.in == 0) || !strings.Contains(got.Text().String(), tt.why) {
 			t.Errorf("%s: in %s, due %t, %q; want in %s, %q", tt.name, in, got.Due(noon), got, tt.in, tt.why)
 		}
 	}
