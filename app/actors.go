@@ -91,6 +91,14 @@ func (a *App) may(ctx context.Context, needed Role) error {
 	return refused
 }
 
+// mayIn is may for what works on a folder that is not open, where nobody knows who could help.
+func mayIn(ctx context.Context, needed Role) error {
+	if actor, ok := ActorOf(ctx); ok && !actor.Role.Allows(needed) {
+		return &ForbiddenError{Actor: actor, Needed: needed}
+	}
+	return nil
+}
+
 // mayFor is may for something that a person keeps for themselves, and needs no role. Nobody may
 // do it for somebody else.
 func (a *App) mayFor(ctx context.Context, person string) error {

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"log/slog"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -175,6 +176,38 @@ func TestAdminMayWhatEditorsMayNot(t *testing.T) {
 		_, err = a.Unsubscribe(WithActor(t.Context(), Actor{"ana", role}), "x", "y", "ana", true)
 		if is[*ForbiddenError](err) == want {
 			t.Errorf("Unsubscribe by force of %s = %v", role, err)
+		}
+	}
+}
+
+// What works on a folder that is not open asks for a role too.
+func TestFoldersAreChangedOnlyByThoseWhoMay(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name    string
+		allowed Role
+		do      func(ctx context.Context) error
+	}{
+		{"import of OPML", RoleEditor, func(ctx context.Context) error {
+			_, err := ImportOPML(ctx, dir, OPMLImport{Role: "nobody"})
+			return err
+		}},
+		{"restore of a backup", RoleAdmin, func(ctx context.Context) error {
+			_, err := RestoreDatabase(ctx, dir, filepath.Join(dir, "none.db"), "mei", slog.New(slog.DiscardHandler))
+			return err
+		}},
+	} {
+		for _, role := range []Role{"", RoleReader, RoleEditor, RoleAdmin} {
+			err := tt.do(WithActor(t.Context(), Actor{Name: "mei", Role: role}))
+			if _, forbidden := errors.AsType[*ForbiddenError](err); forbidden == role.Allows(tt.allowed) || err == nil {
+				t.Errorf("%s by %q: %v", tt.name, role, err)
+			}
+		}
+		if _, forbidden := errors.AsType[*ForbiddenError](tt.do(t.Context())); forbidden {
+			t.Errorf("%s on the command line is forbidden", tt.name)
 		}
 	}
 }

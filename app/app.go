@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"regwatch/configs"
+	"regwatch/internal/diag"
 	"regwatch/internal/password"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -207,13 +208,16 @@ func optionalTime(t time.Time) *time.Time {
 // An InputError means that a request has a mistake: a name that does not exist, or a value
 // out of range. Its text says what would have been right. Everything else that fails is
 // an ordinary error.
-type InputError struct{ text string }
+type InputError struct{ text diag.Text }
 
 // Error returns the sentence.
-func (e *InputError) Error() string { return e.text }
+func (e *InputError) Error() string { return e.text.String() }
+
+// Text returns the sentence for readers of other languages.
+func (e *InputError) Text() diag.Text { return e.text }
 
 func inputError(format string, args ...any) error {
-	return &InputError{fmt.Sprintf(format, args...)}
+	return &InputError{diag.Textf(format, args...)}
 }
 
 // bare returns the error of a type within err, without what was being done. The text of
@@ -230,7 +234,7 @@ const maxSuggested = 4
 
 // didYouMean returns a hint at the known name that is nearest to a mistyped one, or
 // nothing. It belongs directly after the mistyped name in a sentence.
-func didYouMean(name string, known []string) string {
+func didYouMean(name string, known []string) diag.Text {
 	longer := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, strings.ToLower(name)+"-") })
 	if len(longer) > 0 && name != "" {
 		slices.Sort(longer)
@@ -238,10 +242,10 @@ func didYouMean(name string, known []string) string {
 		for _, k := range longer[:min(len(longer), maxSuggested)] {
 			quoted = append(quoted, fmt.Sprintf("%q", k))
 		}
-		return fmt.Sprintf(" (did you mean %s?)", yamlnode.Or(quoted))
+		return diag.Textf(" (did you mean %s?)", yamlnode.OrText(quoted))
 	}
 	if near := yamlnode.Nearest(name, known); near != "" {
-		return fmt.Sprintf(" (did you mean %q?)", near)
+		return diag.Textf(" (did you mean %q?)", near)
 	}
 	return ""
 }

@@ -166,6 +166,9 @@ type RestoredDatabase struct {
 // database. If data is lost, the audit records it in the name of by. Nobody may use the
 // database meanwhile.
 func RestoreDatabase(ctx context.Context, dir, backup, by string, log *slog.Logger) (RestoredDatabase, error) {
+	if err := mayIn(ctx, RoleAdmin); err != nil {
+		return RestoredDatabase{}, err
+	}
 	config, problems := configs.Load(dir)
 	if len(problems) > 0 {
 		return RestoredDatabase{}, problems

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/rules"
@@ -187,7 +188,7 @@ func (a *App) exception(ctx context.Context, r ExceptionRequest, now time.Time) 
 // requireSourcePattern refuses a pattern that no source of the folder has.
 func (a *App) requireSourcePattern(pattern string) error {
 	if what, want := conditions.Check(conditions.Source, pattern); what != "" {
-		return inputError("%s; %s", what, want)
+		return inputError("%s; %s", diag.Text(what), diag.Text(want))
 	}
 	var ids []string
 	for _, src := range a.Folder().Sources {

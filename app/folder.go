@@ -123,9 +123,9 @@ func skippedSources(dir string, files fs.FS) diag.Problems {
 		case d.IsDir() || userfile.IsLeftover(name) || strings.EqualFold(filepath.Ext(name), ".md") || strings.HasSuffix(name, ".schema.json"):
 			return nil
 		case strings.Contains(name, "/"):
-			skipped = append(skipped, diag.Problem{File: name, What: "the file is not read", Want: "files of sources are read from sources itself: move it there"})
+			skipped = append(skipped, diag.New(name, 0, 0, "the file is not read", "files of sources are read from sources itself: move it there"))
 		case filepath.Ext(name) != ".yaml" && filepath.Ext(name) != ".yml":
-			skipped = append(skipped, diag.Problem{File: name, What: "the file is not read", Want: "files of sources end in .yaml, in lower case"})
+			skipped = append(skipped, diag.New(name, 0, 0, "the file is not read", "files of sources end in .yaml, in lower case"))
 		}
 		return nil
 	})

@@ -126,7 +126,7 @@ func unknownOwners(f *Folder) diag.Problems {
 	routing := f.Config.Routing()
 	for _, r := range f.Rules.Rules() {
 		if _, known := routing.RecipientOf(r.Owner); r.Owner != "" && !known {
-			problems = append(problems, r.OwnerPos.Problem(fmt.Sprintf("the owner %q is no recipient", r.Owner), "use the name of a recipient of regwatch.yaml or one of its addresses; until then, those under health are reminded of the review"))
+			problems = append(problems, r.OwnerPos.Problem(diag.Textf("the owner %q is no recipient", r.Owner), "use the name of a recipient of regwatch.yaml or one of its addresses; until then, those under health are reminded of the review"))
 		}
 	}
 	return problems

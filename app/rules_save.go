@@ -355,7 +355,8 @@ func loadNewRule(dir, id string, text []byte) (*rules.Set, error) {
 	}
 	// Only what the person gave can be wrong, and the person did not write the file.
 	if p := problems[0]; p.File == id+".yaml" {
-		return nil, inputError("%s; %s", p.What, p.Want)
+		what, want := p.Texts()
+		return nil, inputError("%s; %s", what, want)
 	}
 	return nil, below(dir, "rules", problems)
 }

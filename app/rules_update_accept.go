@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,14 +27,22 @@ type undoneFile struct {
 	After    string  `json:"after"`    // the hash of what the update wrote
 }
 
+// UpdatedRules are the files that an update wrote, or that were brought back.
+type UpdatedRules struct {
+	Files []string
+	// NotCommitted is why git could not commit the first of those that it could not commit, if web.commit asks for that. The
+	// files are written all the same.
+	NotCommitted string
+}
+
 // AcceptRuleUpdates writes the updates that are ready, in the name of by, and returns the files. It writes nothing if they
 // have problems, or if somebody has changed one of the files since they were compared. A running regwatch uses them at once.
-func (a *App) AcceptRuleUpdates(ctx context.Context, u RuleUpdates, by string) ([]string, error) {
+func (a *App) AcceptRuleUpdates(ctx context.Context, u RuleUpdates, by string) (written UpdatedRules, err error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
-		return nil, err
+		return written, err
 	}
 	if len(u.Problems) > 0 {
-		return nil, u.Problems
+		return written, u.Problems
 	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
@@ -44,94 +53,96 @@ func (a *App) AcceptRuleUpdates(ctx context.Context, u RuleUpdates, by string) (
 	for _, f := range ready {
 		now, err := a.ruleFileText(f.File)
 		if err != nil {
-			return nil, err
+			return written, err
 		}
 		if hashOf(now) != hashOf(textOf(f.update.Local)) {
-			return nil, inputError("%s was changed meanwhile; nothing was updated: run it again", filepath.Join(rulesFolder(a.dir), f.File))
+			return written, inputError("%s was changed meanwhile; nothing was updated: run it again", filepath.Join(rulesFolder(a.dir), f.File))
 		}
 		undo = append(undo, undoneFile{f.File, now, textOf(u.baseline[f.File]), fileHash(f.update.Text)})
 	}
 	if err := a.writeUndo(undo); err != nil {
-		return nil, err
+		return written, err
 	}
-	var written []string
 	for i, f := range ready {
-		err := a.replaceRuleFile(ctx, f.File, undo[i].Before, textOf(f.update.Text), by)
+		notCommitted, err := a.replaceRuleFile(ctx, f.File, undo[i].Before, textOf(f.update.Text), by)
 		if err == nil {
 			err = a.writeBaseline(f.File, textOf(f.update.Shipped))
 		}
 		if err != nil {
 			return written, fmt.Errorf("update %s: %w", f.File, err)
 		}
-		written = append(written, f.File)
+		written.add(f.File, notCommitted)
 	}
 	return written, nil
 }
 
 // UndoRuleUpdates brings back the files as they were before the last update, in the name of by, and returns them. It
 // changes nothing if somebody has changed one of them since.
-func (a *App) UndoRuleUpdates(ctx context.Context, by string) ([]string, error) {
+func (a *App) UndoRuleUpdates(ctx context.Context, by string) (restored UpdatedRules, err error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
-		return nil, err
+		return restored, err
 	}
 	a.saving.Lock()
 	defer a.saving.Unlock()
 	undo, err := a.readUndo()
 	if err != nil {
-		return nil, err
+		return restored, err
 	}
 	for _, f := range undo {
 		now, err := a.ruleFileText(f.File)
 		if err != nil {
-			return nil, err
+			return restored, err
 		}
 		if hash := hashOf(now); hash != f.After && hash != hashOf(f.Before) {
-			return nil, inputError("%s was changed after the update; nothing was undone: regwatch audit says who changed it", filepath.Join(rulesFolder(a.dir), f.File))
+			return restored, inputError("%s was changed after the update; nothing was undone: regwatch audit says who changed it", filepath.Join(rulesFolder(a.dir), f.File))
 		}
 	}
-	var restored []string
 	for _, f := range slices.Backward(undo) {
 		now, err := a.ruleFileText(f.File)
 		if err != nil {
 			return restored, err
 		}
-		if err = a.replaceRuleFile(ctx, f.File, now, f.Before, by); err == nil {
+		notCommitted, err := a.replaceRuleFile(ctx, f.File, now, f.Before, by)
+		if err == nil {
 			err = a.writeBaseline(f.File, f.Baseline)
 		}
 		if err != nil {
 			return restored, fmt.Errorf("undo the update of %s: %w", f.File, err)
 		}
-		restored = append(restored, f.File)
+		restored.add(f.File, notCommitted)
 	}
 	return restored, os.Remove(filepath.Join(a.shippedDir(), undoFile))
 }
 
-// replaceRuleFile writes or removes a file of the folder of rules, and records who did it.
-func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *string, by string) error {
+func (u *UpdatedRules) add(file, notCommitted string) {
+	u.Files = append(u.Files, file)
+	u.NotCommitted = cmp.Or(u.NotCommitted, notCommitted)
+}
+
+// replaceRuleFile writes or removes a file of the folder of rules, and records who did it. It returns why git did not commit that.
+func (a *App) replaceRuleFile(ctx context.Context, file string, before, after *string, by string) (notCommitted string, err error) {
 	if hashOf(before) == hashOf(after) {
-		return nil
+		return "", nil
 	}
 	file = placeOf(a.ruleFiles(), file)
 	if after != nil {
 		if err := a.writeRuleFile(ctx, file, []byte(*after), hashOf(before), by); err != nil {
-			return err
+			return "", err
 		}
-		a.commitRule(ctx, file, by) // a failure is in the log
-		return nil
+		return a.commitRule(ctx, file, by), nil
 	}
 	if err := a.store.RecordRuleSave(ctx, ruleOf(file), hashOf(before), "", by, a.now().UTC()); err != nil {
-		return err
+		return "", err
 	}
 	folder, err := os.OpenRoot(rulesFolder(a.dir))
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer folder.Close()
 	if err := folder.Remove(filepath.FromSlash(file)); err != nil {
-		return err
+		return "", err
 	}
-	a.commitRule(ctx, file, by)
-	return nil
+	return a.commitRule(ctx, file, by), nil
 }
 
 // ruleFileText returns a file of the folder of rules; nil if there is none.

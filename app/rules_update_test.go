@@ -53,7 +53,7 @@ func TestUpdateIsRefusedIfAFileWasChangedMeanwhile(t *testing.T) {
 	file := filepath.Join(a.Dir(), "rules", "crypto-ban.yaml")
 	edit(t, file, "title: Bans on crypto", "title: My bans")
 	written, err := a.AcceptRuleUpdates(t.Context(), updates, "ada")
-	if len(written) > 0 || err == nil || !strings.Contains(err.Error(), "was changed meanwhile; nothing was updated") {
+	if len(written.Files) > 0 || err == nil || !strings.Contains(err.Error(), "was changed meanwhile; nothing was updated") {
 		t.Errorf("wrote %v, %v; want a refusal", written, err)
 	}
 	if text, _ := os.ReadFile(file); !strings.Contains(string(text), "title: My bans") || !strings.Contains(string(text), "is offered") {
@@ -88,7 +88,7 @@ func TestUpdateThatWouldBreakAnotherRuleIsRefused(t *testing.T) {
 	if err != nil || len(updates.Problems) > 0 {
 		t.Fatalf("problems %v, %v; want none", updates.Problems, err)
 	}
-	if written, err := b.AcceptRuleUpdates(t.Context(), updates, "ada"); err != nil || len(written) != 1 {
+	if written, err := b.AcceptRuleUpdates(t.Context(), updates, "ada"); err != nil || len(written.Files) != 1 {
 		t.Errorf("wrote %v, %v; want one file", written, err)
 	}
 }

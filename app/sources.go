@@ -17,6 +17,7 @@ import (
 	"unicode"
 
 	"regwatch/configs"
+	"regwatch/internal/diag"
 	"regwatch/internal/pdftext"
 	"regwatch/internal/plural"
 	"regwatch/internal/redact"
@@ -43,7 +44,7 @@ type Source struct {
 	Records     int         `json:"records"`       // in its last full answer
 	Usual       int         `json:"usual_records"` // in a full answer
 	NextScan    *time.Time  `json:"next_scan,omitempty"`
-	Why         string      `json:"why,omitempty"`
+	Why         string      `json:"why,omitempty"`      // is next scanned then
 	MovedTo     string      `json:"moved_to,omitempty"` // where its address redirects permanently
 	Failures    int         `json:"failures"`
 	Error       string      `json:"error,omitempty"`
@@ -53,6 +54,7 @@ type Source struct {
 
 	Source    models.Source  `json:"-"` // as it is configured, with its secrets
 	Health    models.Health  `json:"-"` // empty before its first scan
+	WhyText   diag.Text      `json:"-"` // Why, for readers of other languages
 	Failure   models.Failure `json:"-"` // why it cannot be read
 	Attempted time.Time      `json:"-"` // the last scan, successful or not; zero: none
 	details   models.Reasons
@@ -108,7 +110,8 @@ func newSource(src models.Source, state models.SourceState, timing scanner.Timin
 		Source: src, Health: state.Health, Failure: state.Failure(), Attempted: state.AttemptedAt, details: notifier.Details(state, src, now),
 	}
 	if next := scanner.NextScan(state, src, timing, now); !src.Disabled {
-		s.NextScan, s.Why = known(next.At), next.String()
+		s.NextScan, s.Why = known(next.At), next.Text().String()
+		s.WhyText = next.Text()
 		s.Due = s.NextScan != nil && !next.At.After(now)
 	}
 	if !state.AdoptedAt.IsZero() && state.URL == src.URL {
@@ -218,7 +221,10 @@ type OPMLResult struct {
 
 // ImportOPML writes the feeds of an OPML file to a new file of the folder sources. Feeds
 // that are read already are skipped.
-func ImportOPML(dir string, in OPMLImport) (OPMLResult, error) {
+func ImportOPML(ctx context.Context, dir string, in OPMLImport) (OPMLResult, error) {
+	if err := mayIn(ctx, RoleEditor); err != nil {
+		return OPMLResult{}, err
+	}
 	if !slices.Contains(sourceRoles(), in.Role) {
 		return OPMLResult{}, unknownRole(in.Role)
 	}

@@ -131,7 +131,7 @@ func (n NewSource) check(known []models.Source) error {
 	case n.Role != "" && !slices.Contains(sourceRoles(), n.Role):
 		return unknownRole(n.Role)
 	case n.Kind != "" && !slices.Contains(addedKinds(), n.Kind):
-		return inputError("kind %q cannot be added; use %s", n.Kind, yamlnode.Or(addedKinds()))
+		return inputError("kind %q cannot be added; use %s", n.Kind, yamlnode.OrText(addedKinds()))
 	case slices.ContainsFunc(known, func(s models.Source) bool { return s.ID == n.ID }):
 		return inputError("there is already a source %q; choose another ID", n.ID)
 	}
@@ -149,7 +149,7 @@ func sourceRoles() []string {
 }
 
 func unknownRole(role string) error {
-	return inputError("role %q is unknown; use %s", role, yamlnode.Or(sourceRoles()))
+	return inputError("role %q is unknown; use %s", role, yamlnode.OrText(sourceRoles()))
 }
 
 func refuseKnown(address string, known []models.Source) error {

@@ -123,7 +123,7 @@ func trialClient(dir string) (client *sources.Client, close func()) {
 func (t Trial) source(dir string) (models.Source, error) {
 	src := models.Source{ID: triedID, Name: triedID}
 	if t.Kind != "" && !slices.Contains(sources.Kinds(), t.Kind) {
-		return src, inputError("kind %q is unknown; use %s", t.Kind, yamlnode.Or(sources.Kinds()))
+		return src, inputError("kind %q is unknown; use %s", t.Kind, yamlnode.OrText(sources.Kinds()))
 	}
 	if t.URL != "" && !isWebAddress(t.URL) {
 		return src, badAddress(t.URL)

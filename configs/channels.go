@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -96,7 +97,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 		p.Value.Map("a terminal channel", terminalKeys()...)
 	}
 	if p.Name == terminal && kind != KindTerminal {
-		p.Key.Report(fmt.Sprintf("channel terminal has kind %s", kind), "give it another name; terminal is reserved for the terminal")
+		p.Key.Report(diag.Textf("channel terminal has kind %s", kind), "give it another name; terminal is reserved for the terminal")
 	}
 	return ch, true
 }
@@ -105,7 +106,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 func channelKind(p yamlnode.Pair) (ChannelKind, bool) {
 	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindWebhook), string(KindTerminal)}
 	if !p.Value.IsMap() {
-		p.Key.Report(fmt.Sprintf("channel %s has no settings", p.Name), "add kind: and the keys of that kind, such as {kind: terminal}")
+		p.Key.Report(diag.Textf("channel %s has no settings", p.Name), "add kind: and the keys of that kind, such as {kind: terminal}")
 		return "", false
 	}
 	for _, q := range p.Value.Pairs("a channel") {
@@ -114,7 +115,7 @@ func channelKind(p yamlnode.Pair) (ChannelKind, bool) {
 			return ChannelKind(kind), kind != ""
 		}
 	}
-	p.Value.Report(fmt.Sprintf("channel %s has no kind", p.Name), "add kind: "+yamlnode.Or(kinds))
+	p.Value.Report(diag.Textf("channel %s has no kind", p.Name), diag.Textf("add kind: %s", yamlnode.Or(kinds)))
 	return "", false
 }
 
@@ -128,15 +129,15 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	}
 	s.Token.format, s.AppToken.format = slackBotFormat, slackAppFormat
 	if m.Get("actors").Exists() && !m.Get("app_token").Exists() {
-		m.Key("actors").Report(key+" has actors but no app_token", "add app_token, which buttons need, or remove actors")
+		m.Key("actors").Report(diag.Textf("%s has actors but no app_token", diag.Text(key)), "add app_token, which buttons need, or remove actors")
 	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
-		m.Get("channel").Report(fmt.Sprintf("%s.channel is %q, which is not a Slack channel", key, s.Channel), wantSlackChannel(s.Channel))
+		m.Get("channel").Report(diag.Textf("%s.channel is %q, which is not a Slack channel", key, s.Channel), diag.Text(wantSlackChannel(s.Channel)))
 	}
 	if s.API != "" && !isWebAddress(s.API) {
-		m.Get("api").Report(fmt.Sprintf("%s.api is %q, which is not a web address", key, s.API), "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
+		m.Get("api").Report(diag.Textf("%s.api is %q, which is not a web address", key, s.API), "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
 	} else if u, err := url.Parse(s.API); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		m.Get("api").Report(fmt.Sprintf("%s sends the bot token unencrypted to %s", key, u.Host), "use an https address; http is only for this machine")
+		m.Get("api").Report(diag.Textf("%s sends the bot token unencrypted to %s", key, u.Host), "use an https address; http is only for this machine")
 	}
 	return s
 }
@@ -149,7 +150,7 @@ func readActors(n yamlnode.Node, key string) Actors {
 		switch {
 		case item.IsMap() || item.IsList(): // already reported
 		case !validSlackID(id, "TEUW"):
-			item.Report(fmt.Sprintf("%s has %q, which is not a Slack ID", key, id), "use the ID of a workspace (T0123456789), an organization (E0123456789) or a person (U0123456789)")
+			item.Report(diag.Textf("%s has %q, which is not a Slack ID", key, id), "use the ID of a workspace (T0123456789), an organization (E0123456789) or a person (U0123456789)")
 		case id[0] == 'T' || id[0] == 'E':
 			a.Teams = append(a.Teams, id)
 		default:
@@ -234,27 +235,27 @@ func (l *loader) email(m yamlnode.Map, key string) *Email {
 	e.Port = intOr(m.Get("port"), key+".port", 1, 65535, map[TLSMode]int{StartTLS: 587, ImplicitTLS: 465, NoTLS: 25}[e.TLS])
 
 	if strings.ContainsAny(e.Host, "/: ") && net.ParseIP(e.Host) == nil {
-		m.Get("host").Report(fmt.Sprintf("%s.host is %q, which is not a host name", key, e.Host), "use only the name of the server; the port has its own key")
+		m.Get("host").Report(diag.Textf("%s.host is %q, which is not a host name", key, e.Host), "use only the name of the server; the port has its own key")
 	}
 	if e.TLS == NoTLS && e.Host != "" && !isLoopback(e.Host) && !e.Insecure {
-		m.Get("tls").Report(fmt.Sprintf("%s sends mail and password unencrypted to %s", key, e.Host), "use tls: starttls or implicit; on a trusted network, add insecure: true")
+		m.Get("tls").Report(diag.Textf("%s sends mail and password unencrypted to %s", key, e.Host), "use tls: starttls or implicit; on a trusted network, add insecure: true")
 	}
 	if m.Get("username").Exists() != m.Get("password").Exists() {
 		at, other := m.Key("username"), "password"
 		if !at.Exists() {
 			at, other = m.Key("password"), "username"
 		}
-		at.Report(fmt.Sprintf("%s has no %s", key, other), "add both username and password, or neither")
+		at.Report(diag.Textf("%s has no %s", key, other), "add both username and password, or neither")
 	}
 	if e.Auth != defaultLogin && !m.Get("username").Exists() {
-		m.Key("auth").Report(key+".auth needs a username", "add username and password")
+		m.Key("auth").Report(diag.Textf("%s.auth needs a username", diag.Text(key)), "add username and password")
 	}
 	if e.Hello != "" && !isHelloName(e.Hello) {
-		m.Get("hello").Report(fmt.Sprintf("%s.hello is %q, which is not a host name", key, e.Hello), "use a host name in ASCII such as regwatch.example.com, or an address such as [192.0.2.1]")
+		m.Get("hello").Report(diag.Textf("%s.hello is %q, which is not a host name", key, e.Hello), "use a host name in ASCII such as regwatch.example.com, or an address such as [192.0.2.1]")
 	}
 	if e.From != "" {
 		if a, err := mail.ParseAddress(e.From); err != nil || !hasMailHost(a.Address) {
-			m.Get("from").Report(fmt.Sprintf("%s.from is %q, which is not an email address", key, e.From), `use an address such as "regwatch <regwatch@example.com>"`)
+			m.Get("from").Report(diag.Textf("%s.from is %q, which is not an email address", key, e.From), `use an address such as "regwatch <regwatch@example.com>"`)
 		}
 	}
 	return e
@@ -277,12 +278,12 @@ func isWebAddress(s string) bool {
 // readDestination reads channel or channel:address.
 func readDestination(n yamlnode.Node, what string) (models.Destination, bool) {
 	if n.IsMap() {
-		n.Report(what+" contains a mapping", `write channel:address without a space, such as "mail:team@example.com"`)
+		n.Report(diag.Textf("%s contains a mapping", diag.Text(what)), `write channel:address without a space, such as "mail:team@example.com"`)
 		return models.Destination{}, false
 	}
 	text := n.String(what)
 	if text == "" {
-		n.Report(what+" has an empty destination", "use a channel, or channel:address")
+		n.Report(diag.Textf("%s has an empty destination", diag.Text(what)), "use a channel, or channel:address")
 		return models.Destination{}, false
 	}
 	channel, address, _ := strings.Cut(text, ":")
@@ -301,21 +302,21 @@ func (l *loader) checkReferences() {
 	}
 	for _, use := range l.recipientRefs {
 		if !slices.Contains(recipients, use.name) {
-			use.at.Report(fmt.Sprintf("%s: recipient %q does not exist", use.what, use.name), suggest(use.name, "recipient", recipients))
+			use.at.Report(diag.Textf("%s: recipient %q does not exist", use.what, use.name), diag.Text(suggest(use.name, "recipient", recipients)))
 		}
 	}
 	for _, use := range l.destinationRefs {
 		ch, ok := l.cfg.Channel(use.dest.Channel)
 		if !ok {
 			if use.recipientAllowed && use.dest.Address == "" {
-				use.at.Report(fmt.Sprintf("channel or recipient %q does not exist", use.dest.Channel), suggest(use.dest.Channel, "channel or recipient", unique(append(recipients, channels...))))
+				use.at.Report(diag.Textf("channel or recipient %q does not exist", use.dest.Channel), diag.Text(suggest(use.dest.Channel, "channel or recipient", unique(append(recipients, channels...)))))
 				continue
 			}
 			want := suggest(use.dest.Channel, "channel", channels)
 			if slices.Contains(recipients, use.dest.Channel) {
 				want = "this is a recipient; " + want
 			}
-			use.at.Report(fmt.Sprintf("channel %q does not exist", use.dest.Channel), want)
+			use.at.Report(diag.Textf("channel %q does not exist", use.dest.Channel), diag.Text(want))
 			continue
 		}
 		checkDestinationAddress(use, ch)
@@ -327,24 +328,24 @@ func checkDestinationAddress(use destinationRef, ch Channel) {
 	switch ch.Kind {
 	case KindEmail:
 		if address == "" {
-			use.at.Report(fmt.Sprintf("channel %s needs an address", ch.Name), fmt.Sprintf("use an address such as \"%s:team@example.com\"", ch.Name))
+			use.at.Report(diag.Textf("channel %s needs an address", ch.Name), diag.Textf("use an address such as \"%s:team@example.com\"", ch.Name))
 			return
 		}
 		parsed, err := mail.ParseAddress(address)
 		if err == nil && parsed.Name == "" && bareAddress(parsed) != address && strings.HasPrefix(address, `"`) {
-			use.at.Report(fmt.Sprintf("%q has unnecessary quotes", address), fmt.Sprintf("use \"%s:%s\"", ch.Name, bareAddress(parsed)))
+			use.at.Report(diag.Textf("%q has unnecessary quotes", address), diag.Textf("use \"%s:%s\"", ch.Name, bareAddress(parsed)))
 			return
 		}
 		if err != nil || bareAddress(parsed) != address || !hasMailHost(address) {
-			use.at.Report(fmt.Sprintf("%q is not an email address", address), fmt.Sprintf("use an address such as \"%s:team@example.com\"", ch.Name))
+			use.at.Report(diag.Textf("%q is not an email address", address), diag.Textf("use an address such as \"%s:team@example.com\"", ch.Name))
 		}
 	case KindSlack:
 		if address != "" && !validSlackChannel(address) {
-			use.at.Report(fmt.Sprintf("%q is not a Slack channel", address), fmt.Sprintf("use \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
+			use.at.Report(diag.Textf("%q is not a Slack channel", address), diag.Textf("use \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
 		}
 	case KindSlackWebhook, KindWebhook, KindTerminal:
 		if address != "" {
-			use.at.Report(fmt.Sprintf("channel %s takes no address, but has %q", ch.Name, address), "use only "+ch.Name)
+			use.at.Report(diag.Textf("channel %s takes no address, but has %q", ch.Name, address), diag.Textf("use only %s", ch.Name))
 		}
 	}
 }

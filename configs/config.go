@@ -170,8 +170,8 @@ func positionOf(n yamlnode.Node) position {
 	return position{n.File(), line, col}
 }
 
-func (p position) problem(what, want string) diag.Problem {
-	return diag.Problem{File: p.file, Line: p.line, Col: p.col, What: what, Want: want}
+func (p position) problem(what, want diag.Text) diag.Problem {
+	return diag.New(p.file, p.line, p.col, what, want)
 }
 
 // Location returns the time zone of cron lines.
@@ -211,7 +211,7 @@ func (c *Config) CheckRules(known []string) diag.Problems {
 			if slices.Contains(known, rule) || i >= len(c.positions[digestKey(d.ID)]) {
 				continue
 			}
-			problems = append(problems, c.positions[digestKey(d.ID)][i].problem(fmt.Sprintf("digest %q: rule %q does not exist", d.ID, rule), suggest(rule, "rule", known)))
+			problems = append(problems, c.positions[digestKey(d.ID)][i].problem(diag.Textf("digest %q: rule %q does not exist", d.ID, rule), diag.Text(suggest(rule, "rule", known))))
 		}
 	}
 	return problems

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -31,7 +32,7 @@ func (l *loader) deputies(n yamlnode.Node, what, recipient string) []models.Depu
 			continue // already reported
 		}
 		if d.To < d.From {
-			last.Report(fmt.Sprintf("%s.to is %s, before from", what, d.To), "use the last day of the absence")
+			last.Report(diag.Textf("%s.to is %s, before from", what, d.To), "use the last day of the absence")
 			continue
 		}
 		all = append(all, d)
@@ -45,7 +46,7 @@ func readDate(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		if n.IsScalar() {
-			n.Report(fmt.Sprintf("%s is %q, which is not a date", what, s), "use a date such as 2026-12-20")
+			n.Report(diag.Textf("%s is %q, which is not a date", what, s), "use a date such as 2026-12-20")
 		}
 		return ""
 	}
@@ -64,10 +65,10 @@ func (l *loader) checkDeputies() {
 		_, known := l.cfg.Recipient(d.deputy.Recipient)
 		switch {
 		case !known:
-			d.at.Report(fmt.Sprintf("%s: recipient %q does not exist", what, d.deputy.Recipient), suggest(d.deputy.Recipient, "recipient", names))
+			d.at.Report(diag.Textf("%s: recipient %q does not exist", what, d.deputy.Recipient), diag.Text(suggest(d.deputy.Recipient, "recipient", names)))
 			continue
 		case d.deputy.Recipient == d.of:
-			d.at.Report(what+" is the absent recipient", "use another recipient")
+			d.at.Report(diag.Textf("%s is the absent recipient", diag.Text(what)), "use another recipient")
 			continue
 		}
 		for j, other := range l.deputyRefs {
@@ -77,9 +78,9 @@ func (l *loader) checkDeputies() {
 			when := fmt.Sprintf("from %s to %s", other.deputy.From, other.deputy.To)
 			switch {
 			case other.of == d.of && j < i:
-				d.at.Report(fmt.Sprintf("%s: there is already a deputy %s", what, when), "use one deputy for each day")
+				d.at.Report(diag.Textf("%s: there is already a deputy %s", what, when), "use one deputy for each day")
 			case other.of == d.deputy.Recipient:
-				d.at.Report(fmt.Sprintf("%s: %s is also absent %s, with %s as deputy", what, other.of, when, other.deputy.Recipient), "use a deputy who is present, or other days")
+				d.at.Report(diag.Textf("%s: %s is also absent %s, with %s as deputy", what, other.of, when, other.deputy.Recipient), "use a deputy who is present, or other days")
 			}
 		}
 	}

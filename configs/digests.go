@@ -2,7 +2,6 @@ package configs
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +51,7 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 	switch d.Recurrence.Every {
 	case models.Daily:
 		if day.Exists() && !day.IsNull() {
-			day.Report(key+" is daily but has a day", "remove day, or use every: weekly or monthly")
+			day.Report(diag.Textf("%s is daily but has a day", diag.Text(key)), "remove day, or use every: weekly or monthly")
 		}
 	case models.Monthly:
 		d.Recurrence.MonthDay = readMonthDay(day, key+".day")
@@ -69,7 +68,7 @@ func (l *loader) digest(p yamlnode.Pair) models.DigestSubscription {
 		l.cfg.notePosition(digestKey(p.Name), item)
 	}
 	if rules := m.Get("rules"); rules.IsList() && len(rules.Items()) == 0 {
-		rules.Report(key+".rules is empty", "remove it to include all rules")
+		rules.Report(diag.Textf("%s.rules is empty", diag.Text(key)), "remove it to include all rules")
 	}
 	return d
 }
@@ -88,13 +87,13 @@ func (l *loader) digestTo(n yamlnode.Node, what string) (to []models.Destination
 		case isChannel || !isRecipient:
 			to = l.addDestination(to, item, what, true)
 		case slices.Contains(recipients, name):
-			item.Report(fmt.Sprintf("%s has %q twice", what, name), "")
+			item.Report(diag.Textf("%s has %q twice", what, name), "")
 		default:
 			recipients = append(recipients, name)
 		}
 	}
 	if n.IsList() && len(n.Items()) == 0 {
-		n.Report(what+" is empty", "add at least one channel or recipient")
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), "add at least one channel or recipient")
 	}
 	return to, recipients
 }
@@ -132,7 +131,7 @@ func (c *Config) DigestDestinations(d models.DigestSubscription) []models.Destin
 func readTitle(n yamlnode.Node, what string) string {
 	s := n.String(what)
 	if n.Exists() && n.IsScalar() && !n.IsNull() && strings.TrimSpace(s) == "" {
-		n.Report(what+" is empty", "remove it for the default, such as Weekly digest")
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), "remove it for the default, such as Weekly digest")
 	}
 	return s
 }
@@ -153,9 +152,9 @@ func readMonthDay(n yamlnode.Node, what string) int {
 	case err == nil && 1 <= day && day <= latestMonthDay:
 		return day
 	case err == nil && latestMonthDay < day && day <= 31:
-		n.Report(fmt.Sprintf("%s is %d, which some months do not have", what, day), "use a day from 1 to 28, or last")
+		n.Report(diag.Textf("%s is %d, which some months do not have", what, day), "use a day from 1 to 28, or last")
 	default:
-		n.Report(fmt.Sprintf("%s of a monthly digest is %q", what, text), "use a day from 1 to 28, or last")
+		n.Report(diag.Textf("%s of a monthly digest is %q", what, text), "use a day from 1 to 28, or last")
 	}
 	return 1
 }

@@ -2,7 +2,6 @@ package configs
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"regexp"
@@ -62,7 +61,7 @@ func (l *loader) calendars(n yamlnode.Node) {
 			continue
 		}
 		if datePrefix.MatchString(p.Name) || isCalendarFile(p.Name) {
-			p.Key.Report(fmt.Sprintf("calendar name %q looks like a date or a file", p.Name), "use a name such as hk")
+			p.Key.Report(diag.Textf("calendar name %q looks like a date or a file", p.Name), "use a name such as hk")
 			continue
 		}
 		c, _ := l.calendar(p.Value, "holidays."+p.Name, false)
@@ -86,7 +85,7 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 			if len(l.calendarNames) > 0 {
 				want = suggest(name, "calendar", slices.Sorted(maps.Keys(l.calendarNames)))
 			}
-			item.Report(fmt.Sprintf("%s: calendar %q does not exist", what, name), want)
+			item.Report(diag.Textf("%s: calendar %q does not exist", what, name), diag.Text(want))
 			continue
 		}
 		off.calendars = append(off.calendars, i)
@@ -103,11 +102,11 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 func (l *loader) calendar(n yamlnode.Node, what string, allowNames bool) (c calendar, names []yamlnode.Node) {
 	c = calendar{what: what, at: positionOf(n)}
 	if len(n.Items()) == 0 && !n.IsMap() {
-		n.Report(what+" is empty", wantHoliday)
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), wantHoliday)
 	}
 	for _, item := range n.Items() {
 		if !item.IsScalar() {
-			item.Report(what+" contains something that is not text", wantHoliday)
+			item.Report(diag.Textf("%s contains something that is not text", diag.Text(what)), wantHoliday)
 			continue
 		}
 		text := item.String(what)
@@ -135,11 +134,11 @@ func readHolidayRange(n yamlnode.Node, what, text string) []string {
 	to, errTo := time.Parse(time.DateOnly, strings.TrimSpace(last))
 	switch {
 	case errFrom != nil || errTo != nil:
-		n.Report(fmt.Sprintf("%s has %q, which is not a date", what, text), wantHoliday)
+		n.Report(diag.Textf("%s has %q, which is not a date", what, text), wantHoliday)
 	case to.Before(from):
-		n.Report(fmt.Sprintf("%s has %q, which ends before it starts", what, text), "use the first day, two dots and the last day")
+		n.Report(diag.Textf("%s has %q, which ends before it starts", what, text), "use the first day, two dots and the last day")
 	case to.Sub(from) >= maxHoliday*day:
-		n.Report(fmt.Sprintf("%s has %q, which is longer than %d days", what, text, maxHoliday), "check the years")
+		n.Report(diag.Textf("%s has %q, which is longer than %d days", what, text, maxHoliday), "check the years")
 	default:
 		var days []string
 		for at := from; !at.After(to); at = at.AddDate(0, 0, 1) {
@@ -195,7 +194,7 @@ func (c *Config) readCalendar(what string, f calendarFile) ([]string, diag.Probl
 	case errors.Is(err, fs.ErrPermission):
 		why, want = "permission denied", "check its owner and mode"
 	}
-	return nil, diag.Problems{f.at.problem(fmt.Sprintf("%s: cannot read calendar %s: %s", what, f.path, why), want)}
+	return nil, diag.Problems{f.at.problem(diag.Textf("%s: cannot read calendar %s: %s", what, f.path, why), diag.Text(want))}
 }
 
 // ReloadHolidays returns a copy of the configuration with the current content of the
@@ -225,7 +224,7 @@ func (c *Config) Warnings(now time.Time) diag.Problems {
 	var warnings diag.Problems
 	for _, one := range c.calendars {
 		if one.last != "" && one.last < today {
-			warnings = append(warnings, one.at.problem(fmt.Sprintf("%s: the last holiday was %s, so future holidays count as working days", one.what, one.last), "add future holidays"))
+			warnings = append(warnings, one.at.problem(diag.Textf("%s: the last holiday was %s, so future holidays count as working days", one.what, one.last), "add future holidays"))
 		}
 	}
 	return warnings

@@ -2,7 +2,6 @@ package configs
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"regexp"
@@ -153,16 +152,16 @@ func (l *loader) scan(n yamlnode.Node) Scan {
 		m.Get("every").Report("scan has both every and cron", "use every to scan each source at its own rate, or cron to scan all at the same times")
 	}
 	if s.Floor > s.Ceiling {
-		every.Get("floor").Report(fmt.Sprintf("scan.every.floor is %s, above the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "use a floor that is at most the ceiling")
+		every.Get("floor").Report(diag.Textf("scan.every.floor is %s, above the ceiling of %s", duration.String(s.Floor), duration.String(s.Ceiling)), "use a floor that is at most the ceiling")
 	}
 	if !m.Get("cron").Exists() || m.Get("cron").IsNull() {
 		return s
 	}
 	if _, err := schedule.Parse(s.Cron); err != nil {
 		if fault, ok := errors.AsType[*schedule.Error](err); ok {
-			m.Get("cron").Report("scan.cron: "+fault.What, fault.Want)
+			m.Get("cron").Report(diag.Textf("scan.cron: %s", fault.What), diag.Text(fault.Want))
 		} else {
-			m.Get("cron").Report("scan.cron: "+err.Error(), "")
+			m.Get("cron").Report(diag.Textf("scan.cron: %s", err.Error()), "")
 		}
 	}
 	return s
@@ -193,7 +192,7 @@ func (l *loader) readDestinations(n yamlnode.Node, what string) []models.Destina
 		all = l.addDestination(all, item, what, false)
 	}
 	if n.IsList() && len(n.Items()) == 0 {
-		n.Report(what+" is empty", "add at least one channel")
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), "add at least one channel")
 	}
 	return all
 }
@@ -213,7 +212,7 @@ func (l *loader) addDestination(all []models.Destination, item yamlnode.Node, wh
 		return all
 	}
 	if slices.Contains(all, d) {
-		item.Report(fmt.Sprintf("%s has %q twice", what, d), "")
+		item.Report(diag.Textf("%s has %q twice", what, d), "")
 		return all
 	}
 	l.destinationRefs = append(l.destinationRefs, destinationRef{item, d, orRecipient})
@@ -262,7 +261,7 @@ func validName(p yamlnode.Pair, what string) bool {
 	if namePattern.MatchString(p.Name) {
 		return true
 	}
-	p.Key.Report(fmt.Sprintf("%s has the invalid name %q", what, p.Name), "use lower-case letters, digits, dots, hyphens and underscores, such as hk-policy")
+	p.Key.Report(diag.Textf("%s has the invalid name %q", what, p.Name), "use lower-case letters, digits, dots, hyphens and underscores, such as hk-policy")
 	return false
 }
 

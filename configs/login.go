@@ -1,7 +1,6 @@
 package configs
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -108,11 +107,11 @@ func (l *loader) oidc(n yamlnode.Node) OIDC {
 		Domains:      m.Get("domains").Strings(what + ".domains"),
 	}
 	if u, err := url.Parse(o.Issuer); issuer.IsScalar() && (err != nil || !isProtectedURL(o.Issuer) || u.RawQuery != "" || u.Fragment != "" || u.User != nil) {
-		issuer.Report(fmt.Sprintf("%s.issuer is %q, which is not the address of a provider", what, o.Issuer), "use its https address as the provider gives it, such as https://login.example.com/realms/work")
+		issuer.Report(diag.Textf("%s.issuer is %q, which is not the address of a provider", what, o.Issuer), "use its https address as the provider gives it, such as https://login.example.com/realms/work")
 	}
 	for i, item := range m.Get("domains").Items() {
 		if i < len(o.Domains) && (strings.ContainsAny(o.Domains[i], "@/: ") || !strings.Contains(o.Domains[i], ".")) {
-			item.Report(fmt.Sprintf("%s.domains has %q, which is not a domain", what, o.Domains[i]), "use the part of mail addresses after the @, such as example.com")
+			item.Report(diag.Textf("%s.domains has %q, which is not a domain", what, o.Domains[i]), "use the part of mail addresses after the @, such as example.com")
 		}
 	}
 	for i := range o.Domains {
@@ -134,7 +133,7 @@ func readProxy(n yamlnode.Node) Proxy {
 		Roles:  readRoles(m.Required("roles", "say who has which role, such as roles: {admin: [mei@example.com], reader: ["+`"*"`+"]}"), what+".roles"),
 	}
 	if header.IsScalar() && !isHeaderName(p.Header) {
-		header.Report(fmt.Sprintf("%s.header is %q, which is not the name of a header", what, p.Header), "use a name such as X-Forwarded-User")
+		header.Report(diag.Textf("%s.header is %q, which is not the name of a header", what, p.Header), "use a name such as X-Forwarded-User")
 	}
 	for _, item := range from.Items() {
 		text := item.String(what + ".from")
@@ -142,15 +141,15 @@ func readProxy(n yamlnode.Node) Proxy {
 		switch {
 		case !item.IsScalar():
 		case err != nil:
-			item.Report(fmt.Sprintf("%s.from has %q, which is not an address or a network", what, text), "use an address such as 127.0.0.1, or a network such as 10.0.0.0/8")
+			item.Report(diag.Textf("%s.from has %q, which is not an address or a network", what, text), "use an address such as 127.0.0.1, or a network such as 10.0.0.0/8")
 		case prefix.Bits() == 0:
-			item.Report(fmt.Sprintf("%s.from has %q, which is every address: anybody could name themselves", what, text), "use the address of the proxy")
+			item.Report(diag.Textf("%s.from has %q, which is every address: anybody could name themselves", what, text), "use the address of the proxy")
 		default:
 			p.From = append(p.From, prefix)
 		}
 	}
 	if from.IsList() && len(from.Items()) == 0 {
-		from.Report(what+".from is empty", "add the addresses of the proxy, such as 127.0.0.1")
+		from.Report(diag.Textf("%s.from is empty", diag.Text(what)), "add the addresses of the proxy, such as 127.0.0.1")
 	}
 	return p
 }
@@ -188,11 +187,11 @@ func readRoles(n yamlnode.Node, what string) RoleMap {
 			roles[role] = names
 		}
 		if role == models.RoleAdmin && slices.Contains(roles[role], everybody) {
-			of.Report(what+".admin makes everybody admin", "name the admins")
+			of.Report(diag.Textf("%s.admin makes everybody admin", diag.Text(what)), "name the admins")
 		}
 	}
 	if n.IsMap() && len(roles) == 0 {
-		n.Report(what+" gives nobody a role", `add one, such as reader: ["*"], which is everybody`)
+		n.Report(diag.Textf("%s gives nobody a role", diag.Text(what)), `add one, such as reader: ["*"], which is everybody`)
 	}
 	return roles
 }

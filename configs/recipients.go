@@ -2,11 +2,11 @@ package configs
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -102,7 +102,7 @@ func readLanguage(n yamlnode.Node, what string) string {
 	if strings.EqualFold(s, "zh") {
 		want = "use zh-Hant for Traditional Chinese or zh-Hans for Simplified"
 	}
-	n.Report(fmt.Sprintf("%s is %q", what, s), want)
+	n.Report(diag.Textf("%s is %q", what, s), diag.Text(want))
 	return defaultLanguage
 }
 
@@ -121,11 +121,11 @@ func (l *loader) hours(n yamlnode.Node, what, recipient string) models.Hours {
 	l.holidays(m.Get("holidays"), what+".holidays", recipient)
 	switch {
 	case days.IsList() && len(days.Items()) == 0:
-		days.Report(what+".days is empty", "use days such as [mon, tue, wed, thu, fri], or remove it for every day")
+		days.Report(diag.Textf("%s.days is empty", diag.Text(what)), "use days such as [mon, tue, wed, thu, fri], or remove it for every day")
 	case from.IsScalar() && to.IsScalar() && h.From == h.To:
-		from.Report(what+".from and to are the same", "use different times for from and to, or remove both for the whole day")
+		from.Report(diag.Textf("%s.from and to are the same", diag.Text(what)), "use different times for from and to, or remove both for the whole day")
 	case n.IsMap() && !days.Exists() && !from.Exists() && !to.Exists() && !m.Get("holidays").Exists():
-		n.Report(what+" is empty", `add days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or remove it for no limits`)
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), `add days, from, to or holidays, such as {days: [mon, tue, wed, thu, fri], from: "08:00", to: "19:00"}, or remove it for no limits`)
 	}
 	return h
 }
@@ -137,7 +137,7 @@ func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	every, m := n, yamlnode.Map{}
 	if n.IsMap() {
 		m = n.Map("a pace", paceKeys()...)
-		every, what = m.Required("every", "add "+yamlnode.Or(kinds)), what+".every"
+		every, what = m.Required("every", diag.Textf("add %s", yamlnode.Or(kinds))), what+".every"
 	}
 	called := cmp.Or(every.OneOf(what, kinds...), atOnce)
 	if called != atOnce {
@@ -148,12 +148,12 @@ func readFrequency(n yamlnode.Node, what string) models.Frequency {
 	if p.Kind == models.Weekly {
 		p.Day = readWeekday(day, what+".day")
 	} else if day.Exists() {
-		m.Key("day").Report(fmt.Sprintf("a %s pace has no day", called), "use every: weekly, or remove day")
+		m.Key("day").Report(diag.Textf("a %s pace has no day", called), "use every: weekly, or remove day")
 	}
 	if timed {
 		p.At = readTimeOfDay(at, what+".at", defaultTime)
 	} else if at.Exists() {
-		m.Key("at").Report(fmt.Sprintf("a %s pace has no time", called), "use every: daily or weekly, or remove at")
+		m.Key("at").Report(diag.Textf("a %s pace has no time", called), "use every: daily or weekly, or remove at")
 	}
 	return p
 }
@@ -167,7 +167,7 @@ func readReminders(n yamlnode.Node, what string) []int {
 		return []int{30, 7, 1}
 	}
 	if !n.IsList() {
-		n.Report(what+" is not a list", "use days such as [30, 7, 1], or [] for none")
+		n.Report(diag.Textf("%s is not a list", diag.Text(what)), "use days such as [30, 7, 1], or [] for none")
 		return nil
 	}
 	days := []int{}
@@ -176,7 +176,7 @@ func readReminders(n yamlnode.Node, what string) []int {
 		switch {
 		case d == 0:
 		case slices.Contains(days, d):
-			item.Report(fmt.Sprintf("%s has %d twice", what, d), "remove one of them")
+			item.Report(diag.Textf("%s has %d twice", what, d), "remove one of them")
 		default:
 			days = append(days, d)
 		}

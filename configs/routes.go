@@ -1,12 +1,12 @@
 package configs
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -85,10 +85,10 @@ func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
 	if !p.Value.IsMap() {
 		r.Lines = l.routeLines(p.Value, what)
 		if len(p.Value.Items()) == 0 {
-			p.Key.Report(what+" has no recipients", "add recipients, such as [compliance]")
+			p.Key.Report(diag.Textf("%s has no recipients", diag.Text(what)), "add recipients, such as [compliance]")
 		}
 		if parent.Path != "" {
-			p.Key.Report(what+" has no condition that narrows "+parent.Path, "use {when: {…}, to: […]}")
+			p.Key.Report(diag.Textf("%s has no condition that narrows %s", diag.Text(what), parent.Path), "use {when: {…}, to: […]}")
 		}
 		return r
 	}
@@ -96,7 +96,7 @@ func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
 	r.When = l.when(m.Get("when"), what)
 	switch {
 	case parent.Path != "" && !m.Get("when").Exists():
-		p.Key.Report(what+" has no condition that narrows "+parent.Path, "add a condition, such as when: {severity: high}")
+		p.Key.Report(diag.Textf("%s has no condition that narrows %s", diag.Text(what), parent.Path), "add a condition, such as when: {severity: high}")
 	case r.Path == models.DefaultRoute && m.Get("when").Exists():
 		m.Key("when").Report("route default has a condition", "move it to a nested route; default gets what no other route takes")
 	}
@@ -117,7 +117,7 @@ func (l *loader) route(p yamlnode.Pair, parent models.Route) models.Route {
 	case r.Path == models.DefaultRoute && len(m.Get("to").Items()) == 0:
 		p.Key.Report("route default has no recipients", "add to: [RECIPIENT], who get what no other route takes")
 	case len(m.Get("to").Items()) == 0 && len(inner.Pairs("routes")) == 0:
-		p.Key.Report(what+" has no recipients", "add to: [RECIPIENT], or nested routes")
+		p.Key.Report(diag.Textf("%s has no recipients", diag.Text(what)), "add to: [RECIPIENT], or nested routes")
 	}
 	return r
 }
@@ -146,7 +146,7 @@ func (l *loader) routeLines(n yamlnode.Node, what string) []models.RouteLine {
 		}
 		l.recipientRefs = append(l.recipientRefs, recipientRef{at, what, line.Recipient})
 		if slices.ContainsFunc(all, func(have models.RouteLine) bool { return have.Recipient == line.Recipient }) {
-			at.Report(fmt.Sprintf("%s has recipient %q twice", what, line.Recipient), "remove one of them")
+			at.Report(diag.Textf("%s has recipient %q twice", what, line.Recipient), "remove one of them")
 			continue
 		}
 		all = append(all, line)
@@ -166,7 +166,7 @@ func readAfter(n yamlnode.Node, what string) models.Corroboration {
 		case "official":
 			return models.Corroboration{Official: true, Within: awaitWithin}
 		default:
-			n.Report(fmt.Sprintf("%s is %q", what, s), "use official, none, or {sources: 2, within: 6h}")
+			n.Report(diag.Textf("%s is %q", what, s), "use official, none, or {sources: 2, within: 6h}")
 		}
 		return models.Corroboration{}
 	}
@@ -176,7 +176,7 @@ func readAfter(n yamlnode.Node, what string) models.Corroboration {
 		Within: readDuration(m.Get("within"), what+".within", time.Minute, 7*day, awaitWithin), Critical: m.Get("critical").Bool(what + ".critical"),
 	}
 	if m.Get("sources").Exists() == c.Official {
-		n.Report(what+" needs one of sources and official", "use {sources: 2, within: 6h} or {official: true, within: 6h}")
+		n.Report(diag.Textf("%s needs one of sources and official", diag.Text(what)), "use {sources: 2, within: 6h} or {official: true, within: 6h}")
 	}
 	return c
 }
@@ -198,12 +198,12 @@ func (l *loader) escalation(n yamlnode.Node, from string) models.Escalation {
 // names that do not exist.
 func (l *loader) when(n yamlnode.Node, what string) models.Condition {
 	if n.IsNull() {
-		n.Report(what+": when is empty", "add a condition, such as {severity: high}")
+		n.Report(diag.Textf("%s: when is empty", diag.Text(what)), "add a condition, such as {severity: high}")
 		return models.Condition{}
 	}
 	m := n.Map("when", whenKeys()...)
 	if n.IsMap() && len(n.Pairs("when")) == 0 {
-		n.Report(what+": when is empty", "add a condition, such as {severity: high}")
+		n.Report(diag.Textf("%s: when is empty", diag.Text(what)), "add a condition, such as {severity: high}")
 	}
 	w := models.Condition{Severity: models.Severity(m.Get("severity").OneOf(what+": severity", severities()...))}
 	for _, role := range l.values(m, "role", what, true) {
@@ -234,7 +234,7 @@ func days(m yamlnode.Map, kind, what string) *models.DayWindow {
 func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []string {
 	n := m.Get(kind)
 	if n.Exists() && len(n.Items()) == 0 {
-		n.Report(fmt.Sprintf("%s: %s is empty", what, kind), "add a value, or remove it")
+		n.Report(diag.Textf("%s: %s is empty", what, kind), "add a value, or remove it")
 	}
 	var good []string
 	for _, item := range n.Items() {
@@ -244,7 +244,7 @@ func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []strin
 		}
 		if checked {
 			if wrong, want := conditions.Check(kind, value); wrong != "" {
-				item.Report(what+": "+wrong, want)
+				item.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
 				continue
 			}
 		}
@@ -271,14 +271,14 @@ func (l *loader) checkEscalations() {
 		to, ok := byPath[e.to]
 		switch {
 		case !ok:
-			e.at.Report(fmt.Sprintf("route %s: escalation route %q does not exist", e.from, e.to), suggest(e.to, "route", paths))
+			e.at.Report(diag.Textf("route %s: escalation route %q does not exist", e.from, e.to), diag.Text(suggest(e.to, "route", paths)))
 		case e.to == e.from:
-			e.at.Report(fmt.Sprintf("route %s escalates to itself", e.from), "use another route")
+			e.at.Report(diag.Textf("route %s escalates to itself", e.from), "use another route")
 		case len(to.Lines) == 0:
-			e.at.Report(fmt.Sprintf("route %s escalates to %s, which has no recipients", e.from, e.to), "use a route with its own recipients")
+			e.at.Report(diag.Textf("route %s escalates to %s, which has no recipients", e.from, e.to), "use a route with its own recipients")
 		default:
 			if loop := escalationLoop(e.from, byPath); loop != nil {
-				e.at.Report("the escalation is a loop: "+strings.Join(loop, " → "), "remove one escalation of the loop")
+				e.at.Report(diag.Textf("the escalation is a loop: %s", strings.Join(loop, " → ")), "remove one escalation of the loop")
 			}
 		}
 	}

@@ -43,7 +43,7 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		if known == nil || slices.ContainsFunc(known, matches) {
 			return
 		}
-		problems = append(problems, a.at.problem(fmt.Sprintf("%s: %s %q does not exist", a.what, what, a.value), suggest(a.value, what, unique(known))))
+		problems = append(problems, a.at.problem(diag.Textf("%s: %s %q does not exist", a.what, what, a.value), diag.Text(suggest(a.value, what, unique(known)))))
 	}
 	for _, a := range c.routeValues {
 		equal := func(known string) bool { return known == a.value }
@@ -95,7 +95,7 @@ func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 				want = fmt.Sprintf("%d rules have that route, such as %s", len(have), strings.Join(have[:3], ", "))
 			}
 		}
-		problems = append(problems, c.routePosition(inner.Path).problem(what, want))
+		problems = append(problems, c.routePosition(inner.Path).problem(diag.Text(what), diag.Text(want)))
 	}
 	return problems
 }

@@ -47,7 +47,7 @@ const (
 
 // check returns what is wrong with a value and how to fix it. It never repeats the
 // value.
-func (f secretFormat) check(value string) (what, want string) {
+func (f secretFormat) check(value string) (what, want diag.Text) {
 	switch f {
 	case slackWebhookFormat:
 		if !isProtectedURL(value) {
@@ -71,7 +71,7 @@ func (f secretFormat) check(value string) (what, want string) {
 		}
 	case signingKeysFormat:
 		if _, err := SigningKeys(value); err != nil {
-			return err.Error(), "create one with: " + signingKeyCommand
+			return diag.Textf("%s", err.Error()), diag.Textf("create one with: %s", signingKeyCommand)
 		}
 	}
 	return "", ""
@@ -212,16 +212,16 @@ func (c *Config) CheckSecrets() (problems, warnings diag.Problems) {
 	for _, s := range c.secrets() {
 		value, err := s.Reveal()
 		if err != nil {
-			problems = append(problems, s.problem(fmt.Sprintf("%s: %v", s.key, err), s.hint()))
+			problems = append(problems, s.problem(diag.Textf("%s: %v", s.key, err), diag.Text(s.hint())))
 			continue
 		}
 		if what, want := s.format.check(value); what != "" {
-			problems = append(problems, s.problem(s.key+" "+what, want))
+			problems = append(problems, s.problem(diag.Textf("%s %s", s.key, what), want))
 		}
 		if mode, ok := s.worldReadable(); ok {
 			warnings = append(warnings, s.problem(
-				fmt.Sprintf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.key, s.name, mode),
-				"use mode 0600: chmod 600 "+s.name))
+				diag.Textf("%s: secret file %s can be read by everyone on this machine (mode %04o)", s.key, s.name, mode),
+				diag.Textf("use mode 0600: chmod 600 %s", s.name)))
 		}
 	}
 	return problems.Sorted(), warnings.Sorted()
@@ -256,8 +256,8 @@ func (s Secret) hint() string {
 	return "write only the secret into that file"
 }
 
-func (s Secret) problem(what, want string) diag.Problem {
-	return diag.Problem{File: s.position.file, Line: s.position.line, Col: s.position.col, What: what, Want: want}
+func (s Secret) problem(what, want diag.Text) diag.Problem {
+	return diag.New(s.position.file, s.position.line, s.position.col, what, want)
 }
 
 // secrets returns the secrets that are set, in the order of the file.
@@ -295,7 +295,7 @@ func secretSetting(n yamlnode.Node, dir, what string) Secret {
 		return Secret{}
 	}
 	if !n.IsScalar() {
-		n.Report(what+" is not a text", want)
+		n.Report(diag.Textf("%s is not a text", diag.Text(what)), want)
 		return Secret{}
 	}
 	text := n.String(what)
@@ -306,9 +306,9 @@ func secretSetting(n yamlnode.Node, dir, what string) Secret {
 		s.position, s.key = position{n.File(), line, col}, what
 		return s
 	case strings.HasPrefix(text, "env:"):
-		n.Report(what+" has an invalid environment variable", "use env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")
+		n.Report(diag.Textf("%s has an invalid environment variable", diag.Text(what)), "use env: and a name of letters, digits and _, such as env:SLACK_BOT_TOKEN")
 	default:
-		n.Report(what+" contains the secret itself", want)
+		n.Report(diag.Textf("%s contains the secret itself", diag.Text(what)), want)
 	}
 	return Secret{}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/timefmt"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -21,7 +22,7 @@ func textOr(n yamlnode.Node, what, fallback string) string {
 	}
 	s := n.String(what)
 	if n.IsScalar() && strings.TrimSpace(s) == "" {
-		n.Report(what+" is empty", "remove it for "+fallback)
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), diag.Textf("remove it for %s", fallback))
 	}
 	return s
 }
@@ -47,7 +48,7 @@ func readContact(n yamlnode.Node) string {
 		return s
 	}
 	if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
-		n.Report(fmt.Sprintf("contact %q is not an address", s), "use an email or web address, such as compliance@example.com")
+		n.Report(diag.Textf("contact %q is not an address", s), "use an email or web address, such as compliance@example.com")
 	}
 	return s
 }
@@ -60,7 +61,7 @@ func readZone(n yamlnode.Node, what, fallback string) string {
 	}
 	// LoadLocation accepts "local", which differs between machines.
 	if _, err := time.LoadLocation(s); err != nil || strings.EqualFold(s, "local") {
-		n.Report(fmt.Sprintf("%s is %q, which is not a time zone", what, s), "use an IANA name, such as Asia/Hong_Kong or UTC")
+		n.Report(diag.Textf("%s is %q, which is not a time zone", what, s), "use an IANA name, such as Asia/Hong_Kong or UTC")
 		return fallback
 	}
 	return s
@@ -89,7 +90,7 @@ func readWeekday(n yamlnode.Node, what string) time.Weekday {
 		}
 	}
 	if n.IsScalar() {
-		n.Report(fmt.Sprintf("%s is %q, which is not a weekday", what, s), "use a day of the week, such as monday or mon")
+		n.Report(diag.Textf("%s is %q, which is not a weekday", what, s), "use a day of the week, such as monday or mon")
 	}
 	return time.Monday
 }
@@ -99,7 +100,7 @@ func readTimeOfDay(n yamlnode.Node, what string, fallback time.Duration) time.Du
 	t, err := time.Parse("15:04", s)
 	if err != nil {
 		if n.IsScalar() {
-			n.Report(fmt.Sprintf("%s is %q, which is not a time of day", what, s), `use hours and minutes from "00:00" to "23:59"`)
+			n.Report(diag.Textf("%s is %q, which is not a time of day", what, s), `use hours and minutes from "00:00" to "23:59"`)
 		}
 		return fallback
 	}
@@ -127,13 +128,13 @@ func readSize(n yamlnode.Node, what string, low, high, fallback int64) int64 {
 	}
 	m := sizePattern.FindStringSubmatch(s)
 	if m == nil {
-		n.Report(fmt.Sprintf("%s is %q, which is not a size", what, s), "use a size such as 500kB or 10MB")
+		n.Report(diag.Textf("%s is %q, which is not a size", what, s), "use a size such as 500kB or 10MB")
 		return fallback
 	}
 	count, _ := strconv.ParseInt(m[1], 10, 64)
 	unit := map[string]int64{"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}[m[2]]
 	if count > high/unit || count*unit < low {
-		n.Report(fmt.Sprintf("%s is %s", what, s), fmt.Sprintf("use a size from %s to %s", formatSize(low), formatSize(high)))
+		n.Report(diag.Textf("%s is %s", what, s), diag.Textf("use a size from %s to %s", formatSize(low), formatSize(high)))
 		return fallback
 	}
 	return count * unit

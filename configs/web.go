@@ -2,7 +2,6 @@ package configs
 
 import (
 	"cmp"
-	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 )
 
@@ -48,7 +48,7 @@ func (l *loader) web(n yamlnode.Node) Web {
 	}
 	w.Login = l.login(m.Get("login"), w.Public)
 	if w.Listen != "" && !isListenAddress(w.Listen) {
-		m.Get("listen").Report(fmt.Sprintf("web.listen is %q, which is not an address with a port", w.Listen), "use an address of this machine and a port, such as "+DefaultListen+", or off")
+		m.Get("listen").Report(diag.Textf("web.listen is %q, which is not an address with a port", w.Listen), "use an address of this machine and a port, such as "+DefaultListen+", or off")
 	}
 	if w.Public == "" {
 		return w
@@ -56,13 +56,13 @@ func (l *loader) web(n yamlnode.Node) Web {
 	u, err := url.Parse(w.Public)
 	switch {
 	case err != nil || !isWebAddress(w.Public) || u.RawQuery != "" || u.Fragment != "" || u.User != nil:
-		m.Get("public").Report(fmt.Sprintf("web.public is %q, which is not a plain web address", w.Public), "use a web address, such as https://regwatch.example.com")
+		m.Get("public").Report(diag.Textf("web.public is %q, which is not a plain web address", w.Public), "use a web address, such as https://regwatch.example.com")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		m.Get("public").Report(fmt.Sprintf("web.public makes links in mails unencrypted, to %s", u.Host), "use an https address; http is only for this machine")
+		m.Get("public").Report(diag.Textf("web.public makes links in mails unencrypted, to %s", u.Host), "use an https address; http is only for this machine")
 	case !isASCIIHost(u.Hostname()):
-		m.Get("public").Report(fmt.Sprintf("web.public is %q, whose host is not valid", w.Public), "use a web address, such as https://regwatch.example.com")
+		m.Get("public").Report(diag.Textf("web.public is %q, whose host is not valid", w.Public), "use a web address, such as https://regwatch.example.com")
 	case w.Off:
-		m.Get("public").Report("web.public is set, but web.listen is off", "remove public, or use an address such as listen: "+DefaultListen)
+		m.Get("public").Report("web.public is set, but web.listen is off", diag.Textf("remove public, or use an address such as listen: %s", DefaultListen))
 	}
 	w.Public = strings.TrimRight(w.Public, "/")
 	return w

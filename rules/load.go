@@ -143,7 +143,7 @@ func readFolder(ctx context.Context, fsys fs.FS) (*Set, diag.Problems) {
 // checkID reports an ID that two rules have. The rule whose file has the right name keeps it.
 func checkID(byID map[string]*syntax.Rule, name string, rule *syntax.Rule) diag.Problems {
 	taken := func(rule, owner *syntax.Rule) diag.Problems {
-		return diag.Problems{rule.IDPos.Problem(fmt.Sprintf("id %q is taken", rule.ID), "the rule in "+owner.File+" has it")}
+		return diag.Problems{rule.IDPos.Problem(diag.Textf("id %q is taken", rule.ID), diag.Textf("the rule in %s has it", owner.File))}
 	}
 	first, ok := byID[rule.ID]
 	switch {
@@ -237,8 +237,8 @@ func (f *folderFiles) add(name string) {
 	}
 	within := path.Dir(name) == folder // not in a folder of it
 	isCSV := strings.EqualFold(path.Ext(name), ".csv")
-	skip := func(want string) {
-		f.skipped = append(f.skipped, diag.Problem{File: name, What: "the file is not read", Want: want})
+	skip := func(want diag.Text) {
+		f.skipped = append(f.skipped, diag.New(name, 0, 0, "the file is not read", want))
 	}
 	switch {
 	case folder == vocabularyFolder && within && userfile.IsYAML(name):
@@ -251,7 +251,7 @@ func (f *folderFiles) add(name string) {
 	case folder == listsFolder && isCSV:
 		skip("lists are read from rules/lists itself: move it there")
 	case folder == vocabularyFolder:
-		skip("vocabulary files end in .yaml or .yml" + renamed(name))
+		skip(diag.Textf("vocabulary files end in .yaml or .yml%s", renamed(name)))
 	case folder == listsFolder:
 		skip("files of rules/lists end in .csv")
 	case userfile.IsYAML(name):
@@ -259,7 +259,7 @@ func (f *folderFiles) add(name string) {
 	case isCSV:
 		skip("lists are read from rules/lists: move it there")
 	default:
-		skip("files of rules end in .yaml or .yml" + renamed(name))
+		skip(diag.Textf("files of rules end in .yaml or .yml%s", renamed(name)))
 	}
 }
 
@@ -271,12 +271,12 @@ func isNote(name string) bool {
 }
 
 // renamed suggests a name for a file that has one ending too many, such as two.yaml.txt.
-func renamed(name string) string {
+func renamed(name string) diag.Text {
 	base := path.Base(name)
 	for shorter := base; path.Ext(shorter) != ""; {
 		shorter = strings.TrimSuffix(shorter, path.Ext(shorter))
 		if userfile.IsYAML(shorter) {
-			return ": rename it to " + shorter
+			return diag.Textf(": rename it to %s", shorter)
 		}
 	}
 	return ""

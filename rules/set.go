@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -65,11 +64,11 @@ func (s *Set) CheckRoutes(configured []string) diag.Problems {
 			if slices.Contains(configured, route) {
 				continue
 			}
-			want := "the configuration has no routes"
+			want := diag.Text("the configuration has no routes")
 			if len(configured) > 0 {
-				want = "the configuration has " + strings.Join(configured, ", ")
+				want = diag.Textf("the configuration has %s", strings.Join(configured, ", "))
 			}
-			problems = append(problems, r.RoutePos[i].Problem(fmt.Sprintf("unknown route %q", route), want))
+			problems = append(problems, r.RoutePos[i].Problem(diag.Textf("unknown route %q", route), want))
 		}
 	}
 	return problems
@@ -116,15 +115,15 @@ func checkSources(problems diag.Problems, e *syntax.Expr, configured []models.So
 		if kind == conditions.Source {
 			what = "id"
 		}
-		problems = append(problems, v.Pos.Problem(fmt.Sprintf("no source has the %s %q", what, v.Name), sourceHint(kind, v.Name, configured)))
+		problems = append(problems, v.Pos.Problem(diag.Textf("no source has the %s %q", what, v.Name), sourceHint(kind, v.Name, configured)))
 	}
 	return problems
 }
 
 // sourceHint lists the IDs or jurisdictions of the sources, or suggests the one that was probably meant.
-func sourceHint(kind, value string, configured []models.Source) string {
+func sourceHint(kind, value string, configured []models.Source) diag.Text {
 	var known []string
-	what := "sources"
+	what := diag.Text("sources")
 	for _, src := range configured {
 		if kind == conditions.Source {
 			known = append(known, src.ID)
@@ -136,16 +135,16 @@ func sourceHint(kind, value string, configured []models.Source) string {
 	slices.Sort(known)
 	known = slices.Compact(known)
 	if near := yamlnode.Nearest(value, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+		return diag.Textf("did you mean %q?", near)
 	}
 	const maxListed = 12
 	switch {
 	case len(known) == 0:
-		return "there are no " + what
+		return diag.Textf("there are no %s", what)
 	case len(known) > maxListed:
-		return fmt.Sprintf("the %s are %s and %d more", what, strings.Join(known[:maxListed], ", "), len(known)-maxListed)
+		return diag.Textf("the %s are %s and %d more", what, strings.Join(known[:maxListed], ", "), len(known)-maxListed)
 	}
-	return fmt.Sprintf("the %s are %s", what, strings.Join(known, ", "))
+	return diag.Textf("the %s are %s", what, strings.Join(known, ", "))
 }
 
 // Phrases returns the phrases, as they are written, that can make a rule match.

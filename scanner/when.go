@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/schedule"
 	"regwatch/models"
 )
@@ -49,18 +50,18 @@ const (
 type Next struct {
 	At    time.Time     // not after now: it is due; zero: never
 	Every time.Duration // between two scans, where a source follows its rhythm
-	Why   string        // "because it published about 3 articles a day recently"
+	Why   diag.Text     // "because it published about 3 articles a day recently"
 }
 
 // Due reports whether it is time.
 func (n Next) Due(now time.Time) bool { return !n.At.IsZero() && !n.At.After(now) }
 
-// String returns it for a person, but for the time.
-func (n Next) String() string {
+// Text returns it for a person, but for the time.
+func (n Next) Text() diag.Text {
 	if n.Every == 0 {
 		return n.Why
 	}
-	return "every " + durationText(n.Every) + " " + n.Why
+	return diag.Textf("every %s %s", durationText(n.Every), n.Why)
 }
 
 // NextScan decides when a source is scanned next. A clock that was set back makes
@@ -76,12 +77,12 @@ func NextScan(state models.SourceState, src models.Source, t Timing, now time.Ti
 	case state.AttemptedAt.IsZero():
 		return Next{At: now, Why: "because it was never read"}
 	case state.Failures > 0 && !state.RetryAt.IsZero():
-		return Next{At: state.RetryAt, Why: "because it failed " + timesText(state.Failures) + " in a row"}
+		return Next{At: state.RetryAt, Why: diag.Textf("because it failed %s in a row", timesText(state.Failures))}
 	case !state.RetryAt.IsZero():
 		return Next{At: state.RetryAt, Why: "because its server no longer asks to be left alone"}
 	}
 	if every := cronSchedule(src, t); !every.IsZero() {
-		return Next{At: every.Next(state.AttemptedAt), Why: "by its cron line " + strconv.Quote(every.String())}
+		return Next{At: every.Next(state.AttemptedAt), Why: diag.Textf("by its cron line %q", every.String())}
 	}
 	every, why := interval(state, src, t, now)
 	// A tenth more or less keeps sources apart that were scanned together.
@@ -90,7 +91,7 @@ func NextScan(state models.SourceState, src models.Source, t Timing, now time.Ti
 }
 
 // interval returns how often a source is scanned that follows its rhythm.
-func interval(state models.SourceState, src models.Source, t Timing, now time.Time) (every time.Duration, why string) {
+func interval(state models.SourceState, src models.Source, t Timing, now time.Time) (every time.Duration, why diag.Text) {
 	floor, ceiling := t.Floor, t.Ceiling
 	if floor <= 0 {
 		floor = DefaultFloor
@@ -103,13 +104,13 @@ func interval(state models.SourceState, src models.Source, t Timing, now time.Ti
 	if state.NewRateAt.IsZero() {
 		every, why = floor, "until it is known how often it publishes"
 	} else {
-		every, why = ceiling, "because it published "+rateText(rate)+" recently"
+		every, why = ceiling, diag.Textf("because it published %s recently", rateText(rate))
 		if rate > float64(day)/float64(scansPerInterval*ceiling) {
 			every = max(time.Duration(float64(day)/(rate*scansPerInterval)).Round(time.Minute), floor)
 		}
 	}
 	if limit := src.Expect / scansPerExpected; limit > 0 && every > limit {
-		every, why = limit, "because it is expected to publish every "+durationText(src.Expect)
+		every, why = limit, diag.Textf("because it is expected to publish every %s", durationText(src.Expect))
 	}
 	return every, why
 }
@@ -188,23 +189,27 @@ func pseudoRandom(words ...string) float64 {
 	return float64((n^n>>33)>>11) / (1 << 53)
 }
 
-func timesText(n int) string {
+func timesText(n int) diag.Text {
 	if n == 1 {
 		return "once"
 	}
-	return fmt.Sprintf("%d times", n)
+	return diag.Textf("%d times", n)
 }
 
 // rateText says a rate in whole numbers.
-func rateText(rate float64) string {
+func rateText(rate float64) diag.Text {
 	for _, unit := range []struct {
-		name string
-		days float64
-	}{{"a day", 1}, {"a week", 7}, {"a month", 30}} {
+		one, many string
+		days      float64
+	}{
+		{"about 1 article a day", "about %.0f articles a day", 1},
+		{"about 1 article a week", "about %.0f articles a week", 7},
+		{"about 1 article a month", "about %.0f articles a month", 30},
+	} {
 		if n := math.Round(rate * unit.days); n == 1 {
-			return "about 1 article " + unit.name
+			return diag.Text(unit.one)
 		} else if n > 1 {
-			return fmt.Sprintf("about %.0f articles %s", n, unit.name)
+			return diag.Textf(unit.many, n)
 		}
 	}
 	return "almost nothing"

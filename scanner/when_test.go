@@ -47,7 +47,7 @@ func TestNextScan(t *testing.T) {
 	for _, tt := range tests {
 		got := NextScan(tt.state, tt.src, tt.t, noon)
 		in := got.At.Sub(noon)
-		if tt.in == 0 && in > 0 || tt.in > 0 && in != tt.in || got.Due(noon) != (tt.in == 0) || !strings.Contains(got.String(), tt.why) {
+		if tt.in == 0 && in > 0 || tt.in > 0 && in != tt.in || got.Due(noon) != (tt.in == 0) || !strings.Contains(got.Text().String(), tt.why) {
 			t.Errorf("%s: in %s, due %t, %q; want in %s, %q", tt.name, in, got.Due(noon), got, tt.in, tt.why)
 		}
 	}
@@ -83,7 +83,7 @@ func TestRhythm(t *testing.T) {
 	} {
 		state := updateRate(models.SourceState{AttemptedAt: noon}, tt.batch, 0, noon)
 		got := NextScan(state, models.Source{ID: "a", Expect: tt.expect}, tt.t, noon)
-		if got.Every != tt.want || !strings.Contains(got.Why, tt.why) {
+		if got.Every != tt.want || !strings.Contains(got.Why.String(), tt.why) {
 			t.Errorf("%s: every %s, %q; want every %s, %q", tt.name, got.Every, got.Why, tt.want, tt.why)
 		}
 		if low, high := tt.want*9/10, tt.want*11/10; got.At.Before(noon.Add(low)) || got.At.After(noon.Add(high)) {

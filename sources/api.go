@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"html"
 	"io"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"regwatch/internal/charset"
+	"regwatch/internal/diag"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/jqbox"
 	"regwatch/internal/jsondepth"
@@ -255,7 +255,7 @@ func apiSettings(n yamlnode.Node, src *models.Source) {
 func queryText(n yamlnode.Node, what string) string {
 	s := strings.TrimSpace(n.String(what))
 	if _, err := compileQuery(s); err != nil {
-		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `use a jq expression, such as .title or "https://x.example/" + .id`)
+		n.Report(diag.Textf("%s %q %s", what, s, err), `use a jq expression, such as .title or "https://x.example/" + .id`)
 		return ""
 	}
 	return s
@@ -270,7 +270,7 @@ func postSettings(n yamlnode.Node, marks ...string) string {
 		filled = strings.ReplaceAll(filled, mark, "1")
 	}
 	if s != "" && !json.Valid([]byte(filled)) {
-		n.Report("post is not JSON", fmt.Sprintf(`use a text such as '{"lang": "EN", "number": %s}'`, marks[0]))
+		n.Report("post is not JSON", diag.Textf(`use a text such as '{"lang": "EN", "number": %s}'`, marks[0]))
 		return ""
 	}
 	return s
@@ -295,7 +295,7 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 		text := n.String("a text")
 		for _, name := range page.Placeholder.FindAllString(text, -1) {
 			if name != "{id}" && name != "{link}" {
-				n.Report(fmt.Sprintf("unknown placeholder %s in %q", name, text), useID)
+				n.Report(diag.Textf("unknown placeholder %s in %q", name, text), useID)
 				return models.Detail{}
 			}
 		}
@@ -317,11 +317,11 @@ func detailSettings(n yamlnode.Node, home string) models.Detail {
 	one, other := filled("1"), filled("2")
 	switch {
 	case one == nil || other == nil:
-		at.Report(fmt.Sprintf("address %q is not a web address", redact.URL(d.Address)), "use an address with http:// or https://, or one relative to the url of the source")
+		at.Report(diag.Textf("address %q is not a web address", redact.URL(d.Address)), "use an address with http:// or https://, or one relative to the url of the source")
 	case one.Host != other.Host:
-		at.Report(fmt.Sprintf("address %q lets articles choose the host", redact.URL(d.Address)), "use {id} or {link} only in the path or the query")
+		at.Report(diag.Textf("address %q lets articles choose the host", redact.URL(d.Address)), "use {id} or {link} only in the path or the query")
 	case !usesPlaceholder(d, "{id}") && !usesPlaceholder(d, "{link}"):
-		at.Report(fmt.Sprintf("address %q is the same for every article", redact.URL(d.Address)), useID)
+		at.Report(diag.Textf("address %q is the same for every article", redact.URL(d.Address)), useID)
 	}
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regwatch/internal/charset"
+	"regwatch/internal/diag"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
 	"regwatch/internal/weblink"
@@ -113,12 +114,12 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.FeedField {
 	feedFields := []string{"title", "summary", "body", "link", "id"}
 	m := n.Map(what, "from", "regex", "template")
 	t := models.FeedField{
-		From:     m.Required("from", "use the field of the feed that contains it: "+yamlnode.Or(feedFields)).OneOf("from", feedFields...),
-		Regex:    m.Required("regex", extractorHint("regex")).String("regex"),
+		From:     m.Required("from", diag.Textf("use the field of the feed that contains it: %s", yamlnode.Or(feedFields))).OneOf("from", feedFields...),
+		Regex:    m.Required("regex", diag.Text(extractorHint("regex"))).String("regex"),
 		Template: m.Get("template").String("template"),
 	}
 	if _, key, err := page.Compile(models.Extractor{Regex: t.Regex, Template: t.Template}); err != nil {
-		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
+		m.Get(key).Report(diag.Textf("%s %q %s", key, m.Get(key).String(key), err), diag.Text(extractorHint(key)))
 		return models.FeedField{}
 	}
 	return t

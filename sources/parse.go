@@ -3,7 +3,6 @@ package sources
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/netip"
 	"net/url"
@@ -97,7 +96,7 @@ func Load(fsys fs.FS) ([]models.Source, diag.Problems) {
 
 func (s parsedSource) reportDuplicate(first parsedSource) {
 	line, _ := first.node.Position()
-	s.node.Report(fmt.Sprintf("duplicate source id %q", s.ID), fmt.Sprintf("it is already used in %s, line %d", first.node.File(), line))
+	s.node.Report(diag.Textf("duplicate source id %q", s.ID), diag.Textf("it is already used in %s, line %d", first.node.File(), line))
 }
 
 func sourcesOf(list []parsedSource) []models.Source {
@@ -169,7 +168,7 @@ func sourceSettings(n yamlnode.Node) parsedSource {
 	kindSettings(m, &s.Source)
 	s.Fallback = fallbacks(m.Get("fallback"), s.Source, m.Get("allow_hosts"))
 	if s.ID != "" && (!validID.MatchString(s.ID) || len(s.ID) > 64) {
-		id.Report(fmt.Sprintf("source id %q is not valid", s.ID), "use at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
+		id.Report(diag.Textf("source id %q is not valid", s.ID), "use at most 64 lower-case letters, digits and single hyphens, such as hkma-press")
 	}
 	return s
 }
@@ -182,7 +181,7 @@ func urlSetting(n, allowed yamlnode.Node) string {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		n.Report(fmt.Sprintf("url %q is not a web address", redact.URL(text)), "use an address with http:// or https:// and a host")
+		n.Report(diag.Textf("url %q is not a web address", redact.URL(text)), "use an address with http:// or https:// and a host")
 		return ""
 	case u.User != nil:
 		n.Report("the url contains a user name or password", `remove it; put a login into headers, such as Authorization: env:NAME`)
@@ -191,7 +190,7 @@ func urlSetting(n, allowed yamlnode.Node) string {
 	ip, err := netip.ParseAddr(weblink.Host(u.Hostname()))
 	private := err == nil && !fetch.IsPublic(ip) || weblink.Host(u.Hostname()) == "localhost"
 	if private && !fetch.NewAllowList(allowed.Strings("a host")).Includes(u.Hostname()) {
-		n.Report(fmt.Sprintf("%s is a private address", u.Hostname()), fmt.Sprintf("to allow it, add allow_hosts: [%s] to this source", u.Hostname()))
+		n.Report(diag.Textf("%s is a private address", u.Hostname()), diag.Textf("to allow it, add allow_hosts: [%s] to this source", u.Hostname()))
 	}
 	return text
 }
@@ -201,7 +200,7 @@ var validLanguage = regexp.MustCompile(`^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
 func languageSetting(n yamlnode.Node) string {
 	text := n.String("language")
 	if text != "" && !validLanguage.MatchString(text) {
-		n.Report(fmt.Sprintf("language %q is not valid", text), "use a language tag such as en, zh-Hant or zh-Hans")
+		n.Report(diag.Textf("language %q is not valid", text), "use a language tag such as en, zh-Hant or zh-Hans")
 		return ""
 	}
 	return text
@@ -211,7 +210,7 @@ func zoneSetting(n yamlnode.Node) string {
 	text := n.String("zone")
 	if _, err := schedule.Zone(text); err != nil {
 		what, want := schedule.Explain(err)
-		n.Report(what, want)
+		n.Report(diag.Text(what), diag.Text(want))
 		return ""
 	}
 	return text
@@ -224,7 +223,7 @@ func cronSetting(n yamlnode.Node) string {
 	}
 	if _, err := schedule.Parse(text); err != nil {
 		what, want := schedule.Explain(err)
-		n.Report(fmt.Sprintf("cron %q: %s", text, what), want)
+		n.Report(diag.Textf("cron %q: %s", text, what), diag.Text(want))
 		return ""
 	}
 	return text
@@ -261,7 +260,7 @@ func hostsSetting(n yamlnode.Node) []string {
 			continue
 		}
 		if strings.ContainsAny(text, "/*@ ") || strings.Count(text, ":") == 1 {
-			item.Report(fmt.Sprintf("host %q is not valid", text), "use one host name or IP address, without scheme, port, path or wildcard")
+			item.Report(diag.Textf("host %q is not valid", text), "use one host name or IP address, without scheme, port, path or wildcard")
 			continue
 		}
 		list = append(list, text)
@@ -281,13 +280,13 @@ func headersSetting(n yamlnode.Node) map[string]string {
 		value := p.Value.String("a header")
 		switch {
 		case !httpguts.ValidHeaderFieldName(p.Name):
-			p.Key.Report(fmt.Sprintf("header name %q is not valid", p.Name), "use a name such as User-Agent")
+			p.Key.Report(diag.Textf("header name %q is not valid", p.Name), "use a name such as User-Agent")
 		case !httpguts.ValidHeaderFieldValue(value):
-			p.Value.Report(fmt.Sprintf("the value of header %s has invalid characters", p.Name), "use one line of plain text")
+			p.Value.Report(diag.Textf("the value of header %s has invalid characters", p.Name), "use one line of plain text")
 		case slices.Contains(managed, strings.ToLower(p.Name)):
-			p.Key.Report(fmt.Sprintf("header %s is set by regwatch", p.Name), "remove it")
+			p.Key.Report(diag.Textf("header %s is set by regwatch", p.Name), "remove it")
 		case slices.Contains(secret, strings.ToLower(p.Name)) && !fetch.IsSecretReference(value):
-			p.Value.Report(fmt.Sprintf("header %s contains a secret", p.Name), "use env:NAME for an environment variable, or file:PATH for a file with the whole value")
+			p.Value.Report(diag.Textf("header %s contains a secret", p.Name), "use env:NAME for an environment variable, or file:PATH for a file with the whole value")
 		default:
 			set[p.Name] = value
 		}
@@ -310,7 +309,7 @@ func verifiedSetting(n yamlnode.Node) string {
 		return text
 	}
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		n.Report(fmt.Sprintf("verified %q is not a date", text), "use the date of the last check of the address, such as 2026-07-09, or never")
+		n.Report(diag.Textf("verified %q is not a date", text), "use the date of the last check of the address, such as 2026-07-09, or never")
 		return ""
 	}
 	return text

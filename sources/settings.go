@@ -1,11 +1,11 @@
 package sources
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/redact"
 	"regwatch/internal/text"
 	"regwatch/internal/yamlnode"
@@ -35,11 +35,11 @@ func kindSettings(m yamlnode.Map, src *models.Source) {
 		switch {
 		case k.name == src.Kind && k.optional && !n.Exists():
 		case k.name == src.Kind:
-			if n = m.Required(k.name, fmt.Sprintf("a source of kind %s needs these settings", k.name)); n.Exists() {
+			if n = m.Required(k.name, diag.Textf("a source of kind %s needs these settings", k.name)); n.Exists() {
 				k.settings(n, src)
 			}
 		case n.Exists():
-			m.Key(k.name).Report(fmt.Sprintf("%s is not a key of kind %s", k.name, src.Kind), "use kind: "+k.name+", or remove it")
+			m.Key(k.name).Report(diag.Textf("%s is not a key of kind %s", k.name, src.Kind), diag.Textf("use kind: %s, or remove it", k.name))
 		}
 	}
 }
@@ -55,7 +55,7 @@ func fallbacks(n yamlnode.Node, src models.Source, allowed yamlnode.Node) []mode
 		way := src
 		at := m.Required("url", "add the address of the fallback")
 		way.URL = urlSetting(at, allowed)
-		way.Kind = m.Required("kind", "use "+yamlnode.Or(Kinds())).OneOf("kind", Kinds()...)
+		way.Kind = m.Required("kind", diag.Textf("use %s", yamlnode.Or(Kinds()))).OneOf("kind", Kinds()...)
 		way.Headers = nil
 		if sameHost(way.URL, src.URL) {
 			way.Headers = src.Headers
@@ -99,7 +99,7 @@ func phrases(n yamlnode.Node) []string {
 	for _, item := range n.Items() {
 		phrase := item.String("a phrase")
 		if len(text.Tokens(phrase)) == 0 {
-			item.Report(fmt.Sprintf("phrase %q has no word", phrase), "use words that occur in titles, such as tender or 招標")
+			item.Report(diag.Textf("phrase %q has no word", phrase), "use words that occur in titles, such as tender or 招標")
 			continue
 		}
 		list = append(list, phrase)
@@ -126,7 +126,7 @@ func listingSettings(n yamlnode.Node, src *models.Source) {
 func selectorText(n yamlnode.Node, what string) string {
 	s := strings.TrimSpace(n.String(what))
 	if _, err := page.CompileSelector(s); err != nil {
-		n.Report(fmt.Sprintf("%s %q %s", what, s, err), `use a CSS selector, such as "ul.list > li" or "#news a"`)
+		n.Report(diag.Textf("%s %q %s", what, s, err), `use a CSS selector, such as "ul.list > li" or "#news a"`)
 		return ""
 	}
 	return s
@@ -156,7 +156,7 @@ func extractorSettings(n yamlnode.Node, what string) models.Extractor {
 		m.Key("text").Report("attr and text exclude each other", "use attr for an attribute of the element, or text for the line before or after it")
 	}
 	if _, key, err := page.Compile(p); err != nil {
-		m.Get(key).Report(fmt.Sprintf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
+		m.Get(key).Report(diag.Textf("%s %q %s", key, m.Get(key).String(key), err), diag.Text(extractorHint(key)))
 		return models.Extractor{}
 	}
 	return p
@@ -192,7 +192,7 @@ func pagingSettings(n yamlnode.Node, post string, next func(n yamlnode.Node, wha
 	marked := strings.Contains(post, pagePlaceholder)
 	switch {
 	case p.Address != "" && !strings.Contains(p.Address, pagePlaceholder):
-		m.Get("address").Report(fmt.Sprintf("address %q has no {page}", redact.URL(p.Address)), `put {page} where the number is, such as "index_{page}.html"`)
+		m.Get("address").Report(diag.Textf("address %q has no {page}", redact.URL(p.Address)), `put {page} where the number is, such as "index_{page}.html"`)
 	case p.Address != "" && p.Next != "":
 		m.Key("next").Report("next and address exclude each other", "use next if a page links to the next one, or address if pages are numbered")
 	case !m.Get("address").Exists() && !m.Get("next").Exists() && !marked && n.IsMap():

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"regwatch/internal/charset"
 	"regwatch/internal/dates"
+	"regwatch/internal/diag"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/plural"
 	"regwatch/internal/weblink"
@@ -59,7 +59,7 @@ func pathPatternsSetting(n yamlnode.Node) []string {
 	for _, item := range n.Items() {
 		p := item.String("a path")
 		if p != "" && p[0] != '/' && p[0] != '*' {
-			item.Report(fmt.Sprintf("path %q does not start with / or *", p), "use the start of a path, such as /en/press/; * stands for any characters, as in /*.pdf$")
+			item.Report(diag.Textf("path %q does not start with / or *", p), "use the start of a path, such as /en/press/; * stands for any characters, as in /*.pdf$")
 			continue
 		}
 		list = append(list, p)

@@ -76,6 +76,11 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 		if err := putLink(tx, l); err != nil {
 			return err
 		}
+		if l.Kind == models.LinkMerge && l.UndoneAt.IsZero() {
+			if err := forgetRemovedDue(tx, l.OtherID); err != nil {
+				return err
+			}
+		}
 		if len(g.Events) > 0 {
 			// The articles are found by the lasting keys of either event. Keys that say too
 			// much only compare more.

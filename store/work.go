@@ -115,20 +115,12 @@ func (s *Store) SetDue(ctx context.Context, eventID string, d models.Due) (id st
 			return err
 		}
 		log := &auditLog{at: d.SetAt, actor: nameOf(d.By)}
-		if d.Day == "" {
-			// Those of the events that were merged into it would count instead.
-			for part := range chunksOf(became) {
-				err := tx.Model(&models.EventWork{}).Where("event_id IN ?", part).
-					Updates(map[string]any{"due_day": "", "due_by": "", "due_set_at": 0}).Error
-				if err != nil {
-					return err
-				}
-			}
-			log.add("event.due_removed", id, facts{"was": before.Day})
-			return log.write(tx)
-		}
 		own.Due = d
-		log.add("event.due_set", id, facts{"day": d.Day, "was": before.Day})
+		if d.Day == "" {
+			log.add("event.due_removed", id, facts{"was": before.Day})
+		} else {
+			log.add("event.due_set", id, facts{"day": d.Day, "was": before.Day})
+		}
 		if err := putWork(tx, own); err != nil {
 			return err
 		}
@@ -149,7 +141,8 @@ func putWork(tx *gorm.DB, w models.EventWork) error {
 }
 
 // workIn returns the work on events. An event without a due date has the earliest one of those
-// that were merged into it. Whether these were closed does not count.
+// that were merged into it, unless somebody removed that date since the last merge: the date stays with
+// the merged event, which has it again if the merge is undone. Whether these were closed does not count.
 func workIn(tx *gorm.DB, became map[string]string) (map[string]models.EventWork, error) {
 	of := make(map[string]models.EventWork)
 	inherited := make(map[string]models.Due)
@@ -171,12 +164,18 @@ func workIn(tx *gorm.DB, became map[string]string) (map[string]models.EventWork,
 	}
 	for id, due := range inherited {
 		w := of[id]
-		if w.EventID = id; w.Due.Day == "" {
+		if w.EventID = id; w.Due.Day == "" && w.Due.SetAt.IsZero() {
 			w.Due = due
 		}
 		of[id] = w
 	}
 	return of, nil
+}
+
+// forgetRemovedDue lets the due dates of merged events count again for an event into which another one is
+// merged: who removed a date did not know of the other event.
+func forgetRemovedDue(tx *gorm.DB, id string) error {
+	return tx.Model(&models.EventWork{}).Where("event_id = ? AND due_day = ''", id).Updates(map[string]any{"due_by": "", "due_set_at": 0}).Error
 }
 
 // closedAmong returns those of some events that are closed.

@@ -282,6 +282,39 @@ func TestDueDateOfEventOutweighsThoseMergedIntoIt(t *testing.T) {
 	})
 }
 
+func TestUndoOfMergeBringsBackRemovedDueDate(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		from, into, later := raise(t, s, "1", noon), raise(t, s, "2", noon.Add(time.Minute)), raise(t, s, "3", noon.Add(2*time.Minute))
+		article := find(t, s, from.ID).Articles[0].ArticleID
+		due := func(id, day string, at time.Time) {
+			t.Helper()
+			if _, _, err := s.SetDue(t.Context(), id, models.Due{Day: day, By: "ben", SetAt: at}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wants := func(what, id, day string) {
+			t.Helper()
+			if got := find(t, s, id).Work.Due.Day; got != day {
+				t.Errorf("%s: due on %q, want %q", what, got, day)
+			}
+		}
+		due(from.ID, "2026-03-10", noon)
+		due(later.ID, "2026-04-20", noon)
+		l := merge(t, s, from, into, noon.Add(time.Hour))
+		due(into.ID, "", noon.Add(2*time.Hour))
+		wants("after the removal", into.ID, "")
+		unmerge(t, s, l, article, noon.Add(3*time.Hour))
+		wants("the event that was merged, after the undo", from.ID, "2026-03-10")
+		wants("the other one, after the undo", into.ID, "")
+		merge(t, s, later, find(t, s, into.ID), noon.Add(4*time.Hour))
+		wants("after the merge with an event whose date was set before the removal", into.ID, "2026-04-20")
+		due(into.ID, "2026-05-01", noon.Add(5*time.Hour))
+		due(into.ID, "", noon.Add(6*time.Hour))
+		wants("after a date of its own was removed", into.ID, "")
+	})
+}
+
 func TestRemovedNoteStaysStored(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -184,9 +184,7 @@ prints it. Nothing is written if somebody else has changed the rule since. Witho
 				}
 				return sh.print(saved, func() error {
 					sh.printf("Saved %s as %s.\n%s\n", saved.Title, saved.File, sh.lookForward(saved.ID))
-					if saved.NotCommitted != "" {
-						sh.printf("git did not commit it: %s\n", saved.NotCommitted)
-					}
+					sh.printNotCommitted(saved.NotCommitted)
 					return nil
 				})
 			})

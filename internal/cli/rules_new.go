@@ -164,9 +164,7 @@ func splitWords(s string) []string {
 
 func (sh *shell) printStartedRule(s app.StartedRule, a *app.App) error {
 	sh.printf("wrote %s\n", s.File)
-	if s.NotCommitted != "" {
-		sh.printf("git did not commit it: %s\n", s.NotCommitted)
-	}
+	sh.printNotCommitted(s.NotCommitted)
 	sh.printf("\n")
 	sh.printReading(s.Reading)
 	sh.printf("\n")

@@ -100,10 +100,18 @@ func (sh *shell) updateRules(cmd *cobra.Command, a *app.App, r app.RuleUpdateReq
 	if err != nil {
 		return err
 	}
-	return sh.print(map[string][]string{"updated": written}, func() error {
-		sh.printf("\nUpdated %s.\nTo bring back what was there before, run: %s\n", strings.Join(written, ", "), sh.command("rules update --undo"))
+	return sh.print(map[string][]string{"updated": written.Files}, func() error {
+		sh.printf("\nUpdated %s.\nTo bring back what was there before, run: %s\n", strings.Join(written.Files, ", "), sh.command("rules update --undo"))
+		sh.printNotCommitted(written.NotCommitted)
 		return nil
 	})
+}
+
+// printNotCommitted says why git did not commit what was written; nothing if it did, or was not asked to.
+func (sh *shell) printNotCommitted(why string) {
+	if why != "" {
+		sh.printf("git did not commit it: %s\n", why)
+	}
 }
 
 // repeatedUpdate is the command again, without the flags that decide what happens.
@@ -120,8 +128,9 @@ func (sh *shell) undoRuleUpdates(cmd *cobra.Command, a *app.App, by string) erro
 	if err != nil {
 		return err
 	}
-	return sh.print(map[string][]string{"restored": restored}, func() error {
-		sh.printf("Restored %s as before the last update.\n", strings.Join(restored, ", "))
+	return sh.print(map[string][]string{"restored": restored.Files}, func() error {
+		sh.printf("Restored %s as before the last update.\n", strings.Join(restored.Files, ", "))
+		sh.printNotCommitted(restored.NotCommitted)
 		return nil
 	})
 }

@@ -140,7 +140,7 @@ government confirms an event.`,
 			}
 			defer file.Close()
 			in.Name, in.Content = args[0], file
-			result, err := app.ImportOPML(sh.dir, in)
+			result, err := app.ImportOPML(cmd.Context(), sh.dir, in)
 			if err != nil {
 				return err
 			}

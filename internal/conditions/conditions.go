@@ -7,10 +7,10 @@ package conditions
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/internal/textkind"
 	"regwatch/internal/wildcard"
@@ -112,29 +112,29 @@ func Roles() []string {
 
 // Check returns what is wrong with a value that a person wrote into a condition, and how to fix
 // it. If nothing is wrong, what is empty.
-func Check(kind, value string) (what, want string) {
+func Check(kind, value string) (what, want diag.Text) {
 	roles := Roles()
 	switch {
 	case value == "":
-		return kind + " is empty", "add a value"
+		return diag.Textf("%s is empty", kind), "add a value"
 	case kind == Source && !sourcePattern.MatchString(value):
-		return fmt.Sprintf("source %q is not an id", value), "use the id of a source, such as hkma-press, or a pattern, such as hkma-*"
+		return diag.Textf("source %q is not an id", value), "use the id of a source, such as hkma-press, or a pattern, such as hkma-*"
 	case kind == Role && !slices.Contains(roles, value):
 		return unknown(kind, value, roles)
 	case kind == TextKind && !slices.Contains(textkind.Kinds(), value):
 		return unknown(kind, value, textkind.Kinds())
 	case kind == Language && !languagePattern.MatchString(value):
-		return fmt.Sprintf("language %q is not a language tag", value), "use a tag such as en, zh-Hant or zh-Hans; zh stands for both"
+		return diag.Textf("language %q is not a language tag", value), "use a tag such as en, zh-Hant or zh-Hans; zh stands for both"
 	case kind == Jurisdiction && text.Fold(value) == "":
-		return fmt.Sprintf("jurisdiction %q contains no letter", value), "write it as the sources do, such as Hong Kong"
+		return diag.Textf("jurisdiction %q contains no letter", value), "write it as the sources do, such as Hong Kong"
 	}
 	return "", ""
 }
 
-func unknown(kind, value string, known []string) (what, want string) {
-	want = "use " + yamlnode.Or(known)
+func unknown(kind, value string, known []string) (what, want diag.Text) {
+	want = diag.Textf("use %s", yamlnode.OrText(known))
 	if near := yamlnode.Nearest(value, known); near != "" {
-		want = fmt.Sprintf("did you mean %q? %s", near, want)
+		want = diag.Textf("did you mean %q? %s", near, want)
 	}
-	return fmt.Sprintf("%s %q is unknown", kind, value), want
+	return diag.Textf("%s %q is unknown", kind, value), want
 }

@@ -48,7 +48,7 @@ func TestCheckAcceptsValidValues(t *testing.T) {
 				t.Errorf("Check(%s, %q) = %s; %s", kind, value, what, want)
 			}
 		}
-		if what, _ := conditions.Check(kind, ""); what != kind+" is empty" {
+		if what, _ := conditions.Check(kind, ""); what.String() != kind+" is empty" {
 			t.Errorf("Check(%s, empty) = %q", kind, what)
 		}
 	}

@@ -1,11 +1,11 @@
 package conditions
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/duration"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
@@ -38,19 +38,19 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 		s := n.String(what)
 		w, wrong, want := ParseDays(s)
 		if wrong != "" {
-			n.Report(what+": "+wrong, want)
+			n.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
 		}
 		return w
 	}
 	if !n.IsMap() || len(n.Pairs(what)) == 0 {
-		n.Report(what+" is empty", daysHelp)
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), daysHelp)
 		return w
 	}
 	m := n.Map(what, DayKeys()...)
 	if v := m.Get("within"); v.Exists() {
 		days, wrong, want := parseWithin(v.String(what + ": within"))
 		if wrong != "" {
-			v.Report(what+": "+wrong, want)
+			v.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
 		}
 		w.Within = days
 	}
@@ -61,23 +61,23 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 		v := m.Get(limit.key)
 		s := strings.TrimSpace(v.String(what + ": " + limit.key))
 		if _, wrong := yamlnode.ParseDay(s); s != "" && wrong != "" {
-			v.Report(fmt.Sprintf("%s: %s %q is not a date", what, limit.key, s), wrong)
+			v.Report(diag.Textf("%s: %s %q is not a date", what, limit.key, s), diag.Text(wrong))
 			continue
 		}
 		*limit.to = s
 	}
 	switch {
 	case w.Within > 0 && (w.From != "" || w.Until != ""):
-		m.Key("within").Report(what+": within stands beside from or until", "use within, which counts from the day of the article, or dates; two conditions can stand in all")
+		m.Key("within").Report(diag.Textf("%s: within stands beside from or until", diag.Text(what)), "use within, which counts from the day of the article, or dates; two conditions can stand in all")
 	case w.From != "" && w.Until != "" && w.Until < w.From:
-		m.Key("until").Report(what+": until is before from", "use a later date")
+		m.Key("until").Report(diag.Textf("%s: until is before from", diag.Text(what)), "use a later date")
 	}
 	return w
 }
 
 // ParseDays reads a condition on key dates on one line: 60d, 2026-01-01..2026-12-31, 2026-01-01.., ..2026-12-31. If
 // nothing is wrong, what is empty.
-func ParseDays(s string) (w models.DayWindow, what, want string) {
+func ParseDays(s string) (w models.DayWindow, what, want diag.Text) {
 	from, until, isRange := strings.Cut(strings.TrimSpace(s), "..")
 	if !isRange {
 		w.Within, what, want = parseWithin(from)
@@ -86,9 +86,9 @@ func ParseDays(s string) (w models.DayWindow, what, want string) {
 	w.From, w.Until = strings.TrimSpace(from), strings.TrimSpace(until)
 	switch {
 	case w.From+w.Until == "", w.From != "" && !isDay(w.From), w.Until != "" && !isDay(w.Until):
-		return models.DayWindow{}, fmt.Sprintf("%q is not a range of dates", s), "use 2026-01-01..2026-12-31, 2026-01-01.. or ..2026-12-31"
+		return models.DayWindow{}, diag.Textf("%q is not a range of dates", s), "use 2026-01-01..2026-12-31, 2026-01-01.. or ..2026-12-31"
 	case w.From != "" && w.Until != "" && w.Until < w.From:
-		return models.DayWindow{}, fmt.Sprintf("%q ends before it begins", s), "put the earlier date first"
+		return models.DayWindow{}, diag.Textf("%q ends before it begins", s), "put the earlier date first"
 	}
 	return w, "", ""
 }
@@ -105,20 +105,20 @@ func FormatDays(w models.DayWindow) string {
 var daysInWords = regexp.MustCompile(`^\s*(\d+)[ -]*([dw])(?:ays?|eeks?)\s*$`)
 
 // parseWithin reads a number of days.
-func parseWithin(s string) (days int, what, want string) {
+func parseWithin(s string) (days int, what, want diag.Text) {
 	const days60 = "use a number of days or weeks, such as 60d or 8w"
 	d, err := duration.Parse(s)
 	switch {
 	case err != nil:
 		what, _ := duration.Explain(err)
 		if m := daysInWords.FindStringSubmatch(s); m != nil {
-			return 0, what, "write " + m[1] + m[2]
+			return 0, diag.Text(what), diag.Textf("write %s%s", m[1], m[2])
 		}
-		return 0, what, days60
+		return 0, diag.Text(what), days60
 	case d%day != 0:
-		return 0, fmt.Sprintf("within %s is not a number of days", s), days60
+		return 0, diag.Textf("within %s is not a number of days", s), days60
 	case d < day || d > maxWithin:
-		return 0, "within is " + s, fmt.Sprintf("use 1d to %dd", maxWithin/day)
+		return 0, diag.Textf("within is %s", s), diag.Textf("use 1d to %dd", maxWithin/day)
 	}
 	return int(d / day), "", ""
 }

@@ -21,6 +21,28 @@ type Problem struct {
 	Col  int    `json:"column"` // from 1, in characters; 0 if it concerns the whole line
 	What string `json:"what"`   // what is wrong, in lower case and without a full stop
 	Want string `json:"want"`   // how to fix it
+
+	what, want Text // the same, for readers of other languages
+}
+
+// New returns a problem at a position.
+func New(file string, line, col int, what, want Text) Problem {
+	return Problem{File: file, Line: line, Col: col, What: what.String(), Want: want.String(), what: what, want: want}
+}
+
+// Texts returns what is wrong and how to fix it, for a reader of any language.
+func (p Problem) Texts() (what, want Text) {
+	if what, want = p.what, p.want; what.String() != p.What || want.String() != p.Want {
+		return plain(p.What), plain(p.Want)
+	}
+	return what, want
+}
+
+func plain(s string) Text { return Text(strings.ReplaceAll(s, "\x00", "\ufffd")) }
+
+// Equal reports whether both say the same of the same position.
+func (p Problem) Equal(o Problem) bool {
+	return p.File == o.File && p.Line == o.Line && p.Col == o.Col && p.What == o.What && p.Want == o.Want
 }
 
 // String returns p in the form file:line:col: what; want, without the parts that are unknown.
@@ -100,7 +122,7 @@ func (ps Problems) Sorted() Problems {
 			cmp.Compare(a.What, b.What),
 		)
 	})
-	return slices.Compact(sorted)
+	return slices.CompactFunc(sorted, Problem.Equal)
 }
 
 // Err returns ps as an error, or nil if it is empty.

@@ -63,7 +63,7 @@ var mayImport = map[string][]string{
 	"internal/htmltext":     {"internal/weblink"},
 	"internal/charset":      {"internal/plural"},
 	"internal/lang":         {"internal/text"},
-	"internal/conditions":   {"internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
+	"internal/conditions":   {"internal/diag", "internal/duration", "internal/text", "internal/textkind", "internal/wildcard", "internal/yamlnode", "models"},
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},
 	"internal/outboxfake":   {"models"},

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/internal/diag"
 )
 
 // ParseDay reads a day that a person wrote, 2006-01-02. If it is none, want says what to write instead.
@@ -50,7 +52,7 @@ func (n Node) Day(what string) time.Time {
 	}
 	day, want := ParseDay(s)
 	if want != "" {
-		n.Report(fmt.Sprintf("%s %q is not a date", what, s), want)
+		n.Report(diag.Textf("%s %q is not a date", what, s), diag.Text(want))
 	}
 	return day
 }

@@ -40,7 +40,7 @@ func Parse(file string, src []byte) Node {
 
 func (d *document) parse(src []byte) *yaml.Node {
 	if len(src) > MaxBytes {
-		d.add(0, 0, fmt.Sprintf("the file has %d bytes", len(src)), fmt.Sprintf("the maximum is %d", MaxBytes))
+		d.add(0, 0, diag.Textf("the file has %d bytes", len(src)), diag.Textf("the maximum is %d", MaxBytes))
 		return nil
 	}
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
@@ -51,7 +51,7 @@ func (d *document) parse(src []byte) *yaml.Node {
 	d.lines = bytes.Split(src, []byte("\n"))
 	decoder, err := yaml.NewLoader(bytes.NewReader(src))
 	if err != nil {
-		d.add(0, 0, err.Error(), "")
+		d.add(0, 0, diag.Textf("%s", err.Error()), "")
 		return nil
 	}
 	var root yaml.Node
@@ -85,7 +85,7 @@ func (d *document) parse(src []byte) *yaml.Node {
 // false if the document must not be used at all.
 func (d *document) check(n *yaml.Node, depth int) bool {
 	if depth > maxDepth {
-		d.add(n.Line, n.Column, "nested too deeply", fmt.Sprintf("the maximum is %d levels", maxDepth))
+		d.add(n.Line, n.Column, "nested too deeply", diag.Textf("the maximum is %d levels", maxDepth))
 		return false
 	}
 	ok := true
@@ -103,7 +103,7 @@ func (d *document) check(n *yaml.Node, depth int) bool {
 	case yaml.ScalarNode:
 		if i := strings.IndexFunc(n.Value, isForbidden); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(n.Value[i:])
-			d.add(n.Line, n.Column, fmt.Sprintf("the text contains the control character %U", r), "only tabs and line breaks are allowed")
+			d.add(n.Line, n.Column, diag.Textf("the text contains the control character %U", r), "only tabs and line breaks are allowed")
 		}
 	case yaml.SequenceNode:
 		for _, child := range n.Content {
@@ -122,7 +122,7 @@ func (d *document) checkKeys(mapping *yaml.Node) {
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		key := mapping.Content[i]
 		if first, dup := lines[key.Value]; dup && key.Kind == yaml.ScalarNode {
-			d.add(key.Line, key.Column, fmt.Sprintf("duplicate key %q", key.Value), fmt.Sprintf("it is already on line %d", first))
+			d.add(key.Line, key.Column, diag.Textf("duplicate key %q", key.Value), diag.Textf("it is already on line %d", first))
 			continue
 		}
 		lines[key.Value] = key.Line
@@ -149,11 +149,11 @@ func (d *document) joinNumbers(mapping *yaml.Node) {
 		if end == i+1 {
 			continue
 		}
-		want := fmt.Sprintf("put quotes around the whole text: %q", value.Value)
+		want := diag.Textf("put quotes around the whole text: %q", value.Value)
 		if number := strings.ReplaceAll(value.Value, ",", ""); !strings.ContainsFunc(number, func(r rune) bool { return !unicode.IsDigit(r) }) {
-			want = fmt.Sprintf("write %s, or put quotes around it: %q", number, value.Value)
+			want = diag.Textf("write %s, or put quotes around it: %q", number, value.Value)
 		}
-		d.add(value.Line, value.Column, fmt.Sprintf("%s is split at its comma, because a comma between braces begins the next key", value.Value), want)
+		d.add(value.Line, value.Column, diag.Textf("%s is split at its comma, because a comma between braces begins the next key", value.Value), want)
 		mapping.Content = slices.Delete(mapping.Content, i+1, end)
 	}
 }
@@ -185,7 +185,7 @@ func (d *document) checkCommentedOut(line int, what string, value *yaml.Node) {
 		return
 	}
 	text := d.line(line)
-	d.add(line, utf8.RuneCount(text[:at[2]])+1, what+" is empty, because # begins a comment", fmt.Sprintf("put quotes around it: %q", text[at[2]:at[3]]))
+	d.add(line, utf8.RuneCount(text[:at[2]])+1, diag.Textf("%s is empty, because # begins a comment", diag.Text(what)), diag.Textf("put quotes around it: %q", text[at[2]:at[3]]))
 	d.commentedOut[value] = true
 }
 
@@ -200,16 +200,16 @@ func (d *document) addSyntaxError(err error) {
 			if d.character(open.Line, open.Column) == '\'' {
 				quote = "'"
 			}
-			d.add(open.Line, open.Column, "a quote is not closed", "add "+quote+" after the last word of the text")
+			d.add(open.Line, open.Column, "a quote is not closed", diag.Textf("add %s after the last word of the text", quote))
 			return
 		}
-		d.add(line, col, "not valid YAML: "+load.Message, d.syntaxHint(line, load.Message))
+		d.add(line, col, diag.Textf("not valid YAML: %s", load.Message), d.syntaxHint(line, load.Message))
 		return
 	}
 	m := lineColumn.FindStringSubmatch(strings.ReplaceAll(err.Error(), "\n", " "))
 	line, _ := strconv.Atoi(m[1])
 	col, _ := strconv.Atoi(m[2])
-	d.add(line, col, "not valid YAML: "+m[3], d.syntaxHint(line, m[3]))
+	d.add(line, col, diag.Textf("not valid YAML: %s", m[3]), d.syntaxHint(line, m[3]))
 }
 
 // Values that need quotes and often lack them. Between braces YAML gives more characters a meaning.
@@ -223,7 +223,7 @@ var (
 
 // syntaxHint says how to fix the most frequent mistakes. YAML's own messages name tokens that few
 // people know.
-func (d *document) syntaxHint(line int, message string) string {
+func (d *document) syntaxHint(line int, message string) diag.Text {
 	near := [][]byte{d.line(line), d.line(line - 1)}
 	for _, text := range near {
 		indent := text[:len(text)-len(bytes.TrimLeft(text, " \t"))]
@@ -232,10 +232,10 @@ func (d *document) syntaxHint(line int, message string) string {
 		}
 	}
 	if m := commentInList.FindSubmatch(near[0]); m != nil && strings.Contains(message, "comment") {
-		return fmt.Sprintf("# begins a comment; put quotes around the text: %q", bytes.TrimSpace(m[1]))
+		return diag.Textf("# begins a comment; put quotes around the text: %q", bytes.TrimSpace(m[1]))
 	}
 	if m := unquotedSign.FindSubmatch(near[0]); m != nil {
-		return fmt.Sprintf(`a value that begins with %s needs quotes, such as cron: "*/15 * * * *" or "@hourly"`, m[1])
+		return diag.Textf(`a value that begins with %s needs quotes, such as cron: "*/15 * * * *" or "@hourly"`, m[1])
 	}
 	for _, text := range near {
 		if bytes.Contains(text, []byte("：")) && !bytes.Contains(text, []byte(": ")) {
@@ -246,7 +246,7 @@ func (d *document) syntaxHint(line int, message string) string {
 	if misplaced {
 		for _, text := range near {
 			if hint := braceHint(text); hint != "" {
-				return hint
+				return diag.Text(hint)
 			}
 		}
 	}
@@ -307,6 +307,6 @@ func firstInvalid(src []byte) (line, col int, found bool) {
 	return 0, 0, false
 }
 
-func (d *document) add(line, col int, what, want string) {
-	d.problems = append(d.problems, diag.Problem{File: d.file, Line: line, Col: col, What: what, Want: want})
+func (d *document) add(line, col int, what, want diag.Text) {
+	d.problems = append(d.problems, diag.New(d.file, line, col, what, want))
 }

@@ -1,9 +1,9 @@
 package yamlnode
 
 import (
-	"fmt"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/duration"
 )
 
@@ -20,11 +20,11 @@ func (n Node) Duration(what string, low, high time.Duration) (time.Duration, boo
 	d, err := duration.Parse(s)
 	if err != nil {
 		wrong, want := duration.Explain(err)
-		n.Report(what+": "+wrong, want)
+		n.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
 		return 0, false
 	}
 	if d < low || d > high {
-		n.Report(fmt.Sprintf("%s is %s", what, s), fmt.Sprintf("use a duration from %s to %s", duration.String(low), duration.String(high)))
+		n.Report(diag.Textf("%s is %s", what, s), diag.Textf("use a duration from %s to %s", duration.String(low), duration.String(high)))
 		return 0, false
 	}
 	return d, true

@@ -3,6 +3,8 @@ package yamlnode
 import (
 	"slices"
 	"strings"
+
+	"regwatch/internal/diag"
 )
 
 // Or joins alternatives for a message: a, b or c.
@@ -11,6 +13,14 @@ func Or(words []string) string {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// OrText is Or for readers of other languages.
+func OrText(words []string) diag.Text {
+	if len(words) < 2 {
+		return diag.Textf("%s", strings.Join(words, ""))
+	}
+	return diag.Textf("%s or %s", strings.Join(words[:len(words)-1], ", "), words[len(words)-1])
 }
 
 // Nearest returns the candidate that a mistyped word most likely meant: the one with the smallest

@@ -8,7 +8,6 @@
 package yamlnode
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,7 +35,7 @@ func (n Node) Problems() diag.Problems {
 }
 
 // Report adds a problem at the node: what is wrong, and how to fix it.
-func (n Node) Report(what, want string) {
+func (n Node) Report(what, want diag.Text) {
 	if n.doc == nil {
 		return
 	}
@@ -78,7 +77,7 @@ func (n Node) IsList() bool { return n.yaml != nil && n.yaml.Kind == yaml.Sequen
 func (n Node) IsScalar() bool { return n.yaml != nil && n.yaml.Kind == yaml.ScalarNode && !n.IsNull() }
 
 // shape returns the node's kind, for messages.
-func (n Node) shape() string {
+func (n Node) shape() diag.Text {
 	switch {
 	case n.IsMap():
 		return "a mapping"
@@ -105,7 +104,7 @@ func (n Node) Pairs(what string) []Pair {
 		return nil
 	}
 	if !n.IsMap() {
-		n.Report(fmt.Sprintf("%s is %s", what, n.shape()), "use key: value pairs")
+		n.Report(diag.Textf("%s is %s", diag.Text(what), n.shape()), "use key: value pairs")
 		return nil
 	}
 	var pairs []Pair
@@ -139,10 +138,11 @@ func (n Node) Map(what string, keys ...string) Map {
 			continue
 		}
 		meant, value, want := n.meantKey(p, keys)
+		has := diag.Textf("%s has %s", diag.Text(what), strings.Join(keys, ", "))
 		if want != "" {
-			want += " "
+			has = diag.Textf("%s %s", want, has)
 		}
-		p.Key.Report(fmt.Sprintf("unknown key %q", p.Name), want+fmt.Sprintf("%s has %s", what, strings.Join(keys, ", ")))
+		p.Key.Report(diag.Textf("unknown key %q", p.Name), has)
 		if meant != "" && !slices.ContainsFunc(pairs, func(p Pair) bool { return p.Name == meant }) {
 			pairs[i].Name, pairs[i].Value = meant, value
 		}
@@ -152,20 +152,20 @@ func (n Node) Map(what string, keys ...string) Map {
 
 // meantKey returns the key that an unknown one probably meant, with its value; empty if none is likely. Want says so,
 // or what else it may be.
-func (n Node) meantKey(p Pair, keys []string) (meant string, value Node, want string) {
+func (n Node) meantKey(p Pair, keys []string) (meant string, value Node, want diag.Text) {
 	inBraces := n.yaml.Style&yaml.FlowStyle != 0
 	if key, text, ok := strings.Cut(p.Name, "："); ok && slices.Contains(keys, key) {
 		if text = strings.TrimSpace(text); text != "" && p.Value.IsNull() {
 			scalar := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text, Line: p.Key.yaml.Line, Column: p.Key.yaml.Column}
-			return key, Node{n.doc, scalar}, fmt.Sprintf("： is full-width: write %s: %s;", key, text)
+			return key, Node{n.doc, scalar}, diag.Textf("： is full-width: write %s: %s;", key, text)
 		}
-		return key, p.Value, fmt.Sprintf("： is full-width: write %s: and a space;", key)
+		return key, p.Value, diag.Textf("： is full-width: write %s: and a space;", key)
 	}
 	if near := Nearest(p.Name, keys); near != "" {
-		return near, p.Value, fmt.Sprintf("did you mean %q?", near)
+		return near, p.Value, diag.Textf("did you mean %q?", near)
 	}
 	if other := synonym(p.Name, keys); other != "" {
-		return other, p.Value, fmt.Sprintf("did you mean %q?", other)
+		return other, p.Value, diag.Textf("did you mean %q?", other)
 	}
 	switch {
 	case p.Value.IsNull() && inBraces:
@@ -197,7 +197,7 @@ func (m Map) Key(key string) Node {
 }
 
 // Required returns the value of a required key, and reports a problem if it is absent or empty.
-func (m Map) Required(key, want string) Node {
+func (m Map) Required(key string, want diag.Text) Node {
 	n := m.Get(key)
 	if n.IsNull() && n.doc.commentedOut[n.yaml] {
 		return Node{doc: m.node.doc} // already reported
@@ -207,7 +207,7 @@ func (m Map) Required(key, want string) Node {
 		if n.Exists() {
 			at = m.Key(key)
 		}
-		at.Report(fmt.Sprintf("%q is missing", key), want)
+		at.Report(diag.Textf("%q is missing", key), want)
 		return Node{doc: m.node.doc}
 	}
 	return n
@@ -237,7 +237,7 @@ func (n Node) String(what string) string {
 		return ""
 	}
 	if !n.IsScalar() {
-		n.Report(fmt.Sprintf("%s is %s", what, n.shape()), "use a text")
+		n.Report(diag.Textf("%s is %s", diag.Text(what), n.shape()), "use a text")
 		return ""
 	}
 	return n.yaml.Value
@@ -251,7 +251,7 @@ func (n Node) Strings(what string) []string {
 			if n.doc.commentedOut[item.yaml] {
 				continue // already reported
 			}
-			item.Report(what+" is empty", "use a text")
+			item.Report(diag.Textf("%s is empty", diag.Text(what)), "use a text")
 			continue
 		}
 		if s := item.String(what); s != "" {
@@ -272,7 +272,7 @@ func (n Node) Bool(what string) bool {
 	case "false", "no", "off":
 		return false
 	}
-	n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), "use true or false")
+	n.Report(diag.Textf("%s is %q", diag.Text(what), n.yaml.Value), "use true or false")
 	return false
 }
 
@@ -286,13 +286,13 @@ func (n Node) Int(what string, low, high int) int {
 	}
 	i, err := strconv.Atoi(n.yaml.Value)
 	if !n.IsScalar() || err != nil || i < low || i > high {
-		want := fmt.Sprintf("use a whole number from %d to %d", low, high)
+		want := diag.Textf("use a whole number from %d to %d", low, high)
 		if m := numberWithUnit.FindStringSubmatch(n.yaml.Value); m != nil {
 			if i, err := strconv.Atoi(m[1]); err == nil && i >= low && i <= high {
-				want = "write " + m[1]
+				want = diag.Textf("write %s", m[1])
 			}
 		}
-		n.Report(fmt.Sprintf("%s is %q", what, n.yaml.Value), want)
+		n.Report(diag.Textf("%s is %q", diag.Text(what), n.yaml.Value), want)
 		return 0
 	}
 	return i
@@ -304,10 +304,10 @@ func (n Node) OneOf(what string, allowed ...string) string {
 	if s == "" || slices.Contains(allowed, s) {
 		return s
 	}
-	want := "use " + Or(allowed)
+	want := diag.Textf("use %s", OrText(allowed))
 	if lower := strings.ToLower(s); slices.Contains(allowed, lower) {
-		want = fmt.Sprintf("use %s, in lower case", lower)
+		want = diag.Textf("use %s, in lower case", lower)
 	}
-	n.Report(fmt.Sprintf("%s %q is unknown", what, s), want)
+	n.Report(diag.Textf("%s %q is unknown", diag.Text(what), s), want)
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"regwatch/internal/diag"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
 )
@@ -35,8 +36,8 @@ func (l *linter) splitNumbers(items []listItem) {
 			for _, item := range items[i:end] {
 				entries = append(entries, item.text)
 			}
-			l.report(items[i].pos, fmt.Sprintf("%s are %d entries, because a comma between brackets separates them", quoteAll(entries), end-i),
-				fmt.Sprintf("put quotes around the text if the comma belongs to a number: %q", strings.Join(entries, ",")))
+			l.report(items[i].pos, diag.Textf("%s are %d entries, because a comma between brackets separates them", quoteAll(entries), end-i),
+				diag.Textf("put quotes around the text if the comma belongs to a number: %q", strings.Join(entries, ",")))
 		}
 		i = end
 	}

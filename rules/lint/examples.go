@@ -2,10 +2,10 @@ package lint
 
 import (
 	"context"
-	"fmt"
 	"math/bits"
 	"slices"
 
+	"regwatch/internal/diag"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
 )
@@ -88,7 +88,7 @@ func (l *linter) examples(r *rules.Rule, run exampleRun) {
 	l.undatedExamples(r)
 	for i, b := range run.branches {
 		if len(run.branches) > 1 && !run.met[i] && !l.reported[b.Expr] {
-			l.report(b.Pos, fmt.Sprintf("no example matches the branch %s", brief(b.Expr)), "add one, to prove that the branch works")
+			l.report(b.Pos, diag.Textf("no example matches the branch %s", brief(b.Expr)), "add one, to prove that the branch works")
 		}
 	}
 }
@@ -156,7 +156,7 @@ func (l *linter) similarRules(runs []exampleRun) {
 			if either < minExamples || agreement < similarExamples {
 				continue
 			}
-			l.report(a.IDPos, fmt.Sprintf("rule %q is almost the same as %q: they share %.0f %% of their phrases, and of %d examples that match either, %d match both", a.ID, b.ID, 100*share, either, both),
+			l.report(a.IDPos, diag.Textf("rule %q is almost the same as %q: they share %.0f %% of their phrases, and of %d examples that match either, %d match both", a.ID, b.ID, 100*share, either, both),
 				"merge them, or add examples that only one of them matches")
 		}
 	}

@@ -1,13 +1,13 @@
 package lint
 
 import (
-	"fmt"
 	"regexp"
 	resyntax "regexp/syntax"
 	"slices"
 	"strings"
 	"unicode"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/rules/syntax"
 )
@@ -22,10 +22,10 @@ var (
 // foreignSyntax returns what in a phrase looks like another search language, and what to write
 // instead; nothing if the phrase is just words. A phrase may contain all of it, and the matcher
 // ignores it, so that nobody would notice the mistake.
-func foreignSyntax(s string, ph syntax.Phrase) (what, want string) {
+func foreignSyntax(s string, ph syntax.Phrase) (what, want diag.Text) {
 	if regexPattern.MatchString(s) {
 		if forms := spellOut(s); len(forms) > 0 {
-			return "looks like a regular expression but is read as words", "write each form as its own phrase: " + strings.Join(forms, ", ")
+			return "looks like a regular expression but is read as words", diag.Textf("write each form as its own phrase: %s", strings.Join(forms, ", "))
 		}
 		return "looks like a regular expression but is read as words", "use whole words, ban* for any ending, or near for words that stand apart"
 	}
@@ -37,10 +37,10 @@ func foreignSyntax(s string, ph syntax.Phrase) (what, want string) {
 		case "text":
 			field = "body"
 		}
-		return fmt.Sprintf("also looks for the word %q", m[1]), fmt.Sprintf("use the expression {any: [%s], in: %s}", m[2], field)
+		return diag.Textf("also looks for the word %q", m[1]), diag.Textf("use the expression {any: [%s], in: %s}", m[2], field)
 	}
 	if m := operatorPattern.FindStringSubmatch(s); m != nil && (strings.Contains(m[1], "/") || strings.ToUpper(s) != s) {
-		return fmt.Sprintf("also looks for the word %s", m[1]), "write one phrase per entry, or a query on its own, such as when: " + s
+		return diag.Textf("also looks for the word %s", m[1]), diag.Textf("write one phrase per entry, or a query on its own, such as when: %s", s)
 	}
 	if strings.ContainsAny(s, `"“”`) {
 		return "contains quotes, which have no effect", "remove them, since a phrase always matches as a whole"
@@ -52,13 +52,13 @@ func foreignSyntax(s string, ph syntax.Phrase) (what, want string) {
 		return "contains ? or !, which have no effect", "use * for any ending, and a phrase of its own for each spelling"
 	}
 	if s[0] == '-' || s[0] == '+' {
-		return fmt.Sprintf("begins with %c, which has no effect", s[0]), "use none or not_in to exclude words, and all to require them"
+		return diag.Textf("begins with %c, which has no effect", s[0]), "use none or not_in to exclude words, and all to require them"
 	}
 	return "", ""
 }
 
 // misplacedWildcard returns what is wrong with a * that does not do what people expect of it.
-func misplacedWildcard(s string, ph syntax.Phrase) (what, want string) {
+func misplacedWildcard(s string, ph syntax.Phrase) (what, want diag.Text) {
 	first, last := ph.Tokens[0].Kind == syntax.AnyWord, ph.Tokens[len(ph.Tokens)-1].Kind == syntax.AnyWord
 	switch {
 	case (first || last) && text.HasCJK(s):

@@ -8,7 +8,6 @@ package lint
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -69,7 +68,7 @@ type linter struct {
 	reported         map[*syntax.Expr]bool // branches with a warning that they have no effect
 }
 
-func (l *linter) report(at syntax.Pos, what, want string) {
+func (l *linter) report(at syntax.Pos, what, want diag.Text) {
 	l.problems = append(l.problems, at.Problem(what, want))
 }
 
@@ -82,13 +81,13 @@ func (l *linter) unusedNames(r *rules.Rule) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Lists)) {
 		if own := r.Lists[name]; !lists[own] {
-			l.report(own.Pos, fmt.Sprintf("term list %q is not used", name), "use it or delete it")
+			l.report(own.Pos, diag.Textf("term list %q is not used", name), "use it or delete it")
 			lists[own] = true
 		}
 	}
 	for _, name := range r.DefinitionNames {
 		if d := r.Definitions[name]; !definitions[d] {
-			l.report(d.Pos, fmt.Sprintf("definition %q is not used", name), "use it or delete it")
+			l.report(d.Pos, diag.Textf("definition %q is not used", name), "use it or delete it")
 		}
 	}
 	for list := range lists {
@@ -220,7 +219,7 @@ func Reviews(s *rules.Set, now time.Time) diag.Problems {
 	today := now.Format(time.DateOnly)
 	for _, r := range s.Rules() {
 		if r.ReviewBy != "" && r.ReviewBy < today {
-			problems = append(problems, r.ReviewPos.Problem("the rule was to be reviewed by "+r.ReviewBy, "check that it still finds what you need, then run: regwatch rules reviewed "+r.ID+" --next DATE"))
+			problems = append(problems, r.ReviewPos.Problem(diag.Textf("the rule was to be reviewed by %s", r.ReviewBy), diag.Textf("check that it still finds what you need, then run: regwatch rules reviewed %s --next DATE", r.ID)))
 		}
 	}
 	return problems.Sorted()

@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
+	"regwatch/internal/diag"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
 )
@@ -25,7 +25,7 @@ func (l *linter) logic(r *rules.Rule) {
 	for _, t := range r.Tags {
 		always := covers(whole(t.Expr), whole(r.When)) && (r.Mention == nil || covers(whole(t.Expr), whole(r.Mention)))
 		if always {
-			l.report(t.Pos, fmt.Sprintf("every match gets the tag %q", t.Name), "use a condition that only some matches meet, or delete the tag")
+			l.report(t.Pos, diag.Textf("every match gets the tag %q", t.Name), "use a condition that only some matches meet, or delete the tag")
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (l *linter) walkAll(e *syntax.Expr, in syntax.Region, excluded []scopedExpr
 			continue
 		}
 		if not, ok := excludes(excluded, scopedExpr{sub, in}); ok {
-			l.report(sub.Pos, fmt.Sprintf("%s can never match: none on line %d excludes it", brief(sub), not.Pos.Line), "delete one of the two")
+			l.report(sub.Pos, diag.Textf("%s can never match: none on line %d excludes it", brief(sub), not.Pos.Line), "delete one of the two")
 			continue
 		}
 		l.walk(sub, in, excluded)
@@ -92,7 +92,7 @@ func (l *linter) walkAny(e *syntax.Expr, in syntax.Region, excluded []scopedExpr
 			l.reportNeverMatches(sub, in)
 			l.reported[sub] = true
 		} else if not, ok := excludes(excluded, scopedExpr{sub, in}); ok {
-			l.report(sub.Pos, fmt.Sprintf("the branch %s can never match: none on line %d excludes it", brief(sub), not.Pos.Line), "delete one of the two")
+			l.report(sub.Pos, diag.Textf("the branch %s can never match: none on line %d excludes it", brief(sub), not.Pos.Line), "delete one of the two")
 			l.reported[sub] = true
 		} else if l.contradicts(sub, scopedExpr{sub, in}.narrowed().in) {
 			l.reported[sub] = true
@@ -117,7 +117,7 @@ func (l *linter) redundantBranch(e *syntax.Expr, i int, in syntax.Region) {
 		if i < j && covers(scopedExpr{branch, in}, scopedExpr{other, in}) {
 			continue
 		}
-		l.report(branch.Pos, fmt.Sprintf("the branch %s is redundant: %s on line %d matches wherever it does", brief(branch), brief(other), other.Pos.Line), "delete it, or narrow the other one")
+		l.report(branch.Pos, diag.Textf("the branch %s is redundant: %s on line %d matches wherever it does", brief(branch), brief(other), other.Pos.Line), "delete it, or narrow the other one")
 		l.reported[branch] = true
 	}
 }
@@ -156,7 +156,7 @@ func (l *linter) contradicts(e *syntax.Expr, in syntax.Region) bool {
 	found := false
 	for _, sub := range e.Sub {
 		if not, ok := excludes(excluded, scopedExpr{sub, in}); ok && sub.Op != syntax.OpNone {
-			l.report(not.Pos, fmt.Sprintf("this can never match: none excludes %s, but %s is required", brief(not), brief(sub)), "delete one of the two")
+			l.report(not.Pos, diag.Textf("this can never match: none excludes %s, but %s is required", brief(not), brief(sub)), "delete one of the two")
 			found = true
 		}
 	}
@@ -240,9 +240,9 @@ func (l *linter) reportNeverMatches(e *syntax.Expr, in syntax.Region) {
 	case e.Op == syntax.OpUse && neverMatches(e.Def.Expr, syntax.Everywhere):
 		l.reportNeverMatches(e.Def.Expr, syntax.Everywhere)
 	case e.Op == syntax.OpUse:
-		l.report(e.Pos, fmt.Sprintf("%s can never match: the definition looks in another part of the article", brief(e)), "use an in that lies within the definition's in")
+		l.report(e.Pos, diag.Textf("%s can never match: the definition looks in another part of the article", brief(e)), "use an in that lies within the definition's in")
 	case e.Op == syntax.OpTerms || e.Op == syntax.OpAmount:
-		l.report(e.Pos, fmt.Sprintf("%s can never match: the expression around it looks in another part of the article", brief(e)), "use an in that lies within the outer in")
+		l.report(e.Pos, diag.Textf("%s can never match: the expression around it looks in another part of the article", brief(e)), "use an in that lies within the outer in")
 	}
 }
 
@@ -261,7 +261,7 @@ func (l *linter) minTooHigh(e *syntax.Expr, in syntax.Region) {
 		return
 	}
 	if size := l.minTokens(e); e.Min > 1 && e.Min*size > room {
-		l.report(e.Pos, fmt.Sprintf("min is %d, but %s is too short for that", e.Min, where), fmt.Sprintf("use at most %d", room/size))
+		l.report(e.Pos, diag.Textf("min is %d, but %s is too short for that", e.Min, where), diag.Textf("use at most %d", room/size))
 	}
 }
 
@@ -329,7 +329,7 @@ func (l *linter) unless(e *syntax.Expr) {
 		bare := *e
 		bare.Unless, bare.Min = nil, 0
 		if bare.HasPosition() && (w.Same == syntax.SameField || bare.Op == syntax.OpTerms) && covers(scopedExpr{w.Expr, syntax.Everywhere}, scopedExpr{&bare, syntax.Everywhere}) {
-			l.report(w.Expr.Pos, fmt.Sprintf("unless excludes every hit of %s, because the hit itself matches %s", brief(&bare), brief(w.Expr)), "use words that are close to only some of the hits")
+			l.report(w.Expr.Pos, diag.Textf("unless excludes every hit of %s, because the hit itself matches %s", brief(&bare), brief(w.Expr)), "use words that are close to only some of the hits")
 		}
 	}
 }

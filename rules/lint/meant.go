@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
 )
@@ -40,7 +40,7 @@ func (l *linter) exampleLanguages(r *rules.Rule) {
 		case e.Lang == "zh":
 			l.report(e.Pos, `lang "zh" leaves open in which script the example is`, "use zh-Hant or zh-Hans")
 		case what != "" || e.Lang == "*":
-			l.report(e.Pos, fmt.Sprintf("lang %q is not a language tag", e.Lang), "use en, zh-Hant or zh-Hans")
+			l.report(e.Pos, diag.Textf("lang %q is not a language tag", e.Lang), "use en, zh-Hant or zh-Hans")
 		}
 	}
 }
@@ -54,26 +54,26 @@ var (
 )
 
 // meantOtherwise returns what in a phrase probably means something that phrases do not have, and what to write instead.
-func (l *linter) meantOtherwise(e syntax.Entry, inline bool) (what, want string) {
+func (l *linter) meantOtherwise(e syntax.Entry, inline bool) (what, want diag.Text) {
 	s := strings.TrimSpace(e.Phrase)
 	isOtherRule := func(r rules.Rule) bool { return r.ID == s && r.File != e.Pos.File }
 	switch m := conditionForm.FindStringSubmatch(s); {
 	case m != nil:
-		return "is read as words, because a condition is not a text here", fmt.Sprintf("write {%s: %s}", m[1], m[2])
+		return "is read as words, because a condition is not a text here", diag.Textf("write {%s: %s}", m[1], m[2])
 	case referenceForm.MatchString(s):
-		return "is read as a word, because $ names a list only in a query", fmt.Sprintf("write {terms: %s}", s[1:])
+		return "is read as a word, because $ names a list only in a query", diag.Textf("write {terms: %s}", s[1:])
 	case inline && strings.Contains(s, "-") && slices.ContainsFunc(l.rules, isOtherRule):
-		return "is read as words, and is the id of a rule", fmt.Sprintf("to use the rule, write {rule: %s}", s)
+		return "is read as words, and is the id of a rule", diag.Textf("to use the rule, write {rule: %s}", s)
 	case strings.ContainsAny(s, wideCommas):
 		parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(wideCommas, r) })
 		for i, part := range parts {
 			parts[i] = strings.TrimSpace(part)
 		}
 		sign, _ := utf8.DecodeRuneInString(s[strings.IndexAny(s, wideCommas):])
-		return fmt.Sprintf("is one phrase, because %c separates no entries", sign), fmt.Sprintf("write %s with a half-width comma, in a query with OR; if it is one phrase, write it with a space", strings.Join(parts, ", "))
+		return diag.Textf("is one phrase, because %c separates no entries", sign), diag.Textf("write %s with a half-width comma, in a query with OR; if it is one phrase, write it with a space", strings.Join(parts, ", "))
 	}
 	if a := syntax.MeantAmount(s); a != nil && isMoney(s, a) {
-		return "finds the amount only in this spelling", fmt.Sprintf("to find amounts in every spelling, use %s or, in a query, %s", a.InKeys(), a.InQuery())
+		return "finds the amount only in this spelling", diag.Textf("to find amounts in every spelling, use %s or, in a query, %s", a.InKeys(), a.InQuery())
 	}
 	return "", ""
 }

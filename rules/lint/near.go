@@ -1,16 +1,16 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
+	"regwatch/internal/diag"
 	"regwatch/rules/syntax"
 )
 
 // near reports a near that can never match, and parts of it that ask for the same words.
 func (l *linter) near(e *syntax.Expr) {
 	if !l.partsFit(e) {
-		l.report(e.Pos, fmt.Sprintf("near can never match: its %d parts do not fit within %d of the first", len(e.Sub), e.Within),
+		l.report(e.Pos, diag.Textf("near can never match: its %d parts do not fit within %d of the first", len(e.Sub), e.Within),
 			"use a greater within, or ordered: true, which counts from each part to the next")
 	}
 	for j := range e.Sub {
@@ -59,7 +59,7 @@ func (l *linter) sameWords(a, b *syntax.Expr) {
 		return
 	}
 	if containEach(first, second) && containEach(second, first) {
-		l.report(b.Pos, fmt.Sprintf("%s and %s find the same words, and one word is never two parts of near, so these must stand in the text twice", brief(a), brief(b)),
+		l.report(b.Pos, diag.Textf("%s and %s find the same words, and one word is never two parts of near, so these must stand in the text twice", brief(a), brief(b)),
 			"use other words for one part; for two hits of the same words, use min: 2 instead of near")
 		return
 	}
@@ -72,8 +72,8 @@ func (l *linter) sameWords(a, b *syntax.Expr) {
 			return slices.ContainsFunc(long, func(q syntax.Phrase) bool { return spellingCovers(p, q) })
 		}
 		if containEach(long, short) && !slices.ContainsFunc(short, func(p syntax.Phrase) bool { return !inLong(p) }) {
-			l.report(b.Pos, fmt.Sprintf("every hit of %s contains one of %s, and one word is never two parts of near, so the words of %s must stand in the text twice", brief(pair[0]), brief(pair[1]), brief(pair[1])),
-				fmt.Sprintf("leave out the part %s, or use words for it that %s does not contain", brief(pair[1]), brief(pair[0])))
+			l.report(b.Pos, diag.Textf("every hit of %s contains one of %s, and one word is never two parts of near, so the words of %s must stand in the text twice", brief(pair[0]), brief(pair[1]), brief(pair[1])),
+				diag.Textf("leave out the part %s, or use words for it that %s does not contain", brief(pair[1]), brief(pair[0])))
 		}
 	}
 }
@@ -153,7 +153,7 @@ func (l *linter) excludedParts(e *syntax.Expr, j int) {
 				covered = reachesAll(w.Reach, wanted) && w.Reach.Next != 1 && w.Reach.Previous != 1
 			}
 			if covered {
-				l.report(w.Expr.Pos, fmt.Sprintf("near can never match: unless excludes every hit of %s that is close enough to %s", brief(pair.part), brief(pair.other)),
+				l.report(w.Expr.Pos, diag.Textf("near can never match: unless excludes every hit of %s that is close enough to %s", brief(pair.part), brief(pair.other)),
 					"use a smaller distance in unless than in near, or delete it")
 			}
 		}

@@ -1,10 +1,10 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/models"
 	"regwatch/rules/syntax"
 )
@@ -28,7 +28,7 @@ func (l *linter) tooMuch(branches []scopedExpr) {
 		if press {
 			what = "the press"
 		}
-		l.report(b.Pos, fmt.Sprintf("every article of %s matches, whatever it is about", what), "add words to look for, or the source")
+		l.report(b.Pos, diag.Textf("every article of %s matches, whatever it is about", what), "add words to look for, or the source")
 	}
 }
 

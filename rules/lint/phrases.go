@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/rules"
 	"regwatch/rules/syntax"
@@ -40,7 +40,7 @@ func (l *linter) duplicatePhrases(list *syntax.List) {
 			key = e.Phrase
 		}
 		if pos, ok := first[key]; ok {
-			l.report(e.Pos, fmt.Sprintf("duplicate phrase %q", e.Phrase), fmt.Sprintf("it is already on line %d; case, hyphens and the two Chinese scripts make no difference", pos.Line))
+			l.report(e.Pos, diag.Textf("duplicate phrase %q", e.Phrase), diag.Textf("it is already on line %d; case, hyphens and the two Chinese scripts make no difference", pos.Line))
 			continue
 		}
 		first[key] = e.Pos
@@ -54,24 +54,24 @@ func (l *linter) phrase(e syntax.Entry, inline bool) {
 		return
 	}
 	if what, want := l.meantOtherwise(e, inline); what != "" {
-		l.report(e.Pos, fmt.Sprintf("phrase %q %s", e.Phrase, what), want)
+		l.report(e.Pos, diag.Textf("phrase %q %s", e.Phrase, what), want)
 		return
 	}
 	if what, want := foreignSyntax(e.Phrase, ph); what != "" {
-		l.report(e.Pos, fmt.Sprintf("phrase %q %s", e.Phrase, what), want)
+		l.report(e.Pos, diag.Textf("phrase %q %s", e.Phrase, what), want)
 		return
 	}
 	body, exact := strings.CutPrefix(strings.TrimSpace(e.Phrase), "=")
 	switch {
 	case exact && text.HasCJK(body):
-		l.report(e.Pos, fmt.Sprintf("phrase %q matches only one Chinese script, because = requires the exact characters", e.Phrase), "remove = to match both")
+		l.report(e.Pos, diag.Textf("phrase %q matches only one Chinese script, because = requires the exact characters", e.Phrase), "remove = to match both")
 	case strings.Contains(body, "="):
-		l.report(e.Pos, fmt.Sprintf("phrase %q contains =, which has no effect there", e.Phrase), "put = in front of the whole phrase to match its case exactly")
+		l.report(e.Pos, diag.Textf("phrase %q contains =, which has no effect there", e.Phrase), "put = in front of the whole phrase to match its case exactly")
 	case !exact && isCommonWord(body, ph):
-		l.report(e.Pos, fmt.Sprintf("phrase %q also finds the word %q, because case does not matter", e.Phrase, strings.ToLower(body)),
-			fmt.Sprintf("write =%s, which finds %s and %s", body, body, strings.Join(strings.Split(body, ""), ".")+"."))
+		l.report(e.Pos, diag.Textf("phrase %q also finds the word %q, because case does not matter", e.Phrase, strings.ToLower(body)),
+			diag.Textf("write =%s, which finds %s and %s", body, body, strings.Join(strings.Split(body, ""), ".")+"."))
 	case len(ph.Tokens) > 1 && rules.SpansSentences(body):
-		l.report(e.Pos, fmt.Sprintf("phrase %q spans two sentences, but a phrase never matches across them", e.Phrase), "use one phrase per sentence, joined by all or near")
+		l.report(e.Pos, diag.Textf("phrase %q spans two sentences, but a phrase never matches across them", e.Phrase), "use one phrase per sentence, joined by all or near")
 	}
 }
 
@@ -106,16 +106,16 @@ func (l *linter) notIn(list *syntax.List) {
 			return slices.ContainsFunc(exclusion.Spellings(), func(x syntax.Phrase) bool { return mayContain(x, ph) })
 		}
 		if !slices.ContainsFunc(phrases, mayExclude) {
-			l.report(e.Pos, fmt.Sprintf("%q under not_in contains no phrase of the list, so it has no effect", e.Phrase), "use longer phrases that contain one of the list's, or unless for words close to a hit")
+			l.report(e.Pos, diag.Textf("%q under not_in contains no phrase of the list, so it has no effect", e.Phrase), "use longer phrases that contain one of the list's, or unless for words close to a hit")
 		}
 		for _, own := range list.Entries {
 			ph, problem := syntax.ParsePhrase(own.Phrase)
 			switch {
 			case own.ListName != "" || problem != "" || !excludesEvery(exclusion, ph):
 			case len(exclusion.Tokens) == len(ph.Tokens):
-				l.report(own.Pos, fmt.Sprintf("phrase %q never matches: not_in on line %d excludes it", own.Phrase, e.Pos.Line), "delete one of the two")
+				l.report(own.Pos, diag.Textf("phrase %q never matches: not_in on line %d excludes it", own.Phrase, e.Pos.Line), "delete one of the two")
 			default:
-				l.report(own.Pos, fmt.Sprintf("phrase %q almost never matches: %q under not_in excludes it next to any other word", own.Phrase, e.Phrase), "write out the longer phrases under not_in")
+				l.report(own.Pos, diag.Textf("phrase %q almost never matches: %q under not_in excludes it next to any other word", own.Phrase, e.Phrase), "write out the longer phrases under not_in")
 			}
 		}
 	}
@@ -136,7 +136,7 @@ func (l *linter) redundantPhrases(list *syntax.List) {
 			if i == j || len(short.Tokens) == 0 || other.Gloss != e.Gloss || !phraseCovers(short, long) || phraseCovers(long, short) {
 				continue
 			}
-			l.report(e.Pos, fmt.Sprintf("phrase %q is redundant: %q in the same list matches wherever it does", e.Phrase, other.Phrase), "keep one of them")
+			l.report(e.Pos, diag.Textf("phrase %q is redundant: %q in the same list matches wherever it does", e.Phrase, other.Phrase), "keep one of them")
 			break
 		}
 	}

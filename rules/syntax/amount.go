@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"regwatch/internal/amounts"
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 )
 
@@ -152,7 +152,7 @@ func (p *parser) amount(n yamlnode.Node) *Expr {
 				want = "write " + meant.InKeys()
 			}
 		}
-		n.Report("amount is not a mapping", want)
+		n.Report("amount is not a mapping", diag.Text(want))
 		return e
 	}
 	m := n.Map("amount", amountKeys()...)
@@ -184,26 +184,26 @@ func (p *parser) amount(n yamlnode.Node) *Expr {
 	return e
 }
 
-func emptyRange(a *Amount) (what, want string) {
-	return fmt.Sprintf("no amount is at least %s and at most %s", a.Min, a.Max), "use a max that is not below min"
+func emptyRange(a *Amount) (what, want diag.Text) {
+	return diag.Textf("no amount is at least %s and at most %s", a.Min, a.Max), "use a max that is not below min"
 }
 
 // checkLimit returns what is wrong with a limit, and how to fix it.
-func checkLimit(key, s string) (what, want string) {
+func checkLimit(key, s string) (what, want diag.Text) {
 	if _, ok := amounts.ParseValue(s); ok {
 		return "", ""
 	}
 	want = "use a number with a scale, such as 10m, 500k, 1.5bn, 10000000, 1000萬 or 10億"
 	if found, ok := amounts.Read(strings.TrimLeft(comparisonSigns.Replace(s), "<>= ")); ok && found.Low == found.High {
-		want = fmt.Sprintf("write %s: %s", key, amounts.Short(found.Low))
+		want = diag.Textf("write %s: %s", key, amounts.Short(found.Low))
 		switch code, known := amounts.ParseCurrency(found.Currency); {
 		case known:
-			want += fmt.Sprintf(", currency: %s, because the currency stands beside it", code)
+			want = diag.Textf("%s, currency: %s, because the currency stands beside it", want, code)
 		case found.Currency != "":
-			want += ", and beside it currency: with " + yamlnode.Or(candidates(found.Currency))
+			want = diag.Textf("%s, and beside it currency: with %s", want, yamlnode.OrText(candidates(found.Currency)))
 		}
 	}
-	return fmt.Sprintf("%s %q is not a number", key, s), want
+	return diag.Textf("%s %q is not a number", key, s), want
 }
 
 // candidates returns the codes that a currency may stand for that a text leaves open.
@@ -211,22 +211,22 @@ func candidates(currency string) []string {
 	return slices.DeleteFunc(amounts.Currencies(), func(code string) bool { return !amounts.Amount{Currency: currency}.IsIn(code) })
 }
 
-func unknownCurrency(s string) (what, want string) {
-	what = fmt.Sprintf("currency %q is unknown", s)
+func unknownCurrency(s string) (what, want diag.Text) {
+	what = diag.Textf("currency %q is unknown", s)
 	meant := amounts.CurrencyNamed(s)
 	switch _, known := amounts.ParseCurrency(meant); {
 	case known:
-		return what, "did you mean " + meant + "?"
+		return what, diag.Textf("did you mean %s?", meant)
 	case meant != "":
-		return fmt.Sprintf("currency %q may be several", s), "use " + yamlnode.Or(candidates(meant)) + ", or leave out currency"
+		return diag.Textf("currency %q may be several", s), diag.Textf("use %s, or leave out currency", yamlnode.OrText(candidates(meant)))
 	}
-	return what, "the currencies are " + strings.Join(amounts.Currencies(), ", ")
+	return what, diag.Textf("the currencies are %s", strings.Join(amounts.Currencies(), ", "))
 }
 
 const amountHelp = `write amount:">=10m HKD", amount:"<=500k", amount:"5m..10m USD" or amount:HKD`
 
 // parseAmount reads the value of the field amount.
-func parseAmount(s string) (a *Amount, what, want string) {
+func parseAmount(s string) (a *Amount, what, want diag.Text) {
 	a = &Amount{}
 	rest := strings.TrimSpace(s)
 	if i := strings.LastIndexByte(rest, ' '); i >= 0 || !strings.ContainsAny(rest, "0123456789") {
@@ -254,13 +254,13 @@ func parseAmount(s string) (a *Amount, what, want string) {
 	case strings.HasPrefix(rest, "≤"):
 		a.Max = strings.TrimSpace(strings.TrimPrefix(rest, "≤"))
 	case strings.HasPrefix(rest, ">") || strings.HasPrefix(rest, "<"):
-		return nil, fmt.Sprintf("amount %q has a limit that is not in the range", s), meantQuery(s) + ", as a limit always belongs to the range"
+		return nil, diag.Textf("amount %q has a limit that is not in the range", s), diag.Textf("%s, as a limit always belongs to the range", meantQuery(s))
 	default:
-		return nil, fmt.Sprintf("amount %q has no comparison", s), meantQuery(s)
+		return nil, diag.Textf("amount %q has no comparison", s), diag.Text(meantQuery(s))
 	}
 	for _, limit := range []string{a.Min, a.Max} {
 		if _, ok := amounts.ParseValue(limit); limit != "" && !ok || a.Min+a.Max == "" {
-			return nil, fmt.Sprintf("amount %q is not understood", s), meantQuery(s)
+			return nil, diag.Textf("amount %q is not understood", s), diag.Text(meantQuery(s))
 		}
 	}
 	if a.Low() > a.High() {

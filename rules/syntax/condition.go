@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 )
 
@@ -61,13 +62,13 @@ func (p *parser) conditions(m yamlnode.Map) []*Expr {
 		for _, item := range v.Items() {
 			value := item.String(kind)
 			if what, want := conditions.Check(kind, value); what != "" {
-				item.Report(what, want)
+				item.Report(diag.Text(what), diag.Text(want))
 				continue
 			}
 			c.Values = append(c.Values, Ident{value, p.pos(item)})
 		}
 		if len(v.Items()) == 0 {
-			v.Report(kind+" is empty", "add a value")
+			v.Report(diag.Textf("%s is empty", diag.Text(kind)), "add a value")
 		}
 		found = append(found, &Expr{Op: OpCondition, Condition: c, Pos: p.pos(v)})
 	}

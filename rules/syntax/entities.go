@@ -68,7 +68,7 @@ func ParseEntities(name string, src []byte) (*EntityFile, diag.Problems) {
 	r.FieldsPerRecord, r.Comment, r.Comma = -1, '#', separator(p.lines)
 	header, err := r.Read()
 	if errors.Is(err, io.EOF) {
-		p.report(1, 1, "the file is empty", "begin with the line "+strings.Join(entityColumns(), ","))
+		p.report(1, 1, "the file is empty", diag.Textf("begin with the line %s", strings.Join(entityColumns(), ",")))
 		return f, p.problems
 	}
 	if err != nil || !p.header(r, header) {
@@ -86,7 +86,7 @@ func ParseEntities(name string, src []byte) (*EntityFile, diag.Problems) {
 		}
 		if len(f.Entities) == maxEntities {
 			line, _ := r.FieldPos(0)
-			p.report(line, 1, fmt.Sprintf("the file has more than %d entities", maxEntities), "split it into several lists")
+			p.report(line, 1, diag.Textf("the file has more than %d entities", maxEntities), "split it into several lists")
 			break
 		}
 		if e, ok := p.entity(r, row); ok {
@@ -140,7 +140,7 @@ type entityName struct {
 	line int
 }
 
-func (p *entityParser) report(line, col int, what, want string) {
+func (p *entityParser) report(line, col int, what, want diag.Text) {
 	p.problems = append(p.problems, Pos{p.file, line, col}.Problem(what, want))
 }
 
@@ -156,7 +156,7 @@ func (p *entityParser) checkText(body []byte) bool {
 		case c == '\n':
 			line, col = line+1, 0
 		case unicode.IsControl(c) && c != '\r' && c != '\t':
-			p.report(line, col, fmt.Sprintf("the file contains the control character %U", c), "remove it")
+			p.report(line, col, diag.Textf("the file contains the control character %U", c), "remove it")
 			return false
 		}
 		i, col = i+size, col+1
@@ -175,7 +175,7 @@ func (p *entityParser) syntaxError(err error) {
 	if errors.Is(err, csv.ErrQuote) && fault.StartLine != fault.Line {
 		line, col, what = fault.StartLine, 1, "a quote is not closed"
 	}
-	p.report(line, col, what, want)
+	p.report(line, col, diag.Text(what), diag.Text(want))
 }
 
 // column returns the number of characters before a byte of a line, from 1 on.
@@ -198,15 +198,15 @@ func (p *entityParser) header(r *csv.Reader, header []string) bool {
 			if near := yamlnode.Nearest(column, entityColumns()); near != "" {
 				want = fmt.Sprintf("did you mean %q? %s", near, want)
 			}
-			p.report(line, col, fmt.Sprintf("unknown column %q", column), want)
+			p.report(line, col, diag.Textf("unknown column %q", column), diag.Text(want))
 		case slices.Contains(p.columns, column):
-			p.report(line, col, fmt.Sprintf("duplicate column %q", column), "remove one of them")
+			p.report(line, col, diag.Textf("duplicate column %q", column), "remove one of them")
 		}
 		p.columns = append(p.columns, column)
 	}
 	for _, column := range []string{columnID, columnName} {
 		if !slices.Contains(p.columns, column) {
-			p.report(1, 1, fmt.Sprintf("the column %q is missing", column), "begin with the line "+strings.Join(entityColumns(), ","))
+			p.report(1, 1, diag.Textf("the column %q is missing", column), diag.Textf("begin with the line %s", strings.Join(entityColumns(), ",")))
 		}
 	}
 	return len(p.problems) == 0
@@ -219,7 +219,7 @@ func (p *entityParser) entity(r *csv.Reader, row []string) (Entity, bool) {
 	}
 	if len(row) > len(p.columns) {
 		line, at := r.FieldPos(len(p.columns))
-		p.report(line, p.column(line, at), fmt.Sprintf("the line has %d values, and the header %d columns", len(row), len(p.columns)), fmt.Sprintf("put quotes around a value that contains %s", separatorName(r.Comma)))
+		p.report(line, p.column(line, at), diag.Textf("the line has %d values, and the header %d columns", len(row), len(p.columns)), diag.Textf("put quotes around a value that contains %s", separatorName(r.Comma)))
 	}
 	var e Entity
 	line, _ := r.FieldPos(0)
@@ -300,9 +300,9 @@ func (p *entityParser) id(f entityField) string {
 	case id == "":
 		p.problems = append(p.problems, f.pos.Problem("the entity has no id", "add a short name in lower case, such as circle"))
 	case !idPattern.MatchString(id):
-		p.problems = append(p.problems, f.pos.Problem(fmt.Sprintf("id %q is not valid", id), "use lower-case letters and digits joined by hyphens, such as "+suggest(id, "circle")))
+		p.problems = append(p.problems, f.pos.Problem(diag.Textf("id %q is not valid", id), diag.Textf("use lower-case letters and digits joined by hyphens, such as %s", suggest(id, "circle"))))
 	case taken:
-		p.problems = append(p.problems, f.pos.Problem(fmt.Sprintf("id %q is taken", id), fmt.Sprintf("the entity on line %d has it", first)))
+		p.problems = append(p.problems, f.pos.Problem(diag.Textf("id %q is taken", id), diag.Textf("the entity on line %d has it", first)))
 	default:
 		p.ids[id] = f.pos.Line
 	}
@@ -315,7 +315,7 @@ func (p *entityParser) url(f entityField) string {
 		return ""
 	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		p.problems = append(p.problems, f.pos.Problem(fmt.Sprintf("url %q is not a web address", address), "use an address that begins with https://"))
+		p.problems = append(p.problems, f.pos.Problem(diag.Textf("url %q is not a web address", address), "use an address that begins with https://"))
 		return ""
 	}
 	return address
@@ -336,9 +336,9 @@ func (p *entityParser) add(e *Entity, f entityField, own map[string]bool) {
 	}
 	what, want := checkPhrase(phrase)
 	if _, isRegex := RegexPattern(phrase); isRegex {
-		what, want = fmt.Sprintf("name %q is a regular expression", phrase), "put it into a term list of the rule"
+		what, want = diag.Textf("name %q is a regular expression", phrase), "put it into a term list of the rule"
 	} else if utf8.RuneCountInString(phrase) == 1 {
-		what, want = fmt.Sprintf("name %q is a single character, which nearly every article contains", phrase), "use a longer name"
+		what, want = diag.Textf("name %q is a single character, which nearly every article contains", phrase), "use a longer name"
 	}
 	if what != "" {
 		p.problems = append(p.problems, f.pos.Problem(what, want))
@@ -346,7 +346,7 @@ func (p *entityParser) add(e *Entity, f entityField, own map[string]bool) {
 	}
 	key := text.Fold(strings.TrimPrefix(phrase, "="))
 	if first, taken := p.names[key]; taken && first.id != e.ID {
-		p.problems = append(p.problems, f.pos.Problem(fmt.Sprintf("%q is already a name of %q on line %d", f.value, first.id, first.line),
+		p.problems = append(p.problems, f.pos.Problem(diag.Textf("%q is already a name of %q on line %d", f.value, first.id, first.line),
 			"delete one of them; case, hyphens and the two Chinese scripts make no difference"))
 		return
 	}

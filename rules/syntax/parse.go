@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -159,11 +158,11 @@ func (p *parser) id(n yamlnode.Node, r *Rule) {
 	switch {
 	case r.ID == "":
 	case !idPattern.MatchString(r.ID):
-		n.Report(fmt.Sprintf("id %q is not valid", r.ID), "use lower-case letters and digits joined by hyphens, such as "+suggestID(r.ID))
+		n.Report(diag.Textf("id %q is not valid", r.ID), diag.Textf("use lower-case letters and digits joined by hyphens, such as %s", suggestID(r.ID)))
 	case r.ID != file && !idPattern.MatchString(file):
-		n.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("rename the file, such as to %s.yaml, and use the same id", suggestID(file)))
+		n.Report(diag.Textf("id %q differs from the file's name", r.ID), diag.Textf("rename the file, such as to %s.yaml, and use the same id", suggestID(file)))
 	case r.ID != file:
-		n.Report(fmt.Sprintf("id %q differs from the file's name", r.ID), fmt.Sprintf("use the id %s, or rename the file to %s.yaml", file, r.ID))
+		n.Report(diag.Textf("id %q differs from the file's name", r.ID), diag.Textf("use the id %s, or rename the file to %s.yaml", file, r.ID))
 	}
 }
 
@@ -174,7 +173,7 @@ func (p *parser) topic(n yamlnode.Node, id string) string {
 	case topic == "" && n.Exists() && !n.IsMap() && !n.IsList():
 		n.Report("topic is empty", "add a name that rules on one topic share, such as stablecoins, or leave out topic to use the rule's id")
 	case topic != "" && !idPattern.MatchString(topic):
-		n.Report(fmt.Sprintf("topic %q is not valid", topic), "use lower-case letters and digits joined by hyphens, such as "+suggest(topic, "stablecoins"))
+		n.Report(diag.Textf("topic %q is not valid", topic), diag.Textf("use lower-case letters and digits joined by hyphens, such as %s", suggest(topic, "stablecoins")))
 	}
 	if topic == "" {
 		return id

@@ -1,9 +1,9 @@
 package syntax
 
 import (
-	"fmt"
 	"slices"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 )
 
@@ -16,7 +16,7 @@ func (p *parser) expr(n yamlnode.Node, what string) *Expr {
 		m := n.Map("an expression", partKeys()...)
 		for _, key := range linkKeys() {
 			if m.Get(key).Exists() {
-				m.Key(key).Report(key+" belongs to a part of near, or to unless", "put it into a part of near after the first, such as near: [a, {terms: b, next: 3}]")
+				m.Key(key).Report(diag.Textf("%s belongs to a part of near, or to unless", diag.Text(key)), "put it into a part of near after the first, such as near: [a, {terms: b, next: 3}]")
 			}
 		}
 	}
@@ -26,21 +26,21 @@ func (p *parser) expr(n yamlnode.Node, what string) *Expr {
 // part reads an expression that is a part of near; its place is read by link.
 func (p *parser) part(n yamlnode.Node, what string) *Expr {
 	if n.IsNull() || !n.Exists() {
-		n.Report(what+" is empty", exprHelp)
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), exprHelp)
 		return nil
 	}
 	if n.IsScalar() {
 		return p.query(n)
 	}
 	if !n.IsMap() {
-		n.Report(what+" is a list", "put any: or all: in front of it")
+		n.Report(diag.Textf("%s is a list", diag.Text(what)), "put any: or all: in front of it")
 		return nil
 	}
 	m := n.Map("an expression", partKeys()...)
 	text, conditions := p.textExpr(m, n), append(p.conditions(m), p.days(m)...)
 	switch {
 	case text == nil && len(conditions) == 0:
-		n.Report(what+" has no condition", exprHelp)
+		n.Report(diag.Textf("%s has no condition", diag.Text(what)), exprHelp)
 		return nil
 	case text == nil:
 		p.optionsWithoutText(m)
@@ -77,7 +77,7 @@ func (p *parser) textExpr(m yamlnode.Map, n yamlnode.Node) *Expr {
 func (p *parser) optionsWithoutText(m yamlnode.Map) {
 	for _, key := range []string{"within", "same", "ordered", "in", "min", "unless"} {
 		if m.Get(key).Exists() {
-			m.Key(key).Report(key+" has no effect here", "put it next to terms, use, any, all, near or amount")
+			m.Key(key).Report(diag.Textf("%s has no effect here", diag.Text(key)), "put it next to terms, use, any, all, near or amount")
 		}
 	}
 }
@@ -135,7 +135,7 @@ func (p *parser) references(v yamlnode.Node, key string) *Expr {
 	}
 	switch len(subs) {
 	case 0:
-		v.Report(key+" is empty", "add a name")
+		v.Report(diag.Textf("%s is empty", diag.Text(key)), "add a name")
 		return nil
 	case 1:
 		return subs[0]
@@ -148,7 +148,7 @@ func (p *parser) references(v yamlnode.Node, key string) *Expr {
 func (p *parser) operands(v yamlnode.Node, key string, op Op) *Expr {
 	items := v.Items()
 	if len(items) == 0 {
-		v.Report(key+" is empty", "add phrases or expressions")
+		v.Report(diag.Textf("%s is empty", diag.Text(key)), "add phrases or expressions")
 		return nil
 	}
 	e := &Expr{Op: op, Pos: p.pos(v)}
@@ -216,7 +216,7 @@ func (p *parser) link(v yamlnode.Node, near *Expr) {
 	if len(near.Sub) == 1 {
 		for _, key := range linkKeys() {
 			if m.Get(key).Exists() {
-				m.Key(key).Report(key+" in the first part has no part before it", "put it in a later part")
+				m.Key(key).Report(diag.Textf("%s in the first part has no part before it", diag.Text(key)), "put it in a later part")
 			}
 		}
 		return
@@ -248,7 +248,7 @@ func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
 	} else {
 		for _, key := range []string{"within", "same", "ordered"} {
 			if m.Get(key).Exists() {
-				m.Key(key).Report(key+" belongs to near", "put it next to near")
+				m.Key(key).Report(diag.Textf("%s belongs to near", diag.Text(key)), "put it next to near")
 			}
 		}
 	}
@@ -278,7 +278,7 @@ func (p *parser) distance(m yamlnode.Map, near *Expr) {
 	}
 	switch all := bound > 0 && bound >= len(near.Sub)-1; {
 	case !within.Exists() && !same.Exists() && !all:
-		m.Key("near").Report("near has no within", distanceHelp+", or next or previous in each part after the first")
+		m.Key("near").Report("near has no within", diag.Textf("%s, or next or previous in each part after the first", diag.Text(distanceHelp)))
 	case all && within.Exists():
 		m.Key("within").Report("within has no effect, because each part has next or previous", "delete it")
 	case all && m.Get("ordered").Exists():
@@ -294,7 +294,7 @@ func (p *parser) window(v yamlnode.Node) (Window, bool) {
 	}
 	found := p.operators(m)
 	if len(found) != 1 {
-		v.Report(fmt.Sprintf("unless has %d conditions", len(found)), "use exactly one of terms, use, any and amount")
+		v.Report(diag.Textf("unless has %d conditions", len(found)), "use exactly one of terms, use, any and amount")
 		return Window{}, false
 	}
 	within, same := m.Get("within"), m.Get("same")
@@ -306,7 +306,7 @@ func (p *parser) window(v yamlnode.Node) (Window, bool) {
 	case directed && same.Exists():
 		m.Key("same").Report("same has no effect beside next or previous, which stay within the sentence", "delete it")
 	case !directed && !within.Exists() && !same.Exists():
-		v.Report("unless has no within", distanceHelp+", or next or previous: a number of words")
+		v.Report("unless has no within", diag.Textf("%s, or next or previous: a number of words", diag.Text(distanceHelp)))
 	}
 	return w, true
 }

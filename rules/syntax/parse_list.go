@@ -36,7 +36,7 @@ func (p *parser) definitions(n yamlnode.Node, lists map[string]*List) (all map[s
 	all = make(map[string]*Definition)
 	for _, pair := range n.Pairs(defineKey) {
 		if _, taken := lists[pair.Name]; taken {
-			pair.Key.Report(fmt.Sprintf("%q is already the name of a term list", pair.Name), "use another name for the definition")
+			pair.Key.Report(diag.Textf("%q is already the name of a term list", pair.Name), "use another name for the definition")
 		}
 		all[pair.Name] = &Definition{Ident{pair.Name, p.pos(pair.Key)}, p.expr(pair.Value, "a definition")}
 		names = append(names, pair.Name)
@@ -57,7 +57,7 @@ func (p *parser) namedList(pair yamlnode.Pair) *List {
 	what := fmt.Sprintf("term list %q", pair.Name)
 	l := p.list(pair.Value, what)
 	if pair.Value.IsNull() {
-		pair.Key.Report(what+" is empty", "add at least one word or phrase")
+		pair.Key.Report(diag.Textf("%s is empty", diag.Text(what)), "add at least one word or phrase")
 	}
 	l.Ident = Ident{pair.Name, p.pos(pair.Key)}
 	return l
@@ -88,7 +88,7 @@ func (p *parser) list(n yamlnode.Node, what string) *List {
 func (p *parser) entries(n yamlnode.Node, what, gloss string) []Entry {
 	items := n.Items()
 	if n.Exists() && len(items) == 0 && !n.IsNull() {
-		n.Report(what+" is empty", "add at least one word or phrase")
+		n.Report(diag.Textf("%s is empty", diag.Text(what)), "add at least one word or phrase")
 	}
 	var entries []Entry
 	for _, item := range items {

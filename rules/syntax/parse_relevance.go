@@ -1,9 +1,9 @@
 package syntax
 
 import (
-	"fmt"
 	"strconv"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 )
 
@@ -30,7 +30,7 @@ func (p *parser) relevance(n yamlnode.Node) Relevance {
 		case len(n.Pairs("relevance")) == 0:
 			n.Report("relevance is empty", relevanceHelp)
 		case r.Alert != nil && r.Digest != nil && *r.Digest > *r.Alert:
-			m.Get("digest").Report(fmt.Sprintf("digest %v is higher than alert %v", *r.Digest, *r.Alert), "use a digest threshold that is at most the alert threshold")
+			m.Get("digest").Report(diag.Textf("digest %v is higher than alert %v", *r.Digest, *r.Alert), "use a digest threshold that is at most the alert threshold")
 		}
 	}
 	return r
@@ -43,12 +43,12 @@ func threshold(n yamlnode.Node, what string) *float64 {
 	}
 	const want = "use a number from 0 to 1, such as 0.3"
 	if !n.IsScalar() {
-		n.Report(what+" is not a number", want)
+		n.Report(diag.Textf("%s is not a number", diag.Text(what)), want)
 		return nil
 	}
 	value, err := strconv.ParseFloat(n.String(what), 64)
 	if err != nil || !(value >= 0 && value <= 1) {
-		n.Report(fmt.Sprintf("%s is %q", what, n.String(what)), want)
+		n.Report(diag.Textf("%s is %q", what, n.String(what)), want)
 		return nil
 	}
 	return &value

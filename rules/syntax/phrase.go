@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 )
 
@@ -52,7 +52,7 @@ const minPrefix = 3
 
 // ParsePhrase reads a phrase as a person writes it. If no article can match it, problem says why, in
 // words that follow "the phrase".
-func ParsePhrase(s string) (ph Phrase, problem string) {
+func ParsePhrase(s string) (ph Phrase, problem diag.Text) {
 	s = text.Visible(s)
 	if pattern, ok := RegexPattern(s); ok {
 		ph, problem, _ := parseRegex(pattern)
@@ -143,28 +143,28 @@ const phraseHelp = "use words; * after three or more letters stands for any endi
 var comparison = regexp.MustCompile(`^\s*(?:(?i:amount)\s*)?(?:[<>≤≥＜＞]=?|[=!]=)\s*[\p{Sc}\p{L}]*\s*\pN`)
 
 // compareHelp says how to compare an amount of money.
-func compareHelp(s string) string {
+func compareHelp(s string) diag.Text {
 	i := strings.IndexFunc(s, func(r rune) bool { return strings.ContainsRune("<>=!≤≥＜＞", r) })
 	a := MeantAmount(s[max(i, 0):])
 	if a == nil {
 		a = &Amount{Min: "10m", Currency: "HKD"}
 	}
-	return "to compare amounts of money, use " + a.InKeys() + " or, in a query, " + a.InQuery()
+	return diag.Textf("to compare amounts of money, use %s or, in a query, %s", a.InKeys(), a.InQuery())
 }
 
 // checkPhrase returns what is wrong with a phrase, and how to fix it. If nothing is wrong, what is empty.
-func checkPhrase(s string) (what, want string) {
+func checkPhrase(s string) (what, want diag.Text) {
 	if pattern, ok := RegexPattern(s); ok {
 		if _, what, want = parseRegex(pattern); what != "" {
-			what = fmt.Sprintf("regular expression %s %s", s, what)
+			what = diag.Textf("regular expression %s %s", s, what)
 		}
 		return what, want
 	}
 	if comparison.MatchString(s) {
-		return fmt.Sprintf("phrase %q looks like a comparison, which no phrase can be", s), compareHelp(s)
+		return diag.Textf("phrase %q looks like a comparison, which no phrase can be", s), compareHelp(s)
 	}
 	if _, problem := ParsePhrase(s); problem != "" {
-		return fmt.Sprintf("phrase %q %s", s, problem), phraseHelp
+		return diag.Textf("phrase %q %s", s, problem), phraseHelp
 	}
 	return "", ""
 }

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,10 +40,10 @@ const queryFile = "query"
 func ParseQuery(query string) (*Rule, diag.Problems) {
 	e, fault := parseQuery(query, Pos{File: queryFile, Line: 1, Col: 1})
 	if fault != nil {
-		return nil, diag.Problems{{File: queryFile, Line: 1, Col: utf8.RuneCountInString(query[:fault.at]) + 1, What: fault.what, Want: fault.want}}
+		return nil, diag.Problems{diag.New(queryFile, 1, utf8.RuneCountInString(query[:fault.at])+1, fault.what, fault.want)}
 	}
 	if !e.RequiresAnything() {
-		return nil, diag.Problems{{File: queryFile, Line: 1, Col: 1, What: "the query does not require any word", Want: "add a word to look for, or where the article comes from, such as source:hkma-*"}}
+		return nil, diag.Problems{diag.New(queryFile, 1, 1, "the query does not require any word", "add a word to look for, or where the article comes from, such as source:hkma-*")}
 	}
 	return &Rule{ID: "search", Title: query, File: queryFile, Severity: models.Low, Draft: true, src: []byte(query), When: e}, nil
 }
@@ -54,7 +53,7 @@ func (p *parser) query(v yamlnode.Node) *Expr {
 	src := v.String("an expression")
 	e, fault := parseQuery(src, p.pos(v))
 	if fault != nil {
-		v.Report(fmt.Sprintf("query at character %d: %s", utf8.RuneCountInString(src[:fault.at])+1, fault.what), fault.want)
+		v.Report(diag.Textf("query at character %d: %s", utf8.RuneCountInString(src[:fault.at])+1, fault.what), fault.want)
 		return nil
 	}
 	return e
@@ -153,12 +152,12 @@ func (p *queryParser) joined(joint string) (*Expr, *queryError) {
 // missingOperator reports two operands without an operator between them.
 func (p *queryParser) missingOperator(before string, t queryToken) *queryError {
 	if rest := p.src[t.at:]; comparison.MatchString(rest) {
-		return &queryError{t.at, fmt.Sprintf("%q looks like a comparison, which no word can be", rest), compareHelp(rest)}
+		return &queryError{t.at, diag.Textf("%q looks like a comparison, which no word can be", rest), compareHelp(rest)}
 	}
 	if t.kind == tokenWord && lowerOperator.MatchString(t.text) {
-		return &queryError{t.at, fmt.Sprintf("%q is a word, because it is not in capitals", t.text), fmt.Sprintf("use %s, or put quotes around the phrase", strings.ToUpper(t.text))}
+		return &queryError{t.at, diag.Textf("%q is a word, because it is not in capitals", t.text), diag.Textf("use %s, or put quotes around the phrase", strings.ToUpper(t.text))}
 	}
-	return &queryError{t.at, fmt.Sprintf("no operator between %q and %q", before, t.text), "put AND, OR or NEAR/5 between them, or quotes around a phrase"}
+	return &queryError{t.at, diag.Textf("no operator between %q and %q", before, t.text), "put AND, OR or NEAR/5 between them, or quotes around a phrase"}
 }
 
 // mixedOperators shows both readings of AND and OR without parentheses.
@@ -170,7 +169,7 @@ func mixedOperators(sources []string, first, second string, at int, rest string)
 	all := strings.Join(sources, " "+first+" ")
 	last := sources[len(sources)-1]
 	head := strings.Join(sources[:len(sources)-1], " "+first+" ")
-	return &queryError{at, "AND and OR are mixed without parentheses", fmt.Sprintf("write (%s) %s %s, or %s %s (%s %s %s)", all, second, rest, head, first, last, second, rest)}
+	return &queryError{at, "AND and OR are mixed without parentheses", diag.Textf("write (%s) %s %s, or %s %s (%s %s %s)", all, second, rest, head, first, last, second, rest)}
 }
 
 // join joins operands. The bare phrases of one OR become one list, as in YAML.
@@ -227,7 +226,7 @@ func (p *queryParser) operand() (*Expr, *queryError) {
 }
 
 func differentNear(t, first queryToken) *queryError {
-	return &queryError{t.at, fmt.Sprintf("%s follows %s", t.formatNear(), first.formatNear()), "put parentheses around the two that belong together"}
+	return &queryError{t.at, diag.Textf("%s follows %s", t.formatNear(), first.formatNear()), "put parentheses around the two that belong together"}
 }
 
 // notNear reads what excludes hits of e.
@@ -265,7 +264,7 @@ func (p *queryParser) wrap(e *Expr) *Expr { return &Expr{Op: OpAny, Sub: []*Expr
 func (p *queryParser) primary() (*Expr, *queryError) {
 	t := p.take()
 	if p.depth++; p.depth > maxQueryDepth {
-		return nil, &queryError{t.at, "parentheses are nested too deeply", fmt.Sprintf("the maximum is %d levels", maxQueryDepth)}
+		return nil, &queryError{t.at, "parentheses are nested too deeply", diag.Textf("the maximum is %d levels", maxQueryDepth)}
 	}
 	defer func() { p.depth-- }()
 	switch t.kind {
@@ -287,7 +286,7 @@ func (p *queryParser) primary() (*Expr, *queryError) {
 	case tokenEnd:
 		return nil, &queryError{t.at, "the query ends too early", "add a word, a phrase in quotes or a parenthesis"}
 	}
-	return nil, &queryError{t.at, fmt.Sprintf("unexpected %q", t.text), "use a word, a phrase in quotes or a parenthesis here"}
+	return nil, &queryError{t.at, diag.Textf("unexpected %q", t.text), "use a word, a phrase in quotes or a parenthesis here"}
 }
 
 // parenthesis reads the rest of a parenthesis.
@@ -309,7 +308,7 @@ func (p *queryParser) field(t queryToken) (*Expr, *queryError) {
 		return nil, fault
 	}
 	if e.isOnArticle() {
-		return nil, &queryError{t.at, fmt.Sprintf("%s: cannot contain the condition %s", t.text, e), "move the condition out of it"}
+		return nil, &queryError{t.at, diag.Textf("%s: cannot contain the condition %s", t.text, e), "move the condition out of it"}
 	}
 	if e.In != 0 {
 		e = p.wrap(e)
@@ -328,7 +327,7 @@ func (p *queryParser) condition(key queryToken) (*Expr, *queryError) {
 		return &Expr{Op: OpUse, Name: v.text, OfRule: true, Pos: p.pos}, nil
 	}
 	if v.kind != tokenWord && v.kind != tokenPhrase {
-		return nil, &queryError{key.at, key.text + ": has no value", fmt.Sprintf("write the value directly after it, such as %s, and join several conditions with OR", conditionExample(key.text))}
+		return nil, &queryError{key.at, diag.Textf("%s: has no value", key.text), diag.Textf("write the value directly after it, such as %s, and join several conditions with OR", conditionExample(key.text))}
 	}
 	switch key.text {
 	case amountField:
@@ -340,12 +339,12 @@ func (p *queryParser) condition(key queryToken) (*Expr, *queryError) {
 	case conditions.Deadline, conditions.Effective:
 		w, what, want := conditions.ParseDays(v.text)
 		if what != "" {
-			return nil, &queryError{v.at, key.text + ": " + what, want + ", or " + conditionExample(key.text)}
+			return nil, &queryError{v.at, diag.Textf("%s: %s", key.text, diag.Text(what)), diag.Textf("%s, or %s", diag.Text(want), conditionExample(key.text))}
 		}
 		return &Expr{Op: OpDays, Days: &Days{key.text, w}, Pos: p.pos}, nil
 	}
 	if what, want := conditions.Check(key.text, v.text); what != "" {
-		return nil, &queryError{v.at, what, want}
+		return nil, &queryError{v.at, diag.Text(what), diag.Text(want)}
 	}
 	return &Expr{Op: OpCondition, Condition: &Condition{Kind: key.text, Values: []Ident{{v.text, p.pos}}}, Pos: p.pos}, nil
 }

@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 )
 
@@ -42,7 +42,7 @@ const (
 // A queryError is the first mistake in a query. What follows a mistake on one line cannot be read reliably.
 type queryError struct {
 	at         int // byte offset
-	what, want string
+	what, want diag.Text
 }
 
 // closingQuotes end a phrase, so a phrase cannot contain one.
@@ -100,7 +100,7 @@ func checkCharacters(src string) *queryError {
 			return &queryError{i, "not valid UTF-8", "type the text again"}
 		}
 		if unicode.IsControl(r) && !unicode.IsSpace(r) || r == '\u0085' {
-			return &queryError{i, fmt.Sprintf("the query contains the control character %U", r), "remove it"}
+			return &queryError{i, diag.Textf("the query contains the control character %U", r), "remove it"}
 		}
 	}
 	return nil
@@ -163,11 +163,11 @@ var unknownFieldPattern = regexp.MustCompile(`^([a-zA-Z][a-zA-Z_-]*):(?:[^/]|$)`
 
 func unknownField(name string, at int) *queryError {
 	known := append([]string{"title", "lead", "body"}, valueFields()...)
-	want := "the fields are " + strings.Join(known, ", ")
+	want := diag.Textf("the fields are %s", strings.Join(known, ", "))
 	if near := yamlnode.Nearest(name, known); near != "" {
-		want = fmt.Sprintf("did you mean %q? %s", near, want)
+		want = diag.Textf("did you mean %q? %s", near, want)
 	}
-	return &queryError{at, fmt.Sprintf("unknown field %q", name), want + "; if it is text, put quotes around it"}
+	return &queryError{at, diag.Textf("unknown field %q", name), diag.Textf("%s; if it is text, put quotes around it", want)}
 }
 
 // scanWord reads a word outside quotes, after the tokens before it. It returns how many bytes of the word
@@ -235,7 +235,7 @@ func nearToken(name, number, letter string, at int) (queryToken, *queryError) {
 		t.n, err = strconv.Atoi(number)
 	}
 	if err != nil || t.n > 1000 || number != "" && t.n < 1 || number == "" && t.same == SameField {
-		return queryToken{}, &queryError{at, name + " has no number", fmt.Sprintf("use %s/5, from 1 to 1000, %s/S for one sentence, or %s/P for one paragraph", name, name, name)}
+		return queryToken{}, &queryError{at, diag.Textf("%s has no number", name), diag.Textf("use %s/5, from 1 to 1000, %s/S for one sentence, or %s/P for one paragraph", name, name, name)}
 	}
 	return t, nil
 }

@@ -1,13 +1,13 @@
 package syntax
 
 import (
-	"fmt"
 	"regexp"
 	resyntax "regexp/syntax"
 	"slices"
 	"strings"
 	"unicode"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 )
 
@@ -38,14 +38,14 @@ func RegexPattern(s string) (pattern string, ok bool) {
 }
 
 // parseRegex reads a regular expression. If it cannot be used, what and want say why and how to fix it.
-func parseRegex(pattern string) (ph Phrase, what, want string) {
+func parseRegex(pattern string) (Phrase, diag.Text, diag.Text) {
 	if n := len([]rune(pattern)); n > maxRegex {
-		return Phrase{}, fmt.Sprintf("has %d characters", n), fmt.Sprintf("use at most %d", maxRegex)
+		return Phrase{}, diag.Textf("has %d characters", n), diag.Textf("use at most %d", maxRegex)
 	}
 	pattern = text.Visible(pattern) // like the text in which it is searched for
 	parsed, err := resyntax.Parse(pattern, resyntax.Perl|resyntax.FoldCase)
 	if err != nil {
-		return Phrase{}, "is not valid: " + strings.TrimPrefix(err.Error(), "error parsing regexp: "), "use the syntax of RE2, with \\ in front of a sign that stands for itself"
+		return Phrase{}, diag.Textf("is not valid: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: ")), "use the syntax of RE2, with \\ in front of a sign that stands for itself"
 	}
 	if program, err := resyntax.Compile(parsed.Simplify()); err != nil || len(program.Inst) > maxProgram {
 		return Phrase{}, "is too large, because it repeats a lot", "use smaller numbers in its braces, or * and +"
@@ -55,13 +55,13 @@ func parseRegex(pattern string) (ph Phrase, what, want string) {
 	}
 	literal := findLiteral(parsed)
 	if literal == "" {
-		return Phrase{}, "has no literal to look for" + whyNoLiteral(pattern), "use three letters or digits in a row that begin a word in every match (four if any sign may follow them), or two Chinese characters; write alternatives as separate phrases"
+		return Phrase{}, diag.Textf("has no literal to look for%s", whyNoLiteral(pattern)), "use three letters or digits in a row that begin a word in every match (four if any sign may follow them), or two Chinese characters; write alternatives as separate phrases"
 	}
-	ph, what = ParsePhrase(literal)
+	ph, problem := ParsePhrase(literal)
 	if ph.Regex, err = regexp.Compile("(?i)" + pattern); err != nil {
-		return Phrase{}, "is not valid: " + err.Error(), "make it shorter"
+		return Phrase{}, diag.Textf("is not valid: %s", err.Error()), "make it shorter"
 	}
-	return ph, what, ""
+	return ph, problem, ""
 }
 
 // matchesEmpty reports whether re can match without a character.

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -103,8 +102,8 @@ type phraseKey struct {
 
 // report adds a problem. It drops unknown names if the vocabulary is incomplete: one missing bracket would
 // otherwise cause a hundred of them.
-func (res *resolver) report(at Pos, what, want string) {
-	if res.incomplete && strings.HasPrefix(what, "unknown ") {
+func (res *resolver) report(at Pos, what, want diag.Text) {
+	if res.incomplete && strings.HasPrefix(what.Format(), "unknown ") {
 		return
 	}
 	res.problems = append(res.problems, at.Problem(what, want))
@@ -196,11 +195,11 @@ func (res *resolver) scopeOf(r *Rule) *scope {
 		switch {
 		case r.shared != nil: // of a stored revision
 		case !ok:
-			want := "use a file of the folder vocabulary"
+			want := diag.Text("use a file of the folder vocabulary")
 			if len(res.shared.Vocabulary) > 0 {
-				want += ", which has " + strings.Join(slices.Sorted(maps.Keys(res.shared.Vocabulary)), ", ")
+				want = diag.Textf("use a file of the folder vocabulary, which has %s", strings.Join(slices.Sorted(maps.Keys(res.shared.Vocabulary)), ", "))
 			}
-			res.report(named.Pos, fmt.Sprintf("unknown vocabulary file %q", named.Name), want)
+			res.report(named.Pos, diag.Textf("unknown vocabulary file %q", named.Name), want)
 		case v == nil:
 			res.incomplete = true
 		default:
@@ -218,19 +217,19 @@ func (res *resolver) scopeOf(r *Rule) *scope {
 // to look for.
 func (res *resolver) checkRequires(e *Expr, at Pos, what string) {
 	if e != nil && !e.RequiresAnything() {
-		res.report(at, what+" does not require any word", "add words to look for, with terms, use, any, all or near, or where it comes from, such as source: hkma-*")
+		res.report(at, diag.Textf("%s does not require any word", diag.Text(what)), "add words to look for, with terms, use, any, all or near, or where it comes from, such as source: hkma-*")
 	}
 }
 
 // nameHint suggests what an unknown name may have meant.
-func nameHint(name string, known []string, what string) string {
+func nameHint(name string, known []string, what diag.Text) diag.Text {
 	if near := yamlnode.Nearest(name, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
+		return diag.Textf("did you mean %q?", near)
 	}
 	if len(known) == 0 {
-		return "there are no " + what
+		return diag.Textf("there are no %s", what)
 	}
-	return fmt.Sprintf("the %s are %s", what, strings.Join(known, ", "))
+	return diag.Textf("the %s are %s", what, strings.Join(known, ", "))
 }
 
 // expr resolves the names in an expression, and checks that it looks within the region of the expression
@@ -292,7 +291,7 @@ func (res *resolver) checkPositions(exprs []*Expr) {
 func (res *resolver) lookup(name string, at Pos, s *scope) *List {
 	l, ok := s.lists[name]
 	if !ok {
-		res.report(at, fmt.Sprintf("unknown term list %q", name), res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists))
+		res.report(at, diag.Textf("unknown term list %q", name), diag.Text(res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists)))
 		return nil
 	}
 	return l
@@ -314,23 +313,23 @@ func (res *resolver) use(e *Expr, s *scope) {
 		return
 	}
 	known := append(slices.Sorted(maps.Keys(s.definitions)), slices.Sorted(maps.Keys(s.lists))...)
-	res.report(e.Pos, fmt.Sprintf("unknown name %q", e.Name), res.unknownName(e.Name, known, "definitions and term lists"))
+	res.report(e.Pos, diag.Textf("unknown name %q", e.Name), diag.Text(res.unknownName(e.Name, known, "definitions and term lists")))
 }
 
 const termLists = "term lists"
 
 // unknownName suggests what an unknown name may have meant: another name, a rule, or the word itself.
-func (res *resolver) unknownName(name string, known []string, what string) string {
+func (res *resolver) unknownName(name string, known []string, what diag.Text) diag.Text {
 	hint := nameHint(name, known, what)
 	switch {
 	case yamlnode.Nearest(name, known) != "":
 	case res.rules[name] != nil:
-		hint += fmt.Sprintf("; to use the rule of this id, write {rule: %s}", name)
+		hint = diag.Textf("%s; to use the rule of this id, write {rule: %s}", hint, name)
 	default:
-		hint += fmt.Sprintf("; to find the word itself, use {any: [%s]}", name)
 		if what != termLists {
-			hint += ", or in a query the word without $"
+			return diag.Textf("%s; to find the word itself, use {any: [%s]}, or in a query the word without $", hint, name)
 		}
+		hint = diag.Textf("%s; to find the word itself, use {any: [%s]}", hint, name)
 	}
 	return hint
 }
@@ -338,7 +337,7 @@ func (res *resolver) unknownName(name string, known []string, what string) strin
 func (res *resolver) useRule(e *Expr) {
 	r := res.rules[e.Name]
 	if r == nil {
-		res.report(e.Pos, fmt.Sprintf("unknown rule %q", e.Name), res.ruleHint(e))
+		res.report(e.Pos, diag.Textf("unknown rule %q", e.Name), res.ruleHint(e))
 		return
 	}
 	d := res.whens[r]
@@ -350,7 +349,7 @@ func (res *resolver) useRule(e *Expr) {
 	e.Def = d
 }
 
-func (res *resolver) ruleHint(e *Expr) string {
+func (res *resolver) ruleHint(e *Expr) diag.Text {
 	known := slices.Sorted(maps.Keys(res.rules))
 	if e.Pos.File == queryFile {
 		return "a search is tried without the rules of the folder: write out the condition"
@@ -413,7 +412,7 @@ func (c *cycleChecker) report(cycle []*Definition) {
 	if c.res.isWhen(first) {
 		what = "rule"
 	}
-	c.res.report(first.Pos, fmt.Sprintf("%s %q uses itself: %s", what, first.Name, strings.Join(names, " → ")), "remove one of these uses")
+	c.res.report(first.Pos, diag.Textf("%s %q uses itself: %s", what, first.Name, strings.Join(names, " → ")), "remove one of these uses")
 }
 
 // isWhen reports whether a definition is the when of a rule.
@@ -447,7 +446,7 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 		for _, p := range append(slices.Clone(path[i:]), l) {
 			names = append(names, p.Name)
 		}
-		res.report(l.Pos, fmt.Sprintf("term list %q contains itself: %s", l.Name, strings.Join(names, " → ")), "remove one of these entries")
+		res.report(l.Pos, diag.Textf("term list %q contains itself: %s", l.Name, strings.Join(names, " → ")), "remove one of these entries")
 		return
 	}
 	if res.resolved[l] {
@@ -468,11 +467,11 @@ func (res *resolver) list(l *List, lists map[string]*List, path []*List) {
 func (res *resolver) entities(l *List) []Entry {
 	f, ok := res.shared.Entities[l.File.Name]
 	if !ok {
-		want := "put it into the folder lists"
+		want := diag.Text("put it into the folder lists")
 		if known := slices.Sorted(maps.Keys(res.shared.Entities)); len(known) > 0 {
 			want = nameHint(l.File.Name, known, "files of the folder lists")
 		}
-		res.report(l.File.Pos, fmt.Sprintf("unknown file of entities %q", l.File.Name), want)
+		res.report(l.File.Pos, diag.Textf("unknown file of entities %q", l.File.Name), want)
 		return nil
 	}
 	if f == nil {
@@ -497,7 +496,7 @@ func (res *resolver) entries(entries []Entry, lists map[string]*List, path []*Li
 		}
 		sub, ok := lists[e.ListName]
 		if !ok {
-			res.report(e.Pos, fmt.Sprintf("unknown term list %q", e.ListName), nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists))
+			res.report(e.Pos, diag.Textf("unknown term list %q", e.ListName), nameHint(e.ListName, slices.Sorted(maps.Keys(lists)), termLists))
 			continue
 		}
 		res.list(sub, lists, path)

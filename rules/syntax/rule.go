@@ -124,8 +124,8 @@ type Pos struct {
 }
 
 // Problem returns a problem at the position: what is wrong, and how to fix it.
-func (p Pos) Problem(what, want string) diag.Problem {
-	return diag.Problem{File: p.File, Line: p.Line, Col: p.Col, What: what, Want: want}
+func (p Pos) Problem(what, want diag.Text) diag.Problem {
+	return diag.New(p.File, p.Line, p.Col, what, want)
 }
 
 // An Ident is a name or value that a person wrote.

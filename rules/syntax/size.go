@@ -1,8 +1,9 @@
 package syntax
 
 import (
-	"fmt"
 	"slices"
+
+	"regwatch/internal/diag"
 )
 
 // maxUsed limits what an expression uses: how many expressions there are in its definitions and rules once all of them are
@@ -69,7 +70,7 @@ func (c *sizeChecker) definition(d *Definition, what string) int {
 	if used == noSize {
 		size = noSize
 	} else if used > maxUsed {
-		c.report(d.Pos, fmt.Sprintf("%s %q is too large: the definitions and rules that it uses have more than %d expressions once they are written out", what, d.Name, maxUsed),
+		c.report(d.Pos, diag.Textf("%s %q is too large: the definitions and rules that it uses have more than %d expressions once they are written out", what, d.Name, maxUsed),
 			"use fewer of them, or each of them fewer times")
 		size = noSize
 	}
@@ -77,7 +78,7 @@ func (c *sizeChecker) definition(d *Definition, what string) int {
 	return size
 }
 
-func (c *sizeChecker) report(at Pos, what, want string) {
+func (c *sizeChecker) report(at Pos, what, want diag.Text) {
 	c.res.tooLarge = true
 	c.res.report(at, what, want)
 }
@@ -124,7 +125,7 @@ func (c *sizeChecker) list(l *List) int {
 		size = addSizes(size, c.list(sub))
 	}
 	if size > maxUsed {
-		c.report(l.Pos, fmt.Sprintf("term list %q is too large: there are more than %d lists within it once they are written out", l.Name, maxUsed),
+		c.report(l.Pos, diag.Textf("term list %q is too large: there are more than %d lists within it once they are written out", l.Name, maxUsed),
 			"use fewer lists in it, or each of them fewer times")
 		size = noSize
 	}

@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -178,7 +177,7 @@ func (res *resolver) maySave(e *Expr, size int) bool {
 		return false
 	}
 	if res.stored += size + least; res.stored > maxStored {
-		res.report(e.Pos, fmt.Sprintf("rule %q uses other rules so many times that they have more than %d MiB once they are written out", e.Name, maxStored>>20),
+		res.report(e.Pos, diag.Textf("rule %q uses other rules so many times that they have more than %d MiB once they are written out", e.Name, maxStored>>20),
 			"use fewer of them, or each of them fewer times")
 	}
 	return res.stored <= maxStored

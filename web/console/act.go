@@ -220,6 +220,7 @@ func (c *Console) decide(v *visit, do, id string) (title string, undo []undone, 
 
 // undo undoes what the form lists, the last first.
 func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
+	text := v.T("Undone.")
 	events, ids, does := v.PostForm["event"], v.PostForm["id"], v.PostForm["undo"]
 	if len(does) != len(events) || len(does) != len(ids) || len(does) > 2*maxActed { // a longer mute in place of a shorter one has two
 		return errNoPage
@@ -272,7 +273,10 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		case "refit":
 			_, err = c.engine.UndoRefit(v.Context(), events[i], ids[i], v.Name)
 		case "updates":
-			_, err = c.engine.UndoRuleUpdates(v.Context(), v.Name)
+			var restored app.UpdatedRules
+			if restored, err = c.engine.UndoRuleUpdates(v.Context(), v.Name); restored.NotCommitted != "" {
+				text += " " + v.T("Git did not commit it: %s", restored.NotCommitted)
+			}
 		default:
 			_, _, err = c.actOn(v, do, events[i])
 		}
@@ -280,7 +284,7 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			return err
 		}
 	}
-	say(w, v, done{Text: v.T("Undone.")})
+	say(w, v, done{Text: text})
 	c.live.changed()
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/smtpfake"
-	"regwatch/web/login"
 )
 
 // needBrowser skips a test on a machine without a browser for tests.
@@ -78,7 +76,7 @@ func TestPagesAreAccessible(t *testing.T) {
 		"/calendar", "/calendar?view=month", "/calendar/subscribe",
 		"/sources", "/sources/"+d.engine.Folder().Sources[0].ID, "/sources/new",
 		"/sent", "/sent/"+message, "/sent/digests", "/sent/subscriptions", "/sent/mutes", "/mute?event="+e.ID, "/go?q=licence&event="+e.ID,
-		"/audit", "/status", "/keys", "/settings", "/nothing-here")
+		"/inbox?assigned=nobody", "/audit", "/audit/head", "/status", "/keys", "/settings", "/nothing-here")
 }
 
 func TestChangesOfAnArticleAreAccessible(t *testing.T) {
@@ -200,22 +198,4 @@ func TestPeopleCorrectTheGrouping(t *testing.T) {
 	other := eventItem{"9", "Lantern stablecoin recalled after audit finds missing reserves", "https://ledger.example/9", paragraphsOf("Auditors found a hole in the reserves of a stablecoin.")}
 	d.publish(t, "ledger", consultationItem, other)
 	browse(t, serve(t, as(d.console, "mei")), "group", nil, d.event(t, "Lantern"), d.event(t, "Harbour"))
-}
-
-func TestPeopleLogInWithAPassword(t *testing.T) {
-	needBrowser(t)
-	const password = "correct horse battery staple"
-	d := newRecordsDeskWith(t, `{listen: "0.0.0.0:8480", login: {users: true}}`)
-	for name, role := range map[string]app.Role{"rita": app.RoleReader, "edith": app.RoleEditor} {
-		if _, err := d.engine.AddUser(t.Context(), name, role, password, "local"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	entrance := login.New(login.Options{App: d.engine, Web: d.engine.Config().Web})
-	mux := http.NewServeMux()
-	mux.Handle("/login", entrance.Handler())
-	mux.Handle("/login/", entrance.Handler())
-	mux.Handle("/logout", entrance.Handler())
-	mux.Handle("/", entrance.Require(d.Console))
-	browse(t, serve(t, mux), "login", nil, password)
 }

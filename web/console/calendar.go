@@ -394,7 +394,7 @@ func (c *Console) showSubscribe(w http.ResponseWriter, v *visit) error {
 	var err error
 	p.Routes, err = c.engine.RouteAddresses(v.Context())
 	if input, isInput := errors.AsType[*app.InputError](err); isInput {
-		p.Why, err = input.Error(), nil
+		p.Why, err = v.text(input.Text()), nil
 	}
 	if err != nil {
 		return err

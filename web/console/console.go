@@ -247,14 +247,11 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	case app.IsNotFound(err):
 		code, p = http.StatusNotFound, problem{Title: v.T("This is not stored"), Lines: v.explain(err)}
 	case isInput:
-		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{input.Error()}}
+		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{v.text(input.Text())}}
 	case tooLarge:
 		code, p = http.StatusRequestEntityTooLarge, problem{Title: v.T("That is too large"), Lines: []string{v.T("The most that can be sent is %d kB.", large.Limit/1024)}}
 	case isProblems:
-		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work")}
-		for _, found := range problems {
-			p.Lines = append(p.Lines, found.String())
-		}
+		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: v.problemLines(problems)}
 	default:
 		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)
 	}
@@ -298,6 +295,17 @@ func (v *visit) explain(err error) []string {
 		return []string{v.T("There is nothing left to undo: it was undone before, or somebody has changed it since.")}
 	}
 	return []string{err.Error()}
+}
+
+// problemLines says what is wrong in files, one line for each mistake.
+func (w words) problemLines(problems diag.Problems) []string {
+	var lines []string
+	for _, p := range problems.Sorted() {
+		what, want := p.Texts()
+		p.What, p.Want = w.text(what), w.text(want)
+		lines = append(lines, p.String())
+	}
+	return lines
 }
 
 // unknownRecord reports whether an error says that a message, a mute or an exception does not

@@ -130,13 +130,13 @@ func (c *Console) changeGrouping(w http.ResponseWriter, v *visit) error {
 			http.Redirect(w, v.Request, "/events/"+to, http.StatusSeeOther)
 			return nil
 		}
-		if p.Problem = problemOf(err); p.Problem == "" {
+		if p.Problem = v.problemOf(err); p.Problem == "" {
 			return err
 		}
 	} else {
 		preview, err := c.engine.PreviewGrouping(v.Context(), r)
 		if err != nil {
-			if p.Problem = problemOf(err); p.Problem == "" {
+			if p.Problem = v.problemOf(err); p.Problem == "" {
 				return err
 			}
 		} else {
@@ -152,19 +152,15 @@ func (c *Console) changeGrouping(w http.ResponseWriter, v *visit) error {
 }
 
 // problemOf returns what is wrong with a request, if its reader can change that.
-func problemOf(err error) string {
+func (v *visit) problemOf(err error) string {
 	if input, ok := errors.AsType[*app.InputError](err); ok {
-		return input.Error()
+		return v.text(input.Text())
 	}
 	if missing, ok := errors.AsType[*app.NoEventError](err); ok {
-		return missing.Error()
+		return strings.Join(v.explain(missing), " ")
 	}
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
-		var lines []string
-		for _, p := range problems {
-			lines = append(lines, p.String())
-		}
-		return strings.Join(lines, "\n")
+		return strings.Join(v.problemLines(problems), "\n")
 	}
 	return ""
 }
@@ -297,7 +293,7 @@ func (c *Console) showException(w http.ResponseWriter, v *visit) error {
 	}
 	proposed, err := c.engine.ProposeException(v.Context(), p.ID)
 	if err != nil {
-		if problemOf(err) == "" {
+		if v.problemOf(err) == "" {
 			return err
 		}
 	}
@@ -345,13 +341,13 @@ func (c *Console) changeException(w http.ResponseWriter, v *visit) error {
 			http.Redirect(w, v.Request, "/events/"+p.ID, http.StatusSeeOther)
 			return nil
 		}
-		if p.Problem = problemOf(err); p.Problem == "" {
+		if p.Problem = v.problemOf(err); p.Problem == "" {
 			return err
 		}
 	default:
 		preview, err := c.engine.PreviewException(v.Context(), r)
 		if err != nil {
-			if p.Problem = problemOf(err); p.Problem == "" {
+			if p.Problem = v.problemOf(err); p.Problem == "" {
 				return err
 			}
 			break

@@ -231,3 +231,21 @@ func as(c *Console, name string) http.Handler {
 		c.ServeHTTP(w, r.WithContext(app.WithActor(r.Context(), app.Actor{Name: name, Role: app.RoleEditor})))
 	})
 }
+
+// httpRequest is a request as a browser sends it from a page of the console.
+func httpRequest(method, address string, form url.Values) *http.Request {
+	r := httptest.NewRequest(method, "http://localhost"+address, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return r
+}
+
+// answer returns the page that a handler answers with, or nothing if it is none.
+func answer(h http.Handler, r *http.Request) string {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if !strings.Contains(w.Header().Get("Content-Type"), "text/html") {
+		return ""
+	}
+	return w.Body.String()
+}

@@ -178,9 +178,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	found, total, err := c.engine.NewestEvents(v.Context(), f.query(v), inboxRows)
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
 		code, err = http.StatusUnprocessableEntity, nil
-		for _, p := range problems {
-			mistakes = append(mistakes, p.String())
-		}
+		mistakes = v.problemLines(problems)
 	}
 	if err != nil {
 		return err

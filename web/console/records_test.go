@@ -54,6 +54,12 @@ func newRecordsDesk(t *testing.T, faults ...smtpfake.Fault) recordsDesk {
 // newRecordsDeskWith is a desk whose regwatch.yaml has some settings as web.
 func newRecordsDeskWith(t *testing.T, web string, faults ...smtpfake.Fault) recordsDesk {
 	t.Helper()
+	return newRecordsDeskOf(t, web, nil, faults...)
+}
+
+// newRecordsDeskOf is a desk whose folder has more files. SITE in them stands for the address of the site.
+func newRecordsDeskOf(t *testing.T, web string, more map[string]string, faults ...smtpfake.Fault) recordsDesk {
+	t.Helper()
 	var site *httptest.Server
 	site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -79,7 +85,7 @@ func newRecordsDeskWith(t *testing.T, web string, faults ...smtpfake.Fault) reco
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, text := range map[string]string{
+	files := map[string]string{
 		"regwatch.yaml": fmt.Sprintf(`zone: Asia/Hong_Kong
 channels:
   mail: {kind: email, host: %s, port: %s, tls: none, username: regwatch, password: "file:password", from: r@example.com}
@@ -91,7 +97,11 @@ web: %s
 		"password":               "secret",
 		"rules/stablecoins.yaml": recordsRule,
 		"sources/site.yaml":      "# Kept.\nsources:\n  - id: site\n    name: The site <b>\n    url: " + site.URL + "/feed.xml\n    role: regulator\n    pages: never\n    jurisdictions: [Hong Kong]\n    allow_hosts: [\"127.0.0.1\"]\n",
-	} {
+	}
+	for name, text := range more {
+		files[name] = strings.ReplaceAll(text, "SITE", site.URL)
+	}
+	for name, text := range files {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -433,4 +443,25 @@ func TestStatusSaysWhatIsWrongFirst(t *testing.T) {
 	has(t, d.get(t, "/status", http.StatusOK), "No source was read in the last day.", "SQLite", "Nothing waits to be sent.")
 	d.scan(t)
 	has(t, d.get(t, "/status", http.StatusOK), "Everything works.", "1 of 1 sources were read in the last day.", "It delivers.")
+}
+
+// Who saves a rule under another ending sees why nothing comes of it.
+func TestFilesThatAreNotReadAreListedWithTheReason(t *testing.T) {
+	d := newRecordsDeskOf(t, `{listen: "127.0.0.1:8480"}`, map[string]string{
+		"rules/two.yaml.txt": recordsRule, "rules/banks.csv": "id,name\n", "rules/notes.md": "Notes.", "rules/.hidden.yaml": "", "sources/more.YAML": "sources: []\n",
+	})
+	rules := d.get(t, "/rules", http.StatusOK)
+	for _, want := range []string{"2 files are not read", "rules/two.yaml.txt", "rename it to two.yaml", "rules/banks.csv", "move it there"} {
+		if !strings.Contains(rules, want) {
+			t.Errorf("the page of rules has no %q", want)
+		}
+	}
+	for _, other := range []string{"notes.md", ".hidden.yaml", "more.YAML"} {
+		if strings.Contains(rules, other) {
+			t.Errorf("the page of rules names %s", other)
+		}
+	}
+	if sources := d.get(t, "/sources", http.StatusOK); !strings.Contains(sources, "1 file is not read") || !strings.Contains(sources, "sources/more.YAML") {
+		t.Error("the page of sources does not name sources/more.YAML")
+	}
 }

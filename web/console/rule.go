@@ -261,9 +261,9 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		page.LongReading = page.LongReading || s.Kind == "when" && countPoints(s.Points) > maxPoints
 	}
 	lines := strings.Split(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n")
-	page.Problems = problemsOf(id, check.Problems, lines)
+	page.Problems = v.problemsOf(id, check.Problems, lines)
 	if count {
-		page.Warnings = problemsOf(id, c.engine.RuleWarnings(id, text), lines)
+		page.Warnings = v.problemsOf(id, c.engine.RuleWarnings(id, text), lines)
 	}
 	for _, e := range check.Examples {
 		page.Examples = append(page.Examples, ruleExample{Title: e.Title, Line: e.Line, Failure: e.Failure(), Match: e.Match})
@@ -293,7 +293,7 @@ func countPoints(points []app.RulePoint) int {
 // showSharedFile shows a file that rules share. It is changed in the folder.
 func (c *Console) showSharedFile(w http.ResponseWriter, v *visit) error {
 	file, err := c.engine.ReadSharedRuleFile(v.PathValue("name"))
-	if _, unknown := asMistake(err); unknown {
+	if _, unknown := v.asMistake(err); unknown {
 		return errNoPage
 	}
 	if err != nil {
@@ -303,10 +303,11 @@ func (c *Console) showSharedFile(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
-func problemsOf(id string, found diag.Problems, lines []string) []ruleProblem {
+func (v *visit) problemsOf(id string, found diag.Problems, lines []string) []ruleProblem {
 	var all []ruleProblem
 	for _, p := range found {
-		shown := ruleProblem{Line: p.Line, Col: p.Col, What: p.What, Want: p.Want}
+		what, want := p.Texts()
+		shown := ruleProblem{Line: p.Line, Col: p.Col, What: v.text(what), Want: v.text(want)}
 		shown.Wrong, shown.Meant, _ = p.Meant()
 		if userfile.Stem(p.File) != id {
 			shown.File = p.File
@@ -443,12 +444,12 @@ func (c *Console) undoRule(v *visit, id, which string) error {
 }
 
 // asMistake returns what a person did wrong, if an error is about that.
-func asMistake(err error) (string, bool) {
+func (v *visit) asMistake(err error) (string, bool) {
 	if input, ok := errors.AsType[*app.InputError](err); ok {
-		return input.Error(), true
+		return v.text(input.Text()), true
 	}
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
-		return problems.Error(), true
+		return strings.Join(v.problemLines(problems), "\n"), true
 	}
 	if locked, ok := errors.AsType[*app.LockedFieldError](err); ok {
 		return locked.Error(), true

@@ -42,7 +42,7 @@ func (v *visit) editorData(page *ruleEditor) editorData {
 			shown.Place = v.T("Line %d", p.Line) + ":"
 		}
 		if p.Want != "" {
-			shown.Message += "; " + p.Want
+			shown.Message += v.T("; ") + p.Want
 		}
 		d.Problems = append(d.Problems, shown)
 	}
@@ -84,7 +84,7 @@ func (c *Console) keepDraft(v *visit, id string, text []byte, base string) error
 		return nil
 	}
 	err := c.engine.SaveRuleDraft(v.Context(), models.RuleDraft{Person: v.Name, RuleID: id, Text: string(text), BaseHash: base})
-	if _, mistake := asMistake(err); mistake { // it is too large, which the page says
+	if _, mistake := v.asMistake(err); mistake { // it is too large, which the page says
 		return nil
 	}
 	return err

@@ -46,7 +46,7 @@ func (c *Console) fillForm(v *visit, page *ruleEditor, problem error) {
 	}
 	f := &ruleForm{RuleFields: fields, Routes: c.routeOptions(fields.Routes)}
 	if problem != nil {
-		f.Problem, _ = asMistake(problem)
+		f.Problem, _ = v.asMistake(problem)
 		f.RuleFields = c.enteredFields(v, fields)
 	}
 	f.Severities = v.severities(f.Severity)
@@ -155,7 +155,7 @@ func (c *Console) withFields(v *visit, id string, text []byte) (changed []byte, 
 		entered.Query = now.Query
 	}
 	changed, fields = app.WriteRuleFields(id, text, entered)
-	if _, mistake := asMistake(fields); fields != nil && !mistake {
+	if _, mistake := v.asMistake(fields); fields != nil && !mistake {
 		return nil, nil, fields
 	}
 	if fields != nil {
@@ -192,7 +192,7 @@ func (c *Console) term(v *visit, form interface{ Get(string) string }) (termPage
 		page.Kind = "include"
 	}
 	fields, err := app.ReadRuleFields(id, []byte(file.Text))
-	if mistake, ok := asMistake(err); ok {
+	if mistake, ok := v.asMistake(err); ok {
 		page.Problem = mistake
 		return page, nil, nil
 	}
@@ -223,7 +223,7 @@ func (c *Console) term(v *visit, form interface{ Get(string) string }) (termPage
 		return page, nil, nil
 	}
 	text, err := app.WriteRuleFields(id, []byte(file.Text), fields)
-	if mistake, ok := asMistake(err); ok {
+	if mistake, ok := v.asMistake(err); ok {
 		page.Problem = mistake
 		return page, nil, nil
 	}
@@ -274,7 +274,7 @@ func (c *Console) saveTerm(w http.ResponseWriter, v *visit) error {
 		return nil
 	}
 	saved, err := c.engine.SaveRule(v.Context(), page.ID, text, v.PostForm.Get("base"), v.Name)
-	if mistake, ok := asMistake(err); ok {
+	if mistake, ok := v.asMistake(err); ok {
 		page.Problem = mistake
 		c.show(w, v, http.StatusUnprocessableEntity, "rules-term", page.Title, page)
 		return nil

@@ -33,7 +33,7 @@ func (c *Console) showRuleHistory(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	versions, err := c.engine.RuleVersions(v.Context(), id)
-	if _, unknown := asMistake(err); unknown && file.Hash == "" {
+	if _, unknown := v.asMistake(err); unknown && file.Hash == "" {
 		return errNoRule
 	} else if err != nil && !unknown {
 		return err
@@ -106,7 +106,7 @@ func (c *Console) showProposals(w http.ResponseWriter, v *visit) error {
 func (c *Console) proposalsPage(w http.ResponseWriter, v *visit, code int, made *app.Refit, problem string) error {
 	id := v.PathValue("id")
 	history, err := c.engine.RefitHistory(v.Context(), id)
-	if _, unknown := asMistake(err); unknown {
+	if _, unknown := v.asMistake(err); unknown {
 		return errNoRule
 	}
 	if err != nil {
@@ -156,7 +156,7 @@ func (c *Console) fillChanges(v *visit, page *proposals) error {
 			shown.Rows = diffRows(app.RuleDifference(file.Text, text))
 			if v.URL.Query().Get("effect") == p.ID {
 				b, err := c.engine.BacktestRule(v.Context(), app.BacktestRequest{RuleID: page.ID, Draft: []byte(text), DraftName: page.ID + ".yaml", Since: v.effectSince(), Within: effectWithin})
-				if mistake, ok := asMistake(err); ok {
+				if mistake, ok := v.asMistake(err); ok {
 					page.Problem = mistake
 				} else if err != nil {
 					return err
@@ -201,7 +201,7 @@ func (c *Console) decideChange(w http.ResponseWriter, v *visit) error {
 	switch do {
 	case "accept":
 		saved, err := c.engine.AcceptRuleProposal(v.Context(), id, proposal, v.PostForm.Get("current"), v.Name)
-		if text, mistake := asMistake(err); mistake {
+		if text, mistake := v.asMistake(err); mistake {
 			return c.proposalsPage(w, v, http.StatusUnprocessableEntity, nil, text)
 		}
 		if err != nil {
@@ -228,7 +228,7 @@ func (c *Console) decideProposal(w http.ResponseWriter, v *visit) error {
 	switch do {
 	case "propose":
 		made, err := c.engine.ProposeRefit(v.Context(), app.RefitRequest{RuleID: id, By: v.Name})
-		if text, mistake := asMistake(err); mistake {
+		if text, mistake := v.asMistake(err); mistake {
 			return c.proposalsPage(w, v, http.StatusUnprocessableEntity, nil, text)
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,7 +21,25 @@ func (v *visit) effectSince() time.Time { return v.Now.Add(-effectDays * 24 * ti
 // rulesPage is the list of rules.
 type rulesPage struct {
 	Rules    []ruleRow
+	Skipped  []skippedFile
 	Improved int // shipped rules that a newer version of regwatch has improved
+}
+
+// A skippedFile is a file of a folder that is not read, although somebody may expect it to be.
+type skippedFile struct{ File, Why string }
+
+// skipped returns the files of a folder that are not read.
+func (v *visit) skipped(e *app.Engine, folder string) []skippedFile {
+	var all []skippedFile
+	for _, p := range e.Folder().Skipped {
+		name, err := filepath.Rel(e.Dir(), p.File)
+		if err != nil || !strings.HasPrefix(filepath.ToSlash(name), folder+"/") {
+			continue
+		}
+		_, want := p.Texts()
+		all = append(all, skippedFile{filepath.ToSlash(name), v.text(want)})
+	}
+	return all
 }
 
 // A ruleRow is a rule in the list.
@@ -39,6 +58,7 @@ func (c *Console) showRules(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	page := rulesPage{Improved: app.CountImprovedRules(c.engine.Dir())}
+	page.Skipped = v.skipped(c.engine, "rules")
 	for _, o := range all {
 		row := ruleRow{RuleOverview: o, Of: o.Relevant + o.NotOf, Changed: v.when(o.ChangedAt), Bars: v.bars(o.Weeks, nil)}
 		if o.Measured {
@@ -202,7 +222,7 @@ func (c *Console) startRule(w http.ResponseWriter, v *visit) error {
 		r.Topic, r.Near, r.Ignore = nil, nil, nil
 	}
 	started, err := c.engine.StartRule(v.Context(), r, app.BacktestRequest{Since: v.effectSince(), Within: effectWithin})
-	if text, mistake := asMistake(err); mistake {
+	if text, mistake := v.asMistake(err); mistake {
 		return c.newRulePage(w, v, http.StatusUnprocessableEntity, text)
 	}
 	if err != nil {
@@ -242,9 +262,7 @@ func (c *Console) showUpdates(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	page := updatesPage{Ready: len(updates.Ready()), Side: v.URL.Query().Get("side")}
-	for _, p := range updates.Problems {
-		page.Problem = append(page.Problem, p.String())
-	}
+	page.Problem = v.problemLines(updates.Problems)
 	for _, f := range updates.Files {
 		if !f.Ready && len(f.Conflicts) == 0 {
 			continue
@@ -278,7 +296,11 @@ func (c *Console) acceptUpdates(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("%d file was brought up to date|%d files were brought up to date", len(written)), Undo: []undone{{Do: "updates"}}})
+	text := v.T("%d file was brought up to date|%d files were brought up to date", len(written.Files))
+	if written.NotCommitted != "" {
+		text = v.T("%s. Git did not commit it: %s", text, written.NotCommitted)
+	}
+	say(w, v, done{Text: text, Undo: []undone{{Do: "updates"}}})
 	http.Redirect(w, v.Request, "/rules", http.StatusSeeOther)
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 type sourcesPage struct {
 	Problems        []sourceProblem
 	Rows            []sourceRow
+	Skipped         []skippedFile
 	Watching, Total int
 }
 
@@ -66,7 +67,7 @@ func (c *Console) showSources(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := sourcesPage{Total: len(all)}
+	page := sourcesPage{Total: len(all), Skipped: v.skipped(c.engine, "sources")}
 	for _, s := range all {
 		row := v.sourceRow(s, activities[s.ID])
 		page.Rows = append(page.Rows, row)
@@ -259,7 +260,7 @@ func (c *Console) showSource(w http.ResponseWriter, v *visit) error {
 	}
 	p := sourcePage{
 		sourceRow: v.sourceRow(s, activities[s.ID]), Address: s.URL, MovedTo: s.MovedTo, Format: s.Kind, Language: s.Source.Language,
-		Records: s.Records, Usual: s.Usual, Why: s.Why,
+		Records: s.Records, Usual: s.Usual, Why: v.text(s.WhyText),
 	}
 	p.Problem = v.sourceProblem(s, p.sourceRow)
 	if s.LastSuccess != nil {

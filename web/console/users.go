@@ -97,7 +97,7 @@ func (c *Console) changeUsers(w http.ResponseWriter, v *visit) error {
 		input, wrong := errors.AsType[*app.InputError](err)
 		switch {
 		case wrong:
-			return c.showUsersWith(w, v, http.StatusUnprocessableEntity, usersPage{Problem: input.Error(), Name: name})
+			return c.showUsersWith(w, v, http.StatusUnprocessableEntity, usersPage{Problem: v.text(input.Text()), Name: name})
 		case app.IsUserTaken(err):
 			return c.showUsersWith(w, v, http.StatusUnprocessableEntity, usersPage{Problem: v.T("There is a user %s already.", name), Name: name})
 		case err != nil:
@@ -213,7 +213,7 @@ func (c *Console) changePassword(w http.ResponseWriter, v *visit) error {
 	case wrong && len([]rune(form.Get("new"))) < 12:
 		return c.showSettingsWith(w, v, http.StatusUnprocessableEntity, v.T("The new password is too short. Use at least 12 characters, such as four words."))
 	case wrong:
-		return c.showSettingsWith(w, v, http.StatusUnprocessableEntity, input.Error())
+		return c.showSettingsWith(w, v, http.StatusUnprocessableEntity, v.text(input.Text()))
 	case err != nil:
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/i18n"
 	"regwatch/internal/text"
 )
@@ -89,6 +90,21 @@ func (w words) T(english string, args ...any) string {
 		return form
 	}
 	return fmt.Sprintf(form, args...)
+}
+
+// text says a sentence of the core.
+func (w words) text(t diag.Text) string {
+	return t.In(func(format string) string {
+		all, err := translations()
+		chinese, known := all[format]
+		switch {
+		case err != nil || !known || w.Lang == "en":
+			return format
+		case w.Lang == "zh-Hans":
+			return chinese[1]
+		}
+		return chinese[0]
+	})
 }
 
 // stage names a stage as alerts do.

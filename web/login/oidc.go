@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -204,7 +205,33 @@ func (p *provider) user(ctx context.Context, a attempt, code string) (models.Use
 	if err := id.Claims(&claims); err != nil {
 		return models.User{}, refused(byProvider, "the ID token is not valid: %v", err)
 	}
-	return userOf(p.o.Web, id.Issuer+" "+id.Subject, claims)
+	u, err := userOf(p.o.Web, id.Issuer+" "+id.Subject, claims)
+	if _, incomplete := errors.AsType[*refusedError](err); !incomplete || p.found.UserInfoEndpoint() == "" {
+		return u, err
+	}
+	// Some providers tell the claims of the scopes only there (OpenID Connect Core, 5.4).
+	info, err := p.found.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if err != nil {
+		return models.User{}, refused(byProvider, "the provider's userinfo endpoint: %v", err)
+	}
+	if info.Subject != id.Subject {
+		return models.User{}, refused(byProvider, "the userinfo endpoint names another user than the ID token")
+	}
+	more := make(map[string]any)
+	if err := info.Claims(&more); err != nil {
+		return models.User{}, refused(byProvider, "the answer of the userinfo endpoint is not valid: %v", err)
+	}
+	return userOf(p.o.Web, id.Issuer+" "+id.Subject, joinClaims(claims, more))
+}
+
+// joinClaims adds what only the userinfo endpoint tells to the claims of an ID token, which count
+// first. That an address is verified is said of the address beside it, and of no other.
+func joinClaims(token, info map[string]any) map[string]any {
+	if email, given := token["email"]; given && email != info["email"] {
+		delete(info, "email_verified")
+	}
+	maps.Copy(info, token)
+	return info
 }
 
 // userOf returns the user whom the claims of an ID token name.

@@ -18,8 +18,8 @@ export async function launch() {
 }
 
 // open returns a page of a new visitor. Every error that the page logs, and every request to
-// another host, ends up in page.faults.
-export async function open(browser, base, { scripts = true, theme = 'light', width = 1440, height = 900, locale = 'en-GB' } = {}) {
+// another host than ours and those of also, ends up in page.faults.
+export async function open(browser, base, { scripts = true, theme = 'light', width = 1440, height = 900, locale = 'en-GB', also = [] } = {}) {
   const context = await browser.newContext({
     baseURL: base, javaScriptEnabled: scripts, colorScheme: theme, viewport: { width, height }, locale, reducedMotion: 'reduce', acceptDownloads: true,
   });
@@ -28,7 +28,7 @@ export async function open(browser, base, { scripts = true, theme = 'light', wid
   page.faults = [];
   page.on('pageerror', (e) => page.faults.push('error: ' + e.message));
   page.on('console', (m) => { if (m.type() === 'error') page.faults.push('console: ' + m.text() + ' at ' + m.location().url + ':' + m.location().lineNumber + ':' + m.location().columnNumber); });
-  page.on('request', (r) => { if (!r.url().startsWith(base) && !r.url().startsWith('data:') && !r.url().startsWith('blob:')) page.faults.push('request to ' + r.url()); });
+  page.on('request', (r) => { if (![base, ...also].some((ours) => r.url().startsWith(ours)) && !r.url().startsWith('data:') && !r.url().startsWith('blob:')) page.faults.push('request to ' + r.url()); });
   return page;
 }
 
@@ -67,4 +67,15 @@ export async function fitsWidth(page, what) {
 
 export function clean(page) {
   same(page.faults, [], 'what went wrong in the page');
+}
+
+// next asks the test to do what others do meanwhile, and waits until that is done.
+export function next() {
+  console.log('next');
+  return new Promise((done) => process.stdin.once('data', done));
+}
+
+// expected forgets the faults that the browser logs for answers with one of the statuses.
+export function expected(page, ...statuses) {
+  page.faults = page.faults.filter((f) => !statuses.some((status) => f.includes(`status of ${status} `)));
 }
