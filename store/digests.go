@@ -137,7 +137,7 @@ func digestEvents(tx *gorm.DB, p models.Period, firstDay, lastDay string) (activ
 	if err != nil {
 		return nil, nil, err
 	}
-	datedIDs, err := datedEvents(tx, firstDay, lastDay)
+	datedIDs, err := datedEvents(tx, DateFilter{From: firstDay, To: lastDay})
 	if err != nil {
 		return nil, nil, err
 	}

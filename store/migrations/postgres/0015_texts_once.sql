@@ -18,26 +18,28 @@ $$;
 CREATE TRIGGER articles_keep_text BEFORE UPDATE OF revision ON articles
     FOR EACH ROW WHEN (NEW.revision <> OLD.revision AND OLD.body <> '') EXECUTE FUNCTION keep_replaced_text();
 
--- The days of the key dates of each event, so that a calendar reads only the days that it shows.
--- The triggers keep them, whichever release stores an event.
+-- The key dates of each event by their days, so that a calendar reads only the days that it
+-- shows. The triggers keep them, whichever release stores an event.
 CREATE TABLE event_days (
     day      TEXT COLLATE "C" NOT NULL,
     event_id TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (day, event_id)
+    kind     TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (day, event_id, kind)
 );
 -- +goose StatementBegin
-CREATE FUNCTION event_days_of(dates TEXT) RETURNS SETOF TEXT LANGUAGE sql IMMUTABLE AS $$
-    SELECT DISTINCT d.value ->> 'day' FROM json_array_elements(CASE WHEN dates LIKE '[{%' THEN CAST(dates AS json) ELSE '[]' END) d
+CREATE FUNCTION event_days_of(dates TEXT) RETURNS TABLE (day TEXT, kind TEXT) LANGUAGE sql IMMUTABLE AS $$
+    SELECT DISTINCT COALESCE(d.value ->> 'day', ''), COALESCE(d.value ->> 'kind', '')
+    FROM json_array_elements(CASE WHEN dates LIKE '[{%' THEN CAST(dates AS json) ELSE '[]' END) d
 $$;
 -- +goose StatementEnd
-INSERT INTO event_days (day, event_id) SELECT d.day, e.id FROM events e, event_days_of(e.dates) AS d (day);
+INSERT INTO event_days (day, event_id, kind) SELECT d.day, e.id, d.kind FROM events e, event_days_of(e.dates) d;
 -- +goose StatementBegin
 CREATE FUNCTION keep_event_days() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        DELETE FROM event_days WHERE event_id = OLD.id AND day IN (SELECT event_days_of(OLD.dates));
+        DELETE FROM event_days WHERE event_id = OLD.id AND day IN (SELECT d.day FROM event_days_of(OLD.dates) d);
     END IF;
-    INSERT INTO event_days (day, event_id) SELECT d.day, NEW.id FROM event_days_of(NEW.dates) AS d (day);
+    INSERT INTO event_days (day, event_id, kind) SELECT d.day, NEW.id, d.kind FROM event_days_of(NEW.dates) d;
     RETURN NULL;
 END;
 $$;

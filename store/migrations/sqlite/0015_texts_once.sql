@@ -15,19 +15,20 @@ BEGIN
 END;
 -- +goose StatementEnd
 
--- The days of the key dates of each event, so that a calendar reads only the days that it shows.
--- The triggers keep them, whichever release stores an event.
+-- The key dates of each event by their days, so that a calendar reads only the days that it
+-- shows. The triggers keep them, whichever release stores an event.
 CREATE TABLE event_days (
     day      TEXT NOT NULL,
     event_id TEXT NOT NULL,
-    PRIMARY KEY (day, event_id)
+    kind     TEXT NOT NULL,
+    PRIMARY KEY (day, event_id, kind)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO event_days (day, event_id)
-    SELECT DISTINCT d.value ->> 'day', e.id FROM events e, json_each(CASE WHEN e.dates LIKE '[{%' THEN e.dates ELSE '[]' END) d;
+INSERT INTO event_days (day, event_id, kind)
+    SELECT DISTINCT COALESCE(d.value ->> 'day', ''), e.id, COALESCE(d.value ->> 'kind', '') FROM events e, json_each(CASE WHEN e.dates LIKE '[{%' THEN e.dates ELSE '[]' END) d;
 -- +goose StatementBegin
 CREATE TRIGGER events_days_new AFTER INSERT ON events WHEN NEW.dates LIKE '[{%'
 BEGIN
-    INSERT INTO event_days (day, event_id) SELECT DISTINCT value ->> 'day', NEW.id FROM json_each(NEW.dates);
+    INSERT INTO event_days (day, event_id, kind) SELECT DISTINCT COALESCE(value ->> 'day', ''), NEW.id, COALESCE(value ->> 'kind', '') FROM json_each(NEW.dates);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
@@ -35,7 +36,7 @@ CREATE TRIGGER events_days_changed AFTER UPDATE OF dates ON events WHEN NEW.date
 BEGIN
     DELETE FROM event_days WHERE event_id = OLD.id
         AND day IN (SELECT value ->> 'day' FROM json_each(CASE WHEN OLD.dates LIKE '[{%' THEN OLD.dates ELSE '[]' END));
-    INSERT INTO event_days (day, event_id)
-        SELECT DISTINCT value ->> 'day', NEW.id FROM json_each(CASE WHEN NEW.dates LIKE '[{%' THEN NEW.dates ELSE '[]' END);
+    INSERT INTO event_days (day, event_id, kind)
+        SELECT DISTINCT COALESCE(value ->> 'day', ''), NEW.id, COALESCE(value ->> 'kind', '') FROM json_each(CASE WHEN NEW.dates LIKE '[{%' THEN NEW.dates ELSE '[]' END);
 END;
 -- +goose StatementEnd
