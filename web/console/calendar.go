@@ -172,7 +172,7 @@ func monthsFrom(f app.DateFilter, first time.Time) app.DateFilter {
 // dayAfter returns the day after another, or that day if it would not come before a third one: more dates
 // fall on it than a page has.
 func dayAfter(day, before string) string {
-	if after := addDays(day, 1); after < before {
+	if after := addDays(day, 1); isDay(day) && after < before {
 		return after
 	}
 	return day
