@@ -64,30 +64,44 @@ func (s *Store) StoreTextsOnce(ctx context.Context, limit int) (left int, err er
 // long.
 const onceStep = 500
 
-// removeSecondTexts removes the texts of revisions that are also in their article.
-const removeSecondTexts = `UPDATE article_revisions SET body = '' WHERE NOT stored_once AND article_id IN ? AND EXISTS (
-	SELECT 1 FROM articles a WHERE a.id = article_revisions.article_id AND a.revision = article_revisions.revision AND a.body = article_revisions.body)`
-
 func (s *Store) storeSomeOnce(ctx context.Context, limit int) (done int, err error) {
 	err = s.change(ctx, "remove texts that are stored twice", func(tx *gorm.DB) error {
+		done = 0
 		var ids []string
 		err := tx.Model(&revisionRow{}).Where("NOT stored_once").Order("article_id, revision").Limit(limit).Pluck("article_id", &ids).Error
 		if err != nil || len(ids) == 0 {
-			done = 0
 			return err
 		}
 		ids = unique(ids)
 		// Nobody may replace the text of an article while that of its revision is removed.
-		var locked []string
-		if err := tx.Clauses(clause.Locking{Strength: "SHARE"}).Model(&models.Article{}).Where("id IN ?", ids).Order("id").Pluck("id", &locked).Error; err != nil {
+		var articles []models.Article
+		err = tx.Clauses(clause.Locking{Strength: "SHARE"}).Select("id, revision, body").Where("id IN ?", ids).Order("id").Find(&articles).Error
+		if err != nil {
 			return err
 		}
-		if err := tx.Exec(removeSecondTexts, ids).Error; err != nil {
+		var rows []revisionRow
+		if err := tx.Where("article_id IN ?", ids).Order("article_id, revision").Find(&rows).Error; err != nil {
 			return err
 		}
-		looked := tx.Exec("UPDATE article_revisions SET stored_once = ? WHERE NOT stored_once AND article_id IN ?", true, ids)
-		done = int(looked.RowsAffected)
-		return looked.Error
+		newest := make(map[string]models.Article, len(articles))
+		for _, a := range articles {
+			newest[a.ID] = a
+		}
+		for i := range rows {
+			r := &rows[i]
+			if a := newest[r.ArticleID]; r.Revision == a.Revision && r.Body == a.Body {
+				r.Body = ""
+			}
+			if !r.StoredOnce {
+				r.StoredOnce = true
+				done++
+			}
+		}
+		// Stored anew, the rows fill their pages: SQLite never joins pages that are half empty.
+		if err := tx.Where("article_id IN ?", ids).Delete(&revisionRow{}).Error; err != nil {
+			return err
+		}
+		return tx.CreateInBatches(rows, importStep).Error
 	})
 	return done, err
 }

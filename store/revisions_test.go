@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -207,4 +208,29 @@ func TestRevisionsMadeMeanwhileKeepTheirTexts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Short texts lie between others in the pages of the file; the pages must become free all the same.
+func TestStoringTextsOnceShrinksTheFile(t *testing.T) {
+	s := open(t, freshSQLite(t))
+	scan := models.Scan{State: models.SourceState{SourceID: "hkma"}, At: noon}
+	for i := range 2000 {
+		a := article("hkma", fmt.Sprint(i), "More", noon)
+		a.Body = strings.Repeat(fmt.Sprintf("A short text, number %d. ", i), 40)
+		a.Hash = a.TextHash()
+		scan.Articles = append(scan.Articles, a)
+	}
+	commit(t, s, scan)
+	once := number(t, s, "SELECT page_count FROM pragma_page_count")
+	if err := s.write.Exec(asBefore).Error; err != nil {
+		t.Fatal(err)
+	}
+	twice := number(t, s, "SELECT page_count FROM pragma_page_count")
+	if left, err := s.StoreTextsOnce(t.Context(), 10_000); left != 0 || err != nil {
+		t.Fatalf("StoreTextsOnce = %d, %v", left, err)
+	}
+	after := number(t, s, "SELECT page_count FROM pragma_page_count")
+	if twice < once*5/4 || after > once*11/10 {
+		t.Errorf("the file has %d pages with texts once, %d with texts twice and %d afterwards", once, twice, after)
+	}
 }
