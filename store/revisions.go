@@ -42,22 +42,20 @@ func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]model
 // texts that are also in their article. It returns how many revisions are left to look at. An
 // SQLite file shrinks after the last.
 func (s *Store) StoreTextsOnce(ctx context.Context, limit int) (left int, err error) {
-	for done := 0; done < limit; {
+	done := 0
+	for more := true; more && done < limit; {
 		n, err := s.storeSomeOnce(ctx, min(onceStep, limit-done))
 		if err != nil {
 			return 0, err
 		}
-		if done += n; n > 0 {
-			continue
-		}
-		if done > 0 {
-			err = s.shrink(ctx)
-		}
-		return 0, err
+		done, more = done+n, n > 0
 	}
 	var n int64
 	err = s.read.WithContext(ctx).Model(&revisionRow{}).Where("NOT stored_once").Count(&n).Error
-	return int(n), s.failed(ctx, "count the texts that are stored twice", err)
+	if err != nil || n > 0 || done == 0 {
+		return int(n), s.failed(ctx, "count the texts that are stored twice", err)
+	}
+	return 0, s.shrink(ctx)
 }
 
 // onceStep is how many revisions are looked at in one transaction, so that a scan never waits

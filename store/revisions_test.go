@@ -226,7 +226,8 @@ func TestStoringTextsOnceShrinksTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	twice := number(t, s, "SELECT page_count FROM pragma_page_count")
-	if left, err := s.StoreTextsOnce(t.Context(), 10_000); left != 0 || err != nil {
+	// The last call of a program leaves nothing, with just as many texts as its limit.
+	if left, err := s.StoreTextsOnce(t.Context(), 2000); left != 0 || err != nil {
 		t.Fatalf("StoreTextsOnce = %d, %v", left, err)
 	}
 	after := number(t, s, "SELECT page_count FROM pragma_page_count")
