@@ -76,6 +76,7 @@ func SecretValues(dir string) []string {
 // readParts reads sources, rules and templates, with the sources from files.
 func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
+	f.Renderer.SetConsole(render.Console(f.Config.Web.Console()))
 	f.TemplateProblems = below(dir, "templates", f.TemplateProblems)
 	var problems diag.Problems
 	set, found := rules.LoadContext(ctx, userfile.Dir(filepath.Join(dir, "rules")))

@@ -21,6 +21,7 @@ import (
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
 	"regwatch/models"
+	"regwatch/notifier/render"
 )
 
 const (
@@ -301,6 +302,7 @@ func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels)
 		e.files.again = true
 		e.log.ErrorContext(ctx, "the new rules were not recorded", "error", err)
 	}
+	next.Renderer.SetConsole(render.Console(next.Config.Web.Console())) // the address in use, which a restart may change
 	e.renderer.Become(next.Renderer)
 	changed := changedRules(e.Folder().Rules, next.Rules)
 	if err := e.useFolder(ctx, next); err != nil {

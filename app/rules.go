@@ -35,8 +35,9 @@ import (
 // Rules are the rules of a folder. They are read alone, so that they can be listed and
 // tested while the rest of the folder has mistakes.
 type Rules struct {
-	dir string
-	set *rules.Set
+	dir     string
+	set     *rules.Set
+	digests []models.DigestSubscription // of regwatch.yaml
 }
 
 // ReadRules reads the rules of a folder. If a rule has mistakes, the error is a
@@ -46,7 +47,7 @@ func ReadRules(dir string) (*Rules, error) {
 	if len(problems) > 0 {
 		return nil, below(dir, "rules", problems)
 	}
-	return &Rules{dir, withDates(set)}, nil
+	return &Rules{dir: dir, set: withDates(set)}, nil
 }
 
 // withDates returns a set whose conditions deadline and effective read the key dates that events have.
@@ -60,6 +61,7 @@ func ReadRulesInUse(ctx context.Context, dir string, log *slog.Logger) (*Rules, 
 		return nil, err
 	}
 	config, problems := configs.Load(dir)
+	r.digests = config.Digests
 	if len(problems) > 0 {
 		log.WarnContext(ctx, "regwatch.yaml has mistakes: the shipped relevance models are used")
 		return r, nil
@@ -87,7 +89,7 @@ func ReadRulesInUse(ctx context.Context, dir string, log *slog.Logger) (*Rules, 
 }
 
 // Rules returns the rules in force.
-func (a *App) Rules() *Rules { return &Rules{a.dir, a.Folder().Rules} }
+func (a *App) Rules() *Rules { return &Rules{a.dir, a.Folder().Rules, a.Config().Digests} }
 
 func rulesFolder(dir string) string { return filepath.Join(dir, "rules") }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +71,7 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 	if err != nil {
 		return started, err
 	}
-	started.Reading = readingOf(set, set.Rules()[0], "en")
+	started.Reading = readingOf(set, set.Rules()[0], a.Config().Digests, "en")
 	started.Warnings = append(started.Warnings, below(a.dir, "rules", lint.Check(set))...)
 	since.RuleID, since.Draft, since.DraftName, since.Newest = r.ID, text, saved.File, newestHits
 	if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
@@ -239,15 +240,20 @@ func (r *Rules) Read(id, language string) (RuleReading, error) {
 	if err != nil {
 		return RuleReading{}, err
 	}
-	return readingOf(r.set, rule, language), nil
+	return readingOf(r.set, rule, r.digests, language), nil
 }
 
 // Exceptions returns the exceptions in force that may hold matches of a rule.
 func (r *Rules) Exceptions(id string) []models.Exception { return r.set.ExceptionsOf(id) }
 
-// readingOf reads a rule of a set.
-func readingOf(set *rules.Set, rule rules.Rule, language string) RuleReading {
-	o := reading.Options{Language: language}
+// readingOf reads a rule of a set that digests may list.
+func readingOf(set *rules.Set, rule rules.Rule, digests []models.DigestSubscription, language string) RuleReading {
+	o := reading.Options{Language: language, Digests: []string{}}
+	for _, d := range digests {
+		if len(d.Rules) == 0 || slices.Contains(d.Rules, rule.ID) {
+			o.Digests = append(o.Digests, cmp.Or(d.Title, d.ID))
+		}
+	}
 	if model, ok := set.Model(rule.ID); ok {
 		t := model.Thresholds()
 		o.Model = &reading.Model{Alert: t.Alert, Digest: t.Digest}

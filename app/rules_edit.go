@@ -188,7 +188,7 @@ func (a *App) CheckRule(id string, text []byte, language string) (RuleCheck, err
 	}
 	rule := set.Rules()[0]
 	c.Valid, c.Title, c.Severity, c.Draft = true, rule.Title, string(rule.Severity), rule.Draft
-	c.Examples, c.Reading = set.Outcomes(), readingOf(a.Folder().inUse(set), rule, language)
+	c.Examples, c.Reading = set.Outcomes(), readingOf(a.Folder().inUse(set), rule, a.Config().Digests, language)
 	return c, nil
 }
 

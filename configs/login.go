@@ -209,6 +209,17 @@ func (w Web) NeedsLogin() bool {
 	return w.Public != "" && (err != nil || !isLoopback(u.Hostname()))
 }
 
+// Console returns the address of the console for readers of messages, without a slash at the
+// end. It is empty if the console is not served, or if readers cannot reach it: without a
+// public address, or with one that has a path.
+func (w Web) Console() string {
+	u, err := url.Parse(w.Public)
+	if _, served := w.ConsoleProblem(); !served || w.Off || err != nil || u.Path != "" {
+		return ""
+	}
+	return w.Public
+}
+
 // ConsoleProblem says why the console is not served; ok is true if it is.
 func (w Web) ConsoleProblem() (p diag.Problem, ok bool) {
 	if !w.NeedsLogin() || w.Login.IsSet() {

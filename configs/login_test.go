@@ -63,15 +63,18 @@ func TestConsoleNeedsALoginWhereOthersReachIt(t *testing.T) {
 		yaml   string
 		needs  bool
 		served bool
+		links  string // where messages link to
 	}{
-		{"web: {}", false, true},
-		{"web: {listen: '127.0.0.1:8480'}", false, true},
-		{"web: {listen: '[::1]:8480'}", false, true},
-		{"web: {listen: 'localhost:8480', public: 'http://localhost:8480'}", false, true},
-		{"web: {listen: ':8480'}", true, false},
-		{"web: {listen: '0.0.0.0:8480', login: {users: true}}", true, true},
-		{"web: {listen: '127.0.0.1:8480', public: 'https://regwatch.example.com'}", true, false},
-		{"web: {listen: '127.0.0.1:8480', login: {users: true}}", false, true},
+		{"web: {}", false, true, ""},
+		{"web: {listen: '127.0.0.1:8480'}", false, true, ""},
+		{"web: {listen: '[::1]:8480'}", false, true, ""},
+		{"web: {listen: 'localhost:8480', public: 'http://localhost:8480'}", false, true, "http://localhost:8480"},
+		{"web: {listen: ':8480'}", true, false, ""},
+		{"web: {listen: '0.0.0.0:8480', login: {users: true}}", true, true, ""},
+		{"web: {listen: '127.0.0.1:8480', public: 'https://regwatch.example.com'}", true, false, ""},
+		{"web: {listen: '127.0.0.1:8480', login: {users: true}}", false, true, ""},
+		{"web: {listen: ':8480', public: 'https://regwatch.example.com/', login: {users: true}}", true, true, "https://regwatch.example.com"},
+		{"web: {listen: ':8480', public: 'https://example.com/regwatch', login: {users: true}}", true, true, ""},
 	} {
 		c, problems := parse("folder", FileName, []byte(tt.yaml))
 		if len(problems) > 0 {
@@ -80,6 +83,9 @@ func TestConsoleNeedsALoginWhereOthersReachIt(t *testing.T) {
 		p, served := c.Web.ConsoleProblem()
 		if c.Web.NeedsLogin() != tt.needs || served != tt.served {
 			t.Errorf("%s: NeedsLogin %v and served %v, want %v and %v", tt.yaml, c.Web.NeedsLogin(), served, tt.needs, tt.served)
+		}
+		if got := c.Web.Console(); got != tt.links {
+			t.Errorf("%s: messages link to %q, want %q", tt.yaml, got, tt.links)
 		}
 		if !served && (p.Line != 1 || p.Col != 6) {
 			t.Errorf("%s: the problem is at %d:%d, want 1:6", tt.yaml, p.Line, p.Col)

@@ -9,7 +9,7 @@ import (
 	"regwatch/models"
 )
 
-// The limits of comparisons. Whoever writes a feed controls how many articles look
+// The limits of comparisons. The author of a feed decides how many articles look
 // alike, so the work for one article must be limited. An article that is not compared
 // alerts twice at worst.
 const (

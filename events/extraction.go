@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/timefmt"
 	"regwatch/models"
 )
 
@@ -130,12 +131,7 @@ func KeyDates(a models.Article) (day string, dates []models.KeyDate) {
 
 // dayOf returns the local date of publication at the source, as midnight UTC.
 func dayOf(a models.Article) time.Time {
-	t := a.ReportedAt().UTC()
-	if a.Source.Zone != "" {
-		if zone, err := time.LoadLocation(a.Source.Zone); err == nil {
-			t = t.In(zone)
-		}
-	}
+	t := a.ReportedAt().In(timefmt.Zone(a.Source.Zone))
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 

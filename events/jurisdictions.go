@@ -2,6 +2,7 @@ package events
 
 import (
 	"strings"
+	"sync"
 
 	"regwatch/models"
 )
@@ -62,8 +63,8 @@ func jurisdictions() []jurisdiction {
 }
 
 // jurisdictionWords are the jurisdictions with their names as tokens and spaces. It is
-// compiled once and never changed.
-var jurisdictionWords = foldNames(jurisdictions())
+// compiled at its first use and never changed.
+var jurisdictionWords = sync.OnceValue(func() []jurisdiction { return foldNames(jurisdictions()) })
 
 func foldNames(all []jurisdiction) []jurisdiction {
 	for _, j := range all {
@@ -93,7 +94,7 @@ func placesIn(title, body string) []string {
 	lead, _ := splitAt(body, leadBytes)
 	words := " " + tokenText(title) + " . " + tokenText(lead) + " "
 	var found []string
-	for _, p := range jurisdictionWords {
+	for _, p := range jurisdictionWords() {
 		for _, name := range p.names {
 			// "us" is a pronoun, and US$ is money.
 			if name == " us " && !strings.Contains(" "+title+" "+lead, " US ") {

@@ -29,7 +29,7 @@ const (
 	maxAhead            = 5 * 366 * 24 * time.Hour
 	maxAheadWithoutYear = 335 * 24 * time.Hour
 	maxPassed           = 60 * 24 * time.Hour // of a day after "by" that was probably meant as past
-	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is hardly that year's
+	maxRecent           = 14 * 24 * time.Hour // of a date without a year after an earlier year, which is probably not of that year
 )
 
 // keyDates returns the key dates of a sentence, for an article that was published on a

@@ -3,6 +3,7 @@ package events
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"regwatch/internal/text"
 )
@@ -96,9 +97,9 @@ func (p *phrase) matchesStart(tokens []text.Token) bool {
 }
 
 // legalLexicon has the phrases of legal effect in English and Chinese. It is compiled
-// once, like a pattern, and never changed; changing it would be a data race between
-// calls of Assign.
-var legalLexicon = newLexicon()
+// at its first use and never changed; changing it would be a data race between calls of
+// Assign.
+var legalLexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() lexicon {
 	l := make(lexicon)

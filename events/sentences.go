@@ -150,6 +150,6 @@ func abbreviation(word string) bool {
 
 // annotate finds the phrases and dates of the sentence.
 func (s *sentence) annotate() {
-	s.matches = appendMatches(s.matches, legalLexicon, s.tokens)
+	s.matches = appendMatches(s.matches, legalLexicon(), s.tokens)
 	s.days = findDays(*s)
 }

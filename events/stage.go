@@ -49,7 +49,7 @@ func Stages() []string {
 	return names
 }
 
-// strong is the weight of words with hardly another meaning. A stage needs at least
+// strong is the weight of words that mean almost nothing else. A stage needs at least
 // one of them.
 const strong = 2
 

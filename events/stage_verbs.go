@@ -94,7 +94,7 @@ func (s sentence) reportedStage(isHeadline bool) (best stage, rank int) {
 
 // stageWords returns the sentence with the words of stages instead of those of dates.
 func (s sentence) stageWords(author sense) sentence {
-	s.matches, s.author = appendMatches(nil, stageLexicon, s.tokens), author
+	s.matches, s.author = appendMatches(nil, stageLexicon(), s.tokens), author
 	return s
 }
 

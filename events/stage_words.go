@@ -1,6 +1,9 @@
 package events
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // The senses of verbs and nouns that together report a stage: "passes" and "bill". They
 // have a lexicon of their own, because its phrases are cut in other places, and so their
@@ -84,9 +87,9 @@ type stageWords struct {
 	phrases string
 }
 
-// stageLexicon has the verbs and nouns of stages. It is compiled once and never
+// stageLexicon has the verbs and nouns of stages. It is compiled at its first use and never
 // changed, like legalLexicon.
-var stageLexicon = newStageLexicon()
+var stageLexicon = sync.OnceValue(newStageLexicon)
 
 func newStageLexicon() lexicon {
 	l := make(lexicon)

@@ -55,7 +55,7 @@ type Article struct {
 	// Retitled is its identity if the article that is stored under Identity, which has the
 	// same link and another title, is another one. Empty: the link belongs to one article.
 	Retitled  string `gorm:"-"`
-	OwnLink   bool   `gorm:"-"` // its link has the number of an article or the words of a title, so it hardly leads to another one
+	OwnLink   bool   `gorm:"-"` // its link has the number of an article or the words of a title, so it is unlikely to lead to another one
 	Twin      bool   `gorm:"-"` // another article of the batch has its ID, link and title: only the text differs
 	ByLink    bool   `gorm:"-"` // a fallback of the source may have stored it under the same link and another identity
 	Completed bool   `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner

@@ -65,7 +65,7 @@ type AuditEntry struct {
 func (AuditEntry) TableName() string { return "audit" }
 
 // An AuditHead is the number and the hash of the last entry of the audit log at a time. Each hash covers the entries before
-// it, so whoever keeps a head can prove later that none of them was changed, even if the whole log was written anew.
+// it, so a head that somebody kept proves later that none of them was changed, even if the whole log was written anew.
 type AuditHead struct {
 	Seq  int64  `json:"seq"`
 	Hash string `json:"hash"`

@@ -16,5 +16,5 @@ func ExampleNextScan() {
 	next := scanner.NextScan(state, source, scanner.Timing{}, now)
 	fmt.Println(next.Due(now), next.Every, next.Why)
 	// Output:
-	// true 5m0s because it published about 30 articles a day of late
+	// true 5m0s because it published about 30 articles a day recently
 }

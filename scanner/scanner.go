@@ -1,10 +1,10 @@
-// Package scanner runs the line from a source to the notices it owes.
+// Package scanner reads sources and commits what follows: articles, matches, events and
+// notices.
 //
-// [Scanner.Run] scans on schedule until it is stopped, [Scanner.Pass] scans what is
-// due once, and [Scanner.Scan] scans one source. What one scan of a source
-// found, decided and owes is committed in one transaction or not at all, so a
-// scan that is cut short is simply done again. The scanner never sends; it wakes
-// whoever does.
+// Start with [Scanner.Run], which scans on schedule until it is stopped. [Scanner.Pass]
+// scans once what is due, and [Scanner.Scan] scans one source. Everything that a scan of a
+// source found and decided is committed in one transaction or not at all, so an interrupted
+// scan is repeated without harm. The scanner never sends; it wakes the delivery worker.
 package scanner
 
 import (

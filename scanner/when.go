@@ -30,9 +30,8 @@ const (
 )
 
 const (
-	// scansPerInterval is how often a source is looked at for each article that it publishes
-	// of late, so that one is seen within a twenty-fourth of the usual time between
-	// two.
+	// scansPerInterval is how often a source is scanned in the usual time between two of its
+	// recent articles, so that an article is seen within a twenty-fourth of that time.
 	scansPerInterval = 24
 	// scansPerExpected is how often it is looked at within the time that its file expects
 	// between two articles.
@@ -50,7 +49,7 @@ const (
 type Next struct {
 	At    time.Time     // not after now: it is due; zero: never
 	Every time.Duration // between two scans, where a source follows its rhythm
-	Why   string        // "because it published about 3 articles a day of late"
+	Why   string        // "because it published about 3 articles a day recently"
 }
 
 // Due reports whether it is time.
@@ -104,7 +103,7 @@ func interval(state models.SourceState, src models.Source, t Timing, now time.Ti
 	if state.NewRateAt.IsZero() {
 		every, why = floor, "until it is known how often it publishes"
 	} else {
-		every, why = ceiling, "because it published "+rateText(rate)+" of late"
+		every, why = ceiling, "because it published "+rateText(rate)+" recently"
 		if rate > float64(day)/float64(scansPerInterval*ceiling) {
 			every = max(time.Duration(float64(day)/(rate*scansPerInterval)).Round(time.Minute), floor)
 		}
@@ -181,7 +180,7 @@ func pseudoRandom(words ...string) float64 {
 	for _, w := range words {
 		_, _ = h.Write([]byte(w + "\x00"))
 	}
-	// The high bits of FNV hardly depend on the last bytes; this mixes them in
+	// The high bits of FNV depend little on the last bytes; this mixes them in
 	// (the finalizer of MurmurHash3, by A. Appleby).
 	n := h.Sum64()
 	n = (n ^ n>>33) * 0xff51afd7ed558ccd
@@ -208,7 +207,7 @@ func rateText(rate float64) string {
 			return fmt.Sprintf("about %.0f articles %s", n, unit.name)
 		}
 	}
-	return "hardly anything"
+	return "almost nothing"
 }
 
 // durationText writes a time as people do: 20m, 90m, 6h, 7d.

@@ -71,7 +71,7 @@ func TestRhythm(t *testing.T) {
 		why    string
 	}{
 		{"nothing known", models.Batch{NotModified: true}, 0, Timing{}, 5 * time.Minute, "until it is known how often it publishes"},
-		{"dates that nobody can read", models.Batch{Articles: make([]models.Article, 20)}, 0, Timing{}, 30 * time.Minute, "because it published hardly anything of late"},
+		{"dates that nobody can read", models.Batch{Articles: make([]models.Article, 20)}, 0, Timing{}, 30 * time.Minute, "because it published almost nothing recently"},
 		{"every hour", published(time.Hour), 0, Timing{}, 5 * time.Minute, "about 24 articles a day"},
 		{"every eight hours", published(8 * time.Hour), 0, Timing{}, 20 * time.Minute, "about 3 articles a day"},
 		{"every week", published(7 * day), 0, Timing{}, 30 * time.Minute, "about 2 articles a week"},

@@ -2,8 +2,9 @@ package dates
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // A clock is a time of day.
@@ -11,20 +12,20 @@ type clock struct{ hour, minute, second int }
 
 var (
 	// 15:30, 3:30:22 p.m., 下午3:30, T15:30:00.123
-	colonClock = regexp.MustCompile(`^(` + halfOfDay + `|[ap]\.?m\.?)?\s*(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:[.,]\d+)?)?(?:\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b|(?:上午|下午|午前|午后|오전|오후)(?:[\s)|]|$)))?` + clockWord)
+	colonClock = lazyregexp.New(`^(` + halfOfDay + `|[ap]\.?m\.?)?\s*(\d{1,2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2})(?:[.,]\d+)?)?(?:\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b|(?:上午|下午|午前|午后|오전|오후)(?:[\s)|]|$)))?` + clockWord)
 	// 15时30分, 下午3点, 3点半
-	hanClock = regexp.MustCompile(`^(` + halfOfDay + `)?\s*(\d{1,2})\s*[时点시](?:\s*(半)|\s*(\d{1,2})\s*[分분](?:\s*(\d{1,2})\s*[秒초])?|(\d{2})\b)?(?:钟|整)?`)
+	hanClock = lazyregexp.New(`^(` + halfOfDay + `)?\s*(\d{1,2})\s*[时点시](?:\s*(半)|\s*(\d{1,2})\s*[分분](?:\s*(\d{1,2})\s*[秒초])?|(\d{2})\b)?(?:钟|整)?`)
 	// 09.05.10 AM, 09.05.10, of Oracle and some regions
-	dottedClock = regexp.MustCompile(`^(\d{1,2})\.(\d{2})\.(\d{2})(?:[.,]\d{3,9})?(?:\s*([ap]m))?((?:[\s,)].*)?)$`)
+	dottedClock = lazyregexp.New(`^(\d{1,2})\.(\d{2})\.(\d{2})(?:[.,]\d{3,9})?(?:\s*([ap]m))?((?:[\s,)].*)?)$`)
 	// 3pm, 3.30 p.m.
-	meridiemClock = regexp.MustCompile(`^(\d{1,2})(?:[.:](\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b|midnight\b)`)
+	meridiemClock = lazyregexp.New(`^(\d{1,2})(?:[.:](\d{2}))?\s*(a\.?m\b\.?|p\.?m\b\.?|noon\b|midnight\b)`)
 	// 15h30, 15.30 Uhr, 1530 hrs, 1530h
-	hourClock = regexp.MustCompile(`^(\d{1,2})(?:\s?h\s?(\d{2})?|[.]?(\d{2})?\s*(?:uhr|uur|hrs?|hours|h)\b)`)
+	hourClock = lazyregexp.New(`^(\d{1,2})(?:\s?h\s?(\d{2})?|[.]?(\d{2})?\s*(?:uhr|uur|hrs?|hours|h)\b)`)
 	// 153022 of 20250801T153022
-	compactClock = regexp.MustCompile(`^t?(\d{2})(\d{2})(\d{2})?(?:[^\d\p{Han}\p{Hangul}]|$)`)
-	namedClock   = regexp.MustCompile(`^(?:12 )?(noon|midnight)\b`)
+	compactClock = lazyregexp.New(`^t?(\d{2})(\d{2})(\d{2})?(?:[^\d\p{Han}\p{Hangul}]|$)`)
+	namedClock   = lazyregexp.New(`^(?:12 )?(noon|midnight)\b`)
 	// What may stand between a day and its time of day.
-	clockJoint = regexp.MustCompile(`^(?:t|\s*[,;|·@/–—-]?\s*(?:at |um |om |kl\.? |ore |alle |à |a las |às |o'clock |เวลา\s?)?)`)
+	clockJoint = lazyregexp.New(`^(?:t|\s*[,;|·@/–—-]?\s*(?:at |um |om |kl\.? |ore |alle |à |a las |às |o'clock |เวลา\s?)?)`)
 )
 
 const (

@@ -8,10 +8,11 @@ package dates
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // An Order tells which number comes first in 03/02/2026.
@@ -110,7 +111,7 @@ func sameWord(before, r rune) bool {
 }
 
 // parseAfter reads the date after a label, whatever follows the date.
-func (o Options) parseAfter(label *regexp.Regexp, text string) (Date, bool) {
+func (o Options) parseAfter(label *lazyregexp.Regexp, text string) (Date, bool) {
 	at := label.FindStringIndex(text)
 	if at == nil {
 		return Date{}, false
@@ -213,7 +214,7 @@ func (o Options) parseClockFirst(text string) (dt dateTime, rest string, ok bool
 	return dt, rest, ok && (dt.year > 0 || !compact)
 }
 
-var unixDate = regexp.MustCompile(`^(?:(\p{L}{3,10})\.? (\d{1,2})|(\d{1,2})\.? (\p{L}{3,10})\.?) (\d{1,2}:\d{2}(?::\d{2})?(?: [ap]m)?)(?: ((?:gmt|utc)?[+-]\d{1,2}:?\d{2}|[a-z]{3,5}|[cemp]t))? (\d{4})(\D.*|)$`)
+var unixDate = lazyregexp.New(`^(?:(\p{L}{3,10})\.? (\d{1,2})|(\d{1,2})\.? (\p{L}{3,10})\.?) (\d{1,2}:\d{2}(?::\d{2})?(?: [ap]m)?)(?: ((?:gmt|utc)?[+-]\d{1,2}:?\d{2}|[a-z]{3,5}|[cemp]t))? (\d{4})(\D.*|)$`)
 
 // parseUnixDate reads the format of date(1) and of C's asctime: Aug 1 15:30:00 HKT 2025, in German
 // 1. Aug 15:30:00 HKT 2025.
@@ -339,10 +340,10 @@ func isDay(year, month, day int) bool {
 
 // jsonDate is the date of .NET in JSON: \/Date(1732851600000+0800)\/. The offset does not change the
 // moment. A closing bracket at the end is already cut off.
-var jsonDate = regexp.MustCompile(`^(?:new )?\\?/?date\((\d{12,13})(?:[+-](?:0\d|1[0-5])[0-5]\d)?(?:\)\\?/?;?)?$`)
+var jsonDate = lazyregexp.New(`^(?:new )?\\?/?date\((\d{12,13})(?:[+-](?:0\d|1[0-5])[0-5]\d)?(?:\)\\?/?;?)?$`)
 
 // hourDate is a day and an hour, which could also be seconds since 1970.
-var hourDate = regexp.MustCompile(`^20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[01]\d|2[0-4])$`)
+var hourDate = lazyregexp.New(`^20\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[01]\d|2[0-4])$`)
 
 // parseUnix reads seconds or milliseconds since 1970.
 func parseUnix(text string) (time.Time, bool) {

@@ -1,9 +1,10 @@
 package dates
 
 import (
-	"regexp"
 	"strconv"
 	"time"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // A day is a day of the calendar as written.
@@ -39,23 +40,23 @@ const (
 
 const monthName = `(\p{L}{3,10}|[เก-ฮ][ิี]?\.[ก-ฮ]|เม\.ย|[\x{0e00}-\x{0e7f}]{5,10})\.?`
 
-var dayPatterns = [...]*regexp.Regexp{
-	hanDate:         regexp.MustCompile(`^(中华民国|民国|令和|平成|昭和)?\s*(\d{1,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]?`),
-	hanMonthDay:     regexp.MustCompile(`^(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]`),
-	eraDate:         regexp.MustCompile(`^(中华民国|民国|令和|平成|r)\s*(\d{1,3})[-./](\d{1,2})[-./](\d{1,2})\b`),
-	bareEraDate:     regexp.MustCompile(`^(1[0-4]\d)([-/.])(\d{1,2})([-/.])(\d{1,2})(?:\.?$|[^\d.])`),
-	isoWeekDate:     regexp.MustCompile(`^(\d{4})-?w(\d{2})-?([1-7])\b`),
-	isoOrdinalDate:  regexp.MustCompile(`^(\d{4})-(\d{3})(?:\b|t)`),
-	yearFirst:       regexp.MustCompile(`^(\d{4})(\s?[-/._]\s?)(\d{1,2}|[a-z]{3})(\s?[-/._]\s?)(\d{1,2})(?:\b|t|_)`),
-	compactDate:     regexp.MustCompile(`^((?:19|20|21)\d{2})(\d{2})(\d{2})(?:$|[^\d.]|\d{4}(?:\d{2})?(?:$|\D))`),
-	dayMonthYear:    regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er|o|º|ª)?\.?[\s\-/,]*(?:(?:day )?of |de |d')?` + monthName + `(?:,?[\s\-/]+(?:de |del |พ\.ศ\.\s?|ค\.ศ\.\s?)?|\s*,\s*)'?(\d{4}|\d{2})(?:\D|$)`),
-	monthDayYear:    regexp.MustCompile(`^` + monthName + `[\s\-]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[\s\-]+)'?(\d{4})(?:\D|$)`),
-	yearMonthDay:    regexp.MustCompile(`^(\d{4})[\s,]+` + monthName + `\s+(\d{1,2})(?:st|nd|rd|th)?(?:\D|$)`),
-	dottedDate:      regexp.MustCompile(`^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b`),
-	numericDate:     regexp.MustCompile(`^(\d{1,2})\s?([-/])\s?(\d{1,2})\s?([-/])\s?(\d{4}|\d{2})\b`),
-	dayMonth:        regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er)?\.?[\s\-]*(?:de )?` + monthName + `(?:[\s,]|$)`),
-	monthDay:        regexp.MustCompile(`^` + monthName + `\s*(\d{1,2})(?:st|nd|rd|th)?(?:[\s,]|$)`),
-	numericMonthDay: regexp.MustCompile(`^(\d{2})-(\d{2})(?:\s|$)`),
+var dayPatterns = [...]*lazyregexp.Regexp{
+	hanDate:         lazyregexp.New(`^(中华民国|民国|令和|平成|昭和)?\s*(\d{1,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]?`),
+	hanMonthDay:     lazyregexp.New(`^(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]`),
+	eraDate:         lazyregexp.New(`^(中华民国|民国|令和|平成|r)\s*(\d{1,3})[-./](\d{1,2})[-./](\d{1,2})\b`),
+	bareEraDate:     lazyregexp.New(`^(1[0-4]\d)([-/.])(\d{1,2})([-/.])(\d{1,2})(?:\.?$|[^\d.])`),
+	isoWeekDate:     lazyregexp.New(`^(\d{4})-?w(\d{2})-?([1-7])\b`),
+	isoOrdinalDate:  lazyregexp.New(`^(\d{4})-(\d{3})(?:\b|t)`),
+	yearFirst:       lazyregexp.New(`^(\d{4})(\s?[-/._]\s?)(\d{1,2}|[a-z]{3})(\s?[-/._]\s?)(\d{1,2})(?:\b|t|_)`),
+	compactDate:     lazyregexp.New(`^((?:19|20|21)\d{2})(\d{2})(\d{2})(?:$|[^\d.]|\d{4}(?:\d{2})?(?:$|\D))`),
+	dayMonthYear:    lazyregexp.New(`^(\d{1,2})(?:st|nd|rd|th|er|o|º|ª)?\.?[\s\-/,]*(?:(?:day )?of |de |d')?` + monthName + `(?:,?[\s\-/]+(?:de |del |พ\.ศ\.\s?|ค\.ศ\.\s?)?|\s*,\s*)'?(\d{4}|\d{2})(?:\D|$)`),
+	monthDayYear:    lazyregexp.New(`^` + monthName + `[\s\-]*(\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[\s\-]+)'?(\d{4})(?:\D|$)`),
+	yearMonthDay:    lazyregexp.New(`^(\d{4})[\s,]+` + monthName + `\s+(\d{1,2})(?:st|nd|rd|th)?(?:\D|$)`),
+	dottedDate:      lazyregexp.New(`^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b`),
+	numericDate:     lazyregexp.New(`^(\d{1,2})\s?([-/])\s?(\d{1,2})\s?([-/])\s?(\d{4}|\d{2})\b`),
+	dayMonth:        lazyregexp.New(`^(\d{1,2})(?:st|nd|rd|th|er)?\.?[\s\-]*(?:de )?` + monthName + `(?:[\s,]|$)`),
+	monthDay:        lazyregexp.New(`^` + monthName + `\s*(\d{1,2})(?:st|nd|rd|th)?(?:[\s,]|$)`),
+	numericMonthDay: lazyregexp.New(`^(\d{2})-(\d{2})(?:\s|$)`),
 }
 
 // read returns the day that the groups of the format's pattern stand for.
@@ -122,13 +123,13 @@ func (f dayFormat) read(m []string) (day, bool) {
 }
 
 // dayEnd is what may follow a day and belongs to it.
-var dayEnd = regexp.MustCompile(`^(?:\s*[日号일]|_|\.( ))`)
+var dayEnd = lazyregexp.New(`^(?:\s*[日号일]|_|\.( ))`)
 
 var (
 	// clockEnd is what follows the hour of a time of day.
-	clockEnd = regexp.MustCompile(`^(?:[-–]\d{1,2}:\d{2}| to \d|\s*:\s*\d{2}|\s?h\s?\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|midnight|uhr|uur|hrs?|hours|horas|ore|o'clock)\b|\s*[时点시])`)
+	clockEnd = lazyregexp.New(`^(?:[-–]\d{1,2}:\d{2}| to \d|\s*:\s*\d{2}|\s?h\s?\d{0,2}\b|\.\d{2}\b|\s?[ap]\.?m\b|\s?(?:noon|midnight|uhr|uur|hrs?|hours|horas|ore|o'clock)\b|\s*[时点시])`)
 	// clockUnit is what follows the four digits of a time of day.
-	clockUnit = regexp.MustCompile(`^\s?(?:h|hrs?|hours|uhr)\b`)
+	clockUnit = lazyregexp.New(`^\s?(?:h|hrs?|hours|uhr)\b`)
 )
 
 // parseDay reads the day at the start of a text.

@@ -2,10 +2,11 @@ package dates
 
 import (
 	"cmp"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // englishMonths are the English names of months and their abbreviations.
@@ -45,15 +46,15 @@ func monthOf(word string) int {
 }
 
 var (
-	latinWeekday = regexp.MustCompile(`^[(,\s]*(\p{L}{2,10}(?:-feira)?)\.?(?:[\s,)/]+|$)`)
-	hanWeekday   = regexp.MustCompile(`^[(,\s]*(?:(?:星期|礼拜|周)([一二三四五六日天])|([月火水木金土日])(?:曜日|曜)|([월화수목금토일])요일)[)\s,]*`)
-	thaiWeekday  = regexp.MustCompile(`^(?:วันที่|(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์)(?:ที่)?)\s*`)
-	shortWeekday = regexp.MustCompile(`^\s*\(([一二三四五六日月火水木金土월화수목금토일])(?:\)\s*|$)`)
+	latinWeekday = lazyregexp.New(`^[(,\s]*(\p{L}{2,10}(?:-feira)?)\.?(?:[\s,)/]+|$)`)
+	hanWeekday   = lazyregexp.New(`^[(,\s]*(?:(?:星期|礼拜|周)([一二三四五六日天])|([月火水木金土日])(?:曜日|曜)|([월화수목금토일])요일)[)\s,]*`)
+	thaiWeekday  = lazyregexp.New(`^(?:วันที่|(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์)(?:ที่)?)\s*`)
+	shortWeekday = lazyregexp.New(`^\s*\(([一二三四五六日月火水木金土월화수목금토일])(?:\)\s*|$)`)
 )
 
 // cutWeekday removes a weekday from the start of a text and stores it.
 func (dt *dateTime) cutWeekday(text string) string {
-	for _, pattern := range []*regexp.Regexp{hanWeekday, shortWeekday} {
+	for _, pattern := range []*lazyregexp.Regexp{hanWeekday, shortWeekday} {
 		if found := pattern.FindStringSubmatch(text); found != nil {
 			name := strings.Join(found[1:], "")
 			for _, week := range []string{"日一二三四五六", "天一二三四五六", "日月火水木金土", "일월화수목금토"} {
@@ -87,14 +88,14 @@ func (s weekdaySet) has(d time.Weekday) bool { return s&(1<<d) != 0 }
 // weekdayNames are the names of each weekday and their abbreviations, from Sunday on, in the
 // languages of months. A name may mean two days: "di" is a Tuesday in German and Dutch and a Sunday
 // in French, "ma" a Monday in Dutch and a Tuesday in French and Spanish.
-var weekdayNames = [...]*regexp.Regexp{
-	regexp.MustCompile(`^(?:sun(?:day)?|sonntag|so|dim(?:anche)?|di|dom(?:ingo|enica)?|do|zondag|zon?)$`),
-	regexp.MustCompile(`^(?:mon(?:day)?|montag|mo|lun(?:di|es|edì|edi)?|lu|seg(?:unda)?(?:-feira)?|maandag|maa?)$`),
-	regexp.MustCompile(`^(?:tue(?:s|sday)?|dienstag|di|mar(?:di|tes|tedì|tedi)?|ma|ter(?:ça)?(?:-feira)?|dinsdag|din)$`),
-	regexp.MustCompile(`^(?:wed(?:nesday)?|mittwoch|mi|mer(?:credi|coledì|coledi)?|me|mi[ée](?:rcoles)?|qua(?:rta)?(?:-feira)?|woensdag|woe?)$`),
-	regexp.MustCompile(`^(?:thu(?:r|rs|rsday)?|donnerstag|do|jeu(?:di)?|je|jue(?:ves)?|ju|gio(?:vedì|vedi)?|qui(?:nta)?(?:-feira)?|donderdag|don)$`),
-	regexp.MustCompile(`^(?:fri(?:day)?|freitag|fr|ven(?:dredi|erdì|erdi)?|ve|vie(?:rnes)?|vi|sex(?:ta)?(?:-feira)?|vrijdag|vri?j?)$`),
-	regexp.MustCompile(`^(?:sat(?:urday)?|samstag|sonnabend|sa|sam(?:edi)?|s[áa]b(?:ado|ato)?|sá|zaterdag|zat?)$`),
+var weekdayNames = [...]*lazyregexp.Regexp{
+	lazyregexp.New(`^(?:sun(?:day)?|sonntag|so|dim(?:anche)?|di|dom(?:ingo|enica)?|do|zondag|zon?)$`),
+	lazyregexp.New(`^(?:mon(?:day)?|montag|mo|lun(?:di|es|edì|edi)?|lu|seg(?:unda)?(?:-feira)?|maandag|maa?)$`),
+	lazyregexp.New(`^(?:tue(?:s|sday)?|dienstag|di|mar(?:di|tes|tedì|tedi)?|ma|ter(?:ça)?(?:-feira)?|dinsdag|din)$`),
+	lazyregexp.New(`^(?:wed(?:nesday)?|mittwoch|mi|mer(?:credi|coledì|coledi)?|me|mi[ée](?:rcoles)?|qua(?:rta)?(?:-feira)?|woensdag|woe?)$`),
+	lazyregexp.New(`^(?:thu(?:r|rs|rsday)?|donnerstag|do|jeu(?:di)?|je|jue(?:ves)?|ju|gio(?:vedì|vedi)?|qui(?:nta)?(?:-feira)?|donderdag|don)$`),
+	lazyregexp.New(`^(?:fri(?:day)?|freitag|fr|ven(?:dredi|erdì|erdi)?|ve|vie(?:rnes)?|vi|sex(?:ta)?(?:-feira)?|vrijdag|vri?j?)$`),
+	lazyregexp.New(`^(?:sat(?:urday)?|samstag|sonnabend|sa|sam(?:edi)?|s[áa]b(?:ado|ato)?|sá|zaterdag|zat?)$`),
 }
 
 // weekdaysOf returns the weekdays that a name stands for.

@@ -2,10 +2,10 @@ package dates
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
+	"regwatch/internal/lazyregexp"
 	"regwatch/internal/text"
 )
 
@@ -47,7 +47,7 @@ func normalizeRune(r rune) rune {
 }
 
 // hanNumber finds a number in Chinese characters and the unit after it.
-var hanNumber = regexp.MustCompile(`([〇零○o一二三四五六七八九十百廿卅两元]+)(\s*(?:年|月|日|号|时|点|分|秒|天|周|小时|个))`)
+var hanNumber = lazyregexp.New(`([〇零○o一二三四五六七八九十百廿卅两元]+)(\s*(?:年|月|日|号|时|点|分|秒|天|周|小时|个))`)
 
 // digitsOf writes a number in Chinese characters with digits. Years are written digit by digit,
 // other numbers with tens.

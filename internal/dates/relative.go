@@ -1,15 +1,16 @@
 package dates
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"regwatch/internal/lazyregexp"
 )
 
 var (
-	justNow  = regexp.MustCompile(`^(?:刚刚|刚才|刚|just now|moments? ago|たった今)$`)
-	timeAgo  = regexp.MustCompile(`^(?:about |约|大约)?(\d{1,4}|an?|one|two|three|半)\s*(?:个)?\s*(s|secs?|seconds?|秒钟?|m|mins?|minutes?|分钟?|分|h|hrs?|hours?|小时|时间|시간|d|days?|天|日|일|w|wks?|weeks?|周|星期|months?|月|개월|y|yrs?|years?|年|년)\s*(?:ago|以?前|전)$`)
-	namedDay = regexp.MustCompile(`^(今天|今日|今早|昨天|昨日|昨晚|前天|前日|today|yesterday|오늘|어제|きのう)(.*)$`)
+	justNow  = lazyregexp.New(`^(?:刚刚|刚才|刚|just now|moments? ago|たった今)$`)
+	timeAgo  = lazyregexp.New(`^(?:about |约|大约)?(\d{1,4}|an?|one|two|three|半)\s*(?:个)?\s*(s|secs?|seconds?|秒钟?|m|mins?|minutes?|分钟?|分|h|hrs?|hours?|小时|时间|시간|d|days?|天|日|일|w|wks?|weeks?|周|星期|months?|月|개월|y|yrs?|years?|年|년)\s*(?:ago|以?前|전)$`)
+	namedDay = lazyregexp.New(`^(今天|今日|今早|昨天|昨日|昨晚|前天|前日|today|yesterday|오늘|어제|きのう)(.*)$`)
 )
 
 // parseRelative reads a date that is relative to when it was seen.

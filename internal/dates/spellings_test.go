@@ -1,10 +1,11 @@
 package dates
 
 import (
-	"regexp"
 	"testing"
 	"time"
 	"unicode"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // TestParseSpellings reads dates as browsers, libraries and sites of several languages write
@@ -411,7 +412,7 @@ func TestDatesYearsAheadAreApproximate(t *testing.T) {
 // TestPatternsAreFolded finds characters that no text has after folding, so that the pattern with
 // them would never match.
 func TestPatternsAreFolded(t *testing.T) {
-	patterns := []*regexp.Regexp{
+	patterns := []*lazyregexp.Regexp{
 		leadingLabel, publishedLabel, dateLabel, zoneLabel, deadline, remainder, colonClock, hanClock, hanNumber, hanWeekday, shortWeekday,
 		timeAgo, justNow, namedDay, chineseZone, chineseStart, dayEnd, clockEnd,
 	}

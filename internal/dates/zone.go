@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // A zone is the time zone that a date names: an offset from UTC, or a name. The zero zone is none.
@@ -41,17 +42,17 @@ var englishPlaces = map[string]string{
 }
 
 var (
-	offsetZone  = regexp.MustCompile(`^\s*[(\[]?(?:utc|gmt)?\s*([+−-])(\d{1,2})(?::?(\d{2}))?(?::00)?(?:[)\]]|\b)`)
-	chineseZone = regexp.MustCompile(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(chinesePlaces), "|") + `)(?:夏令)?(?:时间|时)\s*[)\]]?`)
-	englishZone = regexp.MustCompile(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(englishPlaces), "|") + `)(?: standard| daylight| summer)? time\b\s*[)\]]?`)
-	usZone      = regexp.MustCompile(`^\s*[(,\[]?\s*(eastern|central|mountain|pacific)\s*(?:[)\],|]|$)`)
-	ianaZone    = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]+(?:/[a-z][a-z_-]+){1,2})\s*[)\]]?`)
+	offsetZone  = lazyregexp.New(`^\s*[(\[]?(?:utc|gmt)?\s*([+−-])(\d{1,2})(?::?(\d{2}))?(?::00)?(?:[)\]]|\b)`)
+	chineseZone = lazyregexp.New(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(chinesePlaces), "|") + `)(?:夏令)?(?:时间|时)\s*[)\]]?`)
+	englishZone = lazyregexp.New(`^\s*[(,\[]?\s*(` + strings.Join(longestFirst(englishPlaces), "|") + `)(?: standard| daylight| summer)? time\b\s*[)\]]?`)
+	usZone      = lazyregexp.New(`^\s*[(,\[]?\s*(eastern|central|mountain|pacific)\s*(?:[)\],|]|$)`)
+	ianaZone    = lazyregexp.New(`^\s*[(,\[]?\s*([a-z]+(?:/[a-z][a-z_-]+){1,2})\s*[)\]]?`)
 	// chineseStart finds a zone or a half of the day with which a date begins.
-	chineseStart = regexp.MustCompile(`^(?:(?:` + halfOfDay + `)\s*\d{1,2}\s*[:时点시]|` + strings.TrimPrefix(chineseZone.String(), "^") + `)`)
-	abbrevZone   = regexp.MustCompile(`^\s*[(,\[]?\s*([a-z]{1,5})\b\.?\s*[)\]]?`)
+	chineseStart = lazyregexp.New(`^(?:(?:` + halfOfDay + `)\s*\d{1,2}\s*[:时点시]|` + strings.TrimPrefix(chineseZone.String(), "^") + `)`)
+	abbrevZone   = lazyregexp.New(`^\s*[(,\[]?\s*([a-z]{1,5})\b\.?\s*[)\]]?`)
 	// zoneSuffix is what programs write after an offset or a zone: its name in brackets as in
 	// RFC 9557, a comment as in RFC 5322, a second name, and the monotonic clock of Go.
-	zoneSuffix = regexp.MustCompile(`^(?:\s*\[[^\[\]]{1,60}(?:\]|$)|\s*\((?:[^()]|\([^()]*\)){1,60}(?:\)|$)| (?:[+-]\d{2}|hkt|cst|sgt|jst|kst|utc|gmt|[a-z]+(?: [a-z]+){0,3} time)\b| m=[+-][\d.]+$)+`)
+	zoneSuffix = lazyregexp.New(`^(?:\s*\[[^\[\]]{1,60}(?:\]|$)|\s*\((?:[^()]|\([^()]*\)){1,60}(?:\)|$)| (?:[+-]\d{2}|hkt|cst|sgt|jst|kst|utc|gmt|[a-z]+(?: [a-z]+){0,3} time)\b| m=[+-][\d.]+$)+`)
 )
 
 // longestFirst returns the keys of a map, so that no key hides a longer one in an expression.
@@ -100,7 +101,7 @@ func parseZoneName(text string) (z zone, rest string, ok bool) {
 var notZones = []string{"on", "by", "at", "am", "pm"}
 
 // brokenOffset finds what shows that the digits before it are not the whole offset, as in +00:zz.
-var brokenOffset = regexp.MustCompile(`^:?[\p{L}\d]`)
+var brokenOffset = lazyregexp.New(`^:?[\p{L}\d]`)
 
 // invalidOffset is the offset of a zone that makes the whole date unknown.
 const invalidOffset = 99 * time.Hour

@@ -70,6 +70,8 @@ var alertPhrases = map[string]Phrase{
 	"button_take":         {"Assign to me", "由我跟進", "由我跟进"},
 	"button_dismiss":      {"Not relevant", "無關", "不相关"},
 	"button_mute":         {"Mute 7 days", "靜音 7 天", "静音 7 天"},
+	"button_not_this":     {"Not this …", "設為例外…", "设为例外…"},
+	"details":             {"Details", "詳情", "详情"},
 	"button_merge":        {"Same event", "同一事件", "同一事件"},
 	"button_apart":        {"Keep apart", "分開處理", "分开处理"},
 	"may_belong_question": {"Is it the same event?", "是否同一事件？", "是否同一事件？"},

@@ -49,10 +49,10 @@ var mayImport = map[string][]string{
 	"internal/userfile":     {"internal/diag"},
 	"internal/schedule":     {"internal/duration"}, // of @every
 	"internal/icaldays":     {"internal/diag"},
-	"internal/yamlnode":     {"internal/diag", "internal/duration"}, // a fault is a diag.Problem wherever it is found
-	"internal/phrases":      {"internal/text"},                      // phrases are found among tokens
-	"internal/dates":        {"internal/text"},                      // running text comes in tokens
-	"internal/amounts":      {"internal/text"},                      // amounts are read in tokens
+	"internal/yamlnode":     {"internal/diag", "internal/duration"},   // a fault is a diag.Problem wherever it is found
+	"internal/phrases":      {"internal/text"},                        // phrases are found among tokens
+	"internal/dates":        {"internal/lazyregexp", "internal/text"}, // running text comes in tokens
+	"internal/amounts":      {"internal/text"},                        // amounts are read in tokens
 	"internal/textkind":     {"internal/text"},
 	"internal/sanitize":     {"internal/text"},
 	"internal/cooccur":      {"internal/text"}, // terms are tokens

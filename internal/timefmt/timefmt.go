@@ -3,18 +3,28 @@ package timefmt
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Zone returns a location by its IANA name, and UTC if it cannot be loaded. The
 // abbreviation beside each time shows which zone applies.
+//
+// A zone is read once: [time.LoadLocation] opens and parses its file at each call.
 func Zone(name string) *time.Location {
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location)
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
-		return time.UTC
+		return time.UTC // not kept: there is no end of wrong names
 	}
+	zones.Store(name, loc)
 	return loc
 }
+
+// zones are the *time.Location by name that were read. They never change.
+var zones sync.Map
 
 // Abbreviation returns the abbreviation of a time's zone: HKT, or UTC+04 for a zone
 // without a name.

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // A refusalRow is one kind of refusal. What is empty fits all.
@@ -12,7 +14,7 @@ type refusalRow struct {
 	notAt    step
 	codes    []int    // basic codes; 4 and 5 are all that begin so
 	statuses []string // enhanced codes without their class; "7." is all that begin so
-	text     *regexp.Regexp
+	text     *lazyregexp.Regexp
 }
 
 func (r refusalRow) fits(at step, code int, status, text string) bool {
@@ -31,15 +33,15 @@ func (r refusalRow) fits(at step, code int, status, text string) bool {
 }
 
 // saying matches any of the phrases, in lower case; * stands for a few words.
-func saying(phrases ...string) *regexp.Regexp {
+func saying(phrases ...string) *lazyregexp.Regexp {
 	for i, p := range phrases {
 		phrases[i] = strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `.{0,60}?`)
 	}
-	return regexp.MustCompile(`(?:^|\W)(?:` + strings.Join(phrases, "|") + `)(?:\W|$)`)
+	return lazyregexp.New(`(?:^|\W)(?:` + strings.Join(phrases, "|") + `)(?:\W|$)`)
 }
 
 // helloPattern finds an answer that is about the name in EHLO.
-var helloPattern = regexp.MustCompile(`(?i)\b(helo|ehlo)\b`)
+var helloPattern = lazyregexp.New(`(?i)\b(helo|ehlo)\b`)
 
 // refusals are looked through in this order; the first row that fits decides. What is
 // about the sender, the account or the rate comes before what is about the recipient,

@@ -30,14 +30,14 @@ func (w *Renderer) Email(d models.Delivery, links MailLinks) (EmailMessage, erro
 }
 
 func (w *Renderer) email(d models.Delivery, links MailLinks) (EmailMessage, error) {
-	t := newMessage(d.Notice, nil)
+	t := w.newMessage(d.Notice, nil)
 	t.about.Links = links
 	subject, err := w.subject(t)
 	if err != nil {
 		return EmailMessage{}, err
 	}
 	if d.Root != nil && (d.Notice.Content.Alert != nil || d.Notice.Content.Reminder != nil) && d.Root.Notice.Content.Alert != nil {
-		first, err := w.subject(newMessage(d.Root.Notice, nil))
+		first, err := w.subject(w.newMessage(d.Root.Notice, nil))
 		if err != nil {
 			return EmailMessage{}, err
 		}

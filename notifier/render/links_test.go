@@ -127,7 +127,7 @@ func collectURLs(t *testing.T, raw []byte, urls *[]string) {
 
 func TestSlackButtonsAppearOnce(t *testing.T) {
 	n := noticetest.All()["alert"]
-	p, err := slackBlocks("<actions/><p>x</p><actions/>", SlackButtons(n, nil, English, true))
+	p, err := slackBlocks("<actions/><p>x</p><actions/>", SlackButtons(n, nil, English, true, ""))
 	if err != nil || len(p.blocks) != 2 {
 		t.Errorf("%d blocks, %v; want the buttons once and a paragraph", len(p.blocks), err)
 	}

@@ -33,7 +33,8 @@ type Renderer struct {
 	// nil: ignored. Set it before the first use.
 	Failed func(error)
 
-	mu       sync.RWMutex      // guards both maps, which Become replaces
+	mu       sync.RWMutex // guards what follows, which Become replaces
+	console  Console
 	replaced map[string]string // texts by template name
 	compiled map[string]executor
 }
@@ -64,17 +65,36 @@ func Template(name string) (string, bool) {
 	return string(src), err == nil
 }
 
-// Become replaces the templates by those of another renderer, also while it is in use.
+// SetConsole sets the address of the web console, to which messages link then.
+func (w *Renderer) SetConsole(c Console) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.console = c
+}
+
+// consoleAddress returns the address of the web console; empty without one.
+func (w *Renderer) consoleAddress() Console {
+	if w == nil {
+		return ""
+	}
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.console
+}
+
+// Become replaces the templates and the address of the console by those of another
+// renderer, also while it is in use.
 func (w *Renderer) Become(other *Renderer) {
-	replaced := make(map[string]string)
+	replaced, console := make(map[string]string), Console("")
 	if other != nil {
 		other.mu.RLock()
 		maps.Copy(replaced, other.replaced)
+		console = other.console
 		other.mu.RUnlock()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.replaced, w.compiled = replaced, nil
+	w.replaced, w.compiled, w.console = replaced, nil, console
 }
 
 // withFallback writes a notice. Users' templates are checked when they load, but not with
@@ -91,7 +111,7 @@ func withFallback[T any](w *Renderer, write func(*Renderer) (T, error)) (T, erro
 	if w.Failed != nil {
 		w.Failed(err)
 	}
-	return write(nil)
+	return write(&Renderer{console: w.consoleAddress()})
 }
 
 // source returns the current text of a template.
@@ -203,6 +223,8 @@ type frame struct {
 	Subject  string    // for emails
 	Preview  string    // for emails: the preview that mailbox lists show beside the subject
 	Links    MailLinks // for emails
+	Page     string    // the page of the event in the console; empty without one
+	NotThis  string    // the page of the console on which a person writes an exception; empty without one
 }
 
 // A message is a notice ready to render: the template for its kind of content, and the
@@ -217,11 +239,17 @@ type message struct {
 
 // newMessage returns a notice ready to render. standing is the status of an alert's
 // event.
-func newMessage(n models.Notice, standing *models.Status) message {
+func (w *Renderer) newMessage(n models.Notice, standing *models.Status) message {
 	l := LanguageOf(n.Content.Language)
 	t := message{
 		lang:  l,
 		about: frame{Kind: n.Kind, Language: string(l), Reason: sanitize.Truncate(l.reasons(n.Reasons, ""), MaxErrorRunes)},
+	}
+	event, _ := eventOf(n.Content)
+	console := w.consoleAddress()
+	t.about.Page = console.Event(event)
+	if n.Content.Alert != nil {
+		t.about.NotThis = console.NotThis(event)
 	}
 	switch c := n.Content; {
 	case c.Alert != nil:
@@ -242,12 +270,14 @@ func newMessage(n models.Notice, standing *models.Status) message {
 		t.data = func(a frame) any { return healthData{a, v} }
 	case c.Digest != nil:
 		v := viewDigest(*c.Digest, l)
+		v.linkTo(console)
 		t.content, t.about.Preview = "digest", join(" ", v.Late, v.Summary)
 		t.about.Reason = l.Say("digest_reason", sanitize.Truncate(sanitize.Line(c.Digest.Subscription), MaxNameRunes))
 		t.data = func(a frame) any { return digestData{a, *v} }
 		t.shorten = v.shorten
 	case c.Summary != nil:
 		v := viewSummary(*c.Summary, l)
+		v.linkTo(console)
 		t.content, t.about.Preview = "summary", v.Why
 		t.data = func(a frame) any { return summaryData{a, *v} }
 		t.shorten = v.shorten

@@ -29,8 +29,8 @@ func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, err
 	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
 		n = d.Root.Notice
 	}
-	t := newMessage(n, standing)
-	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, interactive))
+	t := w.newMessage(n, standing)
+	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, interactive, w.consoleAddress()))
 	// Leave out less important parts instead of the end: a digest ends with its coverage.
 	for err == nil && p.over && t.shorten != nil && t.shorten() {
 		p, err = w.slackMarkup(t, p.buttons)

@@ -58,16 +58,10 @@ type UndoEntry struct {
 }
 
 // SlackButtons returns the buttons under an alert or a reminder: the actions for the
-// event, an undo button, and a link to the article. A message that is not interactive has
-// only the link.
-func SlackButtons(n models.Notice, s *models.Status, l Language, interactive bool) []slack.Block {
-	var event, address string
-	switch c := n.Content; {
-	case c.Alert != nil:
-		event, address = c.Alert.EventID, c.Alert.Link
-	case c.Reminder != nil:
-		event, address = c.Reminder.EventID, c.Reminder.Link
-	}
+// event, an undo button, and links to the article and to the event in the console. A
+// message that is not interactive has only the links.
+func SlackButtons(n models.Notice, s *models.Status, l Language, interactive bool, console Console) []slack.Block {
+	event, address := eventOf(n.Content)
 	var row []slack.BlockElement
 	add := func(action, label string, v ButtonValue) {
 		if value := v.encode(); value != "" {
@@ -89,15 +83,33 @@ func SlackButtons(n models.Notice, s *models.Status, l Language, interactive boo
 			add(UndoAction, "button_undo", v)
 		}
 	}
-	if link := sanitize.Link(address); link != "" && utf8.RuneCountInString(link) <= SlackURL {
-		open := slack.NewButtonBlockElement("open", "", plainLabel(l.Say("open")))
-		open.URL = link
-		row = append(row, open)
+	link := func(action, label, address string) {
+		if address != "" && utf8.RuneCountInString(address) <= SlackURL {
+			open := slack.NewButtonBlockElement(action, "", plainLabel(l.Say(label)))
+			open.URL = address
+			row = append(row, open)
+		}
+	}
+	link("open", "open", sanitize.Link(address))
+	link("details", "details", console.Event(event))
+	if n.Content.Alert != nil {
+		link("not_this", "button_not_this", console.NotThis(event))
 	}
 	if len(row) == 0 {
 		return nil
 	}
 	return []slack.Block{slack.NewActionBlock("", row...)}
+}
+
+// eventOf returns the event of an alert or a reminder, and the address of its article.
+func eventOf(c models.Content) (id, article string) {
+	switch {
+	case c.Alert != nil:
+		return c.Alert.EventID, c.Alert.Link
+	case c.Reminder != nil:
+		return c.Reminder.EventID, c.Reminder.Link
+	}
+	return "", ""
 }
 
 func plainLabel(s string) *slack.TextBlockObject {

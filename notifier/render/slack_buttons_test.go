@@ -21,7 +21,7 @@ func TestUndoFitsButtonValue(t *testing.T) {
 			s.Assignments = append(s.Assignments, models.Assignment{By: NameSlackUser(name, fmt.Sprintf("U%010d", i)), AssignedAt: noticetest.At("2026-08-28T06:05:00Z")})
 		}
 		var undo *slack.ButtonBlockElement
-		for _, e := range SlackButtons(noticetest.All()["alert"], s, English, true)[0].(*slack.ActionBlock).Elements.ElementSet {
+		for _, e := range SlackButtons(noticetest.All()["alert"], s, English, true, "")[0].(*slack.ActionBlock).Elements.ElementSet {
 			if b := e.(*slack.ButtonBlockElement); b.ActionID == ActionPrefix+UndoAction {
 				undo = b
 			}

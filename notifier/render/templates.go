@@ -118,7 +118,7 @@ func trials(name string) []models.Notice {
 	_, file, _ := strings.Cut(name, "/")
 	content, _, _ := strings.Cut(file, ".")
 	for _, s := range samplesForTrial() {
-		if t := newMessage(s, nil); t.content == content || content == "layout" || content == "footer" {
+		if t := (*Renderer)(nil).newMessage(s, nil); t.content == content || content == "layout" || content == "footer" {
 			all = append(all, s)
 		}
 	}
@@ -135,7 +135,7 @@ func (w *Renderer) tryOn(name string, d models.Delivery) (string, error) {
 		}
 		return m.Text, err
 	case "text":
-		return w.plain(newMessage(d.Notice, nil), terminalColumns)
+		return w.plain(w.newMessage(d.Notice, nil), terminalColumns)
 	}
 	m, err := w.email(d, SampleLinks())
 	if err == nil && len(m.HTML) > mostHTML {

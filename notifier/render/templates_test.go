@@ -141,7 +141,7 @@ func FuzzSlackMarkup(f *testing.F) {
 	f.Add(strings.Repeat("<p>x</p><hr>", 80))
 	f.Fuzz(func(t *testing.T, markup string) {
 		n := noticetest.Notice(models.Content{Alert: ptr(noticetest.RichAlert())})
-		p, err := slackBlocks(markup, SlackButtons(n, nil, English, true))
+		p, err := slackBlocks(markup, SlackButtons(n, nil, English, true, ""))
 		if err != nil {
 			return
 		}

@@ -21,7 +21,7 @@ func (w *Renderer) text(n models.Notice, columns int) (string, error) {
 	if columns <= 0 {
 		columns = terminalColumns
 	}
-	body, err := w.plain(newMessage(n, nil), columns)
+	body, err := w.plain(w.newMessage(n, nil), columns)
 	rule := strings.Repeat("─", columns) + "\n"
 	return rule + body + rule, err
 }

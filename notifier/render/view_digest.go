@@ -30,8 +30,9 @@ type digestView struct {
 	Counts          []countView
 	MoreRule        int
 	Coverage        string
-	Held            string   // held events; empty: none
-	Excepted        []string // exceptions that held matches, and how many
+	Held            string     // held events; empty: none
+	HeldLists       []heldList // in the console; none without one
+	Excepted        []string   // exceptions that held matches, and how many
 	MoreExcepted    int
 	NotRelevant     string // events left out because of feedback; empty: none
 	Failing         []troubleView
@@ -62,6 +63,9 @@ type topicGroup struct {
 
 type lineView struct {
 	Title, Link, Facts, Rules, Names string
+	Page                             string // the page of the event in the console; empty without one
+
+	event string
 
 	// Only in a digest.
 	News     string // what changed since the last digest
@@ -73,6 +77,13 @@ type lineView struct {
 type uncertainView struct {
 	lineView
 	Why string
+}
+
+// A heldList is a list in the console of events that are only counted.
+type heldList struct {
+	Name, Link string
+
+	why models.Hold
 }
 
 type changeView struct{ Title, Link, News, Facts string }
@@ -145,6 +156,26 @@ func viewDigest(d models.Digest, l Language) *digestView {
 		v.Excepted = append(v.Excepted, l.Say("excepted", c.Matches, l.exception(&c.Exception, d.To, d.Zone)))
 	}
 	return v
+}
+
+// linkTo adds the links to the console.
+func (v *digestView) linkTo(c Console) {
+	for _, g := range v.Groups {
+		for _, t := range g.Topics {
+			for i := range t.Lines {
+				t.Lines[i].Page = c.Event(t.Lines[i].event)
+			}
+		}
+	}
+	for i := range v.LessCertain {
+		v.LessCertain[i].Page = c.Event(v.LessCertain[i].event)
+	}
+	for i := range v.HeldLists {
+		v.HeldLists[i].Link = c.Held(v.HeldLists[i].why)
+	}
+	if c == "" {
+		v.HeldLists = nil
+	}
 }
 
 // events groups the events by severity, then by matter or topic. It returns those whose news
@@ -314,7 +345,7 @@ func viewLine(e models.DigestEvent, now time.Time, loc *time.Location, l Languag
 	}
 	return lineView{
 		Title: cmp.Or(sanitize.Truncate(sanitize.Line(e.Title), titleRunes/2), l.Say("untitled")),
-		Link:  sanitize.Link(e.Link),
+		Link:  sanitize.Link(e.Link), event: e.EventID,
 		Facts: join(" · ", stageOf(e.Stage, e.Restates, loc, l), sanitize.Truncate(sanitize.Line(e.Source), MaxNameRunes), l.day(e.At(), now, loc), standingWord(e.Official, l), sanitize.Truncate(sanitize.Line(l.list(e.Jurisdictions...)), MaxNameRunes), more, news),
 		Rules: sanitize.Truncate(sanitize.Line(l.list(rules...)), MaxNameRunes),
 		Names: l.entities(e.Entities),
@@ -430,6 +461,14 @@ func (v *digestView) coverage(c models.Coverage, to time.Time, loc *time.Locatio
 	var held []string
 	for _, h := range c.Held {
 		held = append(held, l.Say("held_"+strings.ReplaceAll(string(h.Why), "-", "_"), h.Events))
+		switch h.Why {
+		case models.HeldLessCertain:
+			v.HeldLists = append(v.HeldLists, heldList{Name: l.Say("list_less_certain"), why: h.Why})
+		case models.HeldUnlikely:
+			v.HeldLists = append(v.HeldLists, heldList{Name: l.Say("list_unlikely"), why: h.Why})
+		case models.HeldException:
+			v.HeldLists = append(v.HeldLists, heldList{Name: l.Say("list_exception"), why: h.Why})
+		}
 	}
 	if len(held) > 0 {
 		v.Held = l.Say("held", strings.Join(held, l.Say("semicolon")))

@@ -57,6 +57,13 @@ func viewSummary(s models.Summary, l Language) *summaryView {
 	return v
 }
 
+// linkTo adds the links to the console.
+func (v *summaryView) linkTo(c Console) {
+	for i := range v.Lines {
+		v.Lines[i].Page = c.Event(v.Lines[i].event)
+	}
+}
+
 // shorten leaves out half of the list, the lowest severity first.
 func (v *summaryView) shorten() bool {
 	keep := len(v.Lines) / 2

@@ -98,7 +98,7 @@ func rowOf(t *testing.T, fake *slackfake.Server, n models.Notice, s *models.Stat
 	t.Helper()
 	api := slack.New(slackToken, slack.OptionAPIURL(fake.APIURL()))
 	_, ts, err := api.PostMessageContext(t.Context(), "C0123456789", slack.MsgOptionText("alert", false),
-		slack.MsgOptionBlocks(render.SlackButtons(n, s, render.English, true)...))
+		slack.MsgOptionBlocks(render.SlackButtons(n, s, render.English, true, "")...))
 	if err != nil {
 		t.Fatal(err)
 	}

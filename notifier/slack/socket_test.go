@@ -239,7 +239,7 @@ func TestButtonsKeepSlacksLimits(t *testing.T) {
 		s.Assignments = append(s.Assignments, models.Assignment{By: render.NameSlackUser(strings.Repeat("長い名前", 40), "U0123456789AB"), AssignedAt: time.Now()})
 	}
 	for _, link := range []string{"https://news.example/1", "https://news.example/" + strings.Repeat("x", render.SlackURL), ""} {
-		blocks := render.SlackButtons(alertAt(link), s, render.English, true)
+		blocks := render.SlackButtons(alertAt(link), s, render.English, true, "")
 		raw, err := json.Marshal(blocks)
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +251,7 @@ func TestButtonsKeepSlacksLimits(t *testing.T) {
 			t.Errorf("nothing can be undone: %s", raw)
 		}
 	}
-	if got := render.SlackButtons(alertAt(""), s, render.English, false); got != nil {
+	if got := render.SlackButtons(alertAt(""), s, render.English, false, ""); got != nil {
 		t.Errorf("without an app and a link there are buttons: %v", got)
 	}
 }

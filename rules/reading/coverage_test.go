@@ -268,6 +268,9 @@ func TestEveryPhraseIsSaid(t *testing.T) {
 			r := Of(rule, Options{Language: language})
 			scored := Of(rule, Options{Language: language, Model: &Model{0.3, 0.1}})
 			text := r.String() + scored.String()
+			for _, digests := range [][]string{{}, {"Weekly"}, {"Weekly", "Board"}} {
+				text += Of(rule, Options{Language: language, Digests: digests}).String()
+			}
 			if strings.Contains(text, "%!") {
 				t.Errorf("%s in %s has a phrase with wrong arguments:\n%s", name, language, text)
 			}

@@ -63,6 +63,9 @@ type Model struct {
 type Options struct {
 	Language string // BCP 47; English for an unknown one
 	Model    *Model // nil if the rule has none
+
+	// Digests are the names of the digests that list what the rule finds; nil: not known.
+	Digests []string
 }
 
 // Of reads a rule, which must be resolved without problems.
@@ -84,7 +87,7 @@ func Of(rule *syntax.Rule, o Options) Reading {
 	for _, t := range rule.Tags {
 		add(Tag, r.fill("read_tag", t.Expr, t.Name))
 	}
-	add(Delivery, r.delivery()...)
+	add(Delivery, r.delivery(o.Digests)...)
 	add(Patterns, r.patterns()...)
 	add(Lists, r.wordLists()...)
 	add(Background, r.background()...)
@@ -143,7 +146,7 @@ func (r *reader) relevance(m *Model) []Point {
 	return nil
 }
 
-func (r *reader) delivery() []Point {
+func (r *reader) delivery(digests []string) []Point {
 	var points []Point
 	if r.rule.Topic != r.rule.ID {
 		points = append(points, Point{Text: r.say("read_topic", r.rule.Topic)})
@@ -156,6 +159,14 @@ func (r *reader) delivery() []Point {
 		points = append(points, Point{Text: r.say("read_route", routes[0])})
 	default:
 		points = append(points, Point{Text: r.say("read_routes", strings.Join(routes, r.say("read_comma")))})
+	}
+	switch {
+	case len(digests) == 1:
+		points = append(points, Point{Text: r.say("read_in_digest", digests[0])})
+	case len(digests) > 1:
+		points = append(points, Point{Text: r.say("read_in_digests", strings.Join(digests, r.say("read_comma")))})
+	case digests != nil:
+		points = append(points, Point{Text: r.say("read_in_no_digest")})
 	}
 	return points
 }

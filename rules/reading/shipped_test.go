@@ -71,6 +71,25 @@ func TestReadingKeepsTheStopOfAText(t *testing.T) {
 	}
 }
 
+func TestReadingNamesDigests(t *testing.T) {
+	rule := load(t, "x.yaml", "id: x\ntitle: X\nseverity: low\nwhen: alpha\n")
+	for _, tt := range []struct {
+		digests []string
+		want    string
+	}{
+		{[]string{"Weekly digest"}, "Its events are listed in the digest “Weekly digest”."},
+		{[]string{"Weekly digest", "Board"}, "Its events are listed in the digests Weekly digest, Board."},
+		{[]string{}, "No digest lists its events."},
+	} {
+		if got := Of(rule, Options{Language: "en", Digests: tt.digests}).String(); !strings.Contains(got, tt.want) {
+			t.Errorf("digests %q: want %q in\n%s", tt.digests, tt.want, got)
+		}
+	}
+	if got := Of(rule, Options{Language: "en"}).String(); strings.Contains(got, "digest") {
+		t.Errorf("digests that are not known are named:\n%s", got)
+	}
+}
+
 func TestDigestRuleNamesNoRoute(t *testing.T) {
 	for deliver, want := range map[string]bool{"alert": true, "digest": false} {
 		rule := load(t, "x.yaml", "id: x\ntitle: X\nseverity: low\nwhen: alpha\nroutes: [legal]\ndeliver: "+deliver+"\n")

@@ -48,6 +48,8 @@ func TestInboxFiltersByItsAddress(t *testing.T) {
 		{"rule", "rule=crypto-ban", []string{kenya}, []string{licence}},
 		{"source", "source=blocktide", []string{kenya}, []string{licence}},
 		{"nobody", "assignee=nobody", []string{kenya, licence}, nil},
+		{"only mentioned, so not sent", "held=mention&state=any", nil, []string{kenya, licence}},
+		{"sent to nobody because of an exception", "held=exception", []string{"No events match this filter", "Not sent because"}, []string{kenya, licence}},
 		{"me", "assignee=me", []string{"No events match this filter"}, []string{kenya, licence}},
 		{"two words", "q=" + url.QueryEscape("lawmakers kiosks"), []string{kenya}, []string{licence}},
 		{"words of two articles", "q=" + url.QueryEscape("kiosks licensing Lantern"), []string{"No events match this filter"}, []string{kenya}},

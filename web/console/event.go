@@ -89,7 +89,7 @@ type neighbours struct {
 
 // fromFields are what the query of a list that an address names may have.
 func fromFields() []string {
-	return []string{"state", "mentions", "severity", "rule", "stage", "source", "jurisdiction", "status", "assignee", "days", "q", "belong", "certain", "before"}
+	return []string{"state", "mentions", "severity", "rule", "stage", "source", "jurisdiction", "status", "assignee", "days", "from", "to", "held", "q", "belong", "certain", "before"}
 }
 
 // fromQuery reads the query of the list that a reader comes from. Anything else is left out.

@@ -46,6 +46,7 @@ type choices struct {
 	Jurisdictions []option
 	Days          []option
 	States        []option
+	Held          []option // why someone was not sent an event
 }
 
 // An option is a value that a filter can have.
@@ -108,8 +109,9 @@ type filter struct {
 	period
 	Text        string
 	MayBelong   bool
-	LessCertain bool // only events that are in the digest alone
-	Mentions    bool // also events that are only mentioned
+	LessCertain bool   // only events that are in the digest alone
+	Mentions    bool   // also events that are only mentioned
+	Held        string // only events that somebody was not sent because of this, a [models.Hold]
 	Before      string
 }
 
@@ -120,7 +122,7 @@ func readFilter(q url.Values) filter {
 	return filter{
 		State: cmp.Or(q.Get("state"), app.StateOpen), Severity: q.Get("severity"), Rules: set(q["rule"]), Stages: set(q["stage"]), Sources: set(q["source"]),
 		Jurisdiction: q.Get("jurisdiction"), Status: q.Get("status"), Assignee: q.Get("assignee"), period: readPeriod(q), Text: strings.TrimSpace(q.Get("q")),
-		MayBelong: q.Get("belong") != "", LessCertain: q.Get("certain") == "less", Mentions: q.Get("mentions") != "", Before: q.Get("before"),
+		MayBelong: q.Get("belong") != "", LessCertain: q.Get("certain") == "less", Mentions: q.Get("mentions") != "", Held: q.Get("held"), Before: q.Get("before"),
 	}
 }
 
@@ -131,7 +133,7 @@ func set(values []string) []string {
 
 func (f filter) query(v *visit) app.EventFilter {
 	q := app.EventFilter{
-		State: f.State, Raised: !f.Mentions, Rules: f.Rules, Severity: f.Severity, Stages: f.Stages, Sources: f.Sources, Published: f.Status,
+		State: f.State, Raised: !f.Mentions && f.Held == "", Rules: f.Rules, Severity: f.Severity, Stages: f.Stages, Sources: f.Sources, Published: f.Status,
 		Query: f.Text, AssignedTo: f.Assignee, MayBelong: f.MayBelong, LessCertain: f.LessCertain, Before: f.Before,
 	}
 	if f.State == anyState {
@@ -139,6 +141,9 @@ func (f filter) query(v *visit) app.EventFilter {
 	}
 	if f.Jurisdiction != "" {
 		q.Jurisdictions = []string{f.Jurisdiction}
+	}
+	if f.Held != "" {
+		q.Held = []string{f.Held}
 	}
 	q.Since, q.Until = f.bounds(v)
 	if f.Assignee == "me" {
@@ -378,6 +383,15 @@ func (c *Console) choices(v *visit, f filter, found []app.Event) (choices, error
 		ch.People = append(ch.People, option{name, name, name == f.Assignee})
 	}
 	ch.States = []option{{app.StateOpen, v.T("Open events"), f.State == app.StateOpen}, {app.StateClosed, v.T("Closed events"), f.State == app.StateClosed}, {anyState, v.T("Open and closed events"), f.State == anyState}}
+	for _, h := range []struct {
+		why  models.Hold
+		name string
+	}{
+		{models.HeldLessCertain, v.T("Less certain")}, {models.HeldUnlikely, v.T("Unlikely to be relevant")}, {models.HeldException, v.T("Held by an exception")}, {models.HeldMuted, v.T("Muted")},
+		{models.HeldMention, v.T("Only a mention")}, {models.HeldDraft, v.T("Draft rule, alerts nobody")},
+	} {
+		ch.Held = append(ch.Held, option{string(h.why), h.name, string(h.why) == f.Held})
+	}
 	ch.Days = v.periodOptions(f.period)
 	return ch, err
 }
@@ -415,6 +429,7 @@ func (c *Console) chips(v *visit, f filter, ch choices) []chip {
 	add(v.T("Source"), "source", ch.Sources)
 	add(v.T("Jurisdiction"), "jurisdiction", ch.Jurisdictions)
 	add(v.T("Assigned to"), "assignee", ch.People)
+	add(v.T("Not sent because"), "held", ch.Held)
 	if f.MayBelong {
 		chips = append(chips, chip{v.T("Only"), v.T("May belong to another"), with(v.URL, "belong")})
 	}

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// How often somebody may fail to log in: a person who mistypes a password hardly notices, and a
+// How often somebody may fail to log in: a person who mistypes a password barely notices, and a
 // program that guesses gets nowhere.
 const (
 	nameBurst    = 5
