@@ -10,6 +10,7 @@ import (
 	"regwatch/events"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
+	"regwatch/store"
 )
 
 // A DateFilter selects key dates of events. The zero value selects all.
@@ -19,6 +20,8 @@ type DateFilter struct {
 	Kind         string // effective or deadline
 	Severity     string // the lowest
 	Jurisdiction string
+	Limit        int  // at most so many; 0: all
+	Latest       bool // those with the latest days, not with the earliest, if there are more than Limit
 }
 
 // A DatedEvent is a key date with its event.
@@ -41,27 +44,30 @@ func DateKinds() []string { return []string{"deadline", "effective"} }
 
 // KeyDates returns the key dates of events, the earliest first.
 func (a *App) KeyDates(ctx context.Context, f DateFilter) ([]DatedEvent, error) {
-	if f.Severity != "" && !isSeverity(f.Severity) {
-		return nil, unknownValue("severity", f.Severity, names(models.Severities()))
+	q, err := dateQuery(f)
+	if err != nil {
+		return nil, err
 	}
-	for _, day := range []string{f.From, f.To} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return nil, inputError("%q is not a day; use one such as 2026-12-31", day)
+	if f.Limit > 0 {
+		// Of the last day all are read, to be sorted by their severity.
+		edge, err := a.store.DayOfDate(ctx, q, f.Limit, f.Latest)
+		if err != nil {
+			return nil, err
+		}
+		if f.Latest {
+			q.From = cmp.Or(edge, q.From)
+		} else {
+			q.To = cmp.Or(edge, q.To)
 		}
 	}
-	from, to := cmp.Or(f.From, "0000-01-01"), cmp.Or(f.To, "9999-12-31")
-	found, err := a.store.DatedEvents(ctx, from, to)
+	found, err := a.store.DatedEvents(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	all := []DatedEvent{}
 	for _, e := range found {
-		if f.Rule != "" && !slices.Contains(e.RuleIDs, f.Rule) || e.Severity.Rank() < models.Severity(f.Severity).Rank() ||
-			f.Jurisdiction != "" && !slices.Contains(e.Jurisdictions, f.Jurisdiction) {
-			continue
-		}
 		for _, d := range e.Dates {
-			if d.Day < from || d.Day > to || f.Kind != "" && d.Kind != f.Kind {
+			if d.Day < q.From || q.To != "" && d.Day > q.To || f.Kind != "" && d.Kind != f.Kind {
 				continue
 			}
 			all = append(all, DatedEvent{KeyDate: d, EventID: e.ID, Title: sanitize.Line(e.Title), Link: sanitize.Link(e.Link), Severity: string(e.Severity)})
@@ -71,7 +77,52 @@ func (a *App) KeyDates(ctx context.Context, f DateFilter) ([]DatedEvent, error) 
 		return cmp.Or(strings.Compare(x.Day, y.Day), cmp.Compare(models.Severity(y.Severity).Rank(), models.Severity(x.Severity).Rank()),
 			strings.Compare(x.EventID, y.EventID), strings.Compare(x.Kind, y.Kind))
 	})
+	if more := len(all) - f.Limit; f.Limit > 0 && more > 0 {
+		if f.Latest {
+			return all[more:], nil
+		}
+		all = all[:f.Limit]
+	}
 	return all, nil
+}
+
+// A DayCount is how many key dates a day has.
+type DayCount struct {
+	Day    string // 2006-01-02
+	Dates  int
+	Severe bool // one is of an event of high or critical severity
+}
+
+// CountDates returns how many key dates each day has, the earliest first. Days without key dates
+// are left out.
+func (a *App) CountDates(ctx context.Context, f DateFilter) ([]DayCount, error) {
+	q, err := dateQuery(f)
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.store.CountDates(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	days := make([]DayCount, len(found))
+	for i, d := range found {
+		days[i] = DayCount{Day: d.Day, Dates: d.Dates, Severe: d.Severe > 0}
+	}
+	return days, nil
+}
+
+// dateQuery checks a filter and translates it for the store.
+func dateQuery(f DateFilter) (store.DateFilter, error) {
+	q := store.DateFilter{From: f.From, To: f.To, Rule: f.Rule, Kind: f.Kind, MinSeverity: models.Severity(f.Severity), Jurisdiction: f.Jurisdiction}
+	if f.Severity != "" && !isSeverity(f.Severity) {
+		return q, unknownValue("severity", f.Severity, names(models.Severities()))
+	}
+	for _, day := range []string{f.From, f.To} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return q, inputError("%q is not a day; use one such as 2026-12-31", day)
+		}
+	}
+	return q, nil
 }
 
 // DateDetails fills in who states key dates and whether they have moved.

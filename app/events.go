@@ -641,22 +641,10 @@ func (a *App) SimilarPast(ctx context.Context, id string, n int) ([]PastEvent, e
 	if err != nil {
 		return nil, err
 	}
-	queries, before := events.PastQueries(event)
-	var found []models.Event
-	for _, q := range queries {
-		some, err := a.store.EventsMatching(ctx, q, before, pastCandidates)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range some {
-			known := func(other models.Event) bool { return other.ID == e.ID }
-			if len(found) < pastCandidates && !slices.ContainsFunc(found, known) {
-				found = append(found, e)
-			}
-		}
-		if len(found) == pastCandidates {
-			break
-		}
+	terms, least, most, before := events.PastTerms(event)
+	found, err := a.store.EventsSharing(ctx, store.Sharing{Of: terms, Least: least, Most: most}, before, pastCandidates)
+	if err != nil {
+		return nil, err
 	}
 	past := []PastEvent{}
 	var ids []string

@@ -187,10 +187,20 @@ func TestKeyDatesAreFilteredAndSorted(t *testing.T) {
 		{"another kind", DateFilter{Kind: "deadline"}, []string{}},
 		{"another rule", DateFilter{Rule: "none"}, []string{}},
 		{"another place", DateFilter{Jurisdiction: "Atlantis"}, []string{}},
+		{"the earliest", DateFilter{Limit: 1}, []string{"2026-12-03"}},
+		{"the latest", DateFilter{Limit: 1, Latest: true}, []string{"2027-01-05 2026-12-05"}},
+		{"as many as there are", DateFilter{Limit: 2, Latest: true}, []string{"2026-12-03", "2027-01-05 2026-12-05"}},
+		{"more than there are", DateFilter{Limit: 3}, []string{"2026-12-03", "2027-01-05 2026-12-05"}},
+		{"the earliest from a day", DateFilter{From: "2026-12-04", Limit: 1}, []string{"2027-01-05 2026-12-05"}},
+		{"the latest until a day", DateFilter{To: "2027-01-04", Limit: 1, Latest: true}, []string{"2026-12-03"}},
 	} {
 		if diff := cmp.Diff(tt.want, days(tt.f)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
+	}
+	counts, err := e.CountDates(t.Context(), DateFilter{From: "2026-12-01", To: "2026-12-31"})
+	if want := []DayCount{{Day: "2026-12-03", Dates: 1, Severe: true}}; err != nil || !cmp.Equal(want, counts) {
+		t.Errorf("CountDates = %+v, %v; want %+v", counts, err, want)
 	}
 	if _, err := e.KeyDates(t.Context(), DateFilter{Severity: "hihg"}); err == nil {
 		t.Error("an unknown severity was accepted")

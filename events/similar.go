@@ -365,28 +365,23 @@ type PastEvent struct {
 	Terms []string // that both have, the heaviest first
 }
 
-// PastQueries returns conditions on the articles of past events like this one, the narrowest
-// first, and the time before which they were reported. Later ones could have joined it.
-func PastQueries(e models.Event) (queries []models.Candidate, before time.Time) {
+// PastTerms returns conditions on the articles of past events like this one, of which an article
+// must meet at least some, and the time before which they were reported. Later ones could have
+// joined it. Articles that meet most conditions or more are alike.
+func PastTerms(e models.Event) (terms []models.Candidate, least, most int, before time.Time) {
 	c := &clusterer{events: []models.Event{e}, docs: make(map[string]*similarity.Doc)}
 	lead := c.leadDoc(0)
 	first, _ := span(e)
 	before = first.Add(-sinceLast)
 	if lead == nil {
-		return nil, before
+		return nil, minPastTerms, mostPastTerms, before
 	}
-	var terms []models.Candidate
 	for _, term := range similarity.Shipped().Heaviest(lead.Profile, pastTerms) {
 		if len(terms) < 2*pastTerms {
 			terms = append(terms, hasTerm(term))
 		}
 	}
-	for n := mostPastTerms; n >= minPastTerms; n-- {
-		if q := atLeast(n, terms); !q.Never() {
-			queries = append(queries, q)
-		}
-	}
-	return queries, before
+	return terms, minPastTerms, mostPastTerms, before
 }
 
 // leadDoc returns the first official article of an event that can be compared, or the first.
@@ -442,21 +437,6 @@ func hasTerm(term string) models.Candidate {
 		}
 	}
 	return models.Either(ways...)
-}
-
-// atLeast is the condition that at least n of some conditions are met.
-func atLeast(n int, of []models.Candidate) models.Candidate {
-	switch {
-	case n > len(of):
-		return models.Either()
-	case n == 1:
-		return models.Either(of...)
-	}
-	with := models.Every(of[0], atLeast(n-1, of[1:]))
-	if n == len(of) {
-		return with
-	}
-	return models.Either(with, atLeast(n, of[1:]))
 }
 
 // SimilarPast returns at most n of the found events that ended before an event could have

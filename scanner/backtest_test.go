@@ -495,9 +495,17 @@ func TestTheIndexIsBroughtUpToDateStepByStep(t *testing.T) {
 	left := []int{2, 1, 0}
 	calls := 0
 	s.Reindex = func(context.Context, int) (int, error) { calls++; return left[calls-1], nil }
-	s.reindex(t.Context())
-	if calls != 3 {
-		t.Errorf("%d calls, want 3: until none is left", calls)
+	once := []int{1, 0}
+	s.StoreTextsOnce = func(context.Context, int) (int, error) {
+		if calls < 3 {
+			t.Error("texts that are stored twice are removed before the index is up to date")
+		}
+		calls++
+		return once[calls-4], nil
+	}
+	s.catchUp(t.Context())
+	if calls != 5 {
+		t.Errorf("%d calls, want 5: until none is left of both", calls)
 	}
 }
 

@@ -18,9 +18,7 @@ const expiryInterval = 24 * time.Hour
 func (s *Scanner) Run(ctx context.Context) error {
 	var passes sync.WaitGroup
 	defer passes.Wait()
-	if s.Reindex != nil {
-		passes.Go(func() { s.reindex(ctx) })
-	}
+	passes.Go(func() { s.catchUp(ctx) })
 	if s.FillMatters != nil {
 		passes.Go(func() {
 			if err := s.FillMatters(ctx); err != nil && !errors.Is(err, context.Canceled) {
@@ -131,23 +129,28 @@ func (s *Scanner) runTask(ctx context.Context, message string, task func(context
 	}
 }
 
-// reindexBatch is how many texts are indexed between two looks at the log.
-const reindexBatch = 10000
+// catchUpBatch is how many texts are worked on between two lines of the log.
+const catchUpBatch = 10000
 
-// reindex updates the index of words, if an earlier program or an earlier folding wrote
-// it. Until then, a search reads such texts in full.
-func (s *Scanner) reindex(ctx context.Context) {
-	for {
-		left, err := s.Reindex(ctx, reindexBatch)
-		if err != nil {
+// catchUp brings stored texts up to date, which an earlier program or an earlier folding has
+// left behind. Until the index of words is done, whoever searches reads such texts in full.
+func (s *Scanner) catchUp(ctx context.Context) {
+	s.finish(ctx, s.Reindex, "texts are being indexed for search", "index of words failed")
+	s.finish(ctx, s.StoreTextsOnce, "texts that are stored twice are being removed", "removing texts that are stored twice failed")
+}
+
+// finish runs a task until nothing is left. The task may be nil.
+func (s *Scanner) finish(ctx context.Context, task func(ctx context.Context, limit int) (left int, err error), progress, failed string) {
+	for left := 1; task != nil && left > 0; {
+		var err error
+		if left, err = task(ctx, catchUpBatch); err != nil {
 			if !errors.Is(err, context.Canceled) {
-				s.Log.ErrorContext(ctx, "index of words failed", "error", err)
+				s.Log.ErrorContext(ctx, failed, "error", err)
 			}
 			return
 		}
-		if left == 0 {
-			return
+		if left > 0 {
+			s.Log.InfoContext(ctx, progress, "articles_left", left)
 		}
-		s.Log.InfoContext(ctx, "texts are being indexed for search", "articles_left", left)
 	}
 }

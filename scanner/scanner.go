@@ -177,6 +177,8 @@ type Scanner struct {
 
 	// Reindex brings the index of up to limit stored texts up to date; nil has none.
 	Reindex func(ctx context.Context, limit int) (left int, err error)
+	// StoreTextsOnce removes up to limit texts that an earlier release stored twice; nil: none has.
+	StoreTextsOnce func(ctx context.Context, limit int) (left int, err error)
 	// FillMatters gives events of earlier releases their matters; nil does nothing.
 	FillMatters func(ctx context.Context) error
 

@@ -134,13 +134,6 @@ func (s *Store) ArticleTexts(ctx context.Context, ids []string) (map[string]mode
 	return found, nil
 }
 
-// ArticleRevisions returns every text of an article, oldest first.
-func (s *Store) ArticleRevisions(ctx context.Context, articleID string) ([]models.ArticleRevision, error) {
-	var revisions []models.ArticleRevision
-	err := s.read.WithContext(ctx).Where("article_id = ?", articleID).Order("revision").Find(&revisions).Error
-	return revisions, s.failed(ctx, "read the revisions of article "+articleID, err)
-}
-
 // ArticleMatches returns the matches of all revisions of an article, oldest first.
 func (s *Store) ArticleMatches(ctx context.Context, articleID string) ([]models.Match, error) {
 	var matches []models.Match
@@ -589,9 +582,8 @@ func putArticle(tx *gorm.DB, a models.Article, now time.Time) (revised bool, err
 	if a.Revision > 1 {
 		seen = now // the article keeps the time at which it was first seen
 	}
-	return true, tx.Create(&models.ArticleRevision{
-		ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: seen, Fetched: withProblem(a.Fetched, a.Problem),
-	}).Error
+	r := newRevision(a, seen)
+	return true, tx.Create(&r).Error
 }
 
 // putProblem stores why the text of a stored revision is not complete.
@@ -626,8 +618,8 @@ func replaceText(tx *gorm.DB, a models.Article) error {
 	if err := oneRow(done, models.ErrStale); err != nil {
 		return err
 	}
-	r := models.ArticleRevision{Hash: a.Hash, Title: a.Title, Body: a.Body, Fetched: withProblem(a.Fetched, a.Problem)}
-	return tx.Model(&models.ArticleRevision{}).Select("hash", "title", "body", "fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Updates(&r).Error
+	r := newRevision(a, a.SeenAt)
+	return tx.Model(&revisionRow{}).Select("hash", "title", "body", "fetched", "stored_once").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Updates(&r).Error
 }
 
 func updateArticle(tx *gorm.DB, a models.Article) *gorm.DB {

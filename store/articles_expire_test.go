@@ -43,7 +43,8 @@ func TestExpireDeletesOldTextAndNothingElse(t *testing.T) {
 			t.Errorf("articles mismatch (-want +got):\n%s", diff)
 		}
 		var bodies []string
-		err := s.read.Table("article_revisions").Order("hash = '"+edited.Hash+"', revision, seen_at, title").Pluck("title || ': ' || body", &bodies).Error
+		err := s.read.Table("("+strings.Replace(revisionsOf, "r.article_id = ?", "r.article_id <> ''", 1)+") r").
+			Order("hash = '"+edited.Hash+"', revision, seen_at, title").Pluck("title || ': ' || body", &bodies).Error
 		want := []string{"Edited rules: ", "Old rules: ", "Fresh rules: Fresh rules, at length.", "Edited rules: New wording."}
 		if diff := cmp.Diff(want, bodies); err != nil || diff != "" {
 			t.Errorf("revisions: %v, mismatch (-want +got):\n%s", err, diff)

@@ -85,7 +85,7 @@ type tableCopy struct {
 	run   func(from, to *gorm.DB, table string, copied *rowCounter) error
 }
 
-// tableCopies are all tables. A table comes after those that it refers to, or the foreign
+// tableCopies are all tables but event_days, which the database fills by itself. A table comes after those that it refers to, or the foreign
 // keys of the other database refuse its rows.
 func tableCopies() []tableCopy {
 	return []tableCopy{
@@ -93,7 +93,7 @@ func tableCopies() []tableCopy {
 		{"imports", copyRows[models.Import]},
 		{"articles", copyRows[models.Article]},
 		{"article_index", copyIndex},
-		{"article_revisions", copyRows[models.ArticleRevision]},
+		{"article_revisions", copyRows[revisionRow]},
 		{"rule_revisions", copyRows[models.RuleRevision]},
 		{"matches", copyMatches},
 		{"matters", copyRows[models.Matter]},

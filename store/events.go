@@ -221,7 +221,7 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 	var events []models.Event
 	var past []models.PastReminder
 	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) (err error) {
-		ids, err := datedEvents(tx, firstDay, lastDay)
+		ids, err := datedEvents(tx, DateFilter{From: firstDay, To: lastDay})
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -232,29 +232,6 @@ func (s *Store) EventsWithDates(ctx context.Context, firstDay, lastDay string, n
 		return err
 	})
 	return events, past, err
-}
-
-// DatedEvents returns the events with a key date from firstDay to lastDay, without their
-// articles and what people did.
-func (s *Store) DatedEvents(ctx context.Context, firstDay, lastDay string) ([]models.Event, error) {
-	var events []models.Event
-	err := s.view(ctx, "read the key dates of events", func(tx *gorm.DB) error {
-		events = nil
-		ids, err := datedEvents(tx, firstDay, lastDay)
-		if err != nil {
-			return err
-		}
-		for part := range slices.Chunk(ids, chunk) {
-			var some []models.Event
-			err := tx.Select("id, title, link, severity, official, jurisdictions, rule_ids, lead_rule, dates, stage").Where("id IN ?", part).Order("id").Find(&some).Error
-			if err != nil {
-				return err
-			}
-			events = append(events, some...)
-		}
-		return nil
-	})
-	return events, err
 }
 
 // eventMatches selects the matches of the articles in an event.
@@ -434,55 +411,6 @@ func fillPlaces(tx *gorm.DB, ids []string, columns string, at map[string]*models
 		at[a.EventID].Articles = append(at[a.EventID].Articles, a)
 	}
 	return nil
-}
-
-// datedEvents returns the IDs of the events with a key date from firstDay to lastDay, in order.
-func datedEvents(tx *gorm.DB, firstDay, lastDay string) ([]string, error) {
-	var all []models.Event
-	q := tx.Select("id, dates").Where("merged_into = ''")
-	// The rows of other months are not decoded.
-	var months []string
-	var patterns []any
-	for _, month := range monthsBetween(firstDay, lastDay) {
-		months = append(months, "dates LIKE ?")
-		patterns = append(patterns, `%"day":"`+month+`-%`)
-	}
-	if len(months) > 0 {
-		q = q.Where("("+strings.Join(months, " OR ")+")", patterns...)
-	} else {
-		q = q.Where(`dates LIKE '%"day"%'`)
-	}
-	// Sorted here: the table is read faster in its own order than in that of an index.
-	err := q.Find(&all).Error
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, e := range all {
-		if slices.ContainsFunc(e.Dates, func(d models.KeyDate) bool { return firstDay <= d.Day && d.Day <= lastDay }) {
-			ids = append(ids, e.ID)
-		}
-	}
-	slices.Sort(ids)
-	return ids, nil
-}
-
-// maxMonths is how many months a statement asks for one by one.
-const maxMonths = 6
-
-// monthsBetween returns the months of the days from first to last, such as 2026-03; none if
-// they are many, or the days cannot be read.
-func monthsBetween(first, last string) []string {
-	from, errFirst := time.Parse(time.DateOnly, first)
-	to, errLast := time.Parse(time.DateOnly, last)
-	var months []string
-	for m := from.AddDate(0, 0, 1-from.Day()); errFirst == nil && errLast == nil && !m.After(to); m = m.AddDate(0, 1, 0) {
-		if len(months) == maxMonths {
-			return nil
-		}
-		months = append(months, m.Format("2006-01"))
-	}
-	return months
 }
 
 // maxReminderLead is longer than any reminder is sent before its day: older reminders are

@@ -281,19 +281,3 @@ func TestPagesOfEventsHaveEachOnce(t *testing.T) {
 		}
 	})
 }
-
-func TestMonthsBetween(t *testing.T) {
-	for days, want := range map[[2]string]string{
-		{"2026-03-02", "2026-03-31"}: "2026-03",
-		{"2026-01-31", "2026-03-01"}: "2026-01 2026-02 2026-03",
-		{"2026-12-31", "2027-01-01"}: "2026-12 2027-01",
-		{"2026-01-31", "2026-06-30"}: "2026-01 2026-02 2026-03 2026-04 2026-05 2026-06",
-		{"2026-01-31", "2026-07-01"}: "", // too many
-		{"2026-03-02", "2026-03-01"}: "2026-03",
-		{"", "2026-03-01"}:           "",
-	} {
-		if got := strings.Join(monthsBetween(days[0], days[1]), " "); got != want {
-			t.Errorf("monthsBetween(%v) = %q; want %q", days, got, want)
-		}
-	}
-}

@@ -64,11 +64,11 @@ func (s *Store) AddImported(ctx context.Context, i models.Import, articles []mod
 		} else if err := tx.Exec("UPDATE imports SET added = added + ? WHERE id = ?", added, i.ID).Error; err != nil {
 			return err
 		}
-		revisions := make([]models.ArticleRevision, len(fresh))
+		revisions := make([]revisionRow, len(fresh))
 		for n := range fresh {
 			a := &fresh[n]
 			a.ImportID, a.Baseline, a.Revision = i.ID, true, 1
-			revisions[n] = models.ArticleRevision{ArticleID: a.ID, Revision: 1, Hash: a.Hash, Title: a.Title, Body: a.Body, SeenAt: a.SeenAt}
+			revisions[n] = newRevision(*a, a.SeenAt)
 		}
 		if err := tx.CreateInBatches(fresh, importStep).Error; err != nil {
 			return err

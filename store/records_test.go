@@ -180,7 +180,7 @@ func TestDatedEventsAndTitlesOfSubjects(t *testing.T) {
 		scan.Changes[0].Event.Dates = applyBy("2026-05-31")
 		commit(t, s, scan)
 		for days, want := range map[[2]string]int{{"2026-05-01", "2026-05-31"}: 1, {"0000-01-01", "9999-12-31"}: 1, {"2026-06-01", "9999-12-31"}: 0} {
-			found, err := s.DatedEvents(t.Context(), days[0], days[1])
+			found, err := s.DatedEvents(t.Context(), DateFilter{From: days[0], To: days[1]})
 			if len(found) != want || err != nil || want == 1 && (found[0].Title == "" || len(found[0].Dates) != 1) {
 				t.Errorf("DatedEvents(%v) = %+v, %v; want %d", days, found, err, want)
 			}

@@ -37,42 +37,6 @@ func (s *Store) ArticlesMatching(ctx context.Context, c models.Candidate, w mode
 	return found, err
 }
 
-// maxMatchingRows is how many articles are looked at for those that belong to events.
-const maxMatchingRows = 1000
-
-// EventsMatching returns at most limit events with an article that may match and was published
-// before a time, those with the newest such article, without their keys and histories. It
-// looks at the newest such articles only.
-func (s *Store) EventsMatching(ctx context.Context, c models.Candidate, before time.Time, limit int) ([]models.Event, error) {
-	var events []models.Event
-	err := s.view(ctx, "search the events", func(tx *gorm.DB) error {
-		events = nil
-		q, err := s.matching(tx, c, models.ArticleWindow{Until: before, By: models.ByPublished})
-		if err != nil || q == nil {
-			return err
-		}
-		q.onIndex("NOT i.imported") // no event has one
-		var ids []string
-		err = tx.Raw("SELECT e.event_id FROM ("+q.rows()+") n JOIN event_articles e ON e.article_id = n.article_id AND e.part = 0 ORDER BY n.num DESC",
-			append(q.args, maxMatchingRows)...).Scan(&ids).Error
-		if err != nil {
-			return err
-		}
-		var newest []string
-		for _, id := range ids {
-			if len(newest) < limit && !slices.Contains(newest, id) {
-				newest = append(newest, id)
-			}
-		}
-		if ids, err = followMerges(tx, newest); err != nil {
-			return err
-		}
-		events, err = eventPartsOf(tx, ids, eventParts{places: "*"})
-		return err
-	})
-	return events, err
-}
-
 // CountMatching returns how many articles ArticlesMatching returns on all pages.
 func (s *Store) CountMatching(ctx context.Context, c models.Candidate, w models.ArticleWindow) (int, error) {
 	var n int
@@ -207,6 +171,15 @@ func (q *textQuery) page() string {
 // rows returns the statement for the numbers and IDs of the newest articles.
 func (q *textQuery) rows() string {
 	return "SELECT " + q.num + " AS num, i.article_id FROM " + q.from + q.join + q.conditions() + " ORDER BY " + q.num + " DESC LIMIT ?"
+}
+
+// numbers returns the statement for the numbers of all articles.
+func (q *textQuery) numbers() string {
+	from := q.from
+	if q.joined {
+		from += q.join
+	}
+	return "SELECT " + q.num + " AS num FROM " + from + q.conditions()
 }
 
 // articleIDs returns the statement for the IDs of all articles.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -292,47 +291,4 @@ func TestExpiredWordsAreGoneFromTheFile(t *testing.T) {
 	if got := found(t, s, asks("story"), time.Time{}, time.Time{}); len(got) != 100 {
 		t.Errorf("%d titles found, want 100 of the 300 that stay", len(got))
 	}
-}
-
-// Events are found by the text of their articles, the newest first, if they are old enough.
-func TestEventsMatchingFindsEventsBeforeATime(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, o Options) {
-		s := open(t, o)
-		state := models.SourceState{SourceID: "hkma"}
-		var events []string
-		for i, title := range []string{"Coin audit", "穩定幣 audit", "Fee audit", "Late coin audit"} {
-			a := article("hkma", title, title, noon.Add(time.Duration(i)*time.Hour))
-			scan := scanOf(state, int64(i), a, title)
-			commit(t, s, scan)
-			events = append(events, scan.Changes[0].Event.ID)
-			state.Generation++
-		}
-		lone := article("hkma", "lone", "Coin audit without an event", noon)
-		commit(t, s, models.Scan{State: state, Articles: []models.Article{lone}, At: noon})
-		for _, tt := range []struct {
-			name   string
-			query  models.Candidate
-			before time.Time
-			limit  int
-			want   []string
-		}{
-			{"a word", asks("coin"), noon.Add(90 * time.Minute), 5, events[:1]},
-			{"words of two scripts", asks("coin|稳定"), noon.Add(90 * time.Minute), 5, events[:2]},
-			{"the newest only", asks("audit"), noon.Add(90 * time.Minute), 1, events[2:3]},
-			{"nothing so old", asks("audit"), noon.Add(-24 * time.Hour), 5, nil},
-			{"nothing at all", models.Either(), noon.Add(24 * time.Hour), 5, nil},
-		} {
-			found, err := s.EventsMatching(t.Context(), tt.query, tt.before, tt.limit)
-			var got []string
-			for _, e := range found {
-				got = append(got, e.ID)
-				if len(e.Articles) != 1 {
-					t.Errorf("%s: event %s has %d articles; want its own", tt.name, e.ID, len(e.Articles))
-				}
-			}
-			if err != nil || !slices.Equal(got, tt.want) {
-				t.Errorf("%s: %q, %v; want %q", tt.name, got, err, tt.want)
-			}
-		}
-	})
 }

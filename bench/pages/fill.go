@@ -23,7 +23,7 @@ const (
 // writeFolder writes settings with paused sources, rules, one recipient, and the address of the
 // console.
 func writeFolder(dir, listen, dsn string) error {
-	config := fmt.Sprintf("web: {listen: %q}\nrecipients: {team: {send: [terminal]}}\nroutes: {default: [team]}\n", listen)
+	config := fmt.Sprintf("web: {listen: %q}\nretention: {text: forever}\nrecipients: {team: {send: [terminal]}}\nroutes: {default: [team]}\n", listen)
 	if dsn != "" {
 		config += "database: {dsn: env:" + dsnVariable + "}\n"
 	}

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"time"
 
 	"regwatch/app"
-	"regwatch/models"
 )
 
 const (
@@ -109,23 +107,26 @@ func (c *Console) showCalendar(w http.ResponseWriter, v *visit) error {
 		c.show(w, v, http.StatusOK, "calendar", v.T("Calendar"), page)
 		return nil
 	}
-	first := v.firstOfMonth(today)
-	f.From = first.Format(time.DateOnly) // the months beside the list begin there
-	if page.ShowPast {
-		f.From, f.To = "", cmp.Or(q.Get("from"), today)
+	from := today
+	if day := q.Get("from"); isDay(day) {
+		from = day
 	}
-	all, err := c.engine.KeyDates(v.Context(), f)
+	f.Limit, f.Latest = dateRows+1, page.ShowPast
+	if page.ShowPast {
+		f.To = addDays(from, -1)
+	} else {
+		first := v.firstOfMonth(today) // the months beside the list begin there
+		counts, err := c.engine.CountDates(v.Context(), monthsFrom(f, first))
+		if err != nil {
+			return err
+		}
+		page.Small = v.smallMonths(first, counts)
+		f.From = max(from, first.Format(time.DateOnly))
+	}
+	shown, err := c.engine.KeyDates(v.Context(), f)
 	if err != nil {
 		return err
 	}
-	if !page.ShowPast {
-		page.Small = v.smallMonths(first, all)
-	}
-	from := today
-	if day := q.Get("from"); day != "" {
-		from = day
-	}
-	shown := slices.DeleteFunc(slices.Clone(all), func(d app.DatedEvent) bool { return (d.Day < from) != page.ShowPast })
 	other := v.URL.Query()
 	other.Del("from")
 	other.Set("past", "1")
@@ -151,11 +152,27 @@ func (c *Console) showCalendar(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+func isDay(day string) bool {
+	_, err := time.Parse(time.DateOnly, day)
+	return err == nil
+}
+
+// addDays returns the day so many days after another, which is one.
+func addDays(day string, n int) string {
+	at, _ := time.Parse(time.DateOnly, day)
+	return at.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+// monthsFrom returns a filter for the months beside the list.
+func monthsFrom(f app.DateFilter, first time.Time) app.DateFilter {
+	f.From, f.To = first.Format(time.DateOnly), first.AddDate(0, smallMonths, -1).Format(time.DateOnly)
+	return f
+}
+
 // dayAfter returns the day after another, or that day if it would not come before a third one: more dates
 // fall on it than a page has.
 func dayAfter(day, before string) string {
-	at, err := time.Parse(time.DateOnly, day)
-	if after := at.AddDate(0, 0, 1).Format(time.DateOnly); err == nil && after < before {
+	if after := addDays(day, 1); isDay(day) && after < before {
 		return after
 	}
 	return day
@@ -269,11 +286,10 @@ func weeksOf(first time.Time) [][]time.Time {
 }
 
 // smallMonths are the months beside the list. A day with key dates links to them.
-func (v *visit) smallMonths(first time.Time, dates []app.DatedEvent) []smallMonth {
+func (v *visit) smallMonths(first time.Time, counts []app.DayCount) []smallMonth {
 	count, severe := make(map[string]int), make(map[string]bool)
-	for _, d := range dates {
-		count[d.Day]++
-		severe[d.Day] = severe[d.Day] || models.Severity(d.Severity).Rank() >= models.High.Rank()
+	for _, d := range counts {
+		count[d.Day], severe[d.Day] = d.Dates, d.Severe
 	}
 	today := v.Now.In(v.Zone).Format(time.DateOnly)
 	var months []smallMonth
