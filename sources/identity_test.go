@@ -243,8 +243,10 @@ func TestFormerIdentityOfTitleWithFootnoteMark(t *testing.T) {
 		{"no id and no link", models.Article{Title: "Stablecoin¹ rules"}, models.Article{Title: "Stablecoin1 rules"}, ""},
 		{"only the summary has a mark", models.Article{Title: "Rules", Summary: "On coins²³"}, models.Article{Title: "Rules", Summary: "On coins23"}, ""},
 		{
-			"identified by title", models.Article{Title: "Coin² list", Link: "https://a.example/x", LinkKey: "a.example/x"},
-			models.Article{Title: "Coin2 list", Link: "https://a.example/x", LinkKey: "a.example/x"}, policyByTitle,
+			"identified by title",
+			models.Article{Title: "Coin² list", Link: "https://a.example/x", LinkKey: "a.example/x"},
+			models.Article{Title: "Coin2 list", Link: "https://a.example/x", LinkKey: "a.example/x"},
+			policyByTitle,
 		},
 	} {
 		now, before := []models.Article{tt.article}, []models.Article{tt.older}

@@ -385,8 +385,12 @@ func (c *Console) choices(v *visit, f filter, found []app.Event) (choices, error
 		why  models.Hold
 		name string
 	}{
-		{models.HeldLessCertain, v.T("Less certain")}, {models.HeldUnlikely, v.T("Unlikely to be relevant")}, {models.HeldException, v.T("Held by an exception")}, {models.HeldMuted, v.T("Muted")},
-		{models.HeldMention, v.T("Only a mention")}, {models.HeldDraft, v.T("Draft rule, alerts nobody")},
+		{models.HeldLessCertain, v.T("Less certain")},
+		{models.HeldUnlikely, v.T("Unlikely to be relevant")},
+		{models.HeldException, v.T("Held by an exception")},
+		{models.HeldMuted, v.T("Muted")},
+		{models.HeldMention, v.T("Only a mention")},
+		{models.HeldDraft, v.T("Draft rule, alerts nobody")},
 	} {
 		ch.Held = append(ch.Held, option{string(h.why), h.name, string(h.why) == f.Held})
 	}
