@@ -88,8 +88,8 @@ const profileAge = 15 * 24 * time.Hour
 const profileStep = 200
 
 // addProfiles gives the recent articles of events what reports are compared by, which
-// releases before 0011 did not store, and the keys to find them, which releases before
-// 0012 stored in another way. Without both the next report of their events would alert
+// releases before 0011 did not store, and the keys to find them, which earlier releases
+// stored or chose in another way. Without both the next report of their events would alert
 // again.
 func (a *App) addProfiles(ctx context.Context, now time.Time) error {
 	for {

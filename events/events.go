@@ -243,7 +243,7 @@ func RecentKeys(a models.EventArticle) []string {
 	}
 	p, err := similarity.ParseProfile(a.Profile)
 	if err == nil { // else of an earlier release, which stored none
-		keys = append(keys, termKeysOf(p, 0)...)
+		keys = append(keys, termKeysOf(p)...)
 	}
 	return append(keys, storedAnchors(a, p.Named)...)
 }

@@ -36,16 +36,26 @@ func Profiled(a models.Article) (profile string, keys []string) {
 	if err != nil {
 		return "{}", nil // a profile has only strings and a time, so this does not happen
 	}
-	return string(b), termKeysOf(p, 0)
+	return string(b), termKeysOf(p)
 }
 
-// termKeysOf returns the keys of the heaviest terms, in the week of the article or some
-// weeks from it. So a lookup finds only events of its time, however many there are.
-func termKeysOf(p similarity.Profile, weeks int64) []string {
-	week := weekOf(p.At) + weeks
-	var keys []string
-	for _, term := range similarity.Shipped().Heaviest(p, termKeys) {
-		keys = append(keys, models.WeekKey(week, "term:"+term))
+// termKeysOf returns the keys of the heaviest terms, in the week of the article. So a lookup
+// finds only events of its time, however many there are.
+func termKeysOf(p similarity.Profile) []string {
+	return weekKeys(weekOf(p.At), similarity.Shipped().Heaviest(p, termKeys))
+}
+
+// lookupKeysOf returns the keys under which other articles may be found, in the weeks before
+// and after the article too.
+func lookupKeysOf(p similarity.Profile) []string {
+	week, terms := weekOf(p.At), similarity.Shipped().HeaviestWithTies(p, termKeys)
+	return slices.Concat(weekKeys(week-1, terms), weekKeys(week, terms), weekKeys(week+1, terms))
+}
+
+func weekKeys(week int64, terms []string) []string {
+	keys := make([]string, len(terms))
+	for i, term := range terms {
+		keys[i] = models.WeekKey(week, "term:"+term)
 	}
 	return keys
 }
@@ -55,8 +65,8 @@ func (f *features) setProfile(a models.Article) {
 	p := Profile(similarity.Shipped(), a)
 	p.Named = f.named
 	f.doc = similarity.Shipped().Doc(p)
-	f.terms = termKeysOf(p, 0)
-	f.neighbors = slices.Concat(f.neighbors, termKeysOf(p, -1), f.terms, termKeysOf(p, 1))
+	f.terms = termKeysOf(p)
+	f.neighbors = slices.Concat(f.neighbors, lookupKeysOf(p))
 }
 
 // profile returns the profile as it is stored.

@@ -241,6 +241,24 @@ func TestProfiledArticleIsFoundByTheNextReport(t *testing.T) {
 	}
 }
 
+// A long report has many rare words. A short one of the same story is found by those of the
+// headline, whichever comes first and wherever they stand in the alphabet.
+func TestShortReportFindsLongOne(t *testing.T) {
+	names := "Abrel, Bando, Cavdu, Dalfi, Eafford, Fangu, Gahimer, Hajjo, Ibbens, Jarkov, Kallus, Lorrin, Mabbel, Nandor, Oppal, Pirren, Quessa, Rabbin"
+	for _, subject := range [][2]string{{"Zyrvik Bank", "XQD"}, {"Zzander Trust", "ZQR"}, {"Aabrel Bank", "AQD"}} {
+		title := subject[0] + " halts " + subject[1] + " stablecoin redemptions after audit finds $40 million gap"
+		long := article("a", title, "With "+names+" in the room, "+subject[0]+" stopped redeeming its "+subject[1]+" stablecoin on Monday after auditors found that $40 million of reserves were missing.")
+		short := article("b", "Audit gap of $40M: "+subject[0]+" freezes "+subject[1]+" stablecoin redemptions", subject[0]+" froze "+subject[1]+" redemptions.", at(noon.Add(3*time.Hour)))
+		for name, list := range map[string][]Found{"long first": found(long, short), "short first": found(short, long)} {
+			keys := Keys(list[1])
+			stored := Assign(nil, list[:1], noon)[0].Event
+			if !slices.ContainsFunc(stored.Keys, func(k string) bool { return strings.Contains(k, "term:") && slices.Contains(keys, k) }) {
+				t.Errorf("%s, %s: the second report looks up no key of the first", subject[0], name)
+			}
+		}
+	}
+}
+
 // What a rule looks for is in every article that it matches, so it is no common subject.
 func TestWordsOfRulesAreNoCommonSubject(t *testing.T) {
 	for _, tt := range []struct{ hit, first, second string }{

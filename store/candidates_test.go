@@ -139,6 +139,32 @@ func TestRecentKeysAreAddedOnce(t *testing.T) {
 	})
 }
 
+// A release that chooses other keys adds them to what is stored.
+func TestRecentKeysOfAnOlderVersionAreAdded(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		openStories(t, s, nil, nil)
+		keysOf := func(word string) func(models.EventArticle) []string {
+			return func(a models.EventArticle) []string { return []string{thisWeek(0, word+a.Title)} }
+		}
+		if err := s.AddRecentKeys(t.Context(), noon.Add(-time.Minute), keysOf("older:")); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.write.Exec("UPDATE counters SET value = 1 WHERE name = 'recent_keys'").Error; err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddRecentKeys(t.Context(), noon.Add(-time.Minute), keysOf("newer:")); err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"older:", "newer:"} {
+			found, _, err := s.Candidates(t.Context(), models.Lookup{Keys: []string{thisWeek(0, word+"Story 1")}})
+			if err != nil || len(found) != 1 {
+				t.Errorf("%s finds %d events, %v; want one", word, len(found), err)
+			}
+		}
+	})
+}
+
 // Keys are found by their index, and events and articles by theirs, however large the tables.
 func TestCandidatesReadIndexes(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {

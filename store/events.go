@@ -172,9 +172,14 @@ func (s *Store) AddProfiles(ctx context.Context, profiles []ArticleProfile) erro
 	})
 }
 
+// keysVersion is the version of the keys that events are found by. Raise it when package
+// events chooses other keys: the next start then adds them to recent events. 1 was the keys of
+// weeks, 2 prefers the terms of titles.
+const keysVersion = 2
+
 // AddRecentKeys stores the keys of weeks of the articles that joined events since a time, once
-// in the life of a database: releases before 0012 stored them with the keys that last. A scan
-// that was planned before is planned again. If it is interrupted, it begins anew.
+// for each version of the keys. A scan that was planned before is planned again. If it is
+// interrupted, it begins anew.
 func (s *Store) AddRecentKeys(ctx context.Context, since time.Time, keysOf func(models.EventArticle) []string) error {
 	var last models.EventArticle
 	last.JoinedAt = since
@@ -185,7 +190,7 @@ func (s *Store) AddRecentKeys(ctx context.Context, since time.Time, keysOf func(
 			if err := tx.Model(&counter{}).Where("name = 'recent_keys'").Pluck("value", &before).Error; err != nil {
 				return err
 			}
-			if done = before != 0; done {
+			if done = before >= keysVersion; done {
 				return nil
 			}
 			var articles []models.EventArticle
@@ -197,7 +202,7 @@ func (s *Store) AddRecentKeys(ctx context.Context, since time.Time, keysOf func(
 			}
 			if len(articles) == 0 {
 				done = true
-				if err := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&counter{Name: "recent_keys", Value: 1}).Error; err != nil {
+				if err := tx.Save(&counter{Name: "recent_keys", Value: keysVersion}).Error; err != nil {
 					return err
 				}
 				return nextGeneration(tx)

@@ -73,24 +73,54 @@ func (m *Model) glossed(terms []string) []string {
 	return terms
 }
 
-// Heaviest returns the heaviest terms of title and lead: in English stems, and of a
-// Chinese text its own terms too.
+// Heaviest returns the n heaviest terms of title and lead: in English stems, and of a
+// Chinese text its own terms too. Of terms with one weight, such as all that the model has
+// never seen, those of the title come first: a short report of the same story has them too.
 func (m *Model) Heaviest(p Profile, n int) []string {
-	lists := [][]string{p.Lead}
+	return m.heaviestOf(p, func(terms []string) int { return min(len(terms), n) })
+}
+
+// HeaviestWithTies returns the n heaviest terms like [Model.Heaviest], and after them up to
+// n more that weigh as much as the last: which of them another article is found by depends
+// on its other terms.
+func (m *Model) HeaviestWithTies(p Profile, n int) []string {
+	return m.heaviestOf(p, func(terms []string) int {
+		end := min(len(terms), n)
+		for end > 0 && end < min(len(terms), 2*n) && m.weight(terms[end]) == m.weight(terms[end-1]) {
+			end++
+		}
+		return end
+	})
+}
+
+func (m *Model) heaviestOf(p Profile, most func(sorted []string) int) []string {
+	type list struct{ terms, title []string }
+	lists := []list{{p.Lead, p.Title}}
 	if p.Chinese {
-		lists = [][]string{p.PivotLead, p.Lead}
+		lists = []list{{p.PivotLead, p.PivotTitle}, {p.Lead, p.Title}}
 	}
 	var all []string
-	for _, terms := range lists {
-		terms = slices.Clone(terms)
+	for _, l := range lists {
+		terms := slices.Clone(l.terms)
 		m.sortByWeight(terms)
-		for _, t := range terms[:min(len(terms), n)] {
+		slices.SortStableFunc(terms, func(a, b string) int {
+			return cmp.Or(cmp.Compare(m.weight(b), m.weight(a)), cmp.Compare(in(b, l.title), in(a, l.title)))
+		})
+		for _, t := range terms[:most(terms)] {
 			if utf8.RuneCountInString(t) > 1 {
 				all = appendNew(all, t)
 			}
 		}
 	}
 	return all
+}
+
+// in returns 1 if a list has a term, and 0 otherwise.
+func in(term string, list []string) int {
+	if slices.Contains(list, term) {
+		return 1
+	}
+	return 0
 }
 
 // InChinese returns at most n Chinese words that mean a stem, those that mean little else first.

@@ -325,3 +325,27 @@ func TestParseProfileReadsWhatIsStored(t *testing.T) {
 		}
 	}
 }
+
+// Many terms are equally rare: the model has never seen them. Those of the title are keys, wherever
+// they stand in the alphabet.
+func TestHeaviestPrefersTermsOfTitle(t *testing.T) {
+	m := Shipped()
+	p := m.Profile(Text{Title: "Zyrvik freezes xorbex", Body: "Aabrel, babdo, cacdu, dadfi, eaffo, faggu, gahhi and hajjo were there when Zyrvik froze xorbex."})
+	const n = 4
+	short := m.Heaviest(p, n)
+	for _, name := range []string{"zyrvik", "xorbex"} {
+		if !slices.Contains(short, name) {
+			t.Errorf("the heaviest %d terms %q lack %s of the title", n, short, name)
+		}
+	}
+	if len(short) > n {
+		t.Errorf("%d terms %q; want at most %d", len(short), short, n)
+	}
+	long := m.HeaviestWithTies(p, n)
+	if !slices.Equal(long[:len(short)], short) {
+		t.Errorf("with ties %q; want %q first", long, short)
+	}
+	if len(long) != 2*n {
+		t.Errorf("with ties there are %d terms; want %d", len(long), 2*n)
+	}
+}

@@ -24,10 +24,10 @@ func New(source string) *Regexp {
 
 // The methods are those of [regexp.Regexp].
 
-func (r *Regexp) MatchString(s string) bool            { return r.get().MatchString(s) }
-func (r *Regexp) FindString(s string) string           { return r.get().FindString(s) }
-func (r *Regexp) FindStringIndex(s string) []int       { return r.get().FindStringIndex(s) }
-func (r *Regexp) FindStringSubmatch(s string) []string { return r.get().FindStringSubmatch(s) }
+func (r *Regexp) MatchString(s string) bool              { return r.get().MatchString(s) }
+func (r *Regexp) FindString(s string) string             { return r.get().FindString(s) }
+func (r *Regexp) FindStringIndex(s string) []int         { return r.get().FindStringIndex(s) }
+func (r *Regexp) FindStringSubmatch(s string) []string   { return r.get().FindStringSubmatch(s) }
 func (r *Regexp) FindStringSubmatchIndex(s string) []int { return r.get().FindStringSubmatchIndex(s) }
 
 func (r *Regexp) ReplaceAllString(s, replacement string) string {
