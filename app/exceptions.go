@@ -10,7 +10,6 @@ import (
 	"unicode"
 
 	"regwatch/internal/conditions"
-	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/rules"
@@ -188,7 +187,7 @@ func (a *App) exception(ctx context.Context, r ExceptionRequest, now time.Time) 
 // requireSourcePattern refuses a pattern that no source of the folder has.
 func (a *App) requireSourcePattern(pattern string) error {
 	if what, want := conditions.Check(conditions.Source, pattern); what != "" {
-		return inputError("%s; %s", diag.Text(what), diag.Text(want))
+		return inputError("%s; %s", what, want)
 	}
 	var ids []string
 	for _, src := range a.Folder().Sources {

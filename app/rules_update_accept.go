@@ -30,8 +30,8 @@ type undoneFile struct {
 // UpdatedRules are the files that an update wrote, or that were brought back.
 type UpdatedRules struct {
 	Files []string
-	// NotCommitted is why git could not commit the first of those that it could not commit, if web.commit asks for that. The
-	// files are written all the same.
+	// NotCommitted is the first reason why git could not commit a file, if web.commit asks for commits. The files are written
+	// all the same.
 	NotCommitted string
 }
 

@@ -22,10 +22,9 @@ var pageWaits = []time.Duration{
 // maxPendingPages is how many owed pages are looked at for those that are due.
 const maxPendingPages = 500
 
-// complete fetches the pages behind summaries, as far as the budget of a scan
-// goes: those of the new articles first, in place, then those that earlier scans
-// owe, which are returned. What cannot be had now goes on as a summary, and
-// stays wanted.
+// fetchPages fetches the pages behind summaries, within the budget of a scan: first those of
+// new articles, in place, then those that earlier scans left, which it returns. An article whose
+// page cannot be fetched now keeps its summary, and its page is fetched by a later scan.
 func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, commit bool, result *Result) (late []models.Article, err error) {
 	fetcher := &pageFetcher{reader: reader, budget: s.Settings().Limits.Pages, suspects: &s.suspects}
 	if commit {
@@ -86,7 +85,7 @@ type pageFetcher struct {
 }
 
 // maxInterrupted is how many attempts to read a page may end with the program, and maxCostly how many may take all the memory or
-// time that a page may take. Then the summary stays.
+// time that a page may take; each of these counts as several others. Then the summary stays.
 const (
 	maxInterrupted = 3
 	maxCostly      = 3
@@ -106,7 +105,7 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 	if p.attempts == nil {
 		return p.read(ctx, a), nil
 	}
-	interrupted, err := p.attempts.BeginPage(ctx, a.SourceID, a.Identity)
+	interrupted, err := p.attempts.InterruptedPages(ctx, a.SourceID, a.Identity)
 	if err != nil {
 		return a, err
 	}
@@ -116,13 +115,17 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 		p.failures = append(p.failures, fmt.Sprintf("%q: %s", a.Title, a.Problem))
 		return a, nil
 	}
-	// Pages of several sources are read at once, and one of them ended the program. Alone it counts for itself only.
+	// Pages of several sources are read at once, and one of them ended the program. So such a page is read alone, and the
+	// attempts of pages that wait for it have not begun.
 	if interrupted > 0 {
 		p.suspects.Lock()
 		defer p.suspects.Unlock()
 	} else {
 		p.suspects.RLock()
 		defer p.suspects.RUnlock()
+	}
+	if err := p.attempts.BeginPage(ctx, a.SourceID, a.Identity); err != nil {
+		return a, err
 	}
 	a = p.read(ctx, a)
 	return a, p.attempts.EndPage(context.WithoutCancel(ctx), a.SourceID, a.Identity)
@@ -152,7 +155,11 @@ func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article
 		IsCostly() bool
 	}](err)
 	a.Problem = err.Error()
-	if a.BodyTries++; a.BodyTries >= len(pageWaits) || ok && costly.IsCostly() && a.BodyTries >= maxCostly {
+	a.BodyTries++
+	if ok && costly.IsCostly() {
+		a.BodyTries += len(pageWaits)/maxCostly - 1
+	}
+	if a.BodyTries >= len(pageWaits) {
 		a.BodyState = models.BodyFailed
 	}
 	return a

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"regwatch/models"
 )
@@ -14,9 +17,13 @@ import (
 // attempts counts like the store.
 type attempts map[string]int
 
-func (a attempts) BeginPage(_ context.Context, source, identity string) (int, error) {
+func (a attempts) BeginPage(_ context.Context, source, identity string) error {
 	a[source+" "+identity]++
-	return a[source+" "+identity] - 1, nil
+	return nil
+}
+
+func (a attempts) InterruptedPages(_ context.Context, source, identity string) (int, error) {
+	return a[source+" "+identity], nil
 }
 
 func (a attempts) EndPage(_ context.Context, source, identity string) error {
@@ -62,6 +69,66 @@ func TestPageThatEndsTheProgramIsGivenUp(t *testing.T) {
 	}
 	if whole.BodyState != models.BodyFull || counted["a "+other.Identity] != 0 {
 		t.Errorf("the other article is %s, counted %d", whole.BodyState, counted["a "+other.Identity])
+	}
+}
+
+// calls records in which order attempts are asked for and begin.
+type calls struct {
+	attempts
+	mu    sync.Mutex
+	order []string
+	asked chan string // nil: nobody waits
+}
+
+func (c *calls) InterruptedPages(ctx context.Context, source, identity string) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.asked != nil && source == "waiting" {
+		close(c.asked)
+	}
+	return c.attempts.InterruptedPages(ctx, source, identity)
+}
+
+func (c *calls) BeginPage(ctx context.Context, source, identity string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order = append(c.order, "begin "+source)
+	return c.attempts.BeginPage(ctx, source, identity)
+}
+
+func (c *calls) EndPage(ctx context.Context, source, identity string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order = append(c.order, "end "+source)
+	return c.attempts.EndPage(ctx, source, identity)
+}
+
+// While a page that ended the program is read again, the attempts of others have not begun: if it
+// ends the program again, they are not blamed.
+func TestPagesThatWaitAreNotBlamed(t *testing.T) {
+	suspect, waiting := item("suspect", "One", time.Hour), item("waiting", "Two", time.Hour)
+	c := &calls{attempts: attempts{"suspect " + suspect.Identity: 1, "waiting " + waiting.Identity: 1}, asked: make(chan string)}
+	var lock sync.RWMutex
+	fetcher := func(r Reader) *pageFetcher {
+		return &pageFetcher{reader: r, budget: 1, attempts: c, suspects: &lock}
+	}
+	read := func(a models.Article) (models.Article, error) { return a, nil }
+	var done sync.WaitGroup
+	first := fetcher(&script{complete: func(a models.Article) (models.Article, error) {
+		done.Go(func() {
+			if _, err := fetcher(&script{complete: read}).fetch(t.Context(), waiting); err != nil {
+				t.Error(err)
+			}
+		})
+		<-c.asked // the other page is about to be read
+		return a, nil
+	}})
+	if _, err := first.fetch(t.Context(), suspect); err != nil {
+		t.Fatal(err)
+	}
+	done.Wait()
+	if diff := cmp.Diff([]string{"begin suspect", "end suspect", "begin waiting", "end waiting"}, c.order); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }
 

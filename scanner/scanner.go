@@ -47,8 +47,10 @@ type Store interface {
 
 // A PageAttempts counts the attempts to read pages, so that one that ends the program is not made for ever.
 type PageAttempts interface {
-	// BeginPage counts an attempt before it begins, and returns how many before it did not end.
-	BeginPage(ctx context.Context, sourceID, identity string) (interrupted int, err error)
+	// InterruptedPages returns how many attempts began and did not end.
+	InterruptedPages(ctx context.Context, sourceID, identity string) (int, error)
+	// BeginPage counts an attempt before it begins.
+	BeginPage(ctx context.Context, sourceID, identity string) error
 	EndPage(ctx context.Context, sourceID, identity string) error
 }
 
@@ -185,7 +187,7 @@ type Scanner struct {
 	commitMu   sync.Mutex   // one scan decides at a time
 	suspects   sync.RWMutex // see pageFetcher
 	expiryMu   sync.Mutex   // held while old text is deleted; guards expired
-	lastExpiry time.Time    // publishedOrSeen old text was last deleted
+	lastExpiry time.Time    // when old text was last deleted
 	scanning   sync.Map     // IDs of the sources being scanned
 	slotsOnce  sync.Once
 	slots      chan struct{} // one for each scan at work, over all passes

@@ -19,7 +19,7 @@ func beginPageAndDie(ctx context.Context, o Options, source string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.BeginPage(ctx, source, "identity"); err != nil {
+	if err := s.BeginPage(ctx, source, "identity"); err != nil {
 		return err
 	}
 	return syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -36,8 +36,11 @@ func TestAttemptsOfProgramsThatWereKilledCount(t *testing.T) {
 		}
 		begin := func(source, identity string, want int) {
 			t.Helper()
-			if got, err := s.BeginPage(t.Context(), source, identity); got != want || err != nil {
-				t.Errorf("BeginPage(%s, %s) = %d, %v; want %d", source, identity, got, err, want)
+			if got, err := s.InterruptedPages(t.Context(), source, identity); got != want || err != nil {
+				t.Errorf("InterruptedPages(%s, %s) = %d, %v; want %d", source, identity, got, err, want)
+			}
+			if err := s.BeginPage(t.Context(), source, identity); err != nil {
+				t.Error(err)
 			}
 		}
 		begin("a", "identity", 3)
@@ -84,12 +87,12 @@ func TestProblemOfATextIsStored(t *testing.T) {
 		problem("second try")
 		commit(func() { a.Problem = "" }) // a scan that did not read the page
 		problem("second try")
-		if _, err := s.BeginPage(t.Context(), "a", "1"); err != nil {
+		if err := s.BeginPage(t.Context(), "a", "1"); err != nil {
 			t.Fatal(err)
 		}
 		commit(func() { a.Problem, a.BodyState = "given up", models.BodyFailed })
 		problem("given up")
-		if n, err := s.BeginPage(t.Context(), "a", "1"); n != 0 || err != nil {
+		if n, err := s.InterruptedPages(t.Context(), "a", "1"); n != 0 || err != nil {
 			t.Errorf("%d attempts are counted of a page that is not read again, %v", n, err)
 		}
 		commit(func() { a.Problem, a.BodyState, a.Completed = "", models.BodyFull, true })

@@ -231,9 +231,9 @@ func (s *Store) storeSomeOnce(ctx context.Context, limit int) (done int, err err
 			return err
 		}
 		ids = unique(ids)
-		// Nobody may replace the text of an article while that of its revision is removed.
+		// Nobody may replace the text of an article while that of its revision is removed, and of two programs one waits.
 		var articles []models.Article
-		err = tx.Clauses(clause.Locking{Strength: "SHARE"}).Select("id, revision, body").Where("id IN ?", ids).Order("id").Find(&articles).Error
+		err = tx.Clauses(clause.Locking{Strength: "UPDATE"}).Select("id, revision, body").Where("id IN ?", ids).Order("id").Find(&articles).Error
 		if err != nil {
 			return err
 		}

@@ -202,7 +202,7 @@ func (s *Store) AddRecentKeys(ctx context.Context, since time.Time, keysOf func(
 			}
 			if len(articles) == 0 {
 				done = true
-				if err := tx.Save(&counter{Name: "recent_keys", Value: keysVersion}).Error; err != nil {
+				if err := tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "name"}}, DoUpdates: clause.AssignmentColumns([]string{"value"})}).Create(&counter{Name: "recent_keys", Value: keysVersion}).Error; err != nil {
 					return err
 				}
 				return nextGeneration(tx)

@@ -457,16 +457,19 @@ func (s *Store) ArticleCounts(ctx context.Context, from time.Time) (map[string][
 }
 
 // BeginPage stores that the page of an article is about to be read, before it is, so that a program that ends in between has
-// counted. It returns how many attempts began before and did not end. The article need not be stored.
-func (s *Store) BeginPage(ctx context.Context, sourceID, identity string) (interrupted int, err error) {
-	err = s.change(ctx, "count an attempt to read a page", func(tx *gorm.DB) error {
-		var began int
-		err := tx.Raw("INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value",
-			pageAttempts(sourceID, identity)).Scan(&began).Error
-		interrupted = began - 1
-		return err
+// counted. The article need not be stored.
+func (s *Store) BeginPage(ctx context.Context, sourceID, identity string) error {
+	return s.change(ctx, "count an attempt to read a page", func(tx *gorm.DB) error {
+		return tx.Exec("INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1",
+			pageAttempts(sourceID, identity)).Error
 	})
-	return interrupted, err
+}
+
+// InterruptedPages returns how many attempts to read the page of an article began and did not end.
+func (s *Store) InterruptedPages(ctx context.Context, sourceID, identity string) (int, error) {
+	var began int
+	err := s.read.WithContext(ctx).Model(&counter{}).Where("name = ?", pageAttempts(sourceID, identity)).Limit(1).Pluck("value", &began).Error
+	return began, s.failed(ctx, "read the attempts to read a page", err)
 }
 
 // EndPage stores that an attempt to read the page of an article has ended, with or without a text.

@@ -100,11 +100,18 @@ func (sh *shell) updateRules(cmd *cobra.Command, a *app.App, r app.RuleUpdateReq
 	if err != nil {
 		return err
 	}
-	return sh.print(map[string][]string{"updated": written.Files}, func() error {
+	return sh.print(updatedRules{Updated: written.Files, NotCommitted: written.NotCommitted}, func() error {
 		sh.printf("\nUpdated %s.\nTo bring back what was there before, run: %s\n", strings.Join(written.Files, ", "), sh.command("rules update --undo"))
 		sh.printNotCommitted(written.NotCommitted)
 		return nil
 	})
+}
+
+// updatedRules is what an update, or its undo, prints as JSON.
+type updatedRules struct {
+	Updated      []string `json:"updated,omitempty"`
+	Restored     []string `json:"restored,omitempty"`
+	NotCommitted string   `json:"not_committed,omitempty"`
 }
 
 // printNotCommitted says why git did not commit what was written; nothing if it did, or was not asked to.
@@ -128,7 +135,7 @@ func (sh *shell) undoRuleUpdates(cmd *cobra.Command, a *app.App, by string) erro
 	if err != nil {
 		return err
 	}
-	return sh.print(map[string][]string{"restored": restored.Files}, func() error {
+	return sh.print(updatedRules{Restored: restored.Files, NotCommitted: restored.NotCommitted}, func() error {
 		sh.printf("Restored %s as before the last update.\n", strings.Join(restored.Files, ", "))
 		sh.printNotCommitted(restored.NotCommitted)
 		return nil

@@ -13,13 +13,17 @@ import (
 // texts are equal if formats and arguments are.
 type Text string
 
-// A Text with arguments is a NUL and a JSON list of the format and the arguments. Each argument is a
-// Text again: a part of a sentence, or what was formatted by a verb of the format.
+// A Text with arguments is a NUL and a JSON list of the format and the arguments. An argument is a
+// [textArg] and a Text, or a [valueArg] and what was formatted by a verb of the format.
+const (
+	textArg  = "t"
+	valueArg = "s"
+)
 
 // verb is a verb of package fmt. Formats of texts use no stars. Only translations have indexes.
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*\d*(?:\.\d+)?[A-Za-z]|%%`)
 
-// Textf returns a text. Arguments of type Text keep their own format.
+// Textf returns a text. Arguments of type Text keep their own format. Others are values, such as names, and are the same in every language.
 func Textf(format string, args ...any) Text {
 	parts := []string{format}
 	for _, v := range verb.FindAllString(format, -1) {
@@ -29,13 +33,13 @@ func Textf(format string, args ...any) Text {
 		i := len(parts) - 1
 		switch {
 		case i >= len(args):
-			parts = append(parts, v) // its argument is missing
+			parts = append(parts, valueArg+v) // its argument is missing
 		default:
 			if text, ok := args[i].(Text); ok && v == "%s" {
-				parts = append(parts, string(text))
+				parts = append(parts, textArg+string(text))
 				continue
 			}
-			parts = append(parts, strings.ReplaceAll(fmt.Sprintf(v, args[i]), "\x00", "\ufffd"))
+			parts = append(parts, valueArg+strings.ReplaceAll(fmt.Sprintf(v, args[i]), "\x00", "\ufffd"))
 		}
 	}
 	encoded, err := json.Marshal(parts)
@@ -67,8 +71,8 @@ func (t Text) parts() (format string, args []string) {
 func (t Text) String() string { return t.In(func(format string) string { return format }) }
 
 // In returns the text in another language. Translate returns the translation of a format, which takes
-// the arguments in the same order or by their index, as %[2]s. It returns the format itself if there is
-// none; an argument of the text that is one word or name of a file is asked for too.
+// the arguments in the same order or by their index, as %[2]s, or the format itself if there is none.
+// Only arguments of type Text are translated; names and values stay as they are.
 func (t Text) In(translate func(format string) string) string {
 	format, args := t.parts()
 	if len(args) == 0 && !strings.HasPrefix(string(t), "\x00") {
@@ -88,6 +92,9 @@ func (t Text) In(translate func(format string) string) string {
 		if i < 0 || i >= len(args) {
 			return v
 		}
-		return Text(args[i]).In(translate)
+		if text, ok := strings.CutPrefix(args[i], textArg); ok {
+			return Text(text).In(translate)
+		}
+		return strings.TrimPrefix(args[i], valueArg)
 	})
 }

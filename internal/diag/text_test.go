@@ -32,6 +32,7 @@ func TestTextsAreSaidInOtherLanguages(t *testing.T) {
 		{diag.Textf("use %s", diag.Textf("use %s", "x")), "use use x", "請用請用x"},
 		{diag.Textf("use %s", "\x00[\"100% wrong\"]"), "use \ufffd[\"100% wrong\"]", "請用\ufffd[\"100% wrong\"]"},
 		{diag.Textf("unknown %s", "thing"), "unknown thing", "unknown thing"},
+		{diag.Textf("use %s", "a term list"), "use a term list", "請用a term list"}, // the name of something
 		{"", "", ""},
 	} {
 		if got := tt.text.String(); got != tt.english {

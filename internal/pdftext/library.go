@@ -36,7 +36,7 @@ func readDocument(ctx context.Context, instance pdfium.Pdfium, file []byte) (d D
 	}
 	d.Pages = count.PageCount
 	if meta, err := instance.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: doc, Tag: "Title"}); err == nil {
-		d.Title = strings.Join(strings.Fields(meta.Value), " ")
+		d.Title = strings.Join(strings.Fields(strings.ToValidUTF8(meta.Value[:min(len(meta.Value), maxTitle)], "")), " ")
 	}
 	pages, err := pageTexts(ctx, instance, doc, min(d.Pages, MaxPages))
 	if err != nil {

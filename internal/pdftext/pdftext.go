@@ -32,6 +32,7 @@ const (
 	// MaxTime is the most time for one document, without compiling the library.
 	MaxTime = 60 * time.Second
 
+	maxTitle     = 1000                // bytes
 	maxReading   = MaxMemory + 160<<20 // memory of the process that reads a file
 	maxCompiling = 512 << 20           // and of the one that compiles the library
 	maxCompile   = 10 * time.Minute
@@ -89,11 +90,15 @@ func (r *Reader) Read(ctx context.Context, file []byte) (Document, error) {
 		memory = maxCompiling // in the process that reads
 	} else if !compiled[r.Cache] {
 		if _, err := run(ctx, request{Cache: r.Cache, Memory: maxCompiling, CompileOnly: true}, nil); err != nil {
-			return Document{}, fmt.Errorf("compile the PDF library: %w", err)
+			return Document{}, fmt.Errorf("compile the PDF library: %v", err) // not the fault of the file
 		}
 		compiled[r.Cache] = true
 	}
-	return run(ctx, request{Cache: r.Cache, Memory: memory}, file)
+	d, err := run(ctx, request{Cache: r.Cache, Memory: memory}, file)
+	if errors.Is(err, ErrMemory) {
+		delete(compiled, r.Cache) // or somebody has emptied the folder, and the process had to compile
+	}
+	return d, err
 }
 
 // run reads a file in a process of its own.
@@ -130,9 +135,11 @@ func run(ctx context.Context, req request, file []byte) (Document, error) {
 	}
 	var answer response
 	if err := errors.Join(readErr, waitErr); err != nil {
-		// The kernel kills a process when the machine or the container has no more memory.
-		if childprocess.RanOutOfMemory(cmd.ProcessState) || cmd.ProcessState.ExitCode() == -1 {
+		switch {
+		case childprocess.RanOutOfMemory(cmd.ProcessState):
 			return Document{}, ErrMemory
+		case cmd.ProcessState.ExitCode() == -1: // by a signal, such as that of a machine without memory, for which another program may be the cause
+			return Document{}, errors.New("the process that read the PDF was ended")
 		}
 		return Document{}, ErrDamaged
 	}

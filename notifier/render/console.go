@@ -37,7 +37,8 @@ func (c Console) NotThis(id string) string {
 	return c.page("/events/" + url.PathEscape(id) + "/exception")
 }
 
-// Held returns the list of the events whose notices were held for a reason.
-func (c Console) Held(why models.Hold) string {
-	return c.page("/inbox?" + url.Values{"held": {string(why)}, "state": {"any"}}.Encode())
+// Held returns the list of the events of a period whose notices were held for a reason. Its
+// days, such as 2026-11-30, are both included.
+func (c Console) Held(why models.Hold, from, to string) string {
+	return c.page("/inbox?" + url.Values{"held": {string(why)}, "state": {"any"}, "from": {from}, "to": {to}}.Encode())
 }

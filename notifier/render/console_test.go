@@ -52,7 +52,7 @@ func TestMessagesLinkToConsole(t *testing.T) {
 		{"reminder", all["reminder"], []string{"/events/" + all["reminder"].Content.Reminder.EventID}},
 		{"digest", all["digest"], []string{"/events/" + all["digest"].Content.Digest.Events[0].EventID}},
 		{"summary", all["summary"], []string{"/events/" + all["summary"].Content.Summary.Events[0].EventID}},
-		{"less certain", uncertain, []string{"/events/" + uncertain.Content.Digest.LessCertain[0].EventID, "/inbox?held=unlikely", "/inbox?held=less-certain"}},
+		{"less certain", uncertain, []string{"/events/" + uncertain.Content.Digest.LessCertain[0].EventID, "/inbox?from=2026-11-16&held=unlikely&state=any&to=2026-11-23", "/inbox?from=2026-11-16&held=less-certain&state=any&to=2026-11-23"}},
 	} {
 		for channel, text := range messages(t, withConsole(), tt.n) {
 			for _, path := range tt.want {

@@ -40,7 +40,9 @@ type digestView struct {
 	MoreFail        int           // sources left out of both lists
 	Precise         string        // the window to the minute
 	Issue           string        // its permanent ID; empty in a preview
-	AuditHead       string        // how to check the audit log up to this digest; empty in a preview and in digests from before 2026-12
+	firstDay        string        // of the window, such as 2026-11-16
+	lastDay         string
+	AuditHead       string // how to check the audit log up to this digest; empty in a preview and in digests from before 2026-12
 }
 
 type nearView struct {
@@ -123,6 +125,9 @@ func viewDigest(d models.Digest, l Language) *digestView {
 		Window:  l.window(d.From, d.To, loc),
 		Precise: l.Say("precise", l.precisely(d.From, loc), l.precisely(d.To, loc)),
 		Empty:   len(d.Events) == 0 && len(d.LessCertain) == 0,
+
+		firstDay: d.From.In(loc).Format(time.DateOnly),
+		lastDay:  d.To.In(loc).Format(time.DateOnly),
 	}
 	if d.ID != "" {
 		v.Issue = l.Say("issue", sanitize.Line(d.ID))
@@ -171,7 +176,7 @@ func (v *digestView) linkTo(c Console) {
 		v.LessCertain[i].Page = c.Event(v.LessCertain[i].event)
 	}
 	for i := range v.HeldLists {
-		v.HeldLists[i].Link = c.Held(v.HeldLists[i].why)
+		v.HeldLists[i].Link = c.Held(v.HeldLists[i].why, v.firstDay, v.lastDay)
 	}
 	if c == "" {
 		v.HeldLists = nil

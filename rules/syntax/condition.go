@@ -62,7 +62,7 @@ func (p *parser) conditions(m yamlnode.Map) []*Expr {
 		for _, item := range v.Items() {
 			value := item.String(kind)
 			if what, want := conditions.Check(kind, value); what != "" {
-				item.Report(diag.Text(what), diag.Text(want))
+				item.Report(what, want)
 				continue
 			}
 			c.Values = append(c.Values, Ident{value, p.pos(item)})

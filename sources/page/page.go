@@ -29,7 +29,7 @@ const Version = 3
 // WholeVersion is the version of what [Whole] and the reading of a PDF file return. Raise it with
 // either: page monitors then begin anew and do not report what changed just before, so a change
 // of the extraction for readers alone leaves it.
-const WholeVersion = 2
+const WholeVersion = 3
 
 const (
 	maxElements = 50_000 // elements of a page that readability runs on

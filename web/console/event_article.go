@@ -36,6 +36,7 @@ type articlePart struct {
 	Text        []paragraph
 	Lang        string
 	Note        string // why there is no text, or why it has no marks
+	Problem     string // in English: why the text is not, or not all of, what the page says
 	First       bool   // it has the key of the original
 	Address     string // of its own page
 }
@@ -156,10 +157,8 @@ func (c *Console) openArticle(v *visit, in app.EventArticle, matches []app.Match
 	case models.BodySummary:
 		p.Note = v.T("This is all that the source gives.")
 	}
-	if problem := a.Problem(); problem != "" {
-		p.Note = strings.TrimSpace(p.Note + " " + problem)
-	}
-	if p.Note == "" && a.Body == "" {
+	p.Problem = a.Problem()
+	if p.Note == "" && p.Problem == "" && a.Body == "" {
 		p.Note = v.T("The source gives no text.")
 	}
 	if latest := latestRevision(matches, in); p.Note == "" && latest > 0 && latest != a.Revision {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -211,8 +212,11 @@ func (p *provider) user(ctx context.Context, a attempt, code string) (models.Use
 	}
 	// Some providers tell the claims of the scopes only there (OpenID Connect Core, 5.4).
 	info, err := p.found.UserInfo(ctx, oauth2.StaticTokenSource(token))
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		return models.User{}, fmt.Errorf("ask the userinfo endpoint of the identity provider: %w", failed)
+	}
 	if err != nil {
-		return models.User{}, refused(byProvider, "the provider's userinfo endpoint: %v", err)
+		return models.User{}, refused(byProvider, "the provider's userinfo endpoint refused the access token, or its answer is not valid") // the rest may hold secrets
 	}
 	if info.Subject != id.Subject {
 		return models.User{}, refused(byProvider, "the userinfo endpoint names another user than the ID token")
@@ -227,11 +231,20 @@ func (p *provider) user(ctx context.Context, a attempt, code string) (models.Use
 // joinClaims adds what only the userinfo endpoint tells to the claims of an ID token, which count
 // first. That an address is verified is said of the address beside it, and of no other.
 func joinClaims(token, info map[string]any) map[string]any {
-	if email, given := token["email"]; given && email != info["email"] {
+	switch email, given := token["email"]; {
+	case !given:
+		token = maps.Clone(token)
+		delete(token, "email_verified")
+	case !isText(email) || !isText(info["email"]) || email != info["email"]:
 		delete(info, "email_verified")
 	}
 	maps.Copy(info, token)
 	return info
+}
+
+func isText(claim any) bool {
+	_, ok := claim.(string)
+	return ok
 }
 
 // userOf returns the user whom the claims of an ID token name.
@@ -252,7 +265,7 @@ func userOf(web app.WebSettings, subject string, claims map[string]any) (models.
 		name = preferred
 	}
 	if name == "" {
-		return models.User{}, refused(byProvider, "the ID token has neither a verified email nor a preferred_username")
+		return models.User{}, refused(byProvider, "the provider gave neither a verified email nor a preferred_username")
 	}
 	role := settings.Roles.Of(append(textsOf(claims[settings.Claim]), email)...)
 	if role == "" {

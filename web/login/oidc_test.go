@@ -143,6 +143,8 @@ func TestUserInfoCompletesTheIDToken(t *testing.T) {
 		{"another address is verified there", map[string]any{"email": "eve@example.com"}, mei("legal"), http.StatusForbidden},
 		{"the ID token says that the address is not verified", map[string]any{"email": "mei@example.com", "email_verified": false}, mei("legal"), http.StatusForbidden},
 		{"nothing is there", nil, map[string]any{}, http.StatusForbidden},
+		{"the ID token verifies no address", map[string]any{"email_verified": true}, map[string]any{"email": "mei@example.com", "groups": "legal"}, http.StatusForbidden},
+		{"the ID token has a list as its address", map[string]any{"email": []any{"mei@example.com"}}, map[string]any{"email": []any{"mei@example.com"}, "email_verified": true, "groups": "legal"}, http.StatusForbidden},
 		{"it names another user", nil, map[string]any{"sub": "2", "email": "mei@example.com", "email_verified": true, "groups": "legal"}, http.StatusForbidden},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

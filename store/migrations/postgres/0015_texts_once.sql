@@ -1,5 +1,9 @@
 -- +goose Up
 
+-- In the order in which a scan writes them, so that a program of the release before waits instead
+-- of blocking this, and stores no event between the copying of dates and the triggers.
+LOCK TABLE articles, article_revisions, events IN SHARE ROW EXCLUSIVE MODE;
+
 -- The text of the newest revision of an article is stored in articles alone: the body of its
 -- row in article_revisions is empty. Rows of earlier releases have it too until the program has
 -- looked at them, which stored_once says; it does that in the background.
