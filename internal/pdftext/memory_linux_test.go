@@ -52,7 +52,7 @@ func TestReadBoundsMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiling the PDF library takes up to half a minute")
 	}
-	r := &Reader{Cache: t.TempDir()}
+	r := &Reader{Cache: libraryFolder}
 	if _, err := r.Read(t.Context(), pdf([]string{"Something to read."})); err != nil {
 		t.Fatal(err) // and the library is compiled
 	}
@@ -92,7 +92,7 @@ func TestProcessThatReadsStaysSmall(t *testing.T) {
 		if testing.Short() {
 			t.Skip("compiling the PDF library takes up to half a minute")
 		}
-		cache = t.TempDir()
+		cache = libraryFolder
 		if _, err := (&Reader{Cache: cache}).Read(t.Context(), pdf([]string{"Something to read."})); err != nil {
 			t.Fatal(err)
 		}

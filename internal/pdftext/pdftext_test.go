@@ -70,12 +70,26 @@ func pdf(pages ...[]string) []byte {
 	return out.Bytes()
 }
 
+// libraryFolder has the compiled library, which all tests share: compiling takes up to half a minute.
+var libraryFolder string
+
+func TestMain(m *testing.M) {
+	var err error
+	if libraryFolder, err = os.MkdirTemp("", "regwatch-pdf-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(libraryFolder)
+	os.Exit(code)
+}
+
 // TestRead runs all cases with one Reader, because compiling the library is slow.
 func TestRead(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiling the PDF library takes up to half a minute")
 	}
-	r := &Reader{Cache: t.TempDir()}
+	r := &Reader{Cache: libraryFolder}
 
 	t.Run("two pages", func(t *testing.T) {
 		d, err := r.Read(t.Context(), pdf(
