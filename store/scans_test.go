@@ -142,8 +142,8 @@ func TestANewRevisionReplacesTheTextAndKeepsTheFormer(t *testing.T) {
 		if wanted, err := s.ArticlesWithoutBody(t.Context(), "hkma", 5); err != nil || len(wanted) != 0 {
 			t.Errorf("Wanted = %v, %v; want none once the page is there", wanted, err)
 		}
-		var revisions []models.ArticleRevision
-		if err := s.read.Order("revision").Find(&revisions).Error; err != nil {
+		revisions, err := s.ArticleRevisions(t.Context(), a.ID)
+		if err != nil {
 			t.Fatal(err)
 		}
 		want := []models.ArticleRevision{
