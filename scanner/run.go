@@ -133,7 +133,7 @@ func (s *Scanner) runTask(ctx context.Context, message string, task func(context
 const catchUpBatch = 10000
 
 // catchUp brings stored texts up to date, which an earlier program or an earlier folding has
-// left behind. Until the index of words is done, whoever searches reads such texts in full.
+// left behind. Until the index of words is done, a search reads such texts in full.
 func (s *Scanner) catchUp(ctx context.Context) {
 	s.finish(ctx, s.Reindex, "texts are being indexed for search", "index of words failed")
 	s.finish(ctx, s.StoreTextsOnce, "texts that are stored twice are being removed", "removing texts that are stored twice failed")

@@ -86,7 +86,7 @@ func joinShifted(chars []*responses.GetPageTextStructuredChar) string {
 	return b.String()
 }
 
-// isBeside reports whether a character is smaller than the last letter, and raised or lowered beside it.
+// isBeside reports whether a character is a superscript or a subscript of the last letter: smaller, and raised or lowered.
 func isBeside(c, letter *responses.GetPageTextStructuredChar) bool {
 	if letter == nil || c.FontInformation == nil || letter.FontInformation == nil {
 		return false

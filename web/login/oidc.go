@@ -229,7 +229,7 @@ func (p *provider) user(ctx context.Context, a attempt, code string) (models.Use
 }
 
 // joinClaims adds what only the userinfo endpoint tells to the claims of an ID token, which count
-// first. That an address is verified is said of the address beside it, and of no other.
+// first. The claim email_verified counts only for the address of the same answer.
 func joinClaims(token, info map[string]any) map[string]any {
 	switch email, given := token["email"]; {
 	case !given:

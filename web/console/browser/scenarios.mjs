@@ -12,7 +12,7 @@ const row = (page, title) => page.locator('article.row').filter({ has: page.loca
 export async function pages(browser, base, paths) {
   const faults = [];
   const phone = { width: 390, height: 844 };
-  for (const view of [{}, { theme: 'dark', locale: 'zh-CN' }, { ...phone, locale: 'zh-HK' }]) {
+  for (const view of [{}, { theme: 'dark', locale: 'zh-CN' }, { theme: 'dark', ...phone, locale: 'zh-HK' }]) {
     const page = await open(browser, base, view);
     for (const path of paths) {
       const what = `${path} (${JSON.stringify(view)})`;
