@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 		Dir:             "testdata/script",
 		ContinueOnError: true, // one run names every line that fails
 		Setup: func(e *testscript.Env) error {
+			e.Setenv("GOGC", "400") // a command is over before it pays to collect garbage more often
 			e.Setenv("SITE", good.URL)
 			e.Setenv("FAULTY", faulty.URL)
 			e.Setenv("CLOSED", closed.URL)
