@@ -52,14 +52,15 @@ var mayImport = map[string][]string{
 	"internal/yamlnode":     {"internal/diag", "internal/duration"}, // a fault is a diag.Problem wherever it is found
 	"internal/jqbox":        {"internal/childprocess"},
 	"internal/pdftext":      {"internal/childprocess"},
+	"internal/redact":       {"internal/lazyregexp"},
 	"internal/phrases":      {"internal/text"},                        // phrases are found among tokens
 	"internal/dates":        {"internal/lazyregexp", "internal/text"}, // running text comes in tokens
 	"internal/amounts":      {"internal/text"},                        // amounts are read in tokens
-	"internal/textkind":     {"internal/text"},
+	"internal/textkind":     {"internal/lazyregexp", "internal/text"},
 	"internal/sanitize":     {"internal/text"},
 	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"},        // the keys are stored
-	"internal/weblink":      {"internal/redact"},
+	"internal/weblink":      {"internal/lazyregexp", "internal/redact"},
 	"internal/htmltext":     {"internal/weblink"},
 	"internal/charset":      {"internal/plural"},
 	"internal/lang":         {"internal/text"},

@@ -23,14 +23,19 @@ func TestMethodsAreThoseOfRegexp(t *testing.T) {
 	lazy, eager := lazyregexp.New(source), regexp.MustCompile(source)
 	for _, s := range []string{text, "", "none here: zzz"} {
 		for name, both := range map[string][2]any{
-			"MatchString":             {lazy.MatchString(s), eager.MatchString(s)},
-			"FindString":              {lazy.FindString(s), eager.FindString(s)},
-			"FindStringIndex":         {lazy.FindStringIndex(s), eager.FindStringIndex(s)},
-			"FindStringSubmatch":      {lazy.FindStringSubmatch(s), eager.FindStringSubmatch(s)},
-			"FindStringSubmatchIndex": {lazy.FindStringSubmatchIndex(s), eager.FindStringSubmatchIndex(s)},
-			"ReplaceAllString":        {lazy.ReplaceAllString(s, "<$1>"), eager.ReplaceAllString(s, "<$1>")},
-			"ReplaceAllStringFunc":    {lazy.ReplaceAllStringFunc(s, strings.ToUpper), eager.ReplaceAllStringFunc(s, strings.ToUpper)},
-			"String":                  {lazy.String(), eager.String()},
+			"Match":                      {lazy.Match([]byte(s)), eager.Match([]byte(s))},
+			"FindAllString":              {lazy.FindAllString(s, -1), eager.FindAllString(s, -1)},
+			"FindAllStringIndex":         {lazy.FindAllStringIndex(s, -1), eager.FindAllStringIndex(s, -1)},
+			"FindAllStringSubmatch":      {lazy.FindAllStringSubmatch(s, -1), eager.FindAllStringSubmatch(s, -1)},
+			"FindAllStringSubmatchIndex": {lazy.FindAllStringSubmatchIndex(s, -1), eager.FindAllStringSubmatchIndex(s, -1)},
+			"MatchString":                {lazy.MatchString(s), eager.MatchString(s)},
+			"FindString":                 {lazy.FindString(s), eager.FindString(s)},
+			"FindStringIndex":            {lazy.FindStringIndex(s), eager.FindStringIndex(s)},
+			"FindStringSubmatch":         {lazy.FindStringSubmatch(s), eager.FindStringSubmatch(s)},
+			"FindStringSubmatchIndex":    {lazy.FindStringSubmatchIndex(s), eager.FindStringSubmatchIndex(s)},
+			"ReplaceAllString":           {lazy.ReplaceAllString(s, "<$1>"), eager.ReplaceAllString(s, "<$1>")},
+			"ReplaceAllStringFunc":       {lazy.ReplaceAllStringFunc(s, strings.ToUpper), eager.ReplaceAllStringFunc(s, strings.ToUpper)},
+			"String":                     {lazy.String(), eager.String()},
 		} {
 			if diff := cmp.Diff(both[1], both[0]); diff != "" {
 				t.Errorf("%s(%q) (-regexp +lazyregexp):\n%s", name, s, diff)

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"regwatch/internal/lazyregexp"
 )
 
 const (
@@ -187,7 +188,7 @@ func parsed(value string) *url.URL {
 }
 
 var (
-	escapes    = regexp.MustCompile(`%[0-9A-F]{2}`)
-	signingKey = regexp.MustCompile(`whsec_([A-Za-z0-9+/_-]{4,}=*)`)
-	authScheme = regexp.MustCompile(`(?i)^(?:bearer|basic|token|apikey|digest|negotiate)$`)
+	escapes    = lazyregexp.New(`%[0-9A-F]{2}`)
+	signingKey = lazyregexp.New(`whsec_([A-Za-z0-9+/_-]{4,}=*)`)
+	authScheme = lazyregexp.New(`(?i)^(?:bearer|basic|token|apikey|digest|negotiate)$`)
 )

@@ -2,48 +2,49 @@ package redact
 
 import (
 	"encoding/base64"
-	"regexp"
 	"slices"
 	"strings"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // A shape is the form of an unknown secret. The last group of the pattern is the secret.
 // If the form alone is not enough, the first group is a name, and is decides.
 type shape struct {
 	hints   []string // in lower case; a text without any of them has no match
-	pattern *regexp.Regexp
+	pattern *lazyregexp.Regexp
 	is      func(name, value string) bool
 }
 
 // tokens are secret anywhere in a text.
 var tokens = []shape{
 	// Slack tokens of bots, users, apps and refreshes.
-	{hints: []string{"xox", "xapp-"}, pattern: regexp.MustCompile(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
+	{hints: []string{"xox", "xapp-"}, pattern: lazyregexp.New(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
 	// Addresses of Slack's incoming webhooks, also inside JSON or another address.
-	{hints: []string{"hooks.slack"}, pattern: regexp.MustCompile(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
+	{hints: []string{"hooks.slack"}, pattern: lazyregexp.New(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
 	// Keys of Standard Webhooks, and JSON Web Tokens.
-	{hints: []string{"whsec_"}, pattern: regexp.MustCompile(`\bwhsec_([A-Za-z0-9+/_-]{8,}=*)`)},
-	{hints: []string{"eyj"}, pattern: regexp.MustCompile(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},
+	{hints: []string{"whsec_"}, pattern: lazyregexp.New(`\bwhsec_([A-Za-z0-9+/_-]{8,}=*)`)},
+	{hints: []string{"eyj"}, pattern: lazyregexp.New(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},
 }
 
 // phrases are secrets recognised by the text before them.
 var phrases = []shape{
 	// Headers that contain only a secret.
-	{[]string{"authorization"}, regexp.MustCompile(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:(basic|bearer|digest|key|negotiate|token|apikey) +)?([^\s"',;]+)`), func(scheme, value string) bool { return scheme != "" || random(value) }},
-	{hints: []string{"cookie"}, pattern: regexp.MustCompile(`(?i)\bcookie["']?\s*:\s*["']?([^\s=;]+=[^\r\n"']+)`)},
+	{[]string{"authorization"}, lazyregexp.New(`(?i)\bauthorization["']?\s*[:=]\s*["']?(?:(basic|bearer|digest|key|negotiate|token|apikey) +)?([^\s"',;]+)`), func(scheme, value string) bool { return scheme != "" || random(value) }},
+	{hints: []string{"cookie"}, pattern: lazyregexp.New(`(?i)\bcookie["']?\s*:\s*["']?([^\s=;]+=[^\r\n"']+)`)},
 	// The words Bearer and Basic also occur in ordinary sentences.
-	{[]string{"bearer"}, regexp.MustCompile(`(?i)\b(bearer)\s+([A-Za-z0-9._~+/-]{8,}=*)`), func(_, value string) bool { return random(value) }},
-	{[]string{"basic"}, regexp.MustCompile(`(?i)\b(basic)\s+([A-Za-z0-9+/_-]{4,}=*)`), func(_, value string) bool { return isLogin(value) }},
+	{[]string{"bearer"}, lazyregexp.New(`(?i)\b(bearer)\s+([A-Za-z0-9._~+/-]{8,}=*)`), func(_, value string) bool { return random(value) }},
+	{[]string{"basic"}, lazyregexp.New(`(?i)\b(basic)\s+([A-Za-z0-9+/_-]{4,}=*)`), func(_, value string) bool { return isLogin(value) }},
 	// A member of a JSON object.
-	{[]string{`"`}, regexp.MustCompile(`"([^"\\]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)"`), func(name, _ string) bool { return SecretName(name) }},
-	{[]string{`\"`}, regexp.MustCompile(`\\"([^"\\]{1,64})\\"\s*:\s*\\"([^"\\]+)\\"`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{`"`}, lazyregexp.New(`"([^"\\]{1,64})"\s*:\s*"((?:[^"\\]|\\.)+)"`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{`\"`}, lazyregexp.New(`\\"([^"\\]{1,64})\\"\s*:\s*\\"([^"\\]+)\\"`), func(name, _ string) bool { return SecretName(name) }},
 	// A pair by itself, as in a connection string.
-	{[]string{"="}, regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]{0,63})=("[^"]+"|'[^']+'|[^\s"'&<>]*[^\s"'&<>.,;:)\]}])`), func(name, _ string) bool { return SecretName(name) }},
+	{[]string{"="}, lazyregexp.New(`([A-Za-z][A-Za-z0-9_.-]{0,63})=("[^"]+"|'[^']+'|[^\s"'&<>]*[^\s"'&<>.,;:)\]}])`), func(name, _ string) bool { return SecretName(name) }},
 	// User and password of an address with an unusual scheme.
-	{hints: []string{"@"}, pattern: regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>]+)@`)},
+	{hints: []string{"@"}, pattern: lazyregexp.New(`[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'<>]+)@`)},
 }
 
-var webAddress = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/){2}[^\s"'<>]+`)
+var webAddress = lazyregexp.New(`[A-Za-z][A-Za-z0-9+.-]*:(?:\\?/){2}[^\s"'<>]+`)
 
 // textSpans returns the text in the form of a secret.
 func textSpans(text string) []span {

@@ -3,9 +3,10 @@ package weblink
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"regwatch/internal/lazyregexp"
 )
 
 // Firm returns a link without differences in spelling ("%e5" and "%E5", "%2D" and "-") and
@@ -18,8 +19,8 @@ func Firm(link string) string { return stable(link, false) }
 func Stable(link string) string { return stable(link, true) }
 
 var (
-	pathSession = regexp.MustCompile(`(?i);(?:jsessionid|phpsessid|sid)=[^/?#;]*`)
-	escape      = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	pathSession = lazyregexp.New(`(?i);(?:jsessionid|phpsessid|sid)=[^/?#;]*`)
+	escape      = lazyregexp.New(`%[0-9A-Fa-f]{2}`)
 )
 
 func stable(link string, short bool) string {
@@ -62,12 +63,12 @@ func isUnreserved(c byte) bool {
 }
 
 var (
-	sessionName = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|oscsid|zenid)$`)
-	requestName = regexp.MustCompile(`(?i)^(?:sid|sess|session|sessionid|session_id|t|ts|_t|_|time|timestamp|rnd|rand|random|r|nocache|cb|cachebuster)$`)
+	sessionName = lazyregexp.New(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|oscsid|zenid)$`)
+	requestName = lazyregexp.New(`(?i)^(?:sid|sess|session|sessionid|session_id|t|ts|_t|_|time|timestamp|rnd|rand|random|r|nocache|cb|cachebuster)$`)
 	// requestValue matches the values that requests get: a time in seconds or milliseconds, or
 	// a long random text.
-	requestValue = regexp.MustCompile(`^(?:1\d{9}(?:\d{3})?|0\.\d{6,}|[0-9A-Za-z_-]{16,})$`)
-	shortNumber  = regexp.MustCompile(`^\d{0,9}$`)
+	requestValue = lazyregexp.New(`^(?:1\d{9}(?:\d{3})?|0\.\d{6,}|[0-9A-Za-z_-]{16,})$`)
+	shortNumber  = lazyregexp.New(`^\d{0,9}$`)
 )
 
 // stablePairs returns the parameters of a query that belong to the page.
@@ -94,12 +95,12 @@ func stablePairs(place string, pairs []string, short bool) (kept []string) {
 }
 
 var (
-	script      = regexp.MustCompile(`(?i)\.(?:php\d?|aspx?|jspx?|do|action|cgi|cfm|pl|dll)$`)
-	genericName = regexp.MustCompile(`(?i)^(?:index|default|home|main|view\w*|show\w*|articles?|details?|pages?|content|list|search|news|node|read|item|story|post|topic|thread|press|media|releases?)$`)
-	year        = regexp.MustCompile(`^(?:19|20)\d\d$`)
-	number      = regexp.MustCompile(`\d+`)
+	script      = lazyregexp.New(`(?i)\.(?:php\d?|aspx?|jspx?|do|action|cgi|cfm|pl|dll)$`)
+	genericName = lazyregexp.New(`(?i)^(?:index|default|home|main|view\w*|show\w*|articles?|details?|pages?|content|list|search|news|node|read|item|story|post|topic|thread|press|media|releases?)$`)
+	year        = lazyregexp.New(`^(?:19|20)\d\d$`)
+	number      = lazyregexp.New(`\d+`)
 	// placeID matches parameters that say where on a site something is, in which language or for whom.
-	placeID = regexp.MustCompile(`^(?:channel|column|cat|category|class|section|site|list|menu|node|page|parent|type|topic|lang|language|user|visitor|s|session)_?id$`)
+	placeID = lazyregexp.New(`^(?:channel|column|cat|category|class|section|site|list|menu|node|page|parent|type|topic|lang|language|user|visitor|s|session)_?id$`)
 )
 
 // lastPart returns the last part of the path of an address without its extension, and whether

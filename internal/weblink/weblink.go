@@ -7,11 +7,12 @@ package weblink
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -105,7 +106,7 @@ func FormerKey(link string) string {
 }
 
 // commonFragment matches fragments that lead to a part that every page has.
-var commonFragment = regexp.MustCompile(`(?i)^(?:top|main|main-?content|content|page|comments?(?:-?\d+)?|respond|reply|share|sharing|disqus_thread|rss|feed|!)$`)
+var commonFragment = lazyregexp.New(`(?i)^(?:top|main|main-?content|content|page|comments?(?:-?\d+)?|respond|reply|share|sharing|disqus_thread|rss|feed|!)$`)
 
 // articleFragment returns the fragment of a link, unless it does not identify an
 // article: a text to highlight, a tracking parameter or the comments.
@@ -119,8 +120,8 @@ func articleFragment(u *url.URL) string {
 }
 
 var (
-	fileExtension = regexp.MustCompile(`\.[a-z]{3,5}$`)
-	leadingNumber = regexp.MustCompile(`^[\d\s]+(\D)`)
+	fileExtension = lazyregexp.New(`\.[a-z]{3,5}$`)
+	leadingNumber = lazyregexp.New(`^[\d\s]+(\D)`)
 )
 
 // Title returns a title for an article of which only the link is known: the words

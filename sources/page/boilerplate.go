@@ -1,11 +1,12 @@
 package page
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -16,10 +17,10 @@ import (
 // boilerplateName matches the class and id names that sites give to what surrounds an
 // article. Some sites give them to the article itself, so removeBoilerplate also looks
 // at the text.
-var boilerplateName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:related(?:posts?|articles?|stories|news|content)?|recommend(?:ed|ation|ations|s)?|(?:you)?-?may-?(?:also-?)?like|also-?like|more-?(?:stories|news|articles|from|in|on)|most-?(?:read|popular|viewed)|read-?(?:next|more|also)|up-?next|trending|popular|latest-?(?:news|stories)|outbrain|taboola|newsletter|subscribe|subscription|paywall|cookies?|consent|gdpr|share|sharing|social|addthis|breadcrumbs?|sidebar|side-?bar|promo|advert(?:isement)?s?|ads?|banner|sponsor(?:ed)?|comments?|disqus|tags?|pagination|pager|footer|site-?header|masthead|nav|navbar|nav-?bar|navigation|top-?bar|menu|skip-?link|back-?to-?top|print-?only|modal|popup)(?:[\s_-]|$)`)
+var boilerplateName = lazyregexp.New(`(?i)(?:^|[\s_-])(?:related(?:posts?|articles?|stories|news|content)?|recommend(?:ed|ation|ations|s)?|(?:you)?-?may-?(?:also-?)?like|also-?like|more-?(?:stories|news|articles|from|in|on)|most-?(?:read|popular|viewed)|read-?(?:next|more|also)|up-?next|trending|popular|latest-?(?:news|stories)|outbrain|taboola|newsletter|subscribe|subscription|paywall|cookies?|consent|gdpr|share|sharing|social|addthis|breadcrumbs?|sidebar|side-?bar|promo|advert(?:isement)?s?|ads?|banner|sponsor(?:ed)?|comments?|disqus|tags?|pagination|pager|footer|site-?header|masthead|nav|navbar|nav-?bar|navigation|top-?bar|menu|skip-?link|back-?to-?top|print-?only|modal|popup)(?:[\s_-]|$)`)
 
 // relatedHeading matches a whole heading above links to other articles.
-var relatedHeading = regexp.MustCompile(`(?i)^[\W_]*(?:` + strings.Join([]string{
+var relatedHeading = lazyregexp.New(`(?i)^[\W_]*(?:` + strings.Join([]string{
 	`you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in)(?: these| this| reading)?`,
 	`(?:related|recommended|suggested|similar|popular|trending|top|latest|more|other|further|recent)(?: (?:articles?|stories|posts?|news|reading|reads|content|topics|links?|coverage|headlines|press releases|for you|to read|like this|on this))+`,
 	`related|more|recommended(?: for you)?|most (?:read|popular|viewed)|trending(?: now)?|read (?:next|also|more|this next)|see also|also read|up next|what to read next|don['’]t miss|more (?:from|in|on|about)\b.{0,40}|keep reading|from our partners|editors?['’]? picks?|sponsored(?: content)?`,
@@ -93,7 +94,7 @@ func isBoilerplate(n *html.Node, size textSize) bool {
 }
 
 // noticeName matches the names of parts that are no article, even if they have most of the prose of a page.
-var noticeName = regexp.MustCompile(`(?i)cookie|consent|gdpr|newsletter|subscri|paywall|comment|disqus|related|recommend`)
+var noticeName = lazyregexp.New(`(?i)cookie|consent|gdpr|newsletter|subscri|paywall|comment|disqus|related|recommend`)
 
 // holdsArticle reports whether an element that has the name or the role of boilerplate holds
 // the heading of the page or most of its prose. Sites name the wrapper of an article after its

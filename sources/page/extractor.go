@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"regwatch/internal/lazyregexp"
+
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -69,7 +71,7 @@ func CompileSelector(text string) (cascadia.Matcher, error) {
 }
 
 // Placeholder matches a name in braces. Braces around anything else are plain text.
-var Placeholder = regexp.MustCompile(`\{(\w+)\}`)
+var Placeholder = lazyregexp.New(`\{(\w+)\}`)
 
 // checkTemplate returns an error for the first unknown placeholder of a template.
 func checkTemplate(template string, re *regexp.Regexp) error {

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
+
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -115,7 +116,7 @@ func (md metadata) published(doc *html.Node, setting dates.Options) (at time.Tim
 }
 
 // dateClass matches classes of elements that contain little more than a date.
-var dateClass = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:date|pub-?date|pub-?time|publish-?(?:ed|date|time)?|post-?date|posted|time-?stamp|news-?(?:date|time)|article-?(?:date|time|info|meta)|time|hui12|info-?source|sub-?title|byline|source|laiyuan|riqi|shijian)(?:[\s_-]|$)`)
+var dateClass = lazyregexp.New(`(?i)(?:^|[\s_-])(?:date|pub-?date|pub-?time|publish-?(?:ed|date|time)?|post-?date|posted|time-?stamp|news-?(?:date|time)|article-?(?:date|time|info|meta)|time|hui12|info-?source|sub-?title|byline|source|laiyuan|riqi|shijian)(?:[\s_-]|$)`)
 
 // dateText returns the text in which a reader would look for the date: the first short
 // element with a dateClass and a digit, or else what follows the heading.
@@ -171,7 +172,7 @@ func jsonLDValue(script, key string) string {
 	return cmp.Or(ofArticle, anywhere)
 }
 
-var articleType = regexp.MustCompile(`(?i)article|posting|report|legislation|publication`)
+var articleType = lazyregexp.New(`(?i)article|posting|report|legislation|publication`)
 
 // headline returns the title of the article of a page.
 func (md metadata) headline() string {

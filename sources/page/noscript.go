@@ -1,7 +1,7 @@
 package page
 
 import (
-	"regexp"
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -10,7 +10,7 @@ import (
 )
 
 // scriptNotice matches what pages say to a browser without scripts.
-var scriptNotice = regexp.MustCompile(`(?i)java\s?script|scripting|腳本|脚本`)
+var scriptNotice = lazyregexp.New(`(?i)java\s?script|scripting|腳本|脚本`)
 
 // maxNoscript is how many parts of a page may be in its noscript elements.
 const maxNoscript = htmltext.MaxParts / 4

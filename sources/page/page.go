@@ -5,10 +5,11 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
+
+	"regwatch/internal/lazyregexp"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"github.com/dustin/go-humanize"
@@ -118,7 +119,7 @@ func articleText(ctx context.Context, doc *html.Node, from *url.URL) (text strin
 }
 
 // sentenceMark matches punctuation that sentences have and figures do not.
-var sentenceMark = regexp.MustCompile(`[。！？；，、]|[.,;:!?][”"’')]?(?:\s|$)`)
+var sentenceMark = lazyregexp.New(`[。！？；，、]|[.,;:!?][”"’')]?(?:\s|$)`)
 
 // sentences returns how many bytes of a text are in paragraphs of sentences.
 func sentences(text string) int {
@@ -147,7 +148,7 @@ func ministryText(doc *html.Node) string {
 	return textOf(found)
 }
 
-var ministryClass = regexp.MustCompile(`(?i)(?:^|\s)(?:zoom|ucap-content|trs_editor|trs_uedit\w*)(?:\s|$)`)
+var ministryClass = lazyregexp.New(`(?i)(?:^|\s)(?:zoom|ucap-content|trs_editor|trs_uedit\w*)(?:\s|$)`)
 
 // markLineBreaks puts a mark at each line break, because readability joins lines.
 func markLineBreaks(doc *html.Node) {
@@ -182,7 +183,7 @@ func readerView(doc *html.Node, from *url.URL) string {
 const sentenceEnd = "\x03."
 
 // chineseSentence matches the end of a Chinese sentence.
-var chineseSentence = regexp.MustCompile(`[。！？；：…][」』”’）)》]*\s*$`)
+var chineseSentence = lazyregexp.New(`[。！？；：…][」』”’）)》]*\s*$`)
 
 // minChinese is how many bytes of Chinese say as much as a short English sentence.
 const minChinese = 75
@@ -267,7 +268,7 @@ func largestText(doc *html.Node) string {
 
 // articleClass matches the names that content systems give to the element of an
 // article.
-var articleClass = regexp.MustCompile(`(?i)(?:^|\s)(?:article-?body|article-?content|post-?content|entry-?content|story-?body|content-?body|articlebody|pressrelease|press-release-content)(?:\s|$)`)
+var articleClass = lazyregexp.New(`(?i)(?:^|\s)(?:article-?body|article-?content|post-?content|entry-?content|story-?body|content-?body|articlebody|pressrelease|press-release-content)(?:\s|$)`)
 
 // textOf returns the text of a tree as clean paragraphs.
 func textOf(root *html.Node) string {

@@ -3,8 +3,9 @@ package page
 import (
 	"context"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"regwatch/internal/lazyregexp"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -85,7 +86,7 @@ func writeAddresses(doc *html.Node) {
 }
 
 // documentName matches the path of a document that a page offers.
-var documentName = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip)$`)
+var documentName = lazyregexp.New(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|csv|zip)$`)
 
 // stableAddress returns the part of the address of a link that does not change by itself; empty
 // for one that leads to no page. Only a document is told apart by its query, without what

@@ -4,10 +4,11 @@ import (
 	"maps"
 	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -118,8 +119,8 @@ func (s *domAnalysis) isLink(n *html.Node) bool {
 }
 
 var (
-	navigationName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|footer|foot|breadcrumbs?|crumb|sidebar|side|related|share|social|header|banner|topbar|toolbar|pagination|pager|pages|lang|language|cookie|login|search-?form|skip|tags?)(?:$|[\s_-])`)
-	mainName       = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:main|content|article|articles|news|list|listing|results?|press|releases?|announcements?|notices?|publications?)(?:$|[\s_-])`)
+	navigationName = lazyregexp.New(`(?i)(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|footer|foot|breadcrumbs?|crumb|sidebar|side|related|share|social|header|banner|topbar|toolbar|pagination|pager|pages|lang|language|cookie|login|search-?form|skip|tags?)(?:$|[\s_-])`)
+	mainName       = lazyregexp.New(`(?i)(?:^|[\s_-])(?:main|content|article|articles|news|list|listing|results?|press|releases?|announcements?|notices?|publications?)(?:$|[\s_-])`)
 )
 
 // elementWeight returns how likely an element contains articles, given the weight of
@@ -144,16 +145,16 @@ func elementWeight(n *html.Node, outside float64) float64 {
 }
 
 // instanceClass matches classes that describe one element and not its kind.
-var instanceClass = regexp.MustCompile(`(?i)^(?:odd|even|first|last|active|current|selected|open|hidden|show|clearfix|alt|new|hot|top|is-.*|.*-(?:first|last|odd|even|active)|.*\d{3,}.*|(?:row|item|node|post|views-row|list|li|tr|line|no|n|i)-?\d+)$`)
+var instanceClass = lazyregexp.New(`(?i)^(?:odd|even|first|last|active|current|selected|open|hidden|show|clearfix|alt|new|hot|top|is-.*|.*-(?:first|last|odd|even|active)|.*\d{3,}.*|(?:row|item|node|post|views-row|list|li|tr|line|no|n|i)-?\d+)$`)
 
 // className matches a class that needs no escaping in a selector.
-var className = regexp.MustCompile(`^-?[A-Za-z_][\w-]*$`)
+var className = lazyregexp.New(`^-?[A-Za-z_][\w-]*$`)
 
 // numberedClass matches a class that ends in a number, such as App1.
-var numberedClass = regexp.MustCompile(`^(.*[A-Za-z_-])(\d{1,3})$`)
+var numberedClass = lazyregexp.New(`^(.*[A-Za-z_-])(\d{1,3})$`)
 
 // gridClass matches the stems of classes that say how wide or how far apart elements are.
-var gridClass = regexp.MustCompile(`(?i)^(?:cols?|column|span|grid|level|size|width|row-?span|[wmp][tblrxy]?)(?:[-_]|$)`)
+var gridClass = lazyregexp.New(`(?i)^(?:cols?|column|span|grid|level|size|width|row-?span|[wmp][tblrxy]?)(?:[-_]|$)`)
 
 // minNumbered is how many numbers a class must have to number elements of one kind.
 const minNumbered = 3

@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"regwatch/internal/lazyregexp"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -160,7 +162,7 @@ func (c *fieldCandidate) skipDateRegex() string {
 }
 
 // labelledLine matches a line with a label, such as "Subject: Licence withdrawn".
-var labelledLine = regexp.MustCompile(`(?m)^([\pL][\pL #./]{0,30}?)\s*[:：]\s*(\S.*)$`)
+var labelledLine = lazyregexp.New(`(?m)^([\pL][\pL #./]{0,30}?)\s*[:：]\s*(\S.*)$`)
 
 // labelledLines returns a candidate for each label that occurs in most articles.
 func (c *fieldCandidate) labelledLines(n float64) []*fieldCandidate {
@@ -288,9 +290,9 @@ func (fields fieldCandidates) best(worth func(*fieldCandidate) float64) *fieldCa
 }
 
 var (
-	headingTag  = regexp.MustCompile(`^(?:h[1-6])\b| > h[1-6]$|^dt`)
-	titleName   = regexp.MustCompile(`(?i)title|caption|headline|subject|heading|name\b`)
-	genericText = regexp.MustCompile(`(?i)^\W*(?:pdf|docx?|html?|xlsx?|zip|download|view|open|read|more|details?|link|here|click here|read more|learn more|view (?:more|details?|all|pdf)|full text|minutes|agenda|video|audio|file|document|原文|查看|详情|詳情|详细|更多|全文|下载|下載|附件)\W*$`)
+	headingTag  = lazyregexp.New(`^(?:h[1-6])\b| > h[1-6]$|^dt`)
+	titleName   = lazyregexp.New(`(?i)title|caption|headline|subject|heading|name\b`)
+	genericText = lazyregexp.New(`(?i)^\W*(?:pdf|docx?|html?|xlsx?|zip|download|view|open|read|more|details?|link|here|click here|read more|learn more|view (?:more|details?|all|pdf)|full text|minutes|agenda|video|audio|file|document|原文|查看|详情|詳情|详细|更多|全文|下载|下載|附件)\W*$`)
 )
 
 // titleScore returns how much a candidate looks like titles.

@@ -1,8 +1,9 @@
 package propose
 
 import (
-	"regexp"
 	"slices"
+
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -14,13 +15,13 @@ import (
 
 var (
 	// headingElement matches the names of elements that may have more words than their date.
-	headingElement = regexp.MustCompile(`^(?:h[1-6]|th|dt|caption|b|strong|td\[colspan\])`)
+	headingElement = lazyregexp.New(`^(?:h[1-6]|th|dt|caption|b|strong|td\[colspan\])`)
 	// sectionElement matches those whose date is that of all that follows, even alone.
-	sectionElement = regexp.MustCompile(`^(?:h[1-6]|th|caption|td\[colspan\])`)
+	sectionElement = lazyregexp.New(`^(?:h[1-6]|th|caption|td\[colspan\])`)
 	// released matches a heading that says when what follows appeared, and changed one about the
 	// page itself.
-	released = regexp.MustCompile(`(?i)\b(?:filed|released?|issued|published|posted|decided|dated|announced|decisions?|opinions?|orders?|notices?|news|week)\b|发布|發布|公布|公佈|刊登`)
-	changed  = regexp.MustCompile(`(?i)\b(?:updated?|modified|revised|reviewed|copyright)\b|更新|修訂|修订|©`)
+	released = lazyregexp.New(`(?i)\b(?:filed|released?|issued|published|posted|decided|dated|announced|decisions?|opinions?|orders?|notices?|news|week)\b|发布|發布|公布|公佈|刊登`)
+	changed  = lazyregexp.New(`(?i)\b(?:updated?|modified|revised|reviewed|copyright)\b|更新|修訂|修订|©`)
 )
 
 // maxHeadings is how many kinds of headings are compared.

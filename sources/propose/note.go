@@ -1,6 +1,6 @@
 package propose
 
-import "regexp"
+import "regwatch/internal/lazyregexp"
 
 // linkNote matches what sites add to the words of a link: that it opens a window, and the type
 // and size of its file.
@@ -13,10 +13,10 @@ const linkNote = `(?:(?:this )?(?:link |page )?(?:will )?opens? (?:in|as) (?:an?
 const noteAfterTitle = `(?is)^(.+?)(?:[\s,|–-]*[\[(（【]?\s*` + linkNote + `\s*[\])）】]?)*\s*$`
 
 // genericNote matches a text that is nothing but a linkNote.
-var genericNote = regexp.MustCompile(`(?i)^\W*` + linkNote + `\W*$`)
+var genericNote = lazyregexp.New(`(?i)^\W*` + linkNote + `\W*$`)
 
 // titleNote matches a linkNote at the end of a title.
-var titleNote = regexp.MustCompile(`(?i)(?:[\[(（【]\s*|\b|\s|…|\p{Han})` + linkNote + `\s*[\])）】]?\s*$`)
+var titleNote = lazyregexp.New(`(?i)(?:[\[(（【]\s*|\b|\s|…|\p{Han})` + linkNote + `\s*[\])）】]?\s*$`)
 
 // skipNoteRegex returns noteAfterTitle if many titles end in a linkNote, and otherwise an empty
 // string.

@@ -2,8 +2,9 @@ package propose
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+
+	"regwatch/internal/lazyregexp"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -20,7 +21,7 @@ const (
 )
 
 // nextText matches the text of links to the next page of a list.
-var nextText = regexp.MustCompile(`(?i)^[\s>»›→]*(next(?: page)?|older(?: posts| entries| news)?|下一页|下一頁|下页|下頁|次へ|次のページ|다음)[\s>»›→]*$`)
+var nextText = lazyregexp.New(`(?i)^[\s>»›→]*(next(?: page)?|older(?: posts| entries| news)?|下一页|下一頁|下页|下頁|次へ|次のページ|다음)[\s>»›→]*$`)
 
 // paging returns how to find the next page of a list, if the page has a link to it by
 // relation, class or text.

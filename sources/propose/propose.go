@@ -4,9 +4,10 @@ import (
 	"context"
 	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"time"
+
+	"regwatch/internal/lazyregexp"
 
 	"golang.org/x/net/html"
 
@@ -122,7 +123,7 @@ func scoreArticles(articles []models.Article) float64 {
 }
 
 // documentPath matches the path of a document.
-var documentPath = regexp.MustCompile(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf)$`)
+var documentPath = lazyregexp.New(`(?i)\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf)$`)
 
 // scoreAddresses returns how much the addresses of articles look like those of articles: they
 // have numbers or words of a title, or are documents. Those of a menu do not. Articles with
