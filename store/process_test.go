@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 		},
 		"release": releaseAll,
 		"open": func(ctx context.Context, o Options, _ string) error {
+			fmt.Println("opening")
 			s, err := Open(ctx, o)
 			if err != nil {
 				return err

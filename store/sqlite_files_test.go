@@ -48,13 +48,13 @@ func TestFilesAreMadeForThisAccountAlone(t *testing.T) {
 		t.Run(fmt.Sprintf("umask %04o", mask), func(t *testing.T) {
 			o := freshSQLite(t)
 			umask(t, mask)
-			s := open(t, o)
+			s := openOrMake(t, o)
 			commitStory(t, s, 0)
 			s.sidecar.flush(false)
 			if _, err := s.BackUpTo(t.Context(), o.Path+".own-backup", BackupOptions{}); err != nil {
 				t.Fatal(err)
 			}
-			other := open(t, Options{Path: o.Path + ".copy"})
+			other := openOrMake(t, Options{Path: o.Path + ".copy"})
 			if err := s.CopyTo(t.Context(), other, nil); err != nil {
 				t.Fatal(err)
 			}

@@ -41,7 +41,7 @@ func fileSize(t testing.TB, path string) int64 {
 
 func TestANewFileShrinksAfterRetention(t *testing.T) {
 	o := freshSQLite(t)
-	s := open(t, o)
+	s := openOrMake(t, o)
 	longTexts(t, s, 200)
 	before := fileSize(t, o.Path)
 	if n, err := s.Expire(t.Context(), noon.Add(time.Hour), noon.Add(2*time.Hour)); n != 200 || err != nil {

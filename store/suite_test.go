@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -74,7 +76,42 @@ func freshLike(t testing.TB, o Options) Options {
 	return freshSQLite(t)
 }
 
+// newSQLite is the file of a new SQLite database, which takes a tenth of a second of processor
+// time to make.
+var newSQLite = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "regwatch-new")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "regwatch.db")
+	s, err := Open(context.Background(), Options{Path: path})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil { // which leaves no file beside it
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// open opens a database. Where there is no SQLite file yet, it puts a copy of newSQLite.
 func open(t testing.TB, o Options) *Store {
+	t.Helper()
+	if _, err := os.Stat(o.Path); o.Path != "" && errors.Is(err, fs.ErrNotExist) {
+		file, err := newSQLite()
+		if err == nil {
+			err = os.WriteFile(o.Path, file, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return openOrMake(t, o)
+}
+
+// openOrMake opens a database as a program does, which makes the file where there is none.
+func openOrMake(t testing.TB, o Options) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), o)
 	if err != nil {

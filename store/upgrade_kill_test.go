@@ -3,6 +3,7 @@
 package store
 
 import (
+	"bufio"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -11,18 +12,26 @@ import (
 )
 
 // TestKillDuringUpgradeLosesNothing kills the program while it upgrades a database,
-// each time a little later, until it gets to the end.
+// each time a little later, until it gets to the end. The time counts from when it begins to
+// open the database, or half of the kills would meet a program that is still being loaded.
 func TestKillDuringUpgradeLosesNothing(t *testing.T) {
 	onEachFixture(t, func(t *testing.T, o Options, from fixtureFile) {
 		before := tablesOf(t, o)
 		kills := 0
 		for delay := time.Duration(0); ; delay += 2 * time.Millisecond {
 			cmd := program(t, self(t), "open", o, "")
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
+			if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+				t.Fatalf("the program did not begin: %v", err)
+			}
 			timer := time.AfterFunc(delay, func() { _ = cmd.Process.Kill() })
-			err := cmd.Wait()
+			err = cmd.Wait()
 			timer.Stop()
 			if err == nil {
 				break
