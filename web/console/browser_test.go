@@ -16,7 +16,8 @@ import (
 	"regwatch/internal/smtpfake"
 )
 
-// needBrowser skips a test on a machine without a browser for tests.
+// needBrowser skips a test on a machine without a browser for tests, and lets others with a
+// browser run beside it: each has its own console and browser.
 func needBrowser(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -28,6 +29,7 @@ func needBrowser(t *testing.T) {
 	if _, err := os.Stat(filepath.Join("browser", "node_modules", "playwright-core")); err != nil {
 		t.Skip("browser/node_modules has no playwright-core; run .ci/browser.sh")
 	}
+	t.Parallel()
 }
 
 // browse runs a scenario of browser/scenarios.mjs against a console at an address. When the

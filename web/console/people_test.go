@@ -3,6 +3,8 @@ package console
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -65,7 +67,10 @@ func TestThePageOfUsersIsAccessible(t *testing.T) {
 func TestPeopleLogInAtAProvider(t *testing.T) {
 	needBrowser(t)
 	const secret = "the secret that the provider gave"
-	t.Setenv("REGWATCH_TEST_OIDC", secret)
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(secret), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	p, err := oidcfake.New(oidcfake.Options{ClientID: "regwatch", ClientSecret: secret, Host: "localhost", Asks: true})
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +79,7 @@ func TestPeopleLogInAtAProvider(t *testing.T) {
 	server := httptest.NewUnstartedServer(nil)
 	address := "http://" + server.Listener.Addr().String()
 	d := newRecordsDeskWith(t, `{listen: "0.0.0.0:8480", public: "`+address+`", login: {oidc: {issuer: "`+p.Address+
-		`", client_id: regwatch, client_secret: "env:REGWATCH_TEST_OIDC", roles: {editor: [legal]}}}}`)
+		`", client_id: regwatch, client_secret: "file:`+file+`", roles: {editor: [legal]}}}}`)
 	serveLogin(t, server, d)
 	p.Register(address + "/login/callback")
 

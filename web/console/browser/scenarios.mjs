@@ -10,30 +10,34 @@ const row = (page, title) => page.locator('article.row').filter({ has: page.loca
 // Every page has no violation, in light and dark and in each language, and does not scroll
 // sideways, not even at 320 px on a phone.
 export async function pages(browser, base, paths) {
-  const faults = [];
   const phone = { width: 390, height: 844 };
-  for (const view of [{}, { theme: 'dark', locale: 'zh-CN' }, { theme: 'dark', ...phone, locale: 'zh-HK' }]) {
-    const page = await open(browser, base, view);
-    for (const path of paths) {
-      const what = `${path} (${JSON.stringify(view)})`;
+  const views = [{}, { theme: 'dark', locale: 'zh-CN' }, { theme: 'dark', ...phone, locale: 'zh-HK' }];
+  const faults = await Promise.all(views.map((view) => faultsIn(view, browser, base, paths))); // each has its own process
+  check(faults.flat().length === 0, faults.flat().join('\n'));
+}
+
+async function faultsIn(view, browser, base, paths) {
+  const faults = [];
+  const page = await open(browser, base, view);
+  for (const path of paths) {
+    const what = `${path} (${JSON.stringify(view)})`;
+    try {
       const answer = await page.goto(path);
       if (path.startsWith('/nothing')) page.faults.pop(); // the browser logs the status
-      try {
-        same(answer.status(), path.startsWith('/nothing') ? 404 : 200, `the status of ${what}`);
-        if (await page.locator('form[data-rule]').count()) await page.locator('#effect .figures').waitFor();
-        await accessible(page, what);
-        if (view.width) await page.setViewportSize({ width: 320, height: 640 });
-        await fitsWidth(page, what);
-        if (view.width) await page.setViewportSize({ width: view.width, height: view.height });
-        clean(page);
-      } catch (e) {
-        faults.push(e.message);
-        page.faults.length = 0;
-      }
+      same(answer.status(), path.startsWith('/nothing') ? 404 : 200, `the status of ${what}`);
+      if (await page.locator('form[data-rule]').count()) await page.locator('#effect .figures').waitFor();
+      await accessible(page, what);
+      if (view.width) await page.setViewportSize({ width: 320, height: 640 });
+      await fitsWidth(page, what);
+      if (view.width) await page.setViewportSize({ width: view.width, height: view.height });
+      clean(page);
+    } catch (e) {
+      faults.push(e.message);
+      page.faults.length = 0;
     }
-    await page.context().close();
   }
-  check(faults.length === 0, faults.join('\n'));
+  await page.context().close();
+  return faults;
 }
 
 // A person filters, and shares the address with somebody else.
