@@ -291,7 +291,7 @@ func BuildInfo() Build {
 func IsNotFound(err error) bool {
 	return errors.Is(err, ErrEventGone) || is[*store.NoEventError](err) || is[*store.NoArticleError](err) || is[*store.UnknownDeliveryError](err) ||
 		is[*store.NoNoteError](err) || is[*store.NoFilterError](err) || is[*store.NoUserError](err) ||
-		is[*store.NoImportError](err) || is[*store.NoExceptionError](err)
+		is[*store.NoImportError](err) || is[*store.NoExceptionError](err) || is[*store.NoTokenError](err)
 }
 
 // IsAlreadyUndone reports whether an error says that there is nothing to undo or to remove any
