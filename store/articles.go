@@ -68,6 +68,9 @@ func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle,
 	if f.SourceID != "" {
 		q = q.Where("articles.source_id = ?", f.SourceID)
 	}
+	if !f.After.IsZero() {
+		q = q.Where("("+at+", articles.id) < (?, ?)", microsOf(f.After.At), f.After.ID)
+	}
 	var articles []ListedArticle
 	err := q.Order(at + " DESC, articles.id DESC").Limit(f.Limit).Find(&articles).Error
 	return articles, s.failed(ctx, "list the articles", err)

@@ -116,6 +116,9 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 		if f.Event != "" {
 			q = q.Where("thread <> '' AND thread = ?", f.Event)
 		}
+		if !f.After.IsZero() {
+			q = q.Where("(created_at < @at OR created_at = @at AND id > @id)", sql.Named("at", microsOf(f.After.At)), sql.Named("id", f.After.ID))
+		}
 		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
 			return err
 		}

@@ -167,6 +167,9 @@ func (s *Store) UnsentNotices(ctx context.Context, f NoticeFilter) ([]models.Not
 	if f.Event != "" {
 		q = q.Where(aboutEvent(q.Session(&gorm.Session{NewDB: true}), f.Event))
 	}
+	if !f.After.IsZero() {
+		q = q.Where("(created_at < @at OR created_at = @at AND id > @id)", sql.Named("at", microsOf(f.After.At)), sql.Named("id", f.After.ID))
+	}
 	err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&notices).Error
 	return notices, s.failed(ctx, "read the unsent notices", err)
 }
