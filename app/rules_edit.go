@@ -18,6 +18,7 @@ import (
 	"regwatch/rules"
 	"regwatch/rules/form"
 	"regwatch/rules/lint"
+	"regwatch/rules/reading"
 	"regwatch/rules/syntax"
 )
 
@@ -167,13 +168,13 @@ func (a *App) ruleSaves(ctx context.Context, ids ...string) ([]ruleSave, error) 
 
 // A RuleCheck is what is known of a text that may become a rule.
 type RuleCheck struct {
-	Title    string
-	Severity string
-	Draft    bool
-	Problems diag.Problems // why it cannot be saved; failing examples are among them
-	Examples []RuleExample
-	Reading  RuleReading
-	Valid    bool // it can be tried; some of its examples may fail
+	Title    string        `json:"title"`
+	Severity string        `json:"severity"`
+	Draft    bool          `json:"draft"`
+	Problems diag.Problems `json:"problems"` // why it cannot be saved; failing examples are among them
+	Examples []RuleExample `json:"examples"`
+	Reading  RuleReading   `json:"reading"`
+	Valid    bool          `json:"valid"` // it can be tried; some of its examples may fail
 }
 
 // CheckRule checks a text for the file of a rule, and reads it in a language of readers. Nothing is stored.
@@ -182,13 +183,13 @@ func (a *App) CheckRule(id string, text []byte, language string) (RuleCheck, err
 		return RuleCheck{}, err
 	}
 	set, problems := a.checkRule(id, text)
-	c := RuleCheck{Problems: problems}
+	c := RuleCheck{Problems: nonNil(problems), Examples: []RuleExample{}, Reading: RuleReading{RuleID: id, Language: language, Sections: []reading.Section{}}}
 	if set == nil {
 		return c, nil
 	}
 	rule := set.Rules()[0]
 	c.Valid, c.Title, c.Severity, c.Draft = true, rule.Title, string(rule.Severity), rule.Draft
-	c.Examples, c.Reading = set.Outcomes(), readingOf(a.Folder().inUse(set), rule, a.Config().Digests, language)
+	c.Examples, c.Reading = nonNil(set.Outcomes()), readingOf(a.Folder().inUse(set), rule, a.Config().Digests, language)
 	return c, nil
 }
 

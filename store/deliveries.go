@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,6 +49,7 @@ type DeliveryFilter struct {
 	Recipient string               // of the notice; any when empty
 	Event     string               // the whole ID; any when empty
 	Since     time.Time            // created at or after
+	After     models.Position      // only those that come after this place, by when they were created
 	Limit     int                  // 0 means 100
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ type NoticeFilter struct {
 	Recipients []string // any when nil
 	Event      string   // its whole ID; any when empty
 	Since      time.Time
-	Limit      int // 0 means 100
+	After      models.Position // only those that come after this place, by when they were created
+	Limit      int             // 0 means 100
 }
 
 // CommitNotices stores notices that no scan caused, such as a test message or the failure of a

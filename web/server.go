@@ -24,6 +24,7 @@ import (
 	"regwatch/app"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
+	"regwatch/web/api"
 	"regwatch/web/console"
 	"regwatch/web/login"
 )
@@ -95,6 +96,7 @@ func New(e *app.Engine, o Options) (*Pages, error) {
 	mux.Handle("/login", entrance.Handler())
 	mux.Handle("/login/", entrance.Handler())
 	mux.Handle("/logout", entrance.Handler())
+	mux.Handle(api.Prefix+"/", api.New(e, api.Options{Log: o.Log})) // which asks for a token itself
 	mux.Handle("/", entrance.Require(c))
 	return &Pages{(&Server{App: e, Monitor: monitor, Log: o.Log, Console: mux}).Handler(), c}, nil
 }

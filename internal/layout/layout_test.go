@@ -143,7 +143,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 46, "internal/cli": 36, "store": 32, "models": 27, "web/console": 33}
+var largerPackages = map[string]int{"app": 47, "internal/cli": 36, "store": 32, "models": 27, "web/console": 33}
 
 func TestPackagesAreSmall(t *testing.T) {
 	files := make(map[string]int)
