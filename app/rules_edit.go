@@ -212,23 +212,32 @@ type RuleTrial struct {
 // TryRule matches an article with a text for the file of a rule: a web address is fetched; the first line of a text is its
 // title. Nothing is stored.
 func (a *App) TryRule(ctx context.Context, id string, draft []byte, input string) (RuleTrial, error) {
+	address := strings.TrimSpace(input)
+	if strings.ContainsAny(address, " \n\t") || !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
+		title, text, _ := strings.Cut(strings.ReplaceAll(input, "\r\n", "\n"), "\n")
+		return a.TryText(ctx, id, draft, title, text)
+	}
+	if err := a.may(ctx, RoleEditor); err != nil { // the address is fetched
+		return RuleTrial{}, err
+	}
+	return a.tryRule(ctx, id, draft, ArticleInput{From: address})
+}
+
+// TryText matches an article with a title and a text with a text for the file of a rule. Nothing is stored, and nothing is
+// fetched.
+func (a *App) TryText(ctx context.Context, id string, draft []byte, title, text string) (RuleTrial, error) {
+	if strings.TrimSpace(title) == "" && strings.TrimSpace(text) == "" {
+		return RuleTrial{}, inputError("the text to try is empty; write a title and a text below it, or a web address")
+	}
+	return a.tryRule(ctx, id, draft, ArticleInput{From: "-", Stdin: strings.NewReader(title + "\n" + text)})
+}
+
+func (a *App) tryRule(ctx context.Context, id string, draft []byte, in ArticleInput) (RuleTrial, error) {
 	set, err := a.loadOne(id, a.RulePath(id), draft)
 	if err != nil {
 		return RuleTrial{}, err
 	}
 	set = a.Folder().inUse(set)
-	in := ArticleInput{From: strings.TrimSpace(input)}
-	if strings.ContainsAny(in.From, " \n\t") || !strings.HasPrefix(in.From, "http://") && !strings.HasPrefix(in.From, "https://") {
-		in = ArticleInput{From: "-", Stdin: strings.NewReader(strings.ReplaceAll(input, "\r\n", "\n"))}
-		if strings.TrimSpace(input) == "" {
-			return RuleTrial{}, inputError("the text to try is empty; write a title and a text below it, or a web address")
-		}
-	}
-	if in.Stdin == nil { // the address is fetched
-		if err := a.may(ctx, RoleEditor); err != nil {
-			return RuleTrial{}, err
-		}
-	}
 	article, err := ReadArticle(ctx, a.dir, in)
 	if err != nil {
 		return RuleTrial{}, inputError("%v", err)
