@@ -1,7 +1,9 @@
 package store
 
 import (
+	gocmp "cmp"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -114,6 +116,76 @@ func TestOneOfSeveralRequestsWithAKeyBegins(t *testing.T) {
 		// After a day the key is free again.
 		if _, fresh, err = s.BeginRequest(t.Context(), r, noon.Add(time.Second)); !fresh || err != nil {
 			t.Errorf("BeginRequest a day later = %v, %v", fresh, err)
+		}
+	})
+}
+
+// Pages of one, from place to place, are the whole list, also of rows of the same time, and though
+// the row of a place has gone.
+func TestPagesFromAPlaceAreTheWholeList(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		for i, at := range []time.Time{noon, noon, noon.Add(time.Hour), noon} {
+			a := article("hkma", string(rune('a'+i)), "Coin rules "+string(rune('a'+i)), at)
+			scan := scanOf(models.SourceState{SourceID: "hkma", Generation: int64(i)}, int64(i), a, string(rune('a'+i)))
+			commit(t, s, scan)
+		}
+		lists := map[string]func(after models.Position, limit int) []models.Position{
+			"events": func(after models.Position, limit int) (all []models.Position) {
+				found, err := s.NewestEvents(t.Context(), EventFilter{To: noon.AddDate(0, 0, 1), After: after}, limit)
+				if err != nil {
+					t.Fatal(err)
+				}
+				slices.SortFunc(found, func(a, b models.Event) int {
+					return gocmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(b.ID, a.ID))
+				})
+				for _, e := range found {
+					all = append(all, models.Position{At: e.LastSeenAt, ID: e.ID})
+				}
+				return all
+			},
+			"articles": func(after models.Position, limit int) (all []models.Position) {
+				found, err := s.Articles(t.Context(), ArticleFilter{After: after, Limit: limit})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, a := range found {
+					all = append(all, models.Position{At: a.SeenAt, ID: a.ID})
+				}
+				return all
+			},
+			"deliveries": func(after models.Position, limit int) (all []models.Position) {
+				found, err := s.Deliveries(t.Context(), DeliveryFilter{After: after, Limit: limit})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, d := range found {
+					all = append(all, models.Position{At: d.CreatedAt, ID: d.ID})
+				}
+				return all
+			},
+		}
+		for name, read := range lists {
+			whole := read(models.Position{}, 100)
+			var single []models.Position
+			var after models.Position
+			for page := read(after, 1); len(page) > 0; page = read(after, 1) {
+				after = page[0]
+				single = append(single, after)
+			}
+			if diff := cmp.Diff(whole, single); diff != "" || len(whole) < 4 {
+				t.Errorf("%s in pages of one (-whole +single):\n%s", name, diff)
+			}
+			gone := whole[1]
+			if gone.ID += "-"; name != "deliveries" { // which are ordered by ID at one time, and not against it
+				gone.ID = whole[1].ID[:len(whole[1].ID)-1]
+			}
+			if rest := read(gone, 100); len(rest) != len(whole)-2 {
+				t.Errorf("%s from the place of a row that has gone: %d, want %d", name, len(rest), len(whole)-2)
+			}
+		}
+		if found, err := s.UnsentNotices(t.Context(), NoticeFilter{After: models.Position{At: noon, ID: "x"}}); err != nil || len(found) != 0 {
+			t.Errorf("UnsentNotices = %v, %v", found, err)
 		}
 	})
 }

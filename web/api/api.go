@@ -24,6 +24,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"regwatch/app"
 )
 
@@ -87,6 +89,7 @@ func (s *server) routes(all []operation) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		write(w, r, newProblem(codeNotFound, "There is nothing at this address. "+Prefix+pagePath+" lists what there is.").answer())
 	})
+	compressed := gzhttp.GzipHandler(mux) // a page of events is a megabyte
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -94,7 +97,7 @@ func (s *server) routes(all []operation) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Robots-Tag", "noindex, nofollow")
 		h.Set("Cache-Control", "private, no-cache") // a copy is asked for with its ETag each time
-		mux.ServeHTTP(w, r)
+		compressed.ServeHTTP(w, r)
 	})
 }
 

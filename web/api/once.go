@@ -15,6 +15,9 @@ import (
 // keyHeader has what a client calls a request, so that a repeat is not done again.
 const keyHeader = "Idempotency-Key"
 
+// storeTime is how long storing an answer takes at most.
+const storeTime = 5 * time.Second
+
 // once does what a request asks for, unless a request with its key was answered before: then the
 // answer is that one. The key is stored before anything is done. If the program ends before the
 // answer is stored, a repeat is told so, and nothing is done twice.
@@ -27,7 +30,7 @@ func (s *server) once(c *call) answer {
 	if len(keys) > 1 || key == "" || len(key) > 255 || strings.ContainsFunc(key, func(r rune) bool { return r < '!' || r > '~' }) {
 		return newProblem(codeInvalidRequest, keyHeader+" is not valid; use 1 to 255 characters of ASCII without spaces, such as a UUID.").answer()
 	}
-	finish, before, err := s.engine.BeginRequest(c, c.use.ID, key, c.hash(), timeLimit)
+	finish, before, err := s.engine.BeginRequest(c, c.use.ID, key, c.hash(), timeLimit+storeTime)
 	switch {
 	case errors.Is(err, app.ErrKeyReused):
 		return newProblem(codeKeyReused, "The key "+key+" belongs to another request. Use a new one.").answer()
@@ -46,7 +49,7 @@ func (s *server) once(c *call) answer {
 	}
 	a := s.do(c)
 	// The time limit of the operation is not that of storing what it answered.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
 	defer cancel()
 	if err := finish(ctx, app.APIAnswer{Status: a.status, Headers: a.header, Body: string(a.body)}); err != nil {
 		s.log.ErrorContext(c.r.Context(), "answer to an api request not stored", "operation", c.op.ID, "token", c.use.ID, "error", err)

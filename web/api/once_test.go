@@ -86,7 +86,7 @@ func TestCrashBeforeTheAnswerIsStoredDoesNothingTwice(t *testing.T) {
 	wg.Wait()
 	d.handler = whole
 	d.send("POST", path, body, keyHeader, "k").wants(codeRunning)
-	d.offset.Store(int64(timeLimit + time.Second))
+	d.offset.Store(int64(timeLimit + storeTime + time.Second))
 	d.send("POST", path, body, keyHeader, "k").wants(codeUnknownOutcome)
 	d.send("POST", path, map[string]any{"text": "x"}, keyHeader, "k").wants(codeKeyReused)
 	if n := d.notes(licence); n != 1 {
