@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs what the tests of the console in a browser need, and prints the path of the
-# browser:
+# Installs what the tests of the console in a browser and of a generated client of the API
+# need, and prints the path of the browser:
 #
 #     export REGWATCH_TEST_BROWSER="$(.ci/browser.sh start)"
-#     go test ./web/console
+#     go test ./web/console ./web/api
 #
 # The browser is Debian's Chromium. Playwright and axe come from the npm registry, in the
-# versions of web/console/browser/package-lock.json; they need Node.js 20 or later. "stop"
+# versions of web/console/browser/package-lock.json, and the generator of the client in
+# those of web/api/client/package-lock.json; they need Node.js 20 or later. "stop"
 # is there because .ci/run stops every server; it does nothing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -40,4 +41,6 @@ if [ "$major" -lt 20 ]; then
 fi
 [ -d web/console/browser/node_modules/playwright-core ] ||
 	npm --prefix web/console/browser ci --no-audit --no-fund --loglevel=error >&2
+[ -d web/api/client/node_modules/openapi-typescript ] ||
+	npm --prefix web/api/client ci --no-audit --no-fund --loglevel=error >&2
 command -v chromium

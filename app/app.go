@@ -289,9 +289,14 @@ func BuildInfo() Build {
 // IsNotFound reports whether an error says that what was asked for by its ID or name does not
 // exist, or that several have such an ID.
 func IsNotFound(err error) bool {
+	mute, isMute := errors.AsType[*store.NoMuteError](err)
+	link, isLink := errors.AsType[*store.NoLinkError](err)
+	if isMute && mute.Mute == nil || isLink && link.Link == nil {
+		return true
+	}
 	return errors.Is(err, ErrEventGone) || is[*store.NoEventError](err) || is[*store.NoArticleError](err) || is[*store.UnknownDeliveryError](err) ||
 		is[*store.NoNoteError](err) || is[*store.NoFilterError](err) || is[*store.NoUserError](err) ||
-		is[*store.NoImportError](err) || is[*store.NoExceptionError](err)
+		is[*store.NoImportError](err) || is[*store.NoExceptionError](err) || is[*store.NoTokenError](err) || is[*NoDigestError](err)
 }
 
 // IsAlreadyUndone reports whether an error says that there is nothing to undo or to remove any
@@ -299,6 +304,18 @@ func IsNotFound(err error) bool {
 func IsAlreadyUndone(err error) bool {
 	return is[*store.NotAssignedError](err) || is[*store.NoFeedbackError](err) || is[*store.NoMuteError](err) || is[*store.NotClosedError](err) ||
 		is[*store.NoNoteError](err) || is[*store.NoLinkError](err) || is[*store.NoFilterError](err)
+}
+
+// IsDecided reports whether an error says that somebody has decided before, so that nothing was
+// changed.
+func IsDecided(err error) bool {
+	return is[*DecidedError](err) || is[*DeliveryDecidedError](err) || is[*store.UserExistsError](err)
+}
+
+// IsRefused reports whether an error says that what was asked for does not go together with what is
+// stored, such as feedback on a rule that did not raise the event.
+func IsRefused(err error) bool {
+	return is[*store.NotRaisedError](err) || is[*store.UserDisabledError](err)
 }
 
 func is[E error](err error) bool {

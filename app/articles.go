@@ -60,7 +60,8 @@ type ArticleFilter struct {
 	Revised bool      // only articles whose text has changed
 	// Imported are only imported articles, published at or after Since. They are left out otherwise.
 	Imported bool
-	Limit    int // 0 means 100
+	After    Position // only those that come after this place in the list
+	Limit    int      // 0 means 100
 }
 
 // Articles returns articles, the one seen last first; with Revised, the one revised last; with
@@ -71,7 +72,7 @@ func (a *App) Articles(ctx context.Context, f ArticleFilter) ([]Article, error) 
 			return nil, err
 		}
 	}
-	found, err := a.store.Articles(ctx, store.ArticleFilter{SourceID: f.Source, Since: f.Since, Revised: f.Revised, Imported: f.Imported, Limit: f.Limit})
+	found, err := a.store.Articles(ctx, store.ArticleFilter{SourceID: f.Source, Since: f.Since, Revised: f.Revised, Imported: f.Imported, After: f.After, Limit: f.Limit})
 	if err != nil {
 		return nil, err
 	}

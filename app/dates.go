@@ -27,16 +27,16 @@ type DateFilter struct {
 // A DatedEvent is a key date with its event.
 type DatedEvent struct {
 	models.KeyDate
-	EventID  string
-	Title    string
-	Link     string // only http and https
-	Severity string
+	EventID  string `json:"event_id"`
+	Title    string `json:"title"`
+	Link     string `json:"link"` // only http and https
+	Severity string `json:"severity"`
 
 	// Known only after [App.DateDetails].
-	Official  bool      // an official source states it
-	Source    string    // the name of the first source that states it
-	MovedFrom string    // the day before the last move; empty: it has not moved
-	MovedAt   time.Time // zero: it has not moved
+	Official  bool      `json:"official"`             // an official source states it
+	Source    string    `json:"source,omitempty"`     // the name of the first source that states it
+	MovedFrom string    `json:"moved_from,omitempty"` // the day before the last move; empty: it has not moved
+	MovedAt   time.Time `json:"moved_at,omitzero"`    // zero: it has not moved
 }
 
 // DateKinds returns the kinds of key dates.

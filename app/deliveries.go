@@ -71,7 +71,8 @@ type DeliveryFilter struct {
 	Recipient string
 	Event     string // an ID or how it begins
 	Since     time.Time
-	Limit     int // 0 is 100
+	After     Position // only those that come after this place in the list
+	Limit     int      // 0 is 100
 }
 
 // Deliveries lists deliveries, the newest first.
@@ -79,7 +80,7 @@ func (a *App) Deliveries(ctx context.Context, f DeliveryFilter) ([]Delivery, err
 	if err := checkDeliveryState(f.State); err != nil {
 		return nil, err
 	}
-	filter := store.DeliveryFilter{State: models.DeliveryState(f.State), Channel: f.Channel, Recipient: f.Recipient, Since: f.Since, Limit: f.Limit}
+	filter := store.DeliveryFilter{State: models.DeliveryState(f.State), Channel: f.Channel, Recipient: f.Recipient, Since: f.Since, After: f.After, Limit: f.Limit}
 	if f.Event != "" {
 		event, err := a.store.FindEvent(ctx, f.Event)
 		if err != nil {
@@ -288,7 +289,8 @@ type NoticeFilter struct {
 	Recipient string
 	Event     string // an ID or how it begins
 	Since     time.Time
-	Limit     int // 0 is 100
+	After     Position // only those that come after this place in the list
+	Limit     int      // 0 is 100
 }
 
 // HeldNotices lists the notices that are not sent, the newest first.
@@ -305,7 +307,7 @@ func (a *App) unsentNotices(ctx context.Context, f NoticeFilter, deferred bool) 
 	if err := a.checkNames(f.Channel, ""); err != nil {
 		return nil, err
 	}
-	filter := store.NoticeFilter{Deferred: deferred, Since: f.Since, Limit: f.Limit}
+	filter := store.NoticeFilter{Deferred: deferred, Since: f.Since, After: f.After, Limit: f.Limit}
 	if f.Recipient != "" || f.Channel != "" {
 		filter.Recipients = a.recipients(f.Recipient, f.Channel)
 	}

@@ -140,10 +140,10 @@ type DigestQuery struct {
 
 // A RenderedDigest is a digest as its first reader gets it.
 type RenderedDigest struct {
-	Digest   *models.Digest
-	Terminal string
-	HTML     string // of the mail
-	Text     string // of the mail
+	Digest   *models.Digest `json:"digest"`
+	Terminal string         `json:"-"`
+	HTML     string         `json:"html"` // of the mail
+	Text     string         `json:"text"` // of the mail
 }
 
 // ShowDigest renders a digest without sending it.
@@ -363,6 +363,12 @@ func (a *App) earlierDigest(ctx context.Context, name, id string) (models.Digest
 	return issue, notices, nil
 }
 
+// A NoDigestError means that no digest has an ID, or that several have one that begins so.
+type NoDigestError struct{ text string }
+
+// Error says where the IDs are.
+func (e *NoDigestError) Error() string { return e.text }
+
 func (a *App) findIssue(ctx context.Context, name, id string) (models.DigestIssue, error) {
 	if id == "" || name != "" {
 		sub, err := a.findDigest(name)
@@ -390,7 +396,7 @@ func (a *App) findIssue(ctx context.Context, name, id string) (models.DigestIssu
 	case 1:
 		return issues[0], nil
 	case 0:
-		return models.DigestIssue{}, fmt.Errorf("no digest%s has an ID that begins with %q; regwatch digest list lists them", of, id)
+		return models.DigestIssue{}, &NoDigestError{fmt.Sprintf("no digest%s has an ID that begins with %q; regwatch digest list lists them", of, id)}
 	}
-	return models.DigestIssue{}, fmt.Errorf("%d digests%s have an ID that begins with %q; give more of it", len(issues), of, id)
+	return models.DigestIssue{}, &NoDigestError{fmt.Sprintf("%d digests%s have an ID that begins with %q; give more of it", len(issues), of, id)}
 }

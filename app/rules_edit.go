@@ -18,6 +18,7 @@ import (
 	"regwatch/rules"
 	"regwatch/rules/form"
 	"regwatch/rules/lint"
+	"regwatch/rules/reading"
 	"regwatch/rules/syntax"
 )
 
@@ -167,13 +168,13 @@ func (a *App) ruleSaves(ctx context.Context, ids ...string) ([]ruleSave, error) 
 
 // A RuleCheck is what is known of a text that may become a rule.
 type RuleCheck struct {
-	Title    string
-	Severity string
-	Draft    bool
-	Problems diag.Problems // why it cannot be saved; failing examples are among them
-	Examples []RuleExample
-	Reading  RuleReading
-	Valid    bool // it can be tried; some of its examples may fail
+	Title    string        `json:"title"`
+	Severity string        `json:"severity"`
+	Draft    bool          `json:"draft"`
+	Problems diag.Problems `json:"problems"` // why it cannot be saved; failing examples are among them
+	Examples []RuleExample `json:"examples"`
+	Reading  RuleReading   `json:"reading"`
+	Valid    bool          `json:"valid"` // it can be tried; some of its examples may fail
 }
 
 // CheckRule checks a text for the file of a rule, and reads it in a language of readers. Nothing is stored.
@@ -182,13 +183,13 @@ func (a *App) CheckRule(id string, text []byte, language string) (RuleCheck, err
 		return RuleCheck{}, err
 	}
 	set, problems := a.checkRule(id, text)
-	c := RuleCheck{Problems: problems}
+	c := RuleCheck{Problems: nonNil(problems), Examples: []RuleExample{}, Reading: RuleReading{RuleID: id, Language: language, Sections: []reading.Section{}}}
 	if set == nil {
 		return c, nil
 	}
 	rule := set.Rules()[0]
 	c.Valid, c.Title, c.Severity, c.Draft = true, rule.Title, string(rule.Severity), rule.Draft
-	c.Examples, c.Reading = set.Outcomes(), readingOf(a.Folder().inUse(set), rule, a.Config().Digests, language)
+	c.Examples, c.Reading = nonNil(set.Outcomes()), readingOf(a.Folder().inUse(set), rule, a.Config().Digests, language)
 	return c, nil
 }
 
@@ -211,23 +212,32 @@ type RuleTrial struct {
 // TryRule matches an article with a text for the file of a rule: a web address is fetched; the first line of a text is its
 // title. Nothing is stored.
 func (a *App) TryRule(ctx context.Context, id string, draft []byte, input string) (RuleTrial, error) {
+	address := strings.TrimSpace(input)
+	if strings.ContainsAny(address, " \n\t") || !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
+		title, text, _ := strings.Cut(strings.ReplaceAll(input, "\r\n", "\n"), "\n")
+		return a.TryText(ctx, id, draft, title, text)
+	}
+	if err := a.may(ctx, RoleEditor); err != nil { // the address is fetched
+		return RuleTrial{}, err
+	}
+	return a.tryRule(ctx, id, draft, ArticleInput{From: address})
+}
+
+// TryText matches an article with a title and a text with a text for the file of a rule. Nothing is stored, and nothing is
+// fetched.
+func (a *App) TryText(ctx context.Context, id string, draft []byte, title, text string) (RuleTrial, error) {
+	if strings.TrimSpace(title) == "" && strings.TrimSpace(text) == "" {
+		return RuleTrial{}, inputError("the text to try is empty; write a title and a text below it, or a web address")
+	}
+	return a.tryRule(ctx, id, draft, ArticleInput{From: "-", Stdin: strings.NewReader(title + "\n" + text)})
+}
+
+func (a *App) tryRule(ctx context.Context, id string, draft []byte, in ArticleInput) (RuleTrial, error) {
 	set, err := a.loadOne(id, a.RulePath(id), draft)
 	if err != nil {
 		return RuleTrial{}, err
 	}
 	set = a.Folder().inUse(set)
-	in := ArticleInput{From: strings.TrimSpace(input)}
-	if strings.ContainsAny(in.From, " \n\t") || !strings.HasPrefix(in.From, "http://") && !strings.HasPrefix(in.From, "https://") {
-		in = ArticleInput{From: "-", Stdin: strings.NewReader(strings.ReplaceAll(input, "\r\n", "\n"))}
-		if strings.TrimSpace(input) == "" {
-			return RuleTrial{}, inputError("the text to try is empty; write a title and a text below it, or a web address")
-		}
-	}
-	if in.Stdin == nil { // the address is fetched
-		if err := a.may(ctx, RoleEditor); err != nil {
-			return RuleTrial{}, err
-		}
-	}
 	article, err := ReadArticle(ctx, a.dir, in)
 	if err != nil {
 		return RuleTrial{}, inputError("%v", err)

@@ -85,3 +85,13 @@ func ParseAuditHead(s string) (AuditHead, bool) {
 }
 
 var auditHash = regexp.MustCompile(`^(?i:[0-9a-f]{32})$`)
+
+// A Position is a place in a list that is ordered by a time and, at the same time, by ID: right after
+// an element that may have gone since. The zero value is the beginning.
+type Position struct {
+	At time.Time
+	ID string
+}
+
+// IsZero reports whether it is the beginning of the list.
+func (p Position) IsZero() bool { return p.ID == "" }

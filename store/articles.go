@@ -30,11 +30,12 @@ func (e *NoArticleError) Error() string {
 
 // An ArticleFilter selects articles. The zero value selects the 100 that were first seen last.
 type ArticleFilter struct {
-	SourceID string    // any when empty
-	Since    time.Time // seen at or after; of Revised ones, revised
-	Revised  bool      // only those whose text has changed, by the time of the last change
-	Imported bool      // only imported ones, by when they were published; otherwise they are left out
-	Limit    int       // 0 means 100
+	SourceID string          // any when empty
+	Since    time.Time       // seen at or after; of Revised ones, revised
+	Revised  bool            // only those whose text has changed, by the time of the last change
+	Imported bool            // only imported ones, by when they were published; otherwise they are left out
+	After    models.Position // only those that come after this place, by the same time
+	Limit    int             // 0 means 100
 }
 
 // A ListedArticle is an article without its texts, and the time of its newest revision.
@@ -67,6 +68,9 @@ func (s *Store) Articles(ctx context.Context, f ArticleFilter) ([]ListedArticle,
 	}
 	if f.SourceID != "" {
 		q = q.Where("articles.source_id = ?", f.SourceID)
+	}
+	if !f.After.IsZero() {
+		q = q.Where("("+at+", articles.id) < (?, ?)", microsOf(f.After.At), f.After.ID)
 	}
 	var articles []ListedArticle
 	err := q.Order(at + " DESC, articles.id DESC").Limit(f.Limit).Find(&articles).Error

@@ -124,6 +124,8 @@ func tableCopies() []tableCopy {
 		{"rule_drafts", copyRows[models.RuleDraft]},
 		{"users", copyRows[models.User]},
 		{"sessions", copyRows[session]},
+		{"api_tokens", copyRows[models.APIToken]},
+		{"api_requests", copyRows[models.APIRequest]},
 		{"scan_hours", copyRows[scanHour]},
 		{"signing_keys", copyRows[signingKey]},
 		{"counters", replaceRows[counter]},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,6 +49,7 @@ type DeliveryFilter struct {
 	Recipient string               // of the notice; any when empty
 	Event     string               // the whole ID; any when empty
 	Since     time.Time            // created at or after
+	After     models.Position      // only those that come after this place, by when they were created
 	Limit     int                  // 0 means 100
 }
 
@@ -115,6 +117,9 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter) ([]models.Deli
 		}
 		if f.Event != "" {
 			q = q.Where("thread <> '' AND thread = ?", f.Event)
+		}
+		if !f.After.IsZero() {
+			q = q.Where("(created_at < @at OR created_at = @at AND id > @id)", sql.Named("at", microsOf(f.After.At)), sql.Named("id", f.After.ID))
 		}
 		if err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&deliveries).Error; err != nil {
 			return err

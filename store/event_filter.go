@@ -35,6 +35,7 @@ type EventFilter struct {
 	LessCertain   bool             // only events that rules list in the digest and alert to by none
 	Candidate     models.Candidate // for its articles: by their words one of them may match
 	Before        string           // only those that come after this event if the one last seen is first: the next page
+	After         models.Position  // only those that come after this place in the same order, by when they were last seen
 
 	found *textQuery // for the Candidate; set by withCandidate
 }
@@ -315,6 +316,9 @@ func (f EventFilter) byDoubt(tx, q *gorm.DB) (*gorm.DB, error) {
 
 // byPage keeps the events that come after the one of the filter.
 func (f EventFilter) byPage(tx, q *gorm.DB) (*gorm.DB, error) {
+	if f.Before == "" && !f.After.IsZero() {
+		return q.Where("(last_seen_at, id) < (?, ?)", microsOf(f.After.At), f.After.ID), nil
+	}
 	if f.Before == "" {
 		return q, nil
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ type NoticeFilter struct {
 	Recipients []string // any when nil
 	Event      string   // its whole ID; any when empty
 	Since      time.Time
-	Limit      int // 0 means 100
+	After      models.Position // only those that come after this place, by when they were created
+	Limit      int             // 0 means 100
 }
 
 // CommitNotices stores notices that no scan caused, such as a test message or the failure of a
@@ -166,6 +168,9 @@ func (s *Store) UnsentNotices(ctx context.Context, f NoticeFilter) ([]models.Not
 	}
 	if f.Event != "" {
 		q = q.Where(aboutEvent(q.Session(&gorm.Session{NewDB: true}), f.Event))
+	}
+	if !f.After.IsZero() {
+		q = q.Where("(created_at < @at OR created_at = @at AND id > @id)", sql.Named("at", microsOf(f.After.At)), sql.Named("id", f.After.ID))
 	}
 	err := q.Order("created_at DESC, id").Limit(f.Limit).Find(&notices).Error
 	return notices, s.failed(ctx, "read the unsent notices", err)

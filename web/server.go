@@ -24,8 +24,10 @@ import (
 	"regwatch/app"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
+	"regwatch/web/api"
 	"regwatch/web/console"
 	"regwatch/web/login"
+	"regwatch/web/mcp"
 )
 
 // An App does what readers ask for with the pages. [app.Engine] is one.
@@ -95,6 +97,8 @@ func New(e *app.Engine, o Options) (*Pages, error) {
 	mux.Handle("/login", entrance.Handler())
 	mux.Handle("/login/", entrance.Handler())
 	mux.Handle("/logout", entrance.Handler())
+	mux.Handle(api.Prefix+"/", api.New(e, api.Options{Log: o.Log})) // which asks for a token itself
+	mux.Handle(mcp.Path, mcp.Handler(e.App, o.Log))                 // so does this
 	mux.Handle("/", entrance.Require(c))
 	return &Pages{(&Server{App: e, Monitor: monitor, Log: o.Log, Console: mux}).Handler(), c}, nil
 }

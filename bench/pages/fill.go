@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,6 +67,34 @@ type filler struct {
 	stored int
 	events int
 	last   models.Event
+	tokens []string // of the API
+	asked  int      // of the API
+}
+
+// tokenCount is how many tokens there are: a backtest takes a fifth of what one may ask for at once.
+const tokenCount = 200
+
+// createTokens creates tokens of an editor.
+func (f *filler) createTokens(ctx context.Context) error {
+	const user = "bench"
+	now := time.Now().UTC()
+	if _, err := f.store.User(ctx, user); err != nil {
+		u := models.User{Name: user, Role: models.RoleEditor, Login: models.LoginPassword, CreatedAt: now, CreatedBy: user}
+		if err := f.store.AddUser(ctx, u); err != nil {
+			return err
+		}
+	}
+	f.tokens = nil
+	for range tokenCount {
+		token := "rw_" + rand.Text() + rand.Text()
+		hash := sha256.Sum256([]byte(token))
+		t := models.APIToken{Name: user, UserName: user, Scopes: models.TokenScopes(), Hash: hex.EncodeToString(hash[:]), CreatedAt: time.Now().UTC(), CreatedBy: user, ExpiresAt: now.AddDate(0, 0, 1)}
+		if _, err := f.store.AddToken(ctx, t); err != nil {
+			return err
+		}
+		f.tokens = append(f.tokens, token)
+	}
+	return nil
 }
 
 // prepare fills the database until it has n articles, unless an earlier run has left some.

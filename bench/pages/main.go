@@ -3,7 +3,8 @@
 // It stores invented articles and events, starts the real program on them, and asks for each
 // page over HTTP with a compressed answer, as a browser does: alone, and then all pages from
 // several readers at once. Beside them stands the health page, which is the least that an answer
-// costs, and a plain page: the newest fifty titles by one statement through html/template.
+// costs, and a plain page: the newest fifty titles by one statement through html/template. The main
+// operations of the API come last; each request has another token, so that none has to wait.
 // Processor time is that of the program, without that of a PostgreSQL server.
 package main
 
@@ -111,7 +112,7 @@ func measure(ctx context.Context, o options) error {
 			return err
 		}
 		began := time.Now()
-		err := f.prepare(ctx, n)
+		err := errors.Join(f.prepare(ctx, n), f.createTokens(ctx))
 		if err := errors.Join(err, f.store.Close()); err != nil {
 			return err
 		}
@@ -132,27 +133,49 @@ func freeAddress() (string, error) {
 }
 
 // A page is one that is measured.
-type page struct{ name, path string }
+type page struct {
+	name, path string
+	body       string // of a POST; empty: a GET
+}
 
 // pages are the pages of the console with the event that was opened last.
 func (f *filler) pages() []page {
 	search := url.Values{"q": {"stablecoin"}}.Encode()
 	return []page{
-		{"health", "/healthz"},
-		{"inbox", "/inbox"},
-		{"inbox, next page", "/inbox?before=" + f.last.ID},
-		{"inbox, filtered", "/inbox?severity=high&stage=consultation"},
-		{"inbox, one rule", "/inbox?rule=" + ruleID(3)},
-		{"inbox, search", "/inbox?" + search},
-		{"event", "/events/" + f.last.ID},
-		{"calendar", "/calendar"},
-		{"calendar, month", "/calendar?view=month"},
-		{"rules", "/rules"},
-		{"rule", "/rules/" + ruleID(3)},
-		{"sources", "/sources"},
-		{"sent", "/sent"},
-		{"audit", "/audit"},
-		{"status", "/status"},
+		{name: "health", path: "/healthz"},
+		{name: "inbox", path: "/inbox"},
+		{name: "inbox, next page", path: "/inbox?before=" + f.last.ID},
+		{name: "inbox, filtered", path: "/inbox?severity=high&stage=consultation"},
+		{name: "inbox, one rule", path: "/inbox?rule=" + ruleID(3)},
+		{name: "inbox, search", path: "/inbox?" + search},
+		{name: "event", path: "/events/" + f.last.ID},
+		{name: "calendar", path: "/calendar"},
+		{name: "calendar, month", path: "/calendar?view=month"},
+		{name: "rules", path: "/rules"},
+		{name: "rule", path: "/rules/" + ruleID(3)},
+		{name: "sources", path: "/sources"},
+		{name: "sent", path: "/sent"},
+		{name: "audit", path: "/audit"},
+		{name: "status", path: "/status"},
+	}
+}
+
+// operations are the main operations of the API.
+func (f *filler) operations() []page {
+	const api = "/api/v1"
+	return []page{
+		{name: "list events", path: api + "/events?state=open&raised=true"},
+		{name: "search events", path: api + "/events?q=stablecoin"},
+		{name: "get event", path: api + "/events/" + f.last.ID},
+		{name: "assign event", path: api + "/events/" + f.last.ID + "/assign", body: "{}"},
+		{name: "list articles", path: api + "/articles"},
+		{name: "search articles", path: api + "/articles/search?q=stablecoin"},
+		{name: "get rule", path: api + "/rules/" + ruleID(3)},
+		{name: "test rule", path: api + "/rules/" + ruleID(3) + "/test", body: "{}"},
+		{name: "backtest rule", path: api + "/rules/" + ruleID(3) + "/backtest", body: `{"since": "2000-01-01"}`},
+		{name: "list deliveries", path: api + "/deliveries"},
+		{name: "list deadlines", path: api + "/deadlines"},
+		{name: "list audit", path: api + "/audit"},
 	}
 }
 
@@ -187,35 +210,43 @@ func (f *filler) measure(ctx context.Context, o options, dir string, so store.Op
 
 	fmt.Printf("%-20s %9s %9s %9s %9s\n", "", "p50", "p99", "processor", "kB")
 	pid := strconv.Itoa(program.Process.Pid)
-	all := slices.Insert(f.pages(), 1, page{"plain titles", plain})
+	all := slices.Insert(f.pages(), 1, page{name: "plain titles", path: plain})
 	for _, p := range all {
 		if o.only != "" && p.name != o.only {
 			continue
 		}
-		if err := alone(ctx, o, base, pid, p); err != nil {
+		if err := f.alone(ctx, o, base, pid, p); err != nil {
 			return err
 		}
 	}
 	if o.only != "" {
 		return nil
 	}
-	return together(ctx, o, base, pid, f.pages()[1:])
+	if err := together(ctx, o, base, pid, f.pages()[1:]); err != nil {
+		return err
+	}
+	for _, p := range f.operations() {
+		if err := f.alone(ctx, o, base, pid, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // alone asks for one page after another and prints what they take.
-func alone(ctx context.Context, o options, base, pid string, p page) error {
+func (f *filler) alone(ctx context.Context, o options, base, pid string, p page) error {
 	address := p.path
 	if strings.HasPrefix(address, "/") {
 		address = base + address
 	}
 	var took []time.Duration
 	var size int
-	if _, _, err := ask(ctx, address); err != nil { // what is only read once
+	if _, _, err := f.ask(ctx, address, p.body); err != nil { // what is only read once
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	used := procstat.TimeOf(pid)
 	for range o.asks {
-		d, n, err := ask(ctx, address)
+		d, n, err := f.ask(ctx, address, p.body)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
@@ -260,9 +291,30 @@ func together(ctx context.Context, o options, base, pid string, pages []page) er
 
 // ask returns how long an answer took until its end, and its size as it was sent.
 func ask(ctx context.Context, address string) (time.Duration, int, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	return send(ctx, http.MethodGet, address, "", "")
+}
+
+// ask asks the API with another token than before, and pages without one.
+func (f *filler) ask(ctx context.Context, address, body string) (time.Duration, int, error) {
+	if !strings.Contains(address, "/api/") {
+		return ask(ctx, address)
+	}
+	f.asked++
+	method := http.MethodGet
+	if body != "" {
+		method = http.MethodPost
+	}
+	return send(ctx, method, address, body, f.tokens[f.asked%len(f.tokens)])
+}
+
+func send(ctx context.Context, method, address, body, token string) (time.Duration, int, error) {
+	r, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
 		return 0, 0, err
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "application/json")
 	}
 	r.Header.Set("Accept-Encoding", "gzip") // so that this client leaves it compressed
 	r.Header.Set("Sec-Fetch-Site", "none")

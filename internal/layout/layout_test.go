@@ -144,7 +144,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 45, "internal/cli": 35, "store": 31, "models": 27, "web/console": 32}
+var largerPackages = map[string]int{"app": 47, "internal/cli": 36, "store": 32, "models": 27, "web/console": 33}
 
 func TestPackagesAreSmall(t *testing.T) {
 	files := make(map[string]int)

@@ -214,6 +214,7 @@ func (w words) auditText(action string) string {
 		"event.due_set": w.T("Due date set"), "event.due_removed": w.T("Due date removed"),
 		"event.note_added": w.T("Note added"), "event.note_removed": w.T("Note removed"), "event.note_restored": w.T("Note restored"),
 		"user.added": w.T("User added"), "user.removed": w.T("User removed"), "user.role_set": w.T("Role changed"), "user.password_set": w.T("Password changed"), "user.logged_in": w.T("Logged in"), "user.disabled": w.T("User disabled"), "user.enabled": w.T("User enabled"), "user.sessions_ended": w.T("Sessions ended"),
+		"token.created": w.T("Token created"), "token.revoked": w.T("Token revoked"),
 		"filter.saved": w.T("Filter saved"), "filter.removed": w.T("Filter removed"),
 		"notice.planned": w.T("Message planned"), "notice.held": w.T("Message held back"), "notice.waiting": w.T("Message waits"), "notice.released": w.T("Waiting message released"),
 		"notice.escalated": w.T("Escalated to the next route"), "notice.escalation_stopped": w.T("Not escalated"),

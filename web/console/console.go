@@ -162,6 +162,8 @@ func (c *Console) routes() http.Handler {
 	page("GET /status", c.showStatus)
 	page("GET /users", c.showUsers)
 	page("POST /users", c.changeUsers)
+	page("GET /tokens", c.showTokens)
+	page("POST /tokens", c.changeTokens)
 	page("GET /keys", c.showKeys)
 
 	page("/", func(w http.ResponseWriter, v *visit) error { return errNoPage })

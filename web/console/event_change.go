@@ -297,7 +297,10 @@ func (c *Console) showException(w http.ResponseWriter, v *visit) error {
 			return err
 		}
 	}
-	p.Query = proposed.Query
+	p.Query, p.Reason = proposed.Query, v.URL.Query().Get("reason")
+	if query := strings.TrimSpace(v.URL.Query().Get("query")); query != "" {
+		p.Query = query
+	}
 	if words := strings.ReplaceAll(v.URL.Query().Get("words"), `"`, " "); strings.TrimSpace(words) != "" {
 		p.Query = `"` + strings.Join(strings.Fields(words), " ") + `"`
 	}

@@ -107,6 +107,7 @@ func (v *visit) palettePages() []paletteItem {
 		{v.T("Status"), "/status", "g p"},
 		{v.T("Keyboard shortcuts"), "/keys", "?"},
 		{v.T("Settings"), "/settings", ""},
+		{v.T("Tokens"), "/tokens", ""},
 	}
 	if v.MayEdit() {
 		pages = append(pages, paletteItem{v.T("Add a source"), "/sources/new", ""}, paletteItem{v.T("New rule"), "/rules/new", ""})
