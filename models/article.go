@@ -65,6 +65,7 @@ type Article struct {
 	// and the scanner, and stored with the revision.
 	Problem   string `gorm:"-"`
 	Completed bool   `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
+	GivenUp   bool   `gorm:"-"` // its page is not read again because of what that takes, see [GivenUpPage]; set by the scanner
 	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
 	Stored *StoredText `gorm:"-"`
 	// Replaces is the hash of the stored text that it replaces without a new revision; empty: none. Set by the scanner.
@@ -75,6 +76,17 @@ type Article struct {
 type StoredText struct {
 	Title, Summary, Body string
 	BodyState            BodyState
+}
+
+// A GivenUpPage is the page of an article that is not read again, because reading it ended the program or took too much memory
+// or time. A person can have it read again.
+type GivenUpPage struct {
+	ArticleID string
+	SourceID  string
+	Title     string
+	Link      string
+	At        time.Time // when it was given up
+	Problem   string    // as [Article.Problem]
 }
 
 // Imported reports whether an import brought the article. It is known and never alerts; what counts is when it was published,

@@ -109,7 +109,7 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 		return a, err
 	}
 	if interrupted >= maxInterrupted {
-		a.BodyState = models.BodyFailed
+		a.BodyState, a.GivenUp = models.BodyFailed, true
 		a.Problem = fmt.Sprintf("regwatch ended %d times while it read the page, which may take too much memory, so it does not read it again.", maxInterrupted)
 		p.failures = append(p.failures, fmt.Sprintf("%q: %s", a.Title, a.Problem))
 		return a, nil
@@ -166,11 +166,12 @@ func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article
 	}](err)
 	a.Problem = err.Error()
 	a.BodyTries++
-	if tooSlow || ok && costly.IsCostly() {
+	isCostly := tooSlow || ok && costly.IsCostly()
+	if isCostly {
 		a.BodyTries += len(pageWaits)/maxCostly - 1
 	}
 	if a.BodyTries >= len(pageWaits) {
-		a.BodyState = models.BodyFailed
+		a.BodyState, a.GivenUp = models.BodyFailed, isCostly
 	}
 	return a
 }

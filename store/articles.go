@@ -519,7 +519,7 @@ func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) err
 			return err
 		}
 		if a.BodyState == models.BodyFailed { // its page is not read again
-			if err := tx.Exec("DELETE FROM counters WHERE name = ?", pageAttempts(a.SourceID, a.Identity)).Error; err != nil {
+			if err := putGivenUp(tx, a, scan.At); err != nil {
 				return err
 			}
 		}

@@ -9,6 +9,10 @@ import (
 	"os/exec"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"regwatch/models"
 )
@@ -97,5 +101,73 @@ func TestProblemOfATextIsStored(t *testing.T) {
 		}
 		commit(func() { a.Problem, a.BodyState, a.Completed = "", models.BodyFull, true })
 		problem("")
+	})
+}
+
+// A page that was given up because of what reading it takes is listed until somebody has it read again.
+func TestGivenUpPagesAreListedAndRetried(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var articles []models.Article
+		for i, identity := range []string{"killer", "costly", "unreachable", "full"} {
+			a := models.Article{
+				ID: models.NewID(noon, "a", identity), SourceID: "a", Identity: identity, Title: "About " + identity, Link: "https://a.example/" + identity,
+				Body: "S", Revision: 1, SeenAt: noon, BodyState: models.BodyFailed, BodyTries: 9, Problem: identity + " is the problem", GivenUp: i < 2,
+			}
+			if identity == "full" {
+				a.BodyState, a.Problem = models.BodyFull, ""
+			}
+			a.Hash = a.TextHash()
+			articles = append(articles, a)
+		}
+		commit := func(at time.Time, articles ...models.Article) {
+			t.Helper()
+			state, err := s.SourceState(t.Context(), "a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Commit(t.Context(), models.Scan{State: state, Articles: articles, At: at}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		listed := func(want ...models.GivenUpPage) {
+			t.Helper()
+			got, err := s.GivenUpPages(t.Context())
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				t.Errorf("GivenUpPages (-want +got):\n%s%v", diff, err)
+			}
+		}
+		retry := func(i int, want bool) {
+			t.Helper()
+			if got, err := s.RetryPage(t.Context(), articles[i].ID, "mona", noon.Add(time.Hour)); got != want || err != nil {
+				t.Errorf("RetryPage(%s) = %v, %v; want %v", articles[i].Identity, got, err, want)
+			}
+		}
+		page := func(i int, at time.Time) models.GivenUpPage {
+			a := articles[i]
+			return models.GivenUpPage{ArticleID: a.ID, SourceID: "a", Title: a.Title, Link: a.Link, At: at, Problem: a.Problem}
+		}
+		commit(noon, articles[0], articles[2], articles[3])
+		commit(noon.Add(time.Minute), articles[1])
+		listed(page(1, noon.Add(time.Minute)), page(0, noon))
+		retry(0, true)
+		retry(0, false)
+		retry(2, true) // any page that could not be read
+		retry(3, false)
+		listed(page(1, noon.Add(time.Minute)))
+		wanted, err := s.ArticlesWithoutBody(t.Context(), "a", 10)
+		if err != nil || len(wanted) != 2 || wanted[0].BodyTries != 0 {
+			t.Errorf("the next scan reads %+v, %v; want two pages without a try", wanted, err)
+		}
+		entries, err := s.Audit(t.Context(), AuditFilter{Action: "article.page_retried"})
+		if err != nil || len(entries) != 2 || entries[1].Subject != articles[0].ID || entries[1].Actor != "mona" {
+			t.Errorf("the audit has %+v, %v", entries, err)
+		}
+		commit(noon.Add(2*time.Hour), articles[0]) // it was given up once more
+		listed(page(0, noon.Add(2*time.Hour)), page(1, noon.Add(time.Minute)))
+		read := articles[0]
+		read.BodyState, read.Problem, read.GivenUp, read.Completed = models.BodyFull, "", false, true
+		commit(noon.Add(3*time.Hour), read)
+		listed(page(1, noon.Add(time.Minute)))
 	})
 }
