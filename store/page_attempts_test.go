@@ -99,8 +99,17 @@ func TestProblemOfATextIsStored(t *testing.T) {
 		if n, err := s.InterruptedPages(t.Context(), "a", "1"); n != 0 || err != nil {
 			t.Errorf("%d attempts are counted of a page that is not read again, %v", n, err)
 		}
-		commit(func() { a.Problem, a.BodyState, a.Completed = "", models.BodyFull, true })
+		partial := models.Partial{Of: models.PartialPDFPages, Pages: 500, Read: 200}
+		commit(func() { a.Problem, a.BodyState, a.Completed, a.Partial = "long", models.BodyFull, true, &partial })
+		problem("long")
+		if r, err := s.ArticleRevisions(t.Context(), a.ID); err != nil || cmp.Diff(&partial, r[0].Fetched.Partial) != "" {
+			t.Errorf("the revision %+v says nothing of the part that was read, %v", r, err)
+		}
+		commit(func() { a.Problem, a.Partial = "", nil })
 		problem("")
+		if r, err := s.ArticleRevisions(t.Context(), a.ID); err != nil || r[0].Fetched.Partial != nil {
+			t.Errorf("the text of %+v is complete, %v", r, err)
+		}
 	})
 }
 

@@ -21,10 +21,14 @@ import (
 	"regwatch/internal/text"
 )
 
-// Version is the version of how texts are extracted, from pages, feeds and PDF files. Raise it
-// when the same response would give another text than before: a text that differs from one of
-// an older version is not taken for an edit.
+// Version is the version of how texts are extracted from pages and feeds. Raise it when the same
+// response would give another text than before: a text that differs from one of an older version
+// is not taken for an edit.
 const Version = 3
+
+// PDFVersion is the same for the texts of articles that are PDF files. They have a version of their own, so that a change of
+// either hides no edit of the others. Versions up to 3 counted for both.
+const PDFVersion = 4
 
 // WholeVersion is the version of what [Whole] and the reading of a PDF file return. Raise it with
 // either: page monitors then begin anew and do not report what changed just before, so a change

@@ -500,3 +500,29 @@ func TestGivenUpPagesAreShownAndRetried(t *testing.T) {
 		t.Errorf("%d entries in the audit, want 1", n)
 	}
 }
+
+// Which part of a PDF was read is said in the language of the reader.
+func TestPartOfAPDFIsSaidInTheLanguageOfTheReader(t *testing.T) {
+	d := newRecordsDesk(t)
+	d.scan(t)
+	events, err := d.engine.Events(t.Context(), app.EventFilter{})
+	if err != nil || len(events) == 0 {
+		t.Fatal(events, err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(d.dir, "regwatch.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	for fetched, want := range map[string][3]string{
+		`{"url": "", "status": 0, "problem": "Old words.", "partial": {"of": "pdf_pages", "pages": 500, "read": 200}}`: {"The PDF has 500 pages; this is the text of the first 200.", "此 PDF 共 500 頁；以下是首 200 頁的文字。", "此 PDF 共 500 页；以下是前 200 页的文字。"},
+		`{"url": "", "status": 0, "problem": "Old words."}`: {"Old words.", "Old words.", "Old words."},
+	} {
+		if _, err := db.ExecContext(t.Context(), "UPDATE article_revisions SET fetched = ?", fetched); err != nil {
+			t.Fatal(err)
+		}
+		for i, language := range []string{"en", "zh-HK", "zh-CN"} {
+			has(t, inChinese(as(d.Console, "ana"), language, http.MethodGet, "/events/"+events[0].ID+"?open="+events[0].Articles[0].ArticleID), want[i])
+		}
+	}
+}
