@@ -138,7 +138,7 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 }
 
 // read returns the article with its text, or as it was with one more try counted. A source that asks for patience is
-// asked for nothing more, and the try does not count.
+// asked for nothing more, and the try does not count; nor does one for which this program had no memory.
 func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article {
 	full, err := p.reader.Complete(ctx, a)
 	if err == nil {
@@ -153,6 +153,13 @@ func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article
 		err = errReadAlone
 	}
 	p.failures = append(p.failures, err.Error())
+	if skipped, ok := errors.AsType[interface {
+		error
+		Skipped() bool
+	}](err); ok && skipped.Skipped() {
+		p.stopped = true
+		return a
+	}
 	if wait, ok := errors.AsType[interface {
 		error
 		RetryAfter() time.Duration

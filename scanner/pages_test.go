@@ -258,6 +258,24 @@ func TestCostlyPageIsGivenUpSoon(t *testing.T) {
 	}
 }
 
+type skipped struct{ error }
+
+func (skipped) Skipped() bool { return true }
+
+// A page for which this program has no memory at present is no page that failed.
+func TestSkippedPageCountsNoTry(t *testing.T) {
+	a := item("a", "A circular on a stablecoin", time.Hour)
+	a.BodyState = models.BodyWanted
+	reader := &script{complete: func(a models.Article) (models.Article, error) {
+		return a, fmt.Errorf("read: %w", skipped{errors.New("other pages took all memory")})
+	}}
+	p := &pageFetcher{reader: reader, budget: 2}
+	got, err := p.fetch(t.Context(), a)
+	if err != nil || got.BodyTries != 0 || got.BodyState != models.BodyWanted || got.Problem != "" || p.canFetch(t.Context()) || len(p.failures) != 1 {
+		t.Errorf("%s after %d tries, problem %q, %v; warnings %q", got.BodyState, got.BodyTries, got.Problem, err, p.failures)
+	}
+}
+
 func TestPreviewCountsNoAttempt(t *testing.T) {
 	m := newMemory()
 	a := item("a", "A circular on a stablecoin", time.Hour)

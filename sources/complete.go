@@ -114,15 +114,32 @@ func (r *Reader) page(ctx context.Context, resp fetch.Response) (page.Page, erro
 		return page.Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
 	}
 	var p page.Page
-	ok := htmltext.Safely(func() { p = page.Read(ctx, text, resp.URL, r.dateSetting()) })
-	if ctx.Err() != nil {
-		return page.Page{}, fetch.Describe(resp.URL, 0, ctx.Err())
+	var err error
+	ok := htmltext.Safely(func() { p, err = page.Read(ctx, text, resp.URL, r.dateSetting()) })
+	if err != nil {
+		return page.Page{}, readingError(resp.URL, err)
 	}
 	if !ok {
 		return page.Page{}, fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed: using the summary instead", weblink.Display(resp.URL))
 	}
 	p.Language = lang.Detect(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.Language))
 	return p, nil
+}
+
+// readingError says why the reading of a page was stopped.
+func readingError(u *url.URL, err error) *fetch.Error {
+	if errors.Is(err, htmltext.ErrTreeWait) {
+		return &fetch.Error{
+			Reason: fetch.TimedOut, Unread: true, Err: err,
+			Text: fmt.Sprintf("%s was not read, because other pages took all memory that pages may take for %s; regwatch will retry at the next scan", weblink.Display(u), htmltext.MaxTreeWait),
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		e := fetch.Errorf(fetch.TimedOut, "reading %s took more than %s and was stopped: the page is very large, or a selector is slow on it", weblink.Display(u), page.MaxTime)
+		e.Err = err
+		return e
+	}
+	return fetch.Describe(u, 0, err)
 }
 
 // requireHTML returns an error if the label of a response says that it is not a web

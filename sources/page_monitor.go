@@ -171,11 +171,9 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (
 		return "", "", "", fetch.ChallengeError(resp.URL)
 	}
 	var p page.Page
-	timed, cancel := context.WithTimeout(ctx, extractTimeout)
-	defer cancel()
-	ok := htmltext.Safely(func() { p = page.Whole(timed, markup, k.selector, k.ignore) })
-	if timed.Err() != nil {
-		return "", "", "", fetch.Describe(resp.URL, extractTimeout, timed.Err())
+	ok := htmltext.Safely(func() { p, err = page.Whole(ctx, markup, k.selector, k.ignore) })
+	if err != nil {
+		return "", "", "", readingError(resp.URL, err)
 	}
 	title, text = p.Title, p.Text
 	if p.Truncated {
