@@ -63,11 +63,11 @@ type Article struct {
 	FormerTitle string `gorm:"-"`
 	// Problem says in an English sentence why its text is not, or not all of, what the page says; empty: it is. Set by the reader
 	// and the scanner, and stored with the revision.
-	Problem   string `gorm:"-"`
+	Problem string `gorm:"-"`
 	// Partial says which part of its page the text is, when Problem says that it is not all; nil: another problem, or none.
 	Partial   *Partial `gorm:"-"`
 	Completed bool     `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
-	GivenUp   bool   `gorm:"-"` // its page is not read again because of what that takes, see [GivenUpPage]; set by the scanner
+	GivenUp   bool     `gorm:"-"` // its page is not read again because of what that takes, see [GivenUpPage]; set by the scanner
 	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
 	Stored *StoredText `gorm:"-"`
 	// Replaces is the hash of the stored text that it replaces without a new revision; empty: none. Set by the scanner.
@@ -167,20 +167,21 @@ type Fetched struct {
 	Partial *Partial `json:"partial,omitempty"` // as [Article.Partial]; nil in texts of earlier releases, which have Problem alone
 }
 
-// A Partial says which part of a page a text is: its beginning. It is stored as JSON; the names of its fields stay.
+// A Partial says which part of a page a text is: its beginning, or what can be read. It is stored as JSON; the names of its fields stay.
 type Partial struct {
 	Of    PartialKind `json:"of"`
 	Pages int         `json:"pages,omitempty"` // of a PDF
 	Read  int         `json:"read,omitempty"`  // of them
 }
 
-// A PartialKind says why only the beginning of a page was read.
+// A PartialKind says why only a part of a page was read.
 type PartialKind string
 
 // The kinds. Their values are stored.
 const (
 	PartialPDFPages PartialKind = "pdf_pages" // a PDF has more pages than are read
 	PartialPDFText  PartialKind = "pdf_text"  // a PDF has more text than is read
+	PartialPDFFonts PartialKind = "pdf_fonts" // a PDF has passages in fonts that do not say which characters they show
 	PartialHTML     PartialKind = "html"      // a web page is larger than what is read
 )
 

@@ -171,14 +171,16 @@ func (r *Reader) completePDF(ctx context.Context, a models.Article, resp fetch.R
 		return a, pdfError(err, resp)
 	}
 	a = r.setText(a, doc.Text, resp, page.PDFVersion)
-	a.Partial = partialPDF(doc)
+	a.Partial = PartOfPDF(doc)
 	a.Problem = PartialText(a.Partial).String()
 	return a, nil
 }
 
-// partialPDF says which part of a PDF its text is; nil if it is complete.
-func partialPDF(doc pdftext.Document) *models.Partial {
+// PartOfPDF says which part of a PDF its text is; nil if it is complete.
+func PartOfPDF(doc pdftext.Document) *models.Partial {
 	switch {
+	case !doc.Truncated && doc.Unreadable > 0:
+		return &models.Partial{Of: models.PartialPDFFonts, Pages: doc.Pages, Read: doc.Read}
 	case !doc.Truncated:
 		return nil
 	case doc.Read < doc.Pages:
@@ -196,6 +198,9 @@ func PartialText(p *models.Partial) diag.Text {
 		return diag.Textf("The PDF has %d pages; this is the text of the first %d.", p.Pages, p.Read)
 	case p.Of == models.PartialPDFText:
 		return diag.Textf("The PDF has more than %d MiB of text; this is its beginning.", pdftext.MaxText>>20)
+	}
+	if p.Of == models.PartialPDFFonts {
+		return "Some lines of the PDF are left out, because their fonts do not say which characters they show."
 	}
 	return diag.Textf("The page has more than %d MiB or %s tags, texts and attributes; only its beginning was read.", htmltext.MaxPage>>20, humanize.Comma(htmltext.MaxParts))
 }

@@ -77,6 +77,7 @@ func TestTextOfALongPDFHasNoNote(t *testing.T) {
 		"/long":  {Text: text, Pages: 500, Read: 200, Truncated: true},
 		"/dense": {Text: text, Pages: 5, Read: 5, Truncated: true},
 		"/short": {Text: text, Pages: 5, Read: 5},
+		"/fonts": {Text: text, Pages: 5, Read: 5, Unreadable: 2},
 	}
 	client := NewClient(ClientOptions{PDF: func(_ context.Context, file []byte) (pdftext.Document, error) {
 		_, path, _ := strings.Cut(string(file), " ")
@@ -90,6 +91,7 @@ func TestTextOfALongPDFHasNoNote(t *testing.T) {
 		{"/long", "The PDF has 500 pages; this is the text of the first 200.", &models.Partial{Of: models.PartialPDFPages, Pages: 500, Read: 200}},
 		{"/dense", "The PDF has more than 1 MiB of text; this is its beginning.", &models.Partial{Of: models.PartialPDFText, Pages: 5, Read: 5}},
 		{"/short", "", nil},
+		{"/fonts", "Some lines of the PDF are left out, because their fonts do not say which characters they show.", &models.Partial{Of: models.PartialPDFFonts, Pages: 5, Read: 5}},
 	} {
 		a := models.Article{Title: "Circular", Link: site.URL + tt.path, Body: "S", BodyState: models.BodyWanted, Problem: "of the try before", Partial: &models.Partial{}}
 		got, err := Open(loopback(site.URL), client).Complete(t.Context(), a)

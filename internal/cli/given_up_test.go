@@ -31,6 +31,9 @@ func TestSourcesListGivenUpPages(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if out := d.mustRun(t, "articles", "show", a.Link); !strings.Contains(out, "Text: a summary; the page could not be fetched\n      regwatch ended 3 times while it read the page.\n") {
+		t.Errorf("regwatch articles show does not say why there is only a summary:\n%s", out)
+	}
 	out := d.mustRun(t, "sources")
 	for _, want := range []string{"Pages that are not read again:", "own · given up 2026-11-30 03:00 UTC · https://own.example/12.pdf", "regwatch ended 3 times", "sources retry 01"} {
 		if !strings.Contains(out, want) {
