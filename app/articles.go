@@ -13,11 +13,13 @@ import (
 
 	"regwatch/configs"
 	"regwatch/events"
+	"regwatch/internal/diag"
 	"regwatch/internal/difference"
 	"regwatch/internal/weblink"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/scanner"
+	"regwatch/sources"
 	"regwatch/store"
 )
 
@@ -119,10 +121,11 @@ type ArticleDetails struct {
 	Body      string            `json:"body"`  // the text of the last revision; empty if it was deleted by age
 }
 
-// Problem says in an English sentence why the last text is not, or not all of, what the page says; empty if it is.
-func (d ArticleDetails) Problem() string {
-	if n := len(d.Revisions); n > 0 && d.Revisions[n-1].Fetched != nil {
-		return d.Revisions[n-1].Fetched.Problem
+// Problem says why the last text is not, or not all of, what the page says; empty if it is. A text that is only a part of its page
+// has translations; other problems are English.
+func (d ArticleDetails) Problem() diag.Text {
+	if n := len(d.Revisions); n > 0 {
+		return d.Revisions[n-1].Problem()
 	}
 	return ""
 }
@@ -137,6 +140,17 @@ type ArticleRevision struct {
 	Deleted  bool      `json:"text_deleted,omitempty"`
 
 	Fetched *models.Fetched `json:"fetched,omitempty"` // the response that gave the text, if it is known
+}
+
+// Problem says why the text is not, or not all of, what the page says; empty if it is.
+func (r ArticleRevision) Problem() diag.Text {
+	switch {
+	case r.Fetched == nil:
+		return ""
+	case r.Fetched.Partial != nil:
+		return sources.PartialText(r.Fetched.Partial)
+	}
+	return diag.Text(r.Fetched.Problem)
 }
 
 func newRevision(r models.ArticleRevision) ArticleRevision {

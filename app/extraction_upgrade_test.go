@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/internal/pdftext"
 	"regwatch/internal/schedule"
 	"regwatch/models"
 	"regwatch/rules"
@@ -60,6 +62,10 @@ func olderText(a models.Article) models.Article {
 	if a.Fetched != nil {
 		older := *a.Fetched
 		older.Extraction = 0
+		if a.Partial != nil { // the release before put it into the text
+			older.Extraction, older.Partial = 3, nil
+			a.Body, a.Partial = a.Body+"\n\n["+a.Problem+"]", nil
+		}
 		a.Fetched = &older
 	}
 	return a
@@ -70,6 +76,7 @@ func olderText(a models.Article) models.Article {
 func TestRescanAfterAnUpgradeReportsOnlyEdits(t *testing.T) {
 	const word = "The Authority granted one licence to an issuer of a stablecoin<sup>1</sup>, which must hold reserve assets of the same value. "
 	visit, pageText, teaser := 0, strings.Repeat("<p>"+word+"</p>", 3), "The Authority granted a licence."
+	pdfText := strings.Repeat(word, 3)
 	guidance := "<h1>Guidance</h1><p>Issuers of a stablecoin<sup>1</sup> hold assets.</p><p>Auditors look at them.</p><p>Coins are redeemed.</p>"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		visit++
@@ -81,7 +88,10 @@ func TestRescanAfterAnUpgradeReportsOnlyEdits(t *testing.T) {
 		switch r.URL.Path {
 		case "/feed":
 			w.Header().Set("Content-Type", "application/rss+xml")
-			_, _ = fmt.Fprintf(w, `<rss version="2.0"><channel><title>T</title>%s%s</channel></rss>`, item("page", teaser), item("full", strings.Repeat("<p>"+word+"</p>", 20)))
+			_, _ = fmt.Fprintf(w, `<rss version="2.0"><channel><title>T</title>%s%s%s</channel></rss>`, item("page", teaser), item("full", strings.Repeat("<p>"+word+"</p>", 20)), item("pdf", teaser))
+		case "/pdf":
+			w.Header().Set("Content-Type", "application/pdf")
+			_, _ = io.WriteString(w, "%PDF-1.7")
 		case "/guidance":
 			_, _ = fmt.Fprintf(w, "<html><body><main>%s</main></body></html>", guidance)
 		case "/page", "/full":
@@ -108,7 +118,9 @@ func TestRescanAfterAnUpgradeReportsOnlyEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	client := sources.NewClient(sources.ClientOptions{})
+	client := sources.NewClient(sources.ClientOptions{PDF: func(context.Context, []byte) (pdftext.Document, error) {
+		return pdftext.Document{Text: strings.ReplaceAll(pdfText, "<sup>1</sup>", "¹"), Pages: 500, Read: 200, Truncated: true}, nil
+	}})
 	t.Cleanup(client.Close)
 	now, upgraded := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC), false
 	settings := scanner.Settings{
@@ -146,7 +158,7 @@ func TestRescanAfterAnUpgradeReportsOnlyEdits(t *testing.T) {
 				t.Fatal(err)
 			}
 			last := revisions[len(revisions)-1]
-			articles = append(articles, fmt.Sprintf("%s: %d, marked %v, hash %v", a.Title, len(revisions), strings.Contains(last.Body, "¹"), last.Hash == a.Hash && a.Hash == models.HashOf(last.Title, last.Body)))
+			articles = append(articles, fmt.Sprintf("%s: %d, marked %v, hash %v", a.Title, len(revisions), strings.Contains(last.Body, "¹") && !strings.Contains(last.Body, "[The PDF"), last.Hash == a.Hash && a.Hash == models.HashOf(last.Title, last.Body)))
 		}
 		waiting, err := db.Notices(t.Context(), time.Time{}, 100)
 		if err != nil {
@@ -157,14 +169,14 @@ func TestRescanAfterAnUpgradeReportsOnlyEdits(t *testing.T) {
 	}
 	state()
 	before, sent := state()
-	want := []string{"Guidance: 1, marked false, hash true", "News of full: 1, marked false, hash true", "News of page: 1, marked false, hash true"}
+	want := []string{"Guidance: 1, marked false, hash true", "News of full: 1, marked false, hash true", "News of page: 1, marked false, hash true", "News of pdf: 1, marked false, hash true"}
 	if diff := cmp.Diff(want, before); diff != "" {
 		t.Fatalf("before the upgrade (-want +got):\n%s", diff)
 	}
 
 	upgraded = true
 	after, n := state()
-	want = []string{"Guidance: 1, marked true, hash true", "News of full: 1, marked true, hash true", "News of page: 1, marked true, hash true"}
+	want = []string{"Guidance: 1, marked true, hash true", "News of full: 1, marked true, hash true", "News of page: 1, marked true, hash true", "News of pdf: 1, marked true, hash true"}
 	if diff := cmp.Diff(want, after); diff != "" || n != sent {
 		t.Errorf("%d notices, before %d; after the upgrade (-want +got):\n%s", n, sent, diff)
 	}
@@ -174,13 +186,14 @@ func TestRescanAfterAnUpgradeReportsOnlyEdits(t *testing.T) {
 
 	pageText += "<p>The Authority has withdrawn the licence for the stablecoin<sup>1</sup> of the second issuer on Monday afternoon.</p>"
 	guidance += "<p>Each stablecoin<sup>1</sup> needs a licence.</p>"
+	pdfText += "The Authority has withdrawn it."
 	edited, _ := state()
-	for _, line := range []string{"News of page: 2, marked true, hash true", "Guidance: 2, marked true, hash true"} {
+	for _, line := range []string{"News of page: 2, marked true, hash true", "News of pdf: 2, marked true, hash true", "Guidance: 2, marked true, hash true"} {
 		if !strings.Contains(strings.Join(edited, "\n"), line) {
 			t.Errorf("after an edit there is no %q in %q", line, edited)
 		}
 	}
-	if len(edited) != 4 {
+	if len(edited) != 5 {
 		t.Errorf("after an edit of the page: %q; want one change more", edited)
 	}
 }

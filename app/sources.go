@@ -51,6 +51,8 @@ type Source struct {
 	Detail      string      `json:"detail,omitempty"`
 	Gap         *models.Gap `json:"gap,omitempty"` // the last time in which articles may have been missed
 	Verified    string      `json:"verified,omitempty"`
+	// GivenUp are pages of its articles that are not read again because of what that takes.
+	GivenUp []GivenUpPage `json:"given_up_pages,omitempty"`
 
 	Source    models.Source  `json:"-"` // as it is configured, with its secrets
 	Health    models.Health  `json:"-"` // empty before its first scan
@@ -60,6 +62,18 @@ type Source struct {
 	details   models.Reasons
 	Due       bool `json:"-"` // the next scan reads it
 	RecentGap bool `json:"-"` // the gap is recent enough to mention
+}
+
+// A GivenUpPage is the page of an article that regwatch reads no more, because reading it ended the program three times or took
+// too much memory or time. [App.RetryPage] has it read again.
+type GivenUpPage struct {
+	Article string    `json:"article"` // its ID
+	Title   string    `json:"title"`
+	Link    string    `json:"link"`
+	At      time.Time `json:"given_up_at"`
+	Why     string    `json:"why"` // an English sentence
+
+	ShortID string `json:"-"`
 }
 
 // gapShown is how long a gap is worth mentioning.
@@ -75,12 +89,60 @@ func (a *App) Sources(ctx context.Context) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	givenUp, err := a.givenUpPages(ctx)
+	if err != nil {
+		return nil, err
+	}
 	now := a.now()
 	all := []Source{}
 	for _, src := range a.Folder().Sources {
-		all = append(all, newSource(src, states[src.ID], timing, now))
+		s := newSource(src, states[src.ID], timing, now)
+		s.GivenUp = givenUp[src.ID]
+		all = append(all, s)
 	}
 	return all, nil
+}
+
+// givenUpPages returns by source the pages that are not read again because of what that takes.
+func (a *App) givenUpPages(ctx context.Context) (map[string][]GivenUpPage, error) {
+	pages, err := a.store.GivenUpPages(ctx)
+	if err != nil || len(pages) == 0 {
+		return nil, err
+	}
+	var ids []string
+	for _, p := range pages {
+		ids = append(ids, p.ArticleID)
+	}
+	short, err := a.store.ShortArticleIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string][]GivenUpPage)
+	for _, p := range pages {
+		of[p.SourceID] = append(of[p.SourceID], GivenUpPage{p.ArticleID, p.Title, p.Link, p.At, redact.Text(p.Problem), short[p.ArticleID]})
+	}
+	return of, nil
+}
+
+// RetryPage lets the next scan of the source read the page of an article again that could not be read, in the name of by. The
+// article is found like the one of [App.Article].
+func (a *App) RetryPage(ctx context.Context, id, by string) (Article, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Article{}, err
+	}
+	found, err := a.findArticle(ctx, id)
+	if err != nil {
+		return Article{}, err
+	}
+	retried, err := a.store.RetryPage(ctx, found.ID, by, a.now().UTC())
+	if err == nil && !retried {
+		err = inputError("the page of article %s is not one that could not be read, so there is nothing to try again; regwatch articles show %s says what its text is", found.ID, found.ID)
+	}
+	if err != nil {
+		return Article{}, err
+	}
+	found.BodyState = models.BodyWanted
+	return newArticle(found, a.sourceNames(), found.ID), nil
 }
 
 // sourceStates returns what is stored about each source that was read before.

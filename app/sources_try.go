@@ -529,8 +529,8 @@ func readAsPDF(ctx context.Context, src models.Source, body []byte) TrialResult 
 	}
 	a := TriedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull), Pages: doc.Pages}
 	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}
-	if doc.Truncated {
-		result.Warnings = append(result.Warnings, fmt.Sprintf("the file has %d pages; the text ends after page %d", doc.Pages, doc.Read))
+	if part := sources.PartialText(sources.PartOfPDF(doc)).String(); part != "" {
+		result.Warnings = append(result.Warnings, part)
 	}
 	return result
 }

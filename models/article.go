@@ -63,8 +63,11 @@ type Article struct {
 	FormerTitle string `gorm:"-"`
 	// Problem says in an English sentence why its text is not, or not all of, what the page says; empty: it is. Set by the reader
 	// and the scanner, and stored with the revision.
-	Problem   string `gorm:"-"`
-	Completed bool   `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
+	Problem string `gorm:"-"`
+	// Partial says which part of its page the text is, when Problem says that it is not all; nil: another problem, or none.
+	Partial   *Partial `gorm:"-"`
+	Completed bool     `gorm:"-"` // its text comes from its page, fetched just now; set by the scanner
+	GivenUp   bool     `gorm:"-"` // its page is not read again because of what that takes, see [GivenUpPage]; set by the scanner
 	// Stored is the text that is stored of it, if an older release extracted that; set by the store.
 	Stored *StoredText `gorm:"-"`
 	// Replaces is the hash of the stored text that it replaces without a new revision; empty: none. Set by the scanner.
@@ -75,6 +78,17 @@ type Article struct {
 type StoredText struct {
 	Title, Summary, Body string
 	BodyState            BodyState
+}
+
+// A GivenUpPage is the page of an article that is not read again, because reading it ended the program or took too much memory
+// or time. A person can have it read again.
+type GivenUpPage struct {
+	ArticleID string
+	SourceID  string
+	Title     string
+	Link      string
+	At        time.Time // when it was given up
+	Problem   string    // as [Article.Problem]
 }
 
 // Imported reports whether an import brought the article. It is known and never alerts; what counts is when it was published,
@@ -149,7 +163,27 @@ type Fetched struct {
 	ContentLanguage string `json:"content_language,omitempty"`
 	Problem         string `json:"problem,omitempty"`    // why the text is not all of the page, as [Article.Problem]
 	Extraction      int    `json:"extraction,omitempty"` // version of the code that extracted the text; 0: before it was counted
+
+	Partial *Partial `json:"partial,omitempty"` // as [Article.Partial]; nil in texts of earlier releases, which have Problem alone
 }
+
+// A Partial says which part of a page a text is: its beginning, or what can be read. It is stored as JSON; the names of its fields stay.
+type Partial struct {
+	Of    PartialKind `json:"of"`
+	Pages int         `json:"pages,omitempty"` // of a PDF
+	Read  int         `json:"read,omitempty"`  // of them
+}
+
+// A PartialKind says why only a part of a page was read.
+type PartialKind string
+
+// The kinds. Their values are stored.
+const (
+	PartialPDFPages PartialKind = "pdf_pages" // a PDF has more pages than are read
+	PartialPDFText  PartialKind = "pdf_text"  // a PDF has more text than is read
+	PartialPDFFonts PartialKind = "pdf_fonts" // a PDF has passages in fonts that do not say which characters they show
+	PartialHTML     PartialKind = "html"      // a web page is larger than what is read
+)
 
 // Deleted reports whether retention deleted the text. A text that was always empty does
 // not count.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"regwatch/models"
@@ -26,7 +25,7 @@ const maxPendingPages = 500
 // new articles, in place, then those that earlier scans left, which it returns. An article whose
 // page cannot be fetched now keeps its summary, and its page is fetched by a later scan.
 func (s *Scanner) fetchPages(ctx context.Context, reader Reader, src models.Source, fresh []models.Article, commit bool, result *Result) (late []models.Article, err error) {
-	fetcher := &pageFetcher{reader: reader, budget: s.Settings().Limits.Pages, suspects: &s.suspects}
+	fetcher := &pageFetcher{reader: reader, budget: s.Settings().Limits.Pages, gate: &s.pageGate}
 	if commit {
 		fetcher.attempts = s.Attempts
 	}
@@ -77,11 +76,11 @@ func pageRetryDue(a models.Article, now time.Time) bool {
 type pageFetcher struct {
 	reader    Reader
 	budget    int
-	stopped   bool // the source asked to be left alone
+	stopped   bool // no further page is read in this scan
 	failures  []string
-	truncated []string      // pages of which only a part was read
-	attempts  PageAttempts  // nil counts none
-	suspects  *sync.RWMutex // held alone by a page that was being read when the program ended
+	truncated []string     // pages of which only a part was read
+	attempts  PageAttempts // nil counts none
+	gate      *pageGate
 }
 
 // maxInterrupted is how many attempts to read a page may end with the program, and maxCostly how many may take all the memory or
@@ -110,29 +109,36 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 		return a, err
 	}
 	if interrupted >= maxInterrupted {
-		a.BodyState = models.BodyFailed
+		a.BodyState, a.GivenUp = models.BodyFailed, true
 		a.Problem = fmt.Sprintf("regwatch ended %d times while it read the page, which may take too much memory, so it does not read it again.", maxInterrupted)
 		p.failures = append(p.failures, fmt.Sprintf("%q: %s", a.Title, a.Problem))
 		return a, nil
 	}
 	// Pages of several sources are read at once, and one of them ended the program. So such a page is read alone, and the
 	// attempts of pages that wait for it have not begun.
-	if interrupted > 0 {
-		p.suspects.Lock()
-		defer p.suspects.Unlock()
-	} else {
-		p.suspects.RLock()
-		defer p.suspects.RUnlock()
+	alone := interrupted > 0
+	leave, ok := p.gate.enter(ctx, alone)
+	if !ok {
+		p.stopped = true
+		p.failures = append(p.failures, "a page that ended regwatch before is read alone, and a later scan reads the others")
+		return a, nil
+	}
+	defer leave()
+	reading := ctx
+	if alone {
+		var cancel context.CancelFunc
+		reading, cancel = context.WithTimeoutCause(ctx, maxReadAlone, errReadAlone)
+		defer cancel()
 	}
 	if err := p.attempts.BeginPage(ctx, a.SourceID, a.Identity); err != nil {
 		return a, err
 	}
-	a = p.read(ctx, a)
+	a = p.read(reading, a)
 	return a, p.attempts.EndPage(context.WithoutCancel(ctx), a.SourceID, a.Identity)
 }
 
 // read returns the article with its text, or as it was with one more try counted. A source that asks for patience is
-// asked for nothing more, and the try does not count.
+// asked for nothing more, and the try does not count; nor does one for which this program had no memory.
 func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article {
 	full, err := p.reader.Complete(ctx, a)
 	if err == nil {
@@ -142,7 +148,18 @@ func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article
 		}
 		return full
 	}
+	tooSlow := context.Cause(ctx) == errReadAlone
+	if tooSlow {
+		err = errReadAlone
+	}
 	p.failures = append(p.failures, err.Error())
+	if skipped, ok := errors.AsType[interface {
+		error
+		Skipped() bool
+	}](err); ok && skipped.Skipped() {
+		p.stopped = true
+		return a
+	}
 	if wait, ok := errors.AsType[interface {
 		error
 		RetryAfter() time.Duration
@@ -156,11 +173,12 @@ func (p *pageFetcher) read(ctx context.Context, a models.Article) models.Article
 	}](err)
 	a.Problem = err.Error()
 	a.BodyTries++
-	if ok && costly.IsCostly() {
+	isCostly := tooSlow || ok && costly.IsCostly()
+	if isCostly {
 		a.BodyTries += len(pageWaits)/maxCostly - 1
 	}
 	if a.BodyTries >= len(pageWaits) {
-		a.BodyState = models.BodyFailed
+		a.BodyState, a.GivenUp = models.BodyFailed, isCostly
 	}
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,11 +107,11 @@ func (c *calls) EndPage(ctx context.Context, source, identity string) error {
 // While a page that ended the program is read again, the attempts of others have not begun: if it
 // ends the program again, they are not blamed.
 func TestPagesThatWaitAreNotBlamed(t *testing.T) {
-	suspect, waiting := item("suspect", "One", time.Hour), item("waiting", "Two", time.Hour)
-	c := &calls{attempts: attempts{"suspect " + suspect.Identity: 1, "waiting " + waiting.Identity: 1}, asked: make(chan string)}
-	var lock sync.RWMutex
+	interrupted, waiting := item("interrupted", "One", time.Hour), item("waiting", "Two", time.Hour)
+	c := &calls{attempts: attempts{"interrupted " + interrupted.Identity: 1, "waiting " + waiting.Identity: 1}, asked: make(chan string)}
+	var gate pageGate
 	fetcher := func(r Reader) *pageFetcher {
-		return &pageFetcher{reader: r, budget: 1, attempts: c, suspects: &lock}
+		return &pageFetcher{reader: r, budget: 1, attempts: c, gate: &gate}
 	}
 	read := func(a models.Article) (models.Article, error) { return a, nil }
 	var done sync.WaitGroup
@@ -123,12 +124,104 @@ func TestPagesThatWaitAreNotBlamed(t *testing.T) {
 		<-c.asked // the other page is about to be read
 		return a, nil
 	}})
-	if _, err := first.fetch(t.Context(), suspect); err != nil {
+	if _, err := first.fetch(t.Context(), interrupted); err != nil {
 		t.Fatal(err)
 	}
 	done.Wait()
-	if diff := cmp.Diff([]string{"begin suspect", "end suspect", "begin waiting", "end waiting"}, c.order); diff != "" {
+	if diff := cmp.Diff([]string{"begin interrupted", "end interrupted", "begin waiting", "end waiting"}, c.order); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+// hangs reads pages that take until their context is done.
+func hangs(ctx context.Context, _ models.Article) (models.Article, error) {
+	<-ctx.Done()
+	return models.Article{}, ctx.Err()
+}
+
+// A pageReader reads pages by a function.
+type pageReader struct {
+	Reader
+	read func(context.Context, models.Article) (models.Article, error)
+}
+
+func (r pageReader) Complete(ctx context.Context, a models.Article) (models.Article, error) {
+	return r.read(ctx, a)
+}
+
+// An interrupted page that hangs is stopped, so that the pages of other sources are read; those that wait too long are left to a
+// later scan, which counts no try.
+func TestInterruptedPageGivesWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		interrupted, other := item("interrupted", "One", time.Hour), item("other", "Two", time.Hour)
+		for _, a := range []*models.Article{&interrupted, &other} {
+			a.BodyState = models.BodyWanted
+		}
+		var gate pageGate
+		counted := attempts{"interrupted " + interrupted.Identity: 1}
+		fetcher := func(read func(context.Context, models.Article) (models.Article, error)) *pageFetcher {
+			return &pageFetcher{reader: pageReader{read: read}, budget: 2, attempts: counted, gate: &gate}
+		}
+		full := func(_ context.Context, a models.Article) (models.Article, error) {
+			a.BodyState = models.BodyFull
+			return a, nil
+		}
+		start := time.Now()
+		var done sync.WaitGroup
+		done.Go(func() {
+			p := fetcher(hangs)
+			a, err := p.fetch(t.Context(), interrupted)
+			if took := time.Since(start); err != nil || took != maxReadAlone || a.BodyTries != len(pageWaits)/maxCostly || a.Problem != errReadAlone.Error() {
+				t.Errorf("the interrupted page took %s, %v; %d tries, problem %q", took, err, a.BodyTries, a.Problem)
+			}
+		})
+		synctest.Wait()
+		p := fetcher(full)
+		a, err := p.fetch(t.Context(), other)
+		if took := time.Since(start); err != nil || took != maxGateWait || a.BodyTries != 0 || a.BodyState != models.BodyWanted || len(p.failures) != 1 {
+			t.Errorf("the other page waited %s, %v; %s with %d tries; %q", took, err, a.BodyState, a.BodyTries, p.failures)
+		}
+		if p.canFetch(t.Context()) {
+			t.Error("another page of the source waits, too")
+		}
+		done.Wait()
+		if a, err := fetcher(full).fetch(t.Context(), other); err != nil || a.BodyState != models.BodyFull {
+			t.Errorf("afterwards the other page is %s, %v", a.BodyState, err)
+		}
+	})
+}
+
+// When the program stops, nobody waits for an interrupted page, and an interrupted page waits for nobody.
+func TestStopEndsTheWaitForPages(t *testing.T) {
+	for name, alone := range map[string]int{"an interrupted page waits": 1, "a page waits": 0} {
+		synctest.Test(t, func(t *testing.T) {
+			first, waiting := item("first", "One", time.Hour), item("waiting", "Two", time.Hour)
+			var gate pageGate
+			counted := attempts{"first " + first.Identity: 1 - alone}
+			if alone > 0 {
+				counted["waiting "+waiting.Identity] = alone
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			start := time.Now()
+			var done sync.WaitGroup
+			for _, a := range []models.Article{first, waiting} {
+				done.Go(func() {
+					p := &pageFetcher{reader: pageReader{read: hangs}, budget: 1, attempts: counted, gate: &gate}
+					if _, err := p.fetch(ctx, a); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+				})
+				synctest.Wait()
+			}
+			stop()
+			done.Wait()
+			if took := time.Since(start); took != 0 {
+				t.Errorf("%s: stopping took %s", name, took)
+			}
+			if n := counted["waiting "+waiting.Identity]; n != alone {
+				t.Errorf("%s: %d attempts are counted of a page that was not read, want %d", name, n, alone)
+			}
+		})
 	}
 }
 
@@ -162,6 +255,24 @@ func TestCostlyPageIsGivenUpSoon(t *testing.T) {
 		if tries != tt.want || stored.BodyState != models.BodyFailed || stored.Problem != tt.err.Error() {
 			t.Errorf("%s: tried %d times, want %d; stored as %s, problem %q", name, tries, tt.want, stored.BodyState, stored.Problem)
 		}
+	}
+}
+
+type skipped struct{ error }
+
+func (skipped) Skipped() bool { return true }
+
+// A page for which this program has no memory at present is no page that failed.
+func TestSkippedPageCountsNoTry(t *testing.T) {
+	a := item("a", "A circular on a stablecoin", time.Hour)
+	a.BodyState = models.BodyWanted
+	reader := &script{complete: func(a models.Article) (models.Article, error) {
+		return a, fmt.Errorf("read: %w", skipped{errors.New("other pages took all memory")})
+	}}
+	p := &pageFetcher{reader: reader, budget: 2}
+	got, err := p.fetch(t.Context(), a)
+	if err != nil || got.BodyTries != 0 || got.BodyState != models.BodyWanted || got.Problem != "" || p.canFetch(t.Context()) || len(p.failures) != 1 {
+		t.Errorf("%s after %d tries, problem %q, %v; warnings %q", got.BodyState, got.BodyTries, got.Problem, err, p.failures)
 	}
 }
 

@@ -184,11 +184,11 @@ type Scanner struct {
 	// FillMatters gives events of earlier releases their matters; nil does nothing.
 	FillMatters func(ctx context.Context) error
 
-	commitMu   sync.Mutex   // one scan decides at a time
-	suspects   sync.RWMutex // see pageFetcher
-	expiryMu   sync.Mutex   // held while old text is deleted; guards expired
-	lastExpiry time.Time    // when old text was last deleted
-	scanning   sync.Map     // IDs of the sources being scanned
+	commitMu   sync.Mutex // one scan decides at a time
+	pageGate   pageGate
+	expiryMu   sync.Mutex // held while old text is deleted; guards lastExpiry
+	lastExpiry time.Time  // when old text was last deleted
+	scanning   sync.Map   // IDs of the sources being scanned
 	slotsOnce  sync.Once
 	slots      chan struct{} // one for each scan at work, over all passes
 	ended      atomic.Int64  // how many scans have ended

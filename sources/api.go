@@ -199,6 +199,9 @@ func decodeJSON(ctx context.Context, resp fetch.Response) (any, error) {
 	if jsondepth.Exceeds(text, feed.MaxDepth) {
 		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
 	}
+	if jsondepth.HasMore(text, feed.MaxValues) {
+		return nil, fetch.Errorf(fetch.TooLarge, "%s sent JSON with more than %d values and keys, so regwatch did not read it: ask for fewer articles at once", at, feed.MaxValues)
+	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()

@@ -12,10 +12,10 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"regwatch/internal/charset"
+	"regwatch/internal/diag"
 	"regwatch/internal/htmltext"
 	"regwatch/internal/lang"
 	"regwatch/internal/pdftext"
-	"regwatch/internal/plural"
 	"regwatch/internal/text"
 	"regwatch/internal/weblink"
 	"regwatch/models"
@@ -60,9 +60,11 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	if key := r.canonicalKey(ctx, p.Canonical, a.Link); key != "" && len(r.src.Fallback) == 0 {
 		a.LinkKey = key
 	}
-	if a.Problem = ""; p.Truncated {
-		a.Problem = "The page has more than " + page.Limits + "."
+	a.Partial = nil
+	if p.Truncated {
+		a.Partial = &models.Partial{Of: models.PartialHTML}
 	}
+	a.Problem = PartialText(a.Partial).String()
 	body := page.DropTitle(p.Text, a.Title)
 	if len(body) < page.MinText && len(body) <= len(a.Body) {
 		return a, fetch.Errorf(fetch.NoText, "%s has no readable text: scripts may build it in the browser; using the summary instead", weblink.Display(resp.URL))
@@ -70,16 +72,18 @@ func (r *Reader) complete(ctx context.Context, a models.Article) (models.Article
 	if a.Title == htmltext.Truncate(linkDisplayTitle(a.Link), maxTitle-1) && p.Title != "" {
 		a.Title = htmltext.Truncate(p.Title, maxTitle-1) // it had the link as its title
 	}
-	return r.setText(a, body, resp), nil
+	return r.setText(a, body, resp, page.Version), nil
 }
 
-// setText returns an article with a text as its body, and the response that gave the text.
+// setText returns an article with a text as its body, and the response that gave the text, with the version of its extraction.
 // The response also counts if nothing is known of another, as of an article stored before.
-func (r *Reader) setText(a models.Article, text string, resp fetch.Response) models.Article {
+func (r *Reader) setText(a models.Article, text string, resp fetch.Response, version int) models.Article {
 	text = page.DropTitle(text, a.Title)
 	longer := len(text) > len(a.Body)
 	if longer || a.Fetched == nil {
-		a.Fetched = r.fetched(resp)
+		if a.Fetched = r.fetched(resp); a.Fetched != nil {
+			a.Fetched.Extraction = version
+		}
 	}
 	if longer {
 		a.Body = htmltext.TruncateBytes(withSummary(text, a.Body, a.Title), maxBody)
@@ -110,15 +114,32 @@ func (r *Reader) page(ctx context.Context, resp fetch.Response) (page.Page, erro
 		return page.Page{}, fetch.Errorf(fetch.Refused, "%s sent a challenge page that only a browser can pass: using the summary instead", weblink.Display(resp.URL))
 	}
 	var p page.Page
-	ok := htmltext.Safely(func() { p = page.Read(ctx, text, resp.URL, r.dateSetting()) })
-	if ctx.Err() != nil {
-		return page.Page{}, fetch.Describe(resp.URL, 0, ctx.Err())
+	var err error
+	ok := htmltext.Safely(func() { p, err = page.Read(ctx, text, resp.URL, r.dateSetting()) })
+	if err != nil {
+		return page.Page{}, readingError(resp.URL, err)
 	}
 	if !ok {
 		return page.Page{}, fetch.Errorf(fetch.NoText, "the HTML of %s cannot be parsed: using the summary instead", weblink.Display(resp.URL))
 	}
 	p.Language = lang.Detect(p.Title+"\n"+p.Text, cmp.Or(p.Language, r.src.Language, resp.Language))
 	return p, nil
+}
+
+// readingError says why the reading of a page was stopped.
+func readingError(u *url.URL, err error) *fetch.Error {
+	if errors.Is(err, htmltext.ErrTreeWait) {
+		return &fetch.Error{
+			Reason: fetch.TimedOut, Unread: true, Err: err,
+			Text: fmt.Sprintf("%s was not read, because other pages took all memory that pages may take for %s; regwatch will retry at the next scan", weblink.Display(u), htmltext.MaxTreeWait),
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		e := fetch.Errorf(fetch.TimedOut, "reading %s took more than %s and was stopped: the page is very large, or a selector is slow on it", weblink.Display(u), page.MaxTime)
+		e.Err = err
+		return e
+	}
+	return fetch.Describe(u, 0, err)
 }
 
 // requireHTML returns an error if the label of a response says that it is not a web
@@ -149,19 +170,39 @@ func (r *Reader) completePDF(ctx context.Context, a models.Article, resp fetch.R
 	if err != nil {
 		return a, pdfError(err, resp)
 	}
-	a = r.setText(a, doc.Text, resp)
-	if a.Problem = truncatedPDF(doc); a.Problem != "" {
-		a.Body = htmltext.TruncateBytes(a.Body, maxBody-200) + "\n\n[" + a.Problem + "]"
-	}
+	a = r.setText(a, doc.Text, resp, page.PDFVersion)
+	a.Partial = PartOfPDF(doc)
+	a.Problem = PartialText(a.Partial).String()
 	return a, nil
 }
 
-// truncatedPDF says where the text of a PDF stops; empty if it is complete.
-func truncatedPDF(doc pdftext.Document) string {
-	if !doc.Truncated {
-		return ""
+// PartOfPDF says which part of a PDF its text is; nil if it is complete.
+func PartOfPDF(doc pdftext.Document) *models.Partial {
+	switch {
+	case !doc.Truncated && doc.Unreadable > 0:
+		return &models.Partial{Of: models.PartialPDFFonts, Pages: doc.Pages, Read: doc.Read}
+	case !doc.Truncated:
+		return nil
+	case doc.Read < doc.Pages:
+		return &models.Partial{Of: models.PartialPDFPages, Pages: doc.Pages, Read: doc.Read}
 	}
-	return fmt.Sprintf("The PDF has %s; this is the text of the first %s.", plural.Count(doc.Pages, "page", "pages"), plural.Count(doc.Read, "page", "pages"))
+	return &models.Partial{Of: models.PartialPDFText, Pages: doc.Pages, Read: doc.Read}
+}
+
+// PartialText says which part of its page the text of an article is; empty if it is all of it.
+func PartialText(p *models.Partial) diag.Text {
+	switch {
+	case p == nil:
+		return ""
+	case p.Of == models.PartialPDFPages:
+		return diag.Textf("The PDF has %d pages; this is the text of the first %d.", p.Pages, p.Read)
+	case p.Of == models.PartialPDFText:
+		return diag.Textf("The PDF has more than %d MiB of text; this is its beginning.", pdftext.MaxText>>20)
+	}
+	if p.Of == models.PartialPDFFonts {
+		return "Some lines of the PDF are left out, because their fonts do not say which characters they show."
+	}
+	return diag.Textf("The page has more than %d MiB or %s tags, texts and attributes; only its beginning was read.", htmltext.MaxPage>>20, humanize.Comma(htmltext.MaxParts))
 }
 
 // pdfError says why a PDF has no text.

@@ -112,5 +112,5 @@ func (r *Reader) completeDetail(ctx context.Context, a models.Article, req fetch
 	a.Title = cmp.Or(htmltext.Truncate(text.Display(htmltext.Line(values["title"])), maxTitle-1), a.Title)
 	r.setDate(&a, []string{values["date"]})
 	a.PublishedRaw = htmltext.TruncateBytes(a.PublishedRaw, maxDate)
-	return r.setText(a, body, resp), nil
+	return r.setText(a, body, resp, page.Version), nil
 }

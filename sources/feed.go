@@ -76,6 +76,8 @@ func notFeedError(ctx context.Context, err error, resp fetch.Response) *fetch.Er
 	switch {
 	case errors.Is(err, feed.ErrTooDeep):
 		return fetch.Errorf(fetch.Damaged, "%s sent a feed that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
+	case errors.Is(err, feed.ErrTooMany):
+		return fetch.Errorf(fetch.TooLarge, "%s sent a feed with more than %d elements and attributes in its first %d articles, so regwatch did not read it", at, feed.MaxValues, feed.MaxItems)
 	case errors.Is(err, feed.ErrDamaged):
 		return fetch.Errorf(fetch.Damaged, "%s sent only the start of a feed; regwatch will retry at the next scan", at)
 	case strings.TrimSpace(text) == "":

@@ -79,6 +79,10 @@ var hostilePages = map[string]func() string{
 }
 
 func (w hostileWork) do() {
+	if make, ok := hostileFeeds[w.Page]; ok {
+		w.read(make())
+		return
+	}
 	body := []byte("<html><body>" + hostilePages[w.Page]())
 	header := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
 	var group sync.WaitGroup

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
 
@@ -22,10 +21,6 @@ import (
 
 // KindListing is the kind of a source that is a web page with a list of articles.
 const KindListing = "listing"
-
-// extractTimeout is the most time that one page may take to read. A selector can be
-// extremely slow on a page that was made for that.
-const extractTimeout = 20 * time.Second
 
 // listingKind reads a list of articles on a web page.
 type listingKind struct {
@@ -47,7 +42,7 @@ func (k *listingKind) read(ctx context.Context, r *Reader, resp fetch.Response) 
 	return pager{Paging: k.settings.Paging, accept: k.accept(), page: k.readPage}.read(ctx, r, resp)
 }
 
-// page.Read reads one page of a list. It also returns the address of the next page if
+// readPage reads one page of a list. It also returns the address of the next page if
 // the page links to it.
 func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readResult, string, error) {
 	result := &readResult{truncated: resp.Truncated}
@@ -58,7 +53,7 @@ func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readR
 	next, found, untitled := "", 0, false
 	err := htmltext.WithTree(ctx, text+page.EndMarker, func(doc *html.Node, cut bool) error {
 		htmltext.RewriteInline(doc)
-		ctx, cancel := context.WithTimeout(ctx, extractTimeout)
+		ctx, cancel := context.WithTimeout(ctx, page.MaxTime)
 		defer cancel()
 		if cut {
 			result.warn("the page has more than %s", page.Limits)
@@ -78,8 +73,8 @@ func (k *listingKind) readPage(ctx context.Context, resp fetch.Response) (*readR
 		return ctx.Err()
 	})
 	switch {
-	case ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded):
-		return nil, "", fetch.Describe(resp.URL, extractTimeout, err)
+	case err != nil && !errors.Is(err, htmltext.ErrNoTree):
+		return nil, "", readingError(resp.URL, err)
 	case err != nil:
 		return nil, "", fetch.Errorf(fetch.Damaged, "%s sent a page whose HTML cannot be parsed", weblink.Display(resp.URL))
 	case found == 0:

@@ -171,11 +171,9 @@ func (k pageMonitor) text(ctx context.Context, r *Reader, resp fetch.Response) (
 		return "", "", "", fetch.ChallengeError(resp.URL)
 	}
 	var p page.Page
-	timed, cancel := context.WithTimeout(ctx, extractTimeout)
-	defer cancel()
-	ok := htmltext.Safely(func() { p = page.Whole(timed, markup, k.selector, k.ignore) })
-	if timed.Err() != nil {
-		return "", "", "", fetch.Describe(resp.URL, extractTimeout, timed.Err())
+	ok := htmltext.Safely(func() { p, err = page.Whole(ctx, markup, k.selector, k.ignore) })
+	if err != nil {
+		return "", "", "", readingError(resp.URL, err)
 	}
 	title, text = p.Title, p.Text
 	if p.Truncated {
@@ -203,7 +201,10 @@ func (k pageMonitor) pdf(ctx context.Context, r *Reader, resp fetch.Response) (t
 	if err != nil {
 		return "", "", "", pdfError(err, resp)
 	}
-	if doc.Truncated {
+	switch {
+	case doc.Unreadable > 0 && !doc.Truncated:
+		warning = PartialText(PartOfPDF(doc)).String()
+	case doc.Truncated:
 		warning = fmt.Sprintf("%s is a PDF of %d pages: only the first %d pages or 1 MiB of text are compared", weblink.Display(resp.URL), doc.Pages, cmp.Or(doc.Read, pdftext.MaxPages))
 	}
 	return cmp.Or(doc.Title, r.src.Name), doc.Text, warning, nil

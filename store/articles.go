@@ -523,7 +523,7 @@ func (s *Store) commitArticles(tx *gorm.DB, scan models.Scan, log *auditLog) err
 			return err
 		}
 		if a.BodyState == models.BodyFailed { // its page is not read again
-			if err := tx.Exec("DELETE FROM counters WHERE name = ?", pageAttempts(a.SourceID, a.Identity)).Error; err != nil {
+			if err := putGivenUp(tx, a, scan.At); err != nil {
 				return err
 			}
 		}
@@ -599,19 +599,21 @@ func putProblem(tx *gorm.DB, a models.Article) error {
 	if a.Problem == "" && (r.Fetched == nil || r.Fetched.Problem == "") {
 		return nil
 	}
-	r.Fetched = withProblem(r.Fetched, a.Problem)
+	a.Fetched = r.Fetched
+	r.Fetched = withProblem(a)
 	return tx.Model(&models.ArticleRevision{}).Select("fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Updates(&r).Error
 }
 
-func withProblem(f *models.Fetched, problem string) *models.Fetched {
-	if f == nil && problem == "" {
+// withProblem returns the response that gave an article its text, with why the text is not all.
+func withProblem(a models.Article) *models.Fetched {
+	if a.Fetched == nil && a.Problem == "" {
 		return nil
 	}
 	var with models.Fetched
-	if f != nil {
-		with = *f
+	if a.Fetched != nil {
+		with = *a.Fetched
 	}
-	with.Problem = clean(problem)
+	with.Problem, with.Partial = clean(a.Problem), a.Partial
 	return &with
 }
 

@@ -156,3 +156,43 @@ func TestLinksWithKeyAreThoseOfOneSource(t *testing.T) {
 		}
 	})
 }
+
+// Unchanged leaves out what Unseen would return, although it is asked before the texts are read.
+func TestUnchangedIsWhatUnseenLeavesOut(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		stored, other := article("hkma", "1", "Coin rules", noon), article("sfc", "2", "Coin rules", noon)
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "hkma"}, Articles: []models.Article{stored}, At: noon})
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "sfc"}, Articles: []models.Article{other}, At: noon})
+		without := func(a models.Article) models.Article {
+			a.ID, a.Revision, a.SeenAt, a.Body, a.Summary, a.Author, a.Language = "", 0, time.Time{}, "", "", "", ""
+			return a
+		}
+		same, edited, fresh, elsewhere := without(stored), without(stored), without(article("hkma", "3", "Bank rules", noon)), without(other)
+		edited.FeedHash, elsewhere.SourceID = models.HashOf("edited"), "hkma"
+		given := []models.Article{same, edited, fresh, same, elsewhere}
+		for _, tt := range []struct {
+			given []models.Article
+			want  []bool
+		}{
+			{given, []bool{true, true, false, true, false}}, // of two with one identity the first counts
+			{[]models.Article{edited, same}, []bool{false, true}},
+			{nil, nil},
+		} {
+			got, err := s.Unchanged(t.Context(), "hkma", tt.given)
+			if diff := cmp.Diff(tt.want, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
+				t.Errorf("Unchanged: %v, mismatch (-want +got):\n%s", err, diff)
+			}
+			unseen, err := s.Unseen(t.Context(), "hkma", tt.given)
+			changed := 0
+			for _, unchanged := range got {
+				if !unchanged {
+					changed++
+				}
+			}
+			if err != nil || len(unseen) != changed {
+				t.Errorf("Unseen returns %d articles, %v; Unchanged says that %d are", len(unseen), err, changed)
+			}
+		}
+	})
+}

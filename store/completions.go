@@ -182,7 +182,7 @@ func (revisionRow) TableName() string { return "article_revisions" }
 
 // newRevision returns the row of the newest revision of an article.
 func newRevision(a models.Article, seen time.Time) revisionRow {
-	r := models.ArticleRevision{ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, SeenAt: seen, Fetched: withProblem(a.Fetched, a.Problem)}
+	r := models.ArticleRevision{ArticleID: a.ID, Revision: a.Revision, Hash: a.Hash, Title: a.Title, SeenAt: seen, Fetched: withProblem(a)}
 	return revisionRow{ArticleRevision: r, StoredOnce: true}
 }
 

@@ -29,6 +29,7 @@ const roleVariable = "REGWATCH_STORE_TEST_ROLE"
 func TestMain(m *testing.M) {
 	roles := map[string]func(context.Context, Options, string) error{
 		"begin page": beginPageAndDie,
+		"store once": storeOnceSlowly,
 		"stories":    tellStories,
 		"for ever": func(ctx context.Context, o Options, source string) error {
 			return commitForEver(ctx, o, source)

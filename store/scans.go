@@ -455,31 +455,3 @@ func (s *Store) ArticleCounts(ctx context.Context, from time.Time) (map[string][
 	}
 	return counts, nil
 }
-
-// BeginPage stores that the page of an article is about to be read, before it is, so that a program that ends in between has
-// counted. The article need not be stored.
-func (s *Store) BeginPage(ctx context.Context, sourceID, identity string) error {
-	return s.change(ctx, "count an attempt to read a page", func(tx *gorm.DB) error {
-		return tx.Exec("INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1",
-			pageAttempts(sourceID, identity)).Error
-	})
-}
-
-// InterruptedPages returns how many attempts to read the page of an article began and did not end.
-func (s *Store) InterruptedPages(ctx context.Context, sourceID, identity string) (int, error) {
-	var began int
-	err := s.read.WithContext(ctx).Model(&counter{}).Where("name = ?", pageAttempts(sourceID, identity)).Limit(1).Pluck("value", &began).Error
-	return began, s.failed(ctx, "read the attempts to read a page", err)
-}
-
-// EndPage stores that an attempt to read the page of an article has ended, with or without a text.
-func (s *Store) EndPage(ctx context.Context, sourceID, identity string) error {
-	return s.change(ctx, "end an attempt to read a page", func(tx *gorm.DB) error {
-		return tx.Exec("DELETE FROM counters WHERE name = ?", pageAttempts(sourceID, identity)).Error
-	})
-}
-
-// pageAttempts is the name of the counter of attempts that began and did not end. It is stored, so it must not change.
-func pageAttempts(sourceID, identity string) string {
-	return "page " + clean(sourceID) + " " + clean(identity)
-}

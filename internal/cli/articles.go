@@ -151,7 +151,7 @@ func (sh *shell) printArticle(r app.ArticleDetails, zone *time.Location) {
 		sh.printf("Published %s, first seen %s\n", published, clock(&r.SeenAt, zone))
 	}
 	sh.printf("Text: %s\n", textState(models.BodyState(r.TextState)))
-	if problem := r.Problem(); problem != "" {
+	if problem := r.Problem().String(); problem != "" {
 		sh.printf("      %s\n", sanitize.Line(problem))
 	}
 	sh.printf("Revisions:\n")

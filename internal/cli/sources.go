@@ -31,6 +31,9 @@ func newSources(sh *shell) *cobra.Command {
 The recipients under health in regwatch.yaml receive a message when a source
 changes from one to another, and when articles may have been missed.
 
+Below the list are pages of articles that regwatch reads no more, because reading them
+ended it three times or took too much memory or time, with the reason.
+
 Keys and tokens in addresses are shown as [secret].`,
 		Example: `  regwatch sources
   regwatch sources try https://www.example.gov/news/
@@ -42,11 +45,15 @@ Keys and tokens in addresses are shown as [secret].`,
 				if err != nil {
 					return err
 				}
-				return sh.print(all, func() error { return sh.printSources(all, a.Zone()) })
+				return sh.print(all, func() error {
+					err := sh.printSources(all, a.Zone())
+					sh.printGivenUpPages(all, a.Zone())
+					return err
+				})
 			})
 		},
 	}
-	cmd.AddCommand(newTry(sh), newAddSource(sh), newImport(sh), newExport(sh))
+	cmd.AddCommand(newTry(sh), newAddSource(sh), newRetryPage(sh), newImport(sh), newExport(sh))
 	return cmd
 }
 
@@ -60,6 +67,55 @@ func (sh *shell) printSources(all []app.Source, zone *time.Location) error {
 		table.row(s.ID, s.State, clock(s.LastSuccess, zone), clock(s.LastNew, zone), articles, nextScan(s, zone), sourceNotes(s, zone))
 	}
 	return table.flush()
+}
+
+// printGivenUpPages lists the pages that are not read again because of what that takes.
+func (sh *shell) printGivenUpPages(all []app.Source, zone *time.Location) {
+	last := ""
+	for _, s := range all {
+		for _, p := range s.GivenUp {
+			if last == "" {
+				sh.printf("\nPages that are not read again:\n")
+			}
+			last = p.ShortID
+			sh.printf("  %s  %s · given up %s · %s\n            %s\n", p.ShortID, s.ID, clock(&p.At, zone), sanitize.Line(p.Link), sanitize.Line(p.Why))
+		}
+	}
+	if last != "" {
+		sh.printf("To try one again at the next scan: %s\n", sh.command("sources retry "+last))
+	}
+}
+
+func newRetryPage(sh *shell) *cobra.Command {
+	by := ""
+	cmd := &cobra.Command{
+		Use:   "retry ARTICLE",
+		Short: "Try again to read the page of an article that was given up",
+		Long: `Let the next scan of the source read the page of an article again that could not be
+read. Until then, and if it fails again, the summary of the article stays.
+
+A page is given up after nine failed tries within three days, or after three that
+ended regwatch or took too much memory or time. "regwatch sources" lists the latter.
+
+ARTICLE is the ID of an article, its first characters, or its link.`,
+		Example: `  regwatch sources retry 01K9ZQ4T
+  regwatch sources retry https://www.example.gov/circulars/12.pdf`,
+		Args: oneArg(wantArticle),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sh.withApp(cmd.Context(), func(a *app.App) error {
+				article, err := a.RetryPage(cmd.Context(), args[0], actorName(by))
+				if err != nil {
+					return err
+				}
+				return sh.print(article, func() error {
+					sh.printf("%s\nThe next scan of %s reads its page again.\n", sanitize.Line(article.Title), article.Source)
+					return nil
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&by, "by", "", "who asks for it (default: your user name)")
+	return cmd
 }
 
 func nextScan(s app.Source, zone *time.Location) string {

@@ -19,3 +19,19 @@ func TestExceeds(t *testing.T) {
 		}
 	}
 }
+
+func TestHasMore(t *testing.T) {
+	for text, want := range map[string]bool{
+		`[1,2,3,4,5]`:              false,
+		`[1,2,3,4,5,6]`:            true,
+		`[[],[],[],[]]`:            true,
+		`{"a":1,"b":2}`:            false,
+		`{"a":1,"b":2,"c":3}`:      true,
+		`["[,:{[,:{\\"[,:{", "x"]`: false,
+		"":                         false,
+	} {
+		if got := HasMore(text, 5); got != want {
+			t.Errorf("HasMore(%q, 5) = %v, want %v", text, got, want)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func isGarbled(pages []string) bool {
 			}
 			total++
 			switch {
-			case r == unicode.ReplacementChar || r == '\ufffe' || r == '\uffff' || unicode.IsControl(r):
+			case isNoCharacter(r):
 				unknown++
 			case unicode.Is(unicode.Co, r):
 				private++
@@ -38,7 +38,7 @@ func isGarbled(pages []string) bool {
 		}
 	}
 	if total < minGarbled {
-		return false
+		return total >= minShort && (unknown*4 > total || private*2 > total)
 	}
 	main := 0
 	for script, n := range scripts {
@@ -52,8 +52,53 @@ func isGarbled(pages []string) bool {
 		isUnlikely(pages)
 }
 
-// minGarbled is how many characters are needed to tell.
-const minGarbled = 40
+// minGarbled is how many characters are needed to tell. Of a shorter text only codes that are no characters are proof: letters
+// without vowels may be names, such as HKMA.
+const (
+	minGarbled = 40
+	minShort   = 8
+)
+
+// dropUnreadable removes the lines of pages that consist of codes that are no characters, as a font gives that does not say which
+// characters its glyphs are while others of the file do. It returns how many lines these were. A font that gives other letters
+// is not found in single lines, which have too few for statistics.
+func dropUnreadable(pages []string) (readable []string, lines int) {
+	for _, p := range pages {
+		var kept strings.Builder
+		for line := range strings.Lines(p) {
+			if isUnreadable(line) {
+				lines++
+				continue
+			}
+			kept.WriteString(line)
+		}
+		readable = append(readable, kept.String())
+	}
+	return readable, lines
+}
+
+// isUnreadable reports whether a line consists of codes that are no characters. One code in seven suffices in a longer line: a
+// shifted alphabet has one in place of each space.
+func isUnreadable(line string) bool {
+	total, unknown, private := 0, 0, 0
+	for _, r := range line {
+		switch {
+		case unicode.IsSpace(r) || r == 2:
+			continue
+		case isNoCharacter(r):
+			unknown++
+		case unicode.Is(unicode.Co, r):
+			private++
+		}
+		total++
+	}
+	return total >= minShort && (unknown*3 > total || private*2 > total) || total >= minGarbled/2 && unknown*7 > total
+}
+
+// isNoCharacter reports whether a code stands for a glyph of which the font does not say what it is.
+func isNoCharacter(r rune) bool {
+	return r == unicode.ReplacementChar || r == '\ufffe' || r == '\uffff' || unicode.IsControl(r)
+}
 
 // scriptOf returns the script of a letter, or nil for one that few documents have. The scripts
 // of Chinese, Japanese and Korean count as one.

@@ -23,6 +23,10 @@ func TestIsGarbled(t *testing.T) {
 		{"hyphens at line ends", strings.Repeat("the regula\x02\r\ntion of stablecoins ", 4), false},
 		{"a table of figures", strings.Repeat("2026 12.5 88.1% ", 20), false},
 		{"a short label", "Q4 KPI", false},
+		{"short names", "HKMA SFC BTC LTC XRP", false},
+		{"a short list with private bullets", "\uf0b7 gold\n\uf0b7 cash", false},
+		{"a short text without codes", "\ufffe\ufffe\ufffe \ufffe\ufffeab\ufffe\ufffe", true},
+		{"a short text of private characters", "\ue001\ue002 \ue003\ue004\ue005\ue006\ue007 1", true},
 		{"glyphs without a code", strings.Repeat("\ufffe\ufffe\ufffe \ufffe\ufffe", 20), true},
 		{"an alphabet that is shifted", shifted, true},
 		{"the same with spaces", strings.ReplaceAll(shifted, "\x03", " "), true},
@@ -110,6 +114,32 @@ func TestSharedTextsAreNotGarbled(t *testing.T) {
 	for name, text := range texts {
 		if isGarbled([]string{text.ArticleBody}) {
 			t.Errorf("%s counts as garbled: %.200s", name, text.ArticleBody)
+		}
+	}
+}
+
+// Lines in a font that does not say which characters it shows are left out, and those in other fonts stay.
+func TestDropUnreadable(t *testing.T) {
+	shifted := strings.Map(func(r rune) rune { return r - 29 }, "The issuer must hold reserve assets of the same value. ")
+	for _, tt := range []struct {
+		name, page, want string
+		lines            int
+	}{
+		{"a heading without codes", "\ufffe\ufffe\ufffe\ufffe \ufffe\ufffe\ufffe\ufffe\r\nA licence was granted.\r\n", "A licence was granted.\r\n", 1},
+		{"a shifted paragraph", "A licence was granted.\n" + shifted + "\n" + shifted + "\nIt begins in March.", "A licence was granted.\nIt begins in March.", 2},
+		{"private characters", "發牌\n\ue001\ue002\ue003\ue004\ue005\ue006\ue007\ue008\n條例", "發牌\n條例", 1},
+		{"bullets", "\uf0b7 hold reserve assets\n\uf0b7 cash\n\uf0b7\uf0b7\uf0b7\n", "\uf0b7 hold reserve assets\n\uf0b7 cash\n\uf0b7\uf0b7\uf0b7\n", 0},
+		{"one symbol in a line", "The ratio \ufffe must be kept.\n\ufffe 5 % \ufffe\n", "The ratio \ufffe must be kept.\n\ufffe 5 % \ufffe\n", 0},
+		{"languages", "English Русский 中文 Ελληνικά ไทย\n", "English Русский 中文 Ελληνικά ไทย\n", 0},
+	} {
+		got, lines := dropUnreadable([]string{tt.page})
+		if got[0] != tt.want || lines != tt.lines {
+			t.Errorf("%s: %q and %d lines, want %q and %d", tt.name, got[0], lines, tt.want, tt.lines)
+		}
+	}
+	for name, text := range prose {
+		if _, lines := dropUnreadable([]string{strings.ReplaceAll(strings.Repeat(text, 5), " ", "\n") + "\n" + text}); lines > 0 {
+			t.Errorf("%s: %d lines are left out", name, lines)
 		}
 	}
 }

@@ -44,10 +44,13 @@ func readDocument(ctx context.Context, instance pdfium.Pdfium, file []byte) (d D
 	}
 	d.Read = len(pages)
 	d.Truncated = d.Read < d.Pages
-	d.Text = reflow(pages)
-	switch {
-	case isGarbled(pages):
+	readable, lines := dropUnreadable(pages)
+	if sizeOf(readable)*2 < sizeOf(pages) || isGarbled(readable) {
 		return Document{}, ErrGarbled
+	}
+	d.Unreadable = lines
+	d.Text = reflow(readable)
+	switch {
 	case d.Text == "":
 		return d, ErrNoText
 	}
@@ -55,6 +58,15 @@ func readDocument(ctx context.Context, instance pdfium.Pdfium, file []byte) (d D
 		d.Text, d.Truncated = strings.ToValidUTF8(d.Text[:MaxText], ""), true
 	}
 	return d, nil
+}
+
+// sizeOf returns how many bytes pages have.
+func sizeOf(pages []string) int {
+	n := 0
+	for _, p := range pages {
+		n += len(p)
+	}
+	return n
 }
 
 // pageTexts returns the text of the first pages, up to the limit. A page that cannot

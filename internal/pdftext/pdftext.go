@@ -60,6 +60,8 @@ type Document struct {
 	Pages     int    // number of pages in the file
 	Read      int    // number of pages that were read, from the first
 	Truncated bool   // the file has more pages or text than were read
+
+	Unreadable int // lines that were left out, because their font does not say which characters they show
 }
 
 // A Reader reads PDF files. All readers of the program together read one at a time. The

@@ -36,11 +36,12 @@ type feedItem struct {
 var (
 	ErrNotAFeed = errors.New("not a feed")
 	ErrTooDeep  = fmt.Errorf("nested more than %d levels deep", MaxDepth)
+	ErrTooMany  = fmt.Errorf("it has more than %d elements and attributes", MaxValues)
 	ErrDamaged  = errors.New("only the start of a feed")
 )
 
 // Parse reads a feed of any format and repairs what it can. It returns ErrNotAFeed,
-// ErrTooDeep or ErrDamaged.
+// ErrTooDeep, ErrTooMany or ErrDamaged.
 func Parse(body []byte, contentType string) (*Feed, error) {
 	text, warning := charset.Decode(body, contentType)
 	f, err := parseText(text)
@@ -114,6 +115,9 @@ func parseXMLFeed(text string) (*Feed, error) {
 		doc.text = doc.text[:starts[MaxItems]]
 		starts = starts[:MaxItems]
 	}
+	if hasMoreElements(doc.text, MaxValues) {
+		return nil, ErrTooMany
+	}
 	if tooDeep(doc.text, MaxDepth, doc.itemName()) {
 		return nil, ErrTooDeep
 	}
@@ -177,7 +181,10 @@ func safeParse(text string) (feed *gofeed.Feed, err error) {
 			feed, err = nil, ErrDamaged
 		}
 	}()
-	return gofeed.NewParser().ParseString(text)
+	parser := gofeed.NewParser()
+	// Otherwise the library looks for an image in a tree of each description, however large that is.
+	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
+	return parser.ParseString(text)
 }
 
 func firstOr(list []int, otherwise int) int {

@@ -73,12 +73,14 @@ func (f *Feed) readJSONDocument(text string) (rest string, err error) {
 			}
 			continue
 		}
-		var value any
+		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
 			f.Truncated = true
 			break
 		}
-		switch s, _ := value.(string); key {
+		var s string
+		_ = json.Unmarshal(value, &s) // other values are of no interest
+		switch key {
 		case "version":
 			version = s
 		case "language":
@@ -115,6 +117,10 @@ func (f *Feed) readJSONItems(d *json.Decoder) {
 			return
 		}
 		if f.Count++; f.Count > MaxItems {
+			continue
+		}
+		if jsondepth.HasMore(string(raw), MaxValues) {
+			f.warn("an article has more than %d values and was left out", MaxValues)
 			continue
 		}
 		if it, ok := parseJSONItem(raw); ok {

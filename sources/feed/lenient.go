@@ -14,6 +14,38 @@ import (
 // some hundreds; more come from a mistake or an attack.
 const MaxItems = 5000
 
+// MaxValues is how many elements and attributes a feed may have, up to its [MaxItems]th item, and how many values and keys an
+// item of a JSON feed or an answer of an API. Each takes up to 500 bytes when it is parsed. 5,000 items of 25 elements with an
+// attribute each have as many.
+const MaxValues = 250_000
+
+// hasMoreElements reports whether a text has more than max elements and attributes, as far as it looks like XML.
+func hasMoreElements(text string, max int) bool {
+	count, inTag := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case inTag && c == '>':
+			inTag = false
+		case inTag && (c == '"' || c == '\''):
+			if end := strings.IndexByte(text[i+1:], c); end >= 0 {
+				i += 1 + end
+			}
+		case inTag && c == '=':
+			count++
+		case !inTag && c == '<':
+			if skip := opaqueLength(text[i:]); skip > 0 {
+				i += skip - 1
+			} else if inTag = startsTag(text[i:]); inTag && i+1 < len(text) && text[i+1] != '/' {
+				count++
+			}
+		}
+		if count > max {
+			return true
+		}
+	}
+	return false
+}
+
 // itemStarts returns the offsets at which items start. It is a plain scan, so broken
 // markup cannot mislead it for long.
 func itemStarts(doc document) []int {

@@ -58,6 +58,7 @@ type Error struct {
 
 	status int  // HTTP status, if that is the cause
 	Unsent bool // no request was made, because of a cooldown
+	Unread bool // the answer was not read, because this program had no memory for it
 	Costly bool // reading it again would take as much memory or time, in vain
 }
 
@@ -70,9 +71,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // RetryAfter returns how long the server asked for a pause.
 func (e *Error) RetryAfter() time.Duration { return e.Wait }
 
-// Skipped reports that no request was made because the host is in a cooldown. It is
-// not another failure of the source.
-func (e *Error) Skipped() bool { return e.Unsent }
+// Skipped reports that no request was made because the host is in a cooldown, or that the
+// answer was not read because other pages took all memory. It is not another failure of the source.
+func (e *Error) Skipped() bool { return e.Unsent || e.Unread }
 
 // IsCostly reports that reading it again would take as much memory or time, in vain.
 func (e *Error) IsCostly() bool { return e.Costly }

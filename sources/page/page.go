@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -22,10 +23,14 @@ import (
 	"regwatch/internal/text"
 )
 
-// Version is the version of how texts are extracted, from pages, feeds and PDF files. Raise it
-// when the same response would give another text than before: a text that differs from one of
-// an older version is not taken for an edit.
+// Version is the version of how texts are extracted from pages and feeds. Raise it when the same
+// response would give another text than before: a text that differs from one of an older version
+// is not taken for an edit.
 const Version = 3
+
+// PDFVersion is the same for the texts of articles that are PDF files. They have a version of their own, so that a change of
+// either hides no edit of the others. Versions up to 3 counted for both.
+const PDFVersion = 4
 
 // WholeVersion is the version of what [Whole] and the reading of a PDF file return. Raise it with
 // either: page monitors then begin anew and do not report what changed just before, so a change
@@ -36,6 +41,8 @@ const (
 	maxElements = 50_000 // elements of a page that readability runs on
 	// MaxChallengeProse is how many bytes of prose a challenge page may have.
 	MaxChallengeProse = 600
+	// MaxTime is how long the selectors for one page may take. A selector can be quadratic in the length of the page.
+	MaxTime = 20 * time.Second
 	// MinText is how many bytes a text has that says more than a summary.
 	MinText = 120
 )
@@ -63,23 +70,24 @@ func IsChallenge(ctx context.Context, page string) bool {
 		return false
 	}
 	prose := 0
-	_ = htmltext.WithTree(ctx, page, func(doc *html.Node, _ bool) error { // without a tree it has no prose
+	err := htmltext.WithTree(ctx, page, func(doc *html.Node, _ bool) error {
 		prose = measureTree(doc)[doc].prose
 		return nil
 	})
-	return prose < MaxChallengeProse
+	return prose < MaxChallengeProse && (err == nil || errors.Is(err, htmltext.ErrNoTree)) // without a tree it has no prose
 }
 
 // Text returns the text of the article of a page, with paragraphs separated by
 // blank lines and without boilerplate. It returns nothing once the context is done.
 func Text(ctx context.Context, page string, from *url.URL) string {
-	return Read(ctx, page, from, dates.Options{}).Text
+	p, _ := Read(ctx, page, from, dates.Options{}) // on error it has no text
+	return p.Text
 }
 
-// Read reads the article and the metadata of a page. The text is empty once the
-// context is done.
-func Read(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page) {
-	err := htmltext.WithTree(ctx, page, func(doc *html.Node, cut bool) error {
+// Read reads the article and the metadata of a page. The error is that of the context, or
+// [htmltext.ErrTreeWait].
+func Read(ctx context.Context, page string, from *url.URL, setting dates.Options) (p Page, err error) {
+	err = htmltext.WithTree(ctx, page, func(doc *html.Node, cut bool) error {
 		p.Truncated = cut
 		openNoscript(doc)
 		htmltext.RewriteInline(doc)
@@ -91,13 +99,13 @@ func Read(ctx context.Context, page string, from *url.URL, setting dates.Options
 		if ctx.Err() == nil {
 			p.Text = articleText(ctx, doc, from)
 		}
-		return nil
+		return ctx.Err()
 	})
-	if err != nil && ctx.Err() == nil { // it is nested too deeply for a tree
+	if errors.Is(err, htmltext.ErrNoTree) {
 		p.Text = cutRelatedArticles(htmltext.Plain(page[:min(len(page), htmltext.MaxPage)]))
-		p.Truncated = len(page) > htmltext.MaxPage
+		p.Truncated, err = len(page) > htmltext.MaxPage, nil
 	}
-	return p
+	return p, err
 }
 
 // articleText returns the text of the article in a page without boilerplate.

@@ -141,15 +141,33 @@ func TestBeginningOfHugePageIsRead(t *testing.T) {
 		"bytes":      "<p>" + strings.Repeat("word ", htmltext.MaxPage/5) + "</p>",
 	} {
 		page := "<html><body>" + nav + "<article><p>The council met." + strings.Repeat(" It decided on the plan.", 20) + "</p></article>" + rest + "<article><p>Not read.</p></article></body></html>"
-		got := Read(t.Context(), page, nil, dates.Options{})
+		got := mustRead(t, page)
 		if !strings.HasPrefix(got.Text, "The council met.") || strings.Contains(got.Text, "Not read.") || !got.Truncated {
 			t.Errorf("%s: truncated %v, text %.200q", name, got.Truncated, got.Text)
 		}
-		whole := Whole(t.Context(), page, nil, nil)
+		whole := mustReadWhole(t, page)
 		if !strings.HasPrefix(whole.Text, "The council met.") || strings.Contains(whole.Text, "Not read.") || !whole.Truncated {
 			t.Errorf("%s: Whole: truncated %v, text %.200q", name, whole.Truncated, whole.Text)
 		}
 	}
+}
+
+func mustRead(t *testing.T, page string) Page {
+	t.Helper()
+	p, err := Read(t.Context(), page, nil, dates.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func mustReadWhole(t *testing.T, page string) Page {
+	t.Helper()
+	p, err := Whole(t.Context(), page, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func FuzzExtract(f *testing.F) {
@@ -178,11 +196,11 @@ func TestFootnoteMarksOfAPage(t *testing.T) {
 <p>The Authority granted the first licence to a stablecoin<a href="#fn1">1</a> issuer, which must hold reserve assets of the same value at all times.</p>
 <p>The second application was <del>refused</del><ins>granted</ins> on the same day, and the issuer of that token begins in March with two tokens.</p>
 <p>發行<ruby>穩<rt>ㄨㄣˇ</rt>定<rt>ㄉㄧㄥˋ</rt>幣<rt>ㄅㄧˋ</rt></ruby>須持牌照，違者一經定罪，可處罰款及監禁，有關條文自八月一日起生效。</p></article></body></html>`
-	read := Read(t.Context(), page, nil, dates.Options{})
+	read := mustRead(t, page)
 	if read.Title != "Stablecoin¹ rules" {
 		t.Errorf("title %q", read.Title)
 	}
-	whole := Whole(t.Context(), page, nil, nil).Text
+	whole := mustReadWhole(t, page).Text
 	for kind, text := range map[string]string{"Read": read.Text, "Whole": whole} {
 		for _, want := range []string{"a stablecoin¹ issuer", "application was granted on", "發行穩定幣須持牌照"} {
 			if !strings.Contains(text, want) {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -18,9 +19,12 @@ import (
 // tables, which the extraction for readers drops. Selector chooses parts of the page; nil
 // means its main part. The elements that ignore matches are left out. The address of a link
 // follows its words in brackets, so that a new document under the same words is a change. Only
-// Title, Text and Truncated are set. The text is incomplete once the context is done.
-func Whole(ctx context.Context, page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (p Page) {
-	err := htmltext.WithTree(ctx, page, func(doc *html.Node, cut bool) error {
+// Title, Text and Truncated are set. The error is that of the context, which ends after [MaxTime] of reading, or
+// [htmltext.ErrTreeWait].
+func Whole(ctx context.Context, page string, selector cascadia.Matcher, ignore []cascadia.Matcher) (p Page, err error) {
+	err = htmltext.WithTree(ctx, page, func(doc *html.Node, cut bool) error {
+		ctx, cancel := context.WithTimeout(ctx, MaxTime)
+		defer cancel()
 		p.Truncated = cut
 		openNoscript(doc)
 		htmltext.RewriteInline(doc)
@@ -37,7 +41,7 @@ func Whole(ctx context.Context, page string, selector cascadia.Matcher, ignore [
 		writeAddresses(doc)
 		if selector == nil {
 			p.Text = textOf(mainElement(doc))
-			return nil
+			return ctx.Err()
 		}
 		var parts []string
 		size := 0
@@ -48,13 +52,13 @@ func Whole(ctx context.Context, page string, selector cascadia.Matcher, ignore [
 			}
 		}
 		p.Text = strings.Join(parts, "\n\n")
-		return nil
+		return ctx.Err()
 	})
-	if err != nil && ctx.Err() == nil { // it is nested too deeply for a tree
+	if errors.Is(err, htmltext.ErrNoTree) {
 		p.Text = htmltext.Plain(page[:min(len(page), htmltext.MaxPage)])
-		p.Truncated = len(page) > htmltext.MaxPage
+		p.Truncated, err = len(page) > htmltext.MaxPage, nil
 	}
-	return p
+	return p, err
 }
 
 // queryAll returns the elements that a selector matches, until the context is done: a selector

@@ -20,7 +20,7 @@ func TestWrapperOfTheArticleIsNoBoilerplate(t *testing.T) {
 <div class="menu"><a href="/a">Markets</a> <a href="/b">Banks</a></div>
 <div class="%s">%s<div class="share">Share this on every network</div></div>
 <ul class="links">%s</ul></body></html>`, class, articleOfStablecoins, strings.Repeat(`<li><a href="/x">Some other headline of the day</a></li>`, 30))
-		for name, text := range map[string]string{"Read": Text(t.Context(), page, nil), "Whole": Whole(t.Context(), page, nil, nil).Text} {
+		for name, text := range map[string]string{"Read": Text(t.Context(), page, nil), "Whole": mustReadWhole(t, page).Text} {
 			for _, want := range []string{"granted the first licence", "reserve assets"} {
 				if !strings.Contains(text, want) {
 					t.Errorf("class %q: %s lost %q: %.300q", class, name, want, text)
@@ -87,7 +87,7 @@ func TestArticleInsideNoscript(t *testing.T) {
 		"nested": `<html><body><main><h1>Licence</h1><div class="content"><noscript>` + article + `</noscript></div></main></body></html>`,
 		"lazy":   `<html><body><noscript><img src="/pixel"></noscript><div><noscript><div>` + article + `</div></noscript></div></body></html>`,
 	} {
-		for kind, text := range map[string]string{"Read": Text(t.Context(), page, nil), "Whole": Whole(t.Context(), page, nil, nil).Text} {
+		for kind, text := range map[string]string{"Read": Text(t.Context(), page, nil), "Whole": mustReadWhole(t, page).Text} {
 			if !strings.Contains(text, "granted the first licence") || strings.Contains(text, "<p>") {
 				t.Errorf("%s of %s: %q", kind, name, text)
 			}

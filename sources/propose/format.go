@@ -82,7 +82,7 @@ func isAddressList(text string) bool {
 // JSON.
 func sniffJSON(text string) Format {
 	var value any
-	if jsondepth.Exceeds(text, feed.MaxDepth) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
+	if jsondepth.Exceeds(text, feed.MaxDepth) || jsondepth.HasMore(text, feed.MaxValues) || json.NewDecoder(strings.NewReader(text)).Decode(&value) != nil {
 		return FormatUnknown
 	}
 	if feed, ok := value.(map[string]any); ok {

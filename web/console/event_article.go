@@ -36,7 +36,7 @@ type articlePart struct {
 	Text        []paragraph
 	Lang        string
 	Note        string // why there is no text, or why it has no marks
-	Problem     string // in English: why the text is not, or not all of, what the page says
+	Problem     string // why the text is not, or not all of, what the page says
 	First       bool   // it has the key of the original
 	Address     string // of its own page
 }
@@ -157,7 +157,7 @@ func (c *Console) openArticle(v *visit, in app.EventArticle, matches []app.Match
 	case models.BodySummary:
 		p.Note = v.T("This is all that the source gives.")
 	}
-	p.Problem = a.Problem()
+	p.Problem = v.text(a.Problem())
 	if p.Note == "" && p.Problem == "" && a.Body == "" {
 		p.Note = v.T("The source gives no text.")
 	}

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"database/sql"
 	"fmt"
+	"html"
 	"io"
 	"log/slog"
 	"net"
@@ -463,5 +465,64 @@ func TestFilesThatAreNotReadAreListedWithTheReason(t *testing.T) {
 	}
 	if sources := d.get(t, "/sources", http.StatusOK); !strings.Contains(sources, "1 file is not read") || !strings.Contains(sources, "sources/more.YAML") {
 		t.Error("the page of sources does not name sources/more.YAML")
+	}
+}
+
+// A page that is not read again because of what that takes is shown with a button that has it read again.
+func TestGivenUpPagesAreShownAndRetried(t *testing.T) {
+	d := newRecordsDesk(t)
+	d.scan(t)
+	found, err := d.engine.Articles(t.Context(), app.ArticleFilter{})
+	if err != nil || len(found) == 0 {
+		t.Fatal(found, err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(d.dir, "regwatch.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	for _, statement := range []string{
+		"UPDATE articles SET body_state = 'failed'",
+		"UPDATE article_revisions SET fetched = '{\"url\": \"\", \"status\": 0, \"problem\": \"regwatch ended 3 times <b>\"}'",
+		"INSERT INTO counters (name, value) SELECT 'given up page ' || source_id || ' ' || identity, 1796000000000000 FROM articles WHERE id = '" + found[0].ID + "'",
+	} {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, address := range []string{"/sources", "/sources/site"} {
+		has(t, d.get(t, address, http.StatusOK), "Pages that are not read again", html.EscapeString(found[0].Link), "regwatch ended 3 times &lt;b&gt;", "given up Mon 30 Nov 2026", `value="retry-page"`)
+	}
+	page := d.post(t, "/sources/site", url.Values{"do": {"retry-page"}, "article": {found[0].ID}, "back": {"/sources"}}, "/sources")
+	has(t, page, "The next scan reads the page again: "+html.EscapeString(found[0].Title))
+	hasNot(t, page, "Pages that are not read again")
+	if n := d.audited(t, "article.page_retried"); n != 1 {
+		t.Errorf("%d entries in the audit, want 1", n)
+	}
+}
+
+// Which part of a PDF was read is said in the language of the reader.
+func TestPartOfAPDFIsSaidInTheLanguageOfTheReader(t *testing.T) {
+	d := newRecordsDesk(t)
+	d.scan(t)
+	events, err := d.engine.Events(t.Context(), app.EventFilter{})
+	if err != nil || len(events) == 0 {
+		t.Fatal(events, err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(d.dir, "regwatch.db")+"?_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	for fetched, want := range map[string][3]string{
+		`{"url": "", "status": 0, "problem": "Old words.", "partial": {"of": "pdf_pages", "pages": 500, "read": 200}}`: {"The PDF has 500 pages; this is the text of the first 200.", "此 PDF 共 500 頁；以下是首 200 頁的文字。", "此 PDF 共 500 页；以下是前 200 页的文字。"},
+		`{"url": "", "status": 0, "problem": "Old words."}`: {"Old words.", "Old words.", "Old words."},
+	} {
+		if _, err := db.ExecContext(t.Context(), "UPDATE article_revisions SET fetched = ?", fetched); err != nil {
+			t.Fatal(err)
+		}
+		for i, language := range []string{"en", "zh-HK", "zh-CN"} {
+			has(t, inChinese(as(d.Console, "ana"), language, http.MethodGet, "/events/"+events[0].ID+"?open="+events[0].Articles[0].ArticleID), want[i])
+		}
 	}
 }

@@ -18,7 +18,26 @@ type sourcesPage struct {
 	Problems        []sourceProblem
 	Rows            []sourceRow
 	Skipped         []skippedFile
+	GivenUp         []givenUpPage
 	Watching, Total int
+}
+
+// A givenUpPage is the page of an article that is not read again, with a button that has it read again.
+type givenUpPage struct {
+	SourceID, Source string
+	Article          string // its ID
+	Title, Link      string
+	At               moment
+	Why              string // in English
+	Back             string // where the button leads back to
+}
+
+func (v *visit) givenUpPages(s app.Source, back string) []givenUpPage {
+	var pages []givenUpPage
+	for _, p := range s.GivenUp {
+		pages = append(pages, givenUpPage{s.ID, s.Name, p.Article, p.Title, p.Link, v.when(p.At), p.Why, back})
+	}
+	return pages
 }
 
 // A sourceProblem says what is wrong with a source, what follows, and what may help.
@@ -71,6 +90,7 @@ func (c *Console) showSources(w http.ResponseWriter, v *visit) error {
 	for _, s := range all {
 		row := v.sourceRow(s, activities[s.ID])
 		page.Rows = append(page.Rows, row)
+		page.GivenUp = append(page.GivenUp, v.givenUpPages(s, "/sources")...)
 		if row.Class == "ok" || row.Class == "caution" {
 			page.Watching++
 		}
@@ -229,6 +249,7 @@ type sourcePage struct {
 	Usual     int
 	Why       string // it is scanned next then; in English
 	Articles  []sourceArticle
+	GivenUp   []givenUpPage
 	Scan, Try *jobState
 	Trial     *app.TrialResult
 }
@@ -262,7 +283,7 @@ func (c *Console) showSource(w http.ResponseWriter, v *visit) error {
 		sourceRow: v.sourceRow(s, activities[s.ID]), Address: s.URL, MovedTo: s.MovedTo, Format: s.Kind, Language: s.Source.Language,
 		Records: s.Records, Usual: s.Usual, Why: v.text(s.WhyText),
 	}
-	p.Problem = v.sourceProblem(s, p.sourceRow)
+	p.Problem, p.GivenUp = v.sourceProblem(s, p.sourceRow), v.givenUpPages(s, "/sources/"+s.ID)
 	if s.LastSuccess != nil {
 		p.LastRead = v.when(*s.LastSuccess)
 	}
@@ -356,6 +377,10 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 			return c.engine.TrySource(ctx, app.Trial{What: s.ID})
 		})
 		back = "/sources/" + s.ID + "#try"
+	case "retry-page":
+		article, retryErr := c.engine.RetryPage(v.Context(), v.PostForm.Get("article"), v.Name)
+		err = retryErr
+		d.Text = v.T("The next scan reads the page again: %s", article.Title)
 	case "pause":
 		d.Text = v.T("Paused: %s", s.Name)
 		if changed, err = c.engine.PauseSource(v.Context(), s.ID, true, v.Name); changed {
