@@ -613,7 +613,7 @@ func addToHistory(history []models.Notified, n sentNotice, f outcome) []models.N
 		// and is news if it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
 		for _, stage := range models.StagesOf(a.Stage, a.Updates) {
-			if !t.Knows(stage) {
+			if !slices.Contains(t.Stages, stage) {
 				t.Stages = append(t.Stages, stage)
 			}
 		}

@@ -93,8 +93,10 @@ func judge(published []samplesite.Article, texts []string) (verdict, []string) {
 	return v, details
 }
 
-// firstIn returns the title that stands first in a text; empty if it has none of them.
+// firstIn returns the title that stands first in a text, whose lines may be broken anywhere; empty
+// if it has none of them.
 func firstIn(text string, titles []string) string {
+	text = strings.Join(strings.Fields(text), " ")
 	first, at := "", len(text)
 	for _, title := range titles {
 		if i := strings.Index(text, title); i >= 0 && i < at {
