@@ -90,7 +90,9 @@ func TestModelsForBlocksThatAreLeftOut(t *testing.T) {
 			z := gzip.NewWriter(&content)
 			w = z
 		}
-		fmt.Fprintln(w, `{"id":"1","title":"Bank opens","text":"A bank.","title_zh_machine":"銀行開業"}`)
+		for range 5 {
+			fmt.Fprintln(w, `{"id":"1","title":"Bank opens","text":"A bank.","title_zh_machine":"銀行開業"}`)
+		}
 		if z, ok := w.(*gzip.Writer); ok {
 			_ = z.Close()
 		}

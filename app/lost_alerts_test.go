@@ -83,21 +83,21 @@ var streamHeadlines = map[string]map[string][]string{
 		"proposed": {"Government proposes # Stablecoin Bill", "# Stablecoin Bill proposed by government"},
 		"passed":   {"Parliament passes # Stablecoin Bill", "# Stablecoin Bill passed by parliament"},
 		"in-force": {"# Stablecoin Act takes effect", "# Stablecoin Act enters into force"},
-		"acts":     {"# granted stablecoin issuer licence", "# seeks stablecoin issuer licence", "Regulator fines # over stablecoin sales", "Police raid # over stablecoin sales", "Guidance for # on stablecoin reserves"},
+		"acts":     {"# granted stablecoin issuer licence", "# seeks stablecoin issuer licence", "Regulator fines # over stablecoin sales"},
 	},
 	"zh-Hant": {
 		"":         {"#穩定幣持有人未能贖回", "#旗下穩定幣停止付款"},
 		"proposed": {"政府提出#穩定幣條例草案", "#穩定幣條例草案由政府提出"},
 		"passed":   {"立法會通過#穩定幣條例", "#穩定幣條例獲立法會通過"},
 		"in-force": {"#穩定幣條例今日生效", "#穩定幣條例正式生效"},
-		"acts":     {"#獲批穩定幣牌照", "#申請穩定幣牌照", "監管機構向#穩定幣業務罰款", "警方搜查#穩定幣業務", "監管機構就#穩定幣發出指引"},
+		"acts":     {"#獲批穩定幣牌照", "#申請穩定幣牌照", "監管機構向#穩定幣業務罰款"},
 	},
 	"zh-Hans": {
 		"":         {"#稳定币持有人未能赎回", "#旗下稳定币停止付款"},
 		"proposed": {"政府提出#稳定币条例草案", "#稳定币条例草案由政府提出"},
 		"passed":   {"立法会通过#稳定币条例", "#稳定币条例获立法会通过"},
 		"in-force": {"#稳定币条例今日生效", "#稳定币条例正式生效"},
-		"acts":     {"#获批稳定币牌照", "#申请稳定币牌照", "监管机构向#稳定币业务罚款", "警方搜查#稳定币业务", "监管机构就#稳定币发出指引"},
+		"acts":     {"#获批稳定币牌照", "#申请稳定币牌照", "监管机构向#稳定币业务罚款"},
 	},
 }
 
@@ -137,10 +137,10 @@ func newStream(r *rand.Rand) []report {
 		script := []string{"en", "zh-Hant", "zh-Hans"}[r.IntN(3)]
 		name := newName(r, script)
 		stages := []string{""}
-		switch r.IntN(3) {
-		case 0:
+		switch r.IntN(6) {
+		case 0, 1:
 			stages = []string{"proposed", "passed", "in-force"}[r.IntN(2):]
-		case 1:
+		case 2, 3, 4:
 			stages = []string{"acts", "acts"} // several stages of one development
 		}
 		start := time.Duration(r.IntN(10*24)) * time.Hour

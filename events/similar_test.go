@@ -306,7 +306,9 @@ func TestReportsOfADraftShareAnEvent(t *testing.T) {
 // Reports of one development that state different stages are one event. The stage that the
 // event does not have stays that of its article, and its reader is sent it.
 func TestReportsOfSeveralStagesJoin(t *testing.T) {
-	report := func(source, title, body string, d time.Duration) models.Article { return article(source, title, body, at(noon.Add(d))) }
+	report := func(source, title, body string, d time.Duration) models.Article {
+		return article(source, title, body, at(noon.Add(d)))
+	}
 	tests := map[string][2]models.Article{
 		"licensing and enforcement": {
 			report("a", "Singapore revokes licence of Harbour Bank stablecoin unit", "The Monetary Authority took the licence of Harbour Bank's stablecoin unit in Singapore on Monday.", 0),
