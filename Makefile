@@ -80,8 +80,8 @@ fuzz: ## every fuzz test for FUZZTIME
 		done; \
 	done
 
-soak: ## kill the program at ROUNDS random moments and count what was lost; ENGINE=sqlite or postgres
-	REGWATCH_SOAK_ENGINE=$(ENGINE) REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./internal/cli -run 'TestKill$$' -count 1 -timeout 24h -v
+soak: ## kill the program at ROUNDS random moments and count what was lost; ENGINE=sqlite or postgres; RETOLD=1: stories are told again in other words
+	REGWATCH_SOAK_RETOLD=$(RETOLD) REGWATCH_SOAK_ENGINE=$(ENGINE) REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./internal/cli -run 'TestKill$$' -count 1 -timeout 24h -v
 
 demo: ## the product on sample data, without any account
 	$(GO) run ./cmd/regwatch demo

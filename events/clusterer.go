@@ -22,6 +22,7 @@ const (
 // A clusterer holds the events that the articles of a batch may join, and finds those
 // that share a key with an article. It belongs to one call of Assign.
 type clusterer struct {
+	model      *similarity.Model
 	events     []models.Event
 	members    [][]member                 // of each event, computed when first needed
 	keys       []map[string]bool          // of each event
@@ -33,7 +34,7 @@ type clusterer struct {
 }
 
 func newClusterer(candidates []models.Event) *clusterer {
-	c := &clusterer{byKey: make(map[string][]int), docs: make(map[string]*similarity.Doc)}
+	c := &clusterer{model: similarity.Shipped(), byKey: make(map[string][]int), docs: make(map[string]*similarity.Doc)}
 	for _, e := range candidates {
 		c.update(c.add(), e, e.Keys)
 	}

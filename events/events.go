@@ -54,19 +54,32 @@ func (f Found) partArticle() models.Article {
 // Keys returns the keys that an event of the article may have: the article, its link and
 // its text, and in the weeks around it its headline, samples of its text, its documents and its
 // heaviest terms.
-func Keys(f Found) []string {
-	r := extractFeatures(f)
-	return slices.Concat(r.lasting, r.copyKeys(), r.nearAnchors, r.neighbors)
+func Keys(f Found) []string { return Read([]Found{f}).Keys() }
+
+// Keys returns the keys that the events of the articles may have.
+func (b Batch) Keys() []string {
+	var keys []string
+	for _, f := range b.features {
+		keys = slices.Concat(keys, f.lasting, f.copyKeys(), f.nearAnchors, f.neighbors)
+	}
+	return keys
 }
 
 // A Batch is matched articles with everything that they are compared by, in the order in
 // which they are put into events.
-type Batch struct{ features []features }
+type Batch struct {
+	model    *similarity.Model
+	features []features
+}
 
 // Read reads articles. Oldest first, so that an event gets the title of the article that
 // broke the news and not of a later copy. At the same time, the last one in a feed is the
 // oldest.
-func Read(found []Found) Batch {
+func Read(found []Found) Batch { return ReadWith(similarity.Shipped(), found) }
+
+// ReadWith reads articles to compare them by another model than the one that the program has. It
+// is for measuring that model.
+func ReadWith(m *similarity.Model, found []Found) Batch {
 	found = slices.Clone(found)
 	slices.Reverse(found)
 	slices.SortStableFunc(found, func(a, b Found) int {
@@ -75,9 +88,9 @@ func Read(found []Found) Batch {
 		}
 		return cmp.Or(a.Article.ReportedAt().Compare(b.Article.ReportedAt()), a.Article.SeenAt.Compare(b.Article.SeenAt))
 	})
-	b := Batch{make([]features, len(found))}
+	b := Batch{m, make([]features, len(found))}
 	for i, f := range found {
-		b.features[i] = extractFeatures(f)
+		b.features[i] = extractFeaturesWith(m, f)
 	}
 	return b
 }
@@ -107,7 +120,16 @@ func (b Batch) Assign(candidates []models.Event, now time.Time) []models.Change 
 	return b.assign(newClusterer(candidates), now)
 }
 
+// AssignCopies does what Assign does, but an article joins by its link, text or headline
+// alone. It is for comparison.
+func (b Batch) AssignCopies(candidates []models.Event, now time.Time) []models.Change {
+	c := newClusterer(candidates)
+	c.copiesOnly = true
+	return b.assign(c, now)
+}
+
 func (b Batch) assign(c *clusterer, now time.Time) []models.Change {
+	c.model = b.model
 	changes := make([]models.Change, 0, len(b.features))
 	for _, f := range b.features {
 		changes = append(changes, c.assign(f, now))
@@ -118,6 +140,7 @@ func (b Batch) assign(c *clusterer, now time.Time) []models.Change {
 // A features is an article with everything that it is compared by.
 type features struct {
 	Found
+	model     *similarity.Model
 	headline  headline
 	site      string
 	src       string       // title and body
@@ -181,9 +204,12 @@ func weekOf(at time.Time) int64 {
 	return at.Unix() / seconds
 }
 
-func extractFeatures(f Found) features {
+func extractFeatures(f Found) features { return extractFeaturesWith(similarity.Shipped(), f) }
+
+func extractFeaturesWith(m *similarity.Model, f Found) features {
 	a := f.partArticle()
 	r := textOf(f, withoutBoilerplate(a, func(b models.Boilerplate) bool { return !b.Tail }))
+	r.model = m
 	r.site, r.textKey, r.read = site.Of(a.Link), "same:"+a.TextHash(), new(*extraction)
 	r.signature = signature(r.tokens[r.body:])
 	if len(a.Boilerplate) > 0 {
@@ -243,7 +269,7 @@ func RecentKeys(a models.EventArticle) []string {
 	}
 	p, err := similarity.ParseProfile(a.Profile)
 	if err == nil { // else of an earlier release, which stored none
-		keys = append(keys, termKeysOf(p)...)
+		keys = append(keys, termKeysOf(similarity.Shipped(), p)...)
 	}
 	return append(keys, storedAnchors(a, p.Named)...)
 }
@@ -253,14 +279,6 @@ func articleKey(id string, part int) string { return "article:" + id + "/" + str
 // Assign reads articles and puts them into events.
 func Assign(candidates []models.Event, found []Found, now time.Time) []models.Change {
 	return Read(found).Assign(candidates, now)
-}
-
-// AssignCopies does what Assign does, but an article joins by its link, text or headline
-// alone. It is for comparison.
-func AssignCopies(candidates []models.Event, found []Found, now time.Time) []models.Change {
-	c := newClusterer(candidates)
-	c.copiesOnly = true
-	return Read(found).assign(c, now)
 }
 
 func newEvent(f Found, now time.Time) models.Event {

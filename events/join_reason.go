@@ -128,7 +128,7 @@ func (c *clusterer) copyObjection(at, k int, f features) string {
 	if !whole && official != other.Role.Official() && len(d.Acts) > 0 && len(f.doc.Acts) > 0 && !sharesAny(d.Acts, f.doc.Acts) {
 		return noCommonAct
 	}
-	m, linked := similarity.Shipped(), f.Article.LinkKey != "" && f.Article.LinkKey == other.LinkKey
+	m, linked := c.model, f.Article.LinkKey != "" && f.Article.LinkKey == other.LinkKey
 	if !m.ShareText(f.doc, d, f.ruleWords()) || !linked && !m.ShareNames(f.doc, d) {
 		return noCommonSubject
 	}

@@ -36,19 +36,19 @@ func Profiled(a models.Article) (profile string, keys []string) {
 	if err != nil {
 		return "{}", nil // a profile has only strings and a time, so this does not happen
 	}
-	return string(b), termKeysOf(p)
+	return string(b), termKeysOf(similarity.Shipped(), p)
 }
 
 // termKeysOf returns the keys of the heaviest terms, in the week of the article. So a lookup
 // finds only events of its time, however many there are.
-func termKeysOf(p similarity.Profile) []string {
-	return weekKeys(weekOf(p.At), similarity.Shipped().Heaviest(p, termKeys))
+func termKeysOf(m *similarity.Model, p similarity.Profile) []string {
+	return weekKeys(weekOf(p.At), m.Heaviest(p, termKeys))
 }
 
 // lookupKeysOf returns the keys under which other articles may be found, in the weeks before
 // and after the article too.
-func lookupKeysOf(p similarity.Profile) []string {
-	week, terms := weekOf(p.At), similarity.Shipped().HeaviestWithTies(p, termKeys)
+func lookupKeysOf(m *similarity.Model, p similarity.Profile) []string {
+	week, terms := weekOf(p.At), m.HeaviestWithTies(p, termKeys)
 	return slices.Concat(weekKeys(week-1, terms), weekKeys(week, terms), weekKeys(week+1, terms))
 }
 
@@ -62,11 +62,11 @@ func weekKeys(week int64, terms []string) []string {
 
 // setProfile adds the profile of the article and the keys to find its like.
 func (f *features) setProfile(a models.Article) {
-	p := Profile(similarity.Shipped(), a)
+	p := Profile(f.model, a)
 	p.Named = f.named
-	f.doc = similarity.Shipped().Doc(p)
-	f.terms = termKeysOf(p)
-	f.neighbors = slices.Concat(f.neighbors, lookupKeysOf(p))
+	f.doc = f.model.Doc(p)
+	f.terms = termKeysOf(f.model, p)
+	f.neighbors = slices.Concat(f.neighbors, lookupKeysOf(f.model, p))
 }
 
 // profile returns the profile as it is stored.
@@ -167,7 +167,7 @@ func (c *clusterer) meanScore(at int, f features) (mean float64, nearest int, do
 		if d == nil {
 			continue
 		}
-		s := similarity.Shipped().Score(d, f.doc)
+		s := c.model.Score(d, f.doc)
 		mean += s
 		if n == 0 || s > highest {
 			highest, nearest, doc = s, k, d
@@ -192,7 +192,7 @@ func (c *clusterer) doc(at, k int) *similarity.Doc {
 	var d *similarity.Doc
 	if p, err := similarity.ParseProfile(a.Profile); err == nil {
 		p.Outlet = site.OfHost(p.Outlet) // earlier releases stored the host
-		d = similarity.Shipped().Doc(p)
+		d = c.model.Doc(p)
 	}
 	c.docs[a.Profile] = d
 	return d
@@ -224,10 +224,10 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		return otherDocument
 	}
 	stage := f.stage()
-	if stage != "" && e.Stage != "" && stage != e.Stage && (e.Official || !isDraftStage(stage) || !isDraftStage(e.Stage)) {
+	official := f.Article.Source.Role.Official()
+	if isOtherStep(e, stage, named || official || sharesAny(f.documents, c.documentsOf(at))) {
 		return otherStage
 	}
-	official := f.Article.Source.Role.Official()
 	if official && e.Official && !named {
 		return twoOfficial
 	}
@@ -257,7 +257,7 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		allOthers = allOthers && similarity.NameOthers(d, f.doc)
 		allTeasers = allTeasers && d.Teaser
 		oneHeadline = oneHeadline || f.headline.same(other.headline)
-		if !similarity.Shipped().ShareSubject(f.doc, d, f.ruleWords()) {
+		if !c.model.ShareSubject(f.doc, d, f.ruleWords()) {
 			return noCommonSubject
 		}
 	}
@@ -268,6 +268,24 @@ func (c *clusterer) objectionTo(at int, f features, named bool) string {
 		return headlineAlone
 	}
 	return ""
+}
+
+// isOtherStep reports whether an article of some stage is about another step than an event. Reports
+// of one development often state several stages, such as a licence and what is done under it, and
+// the reader of the event is sent each. But two steps of a rule change are two developments, and so
+// are two stages of one document, or of what an authority publishes.
+func isOtherStep(e models.Event, stage string, exact bool) bool {
+	switch {
+	case stage == "" || e.Stage == "" || stage == e.Stage:
+		return false
+	case e.Official:
+		return true
+	case isDraftStage(stage) && isDraftStage(e.Stage):
+		return false
+	case exact:
+		return true
+	}
+	return stageOf(stage).isStep() && stageOf(e.Stage).isStep()
 }
 
 // isDraftStage reports whether a law is not yet decided. Reports of one bill call it proposed
@@ -339,7 +357,7 @@ func isTemplate(a, b []string) bool {
 
 // explain returns why an article is close to an event.
 func explain(f features, nearest models.EventArticle, doc *similarity.Doc, score float64) models.Similarity {
-	terms, against := similarity.Shipped().Explain(f.doc, doc)
+	terms, against := f.model.Explain(f.doc, doc)
 	return models.Similarity{
 		Score: roundScore(score), ArticleID: nearest.ArticleID, Title: nearest.Title, Terms: terms, Against: strings.ReplaceAll(against, "-", " "),
 	}
@@ -379,7 +397,7 @@ type PastEvent struct {
 // must meet at least some, and the time before which they were reported. Later ones could have
 // joined it. Articles that meet most conditions or more are alike.
 func PastTerms(e models.Event) (terms []models.Candidate, least, most int, before time.Time) {
-	c := &clusterer{events: []models.Event{e}, docs: make(map[string]*similarity.Doc)}
+	c := &clusterer{model: similarity.Shipped(), events: []models.Event{e}, docs: make(map[string]*similarity.Doc)}
 	lead := c.leadDoc(0)
 	first, _ := span(e)
 	before = first.Add(-sinceLast)
@@ -452,7 +470,7 @@ func hasTerm(term string) models.Candidate {
 // SimilarPast returns at most n of the found events that ended before an event could have
 // joined them and are like it, the most similar first.
 func SimilarPast(e models.Event, found []models.Event, n int) []PastEvent {
-	c := &clusterer{events: append([]models.Event{e}, found...), docs: make(map[string]*similarity.Doc)}
+	c := &clusterer{model: similarity.Shipped(), events: append([]models.Event{e}, found...), docs: make(map[string]*similarity.Doc)}
 	first, _ := span(e)
 	own := c.someDocs(0)
 	var past []PastEvent

@@ -302,3 +302,35 @@ func TestReportsOfADraftShareAnEvent(t *testing.T) {
 		}
 	}
 }
+
+// Reports of one development that state different stages are one event. The stage that the
+// event does not have stays that of its article, and its reader is sent it.
+func TestReportsOfSeveralStagesJoin(t *testing.T) {
+	report := func(source, title, body string, d time.Duration) models.Article {
+		return article(source, title, body, at(noon.Add(d)))
+	}
+	tests := map[string][2]models.Article{
+		"licensing and enforcement": {
+			report("a", "Singapore revokes licence of Harbour Bank stablecoin unit", "The Monetary Authority took the licence of Harbour Bank's stablecoin unit in Singapore on Monday.", 0),
+			report("b", "Singapore shuts down Harbour Bank stablecoin unit in crackdown on licence breach", "Harbour Bank's stablecoin unit lost its licence from the Monetary Authority of Singapore.", time.Hour),
+		},
+		"guidance and proposed": {
+			report("a", "Kenya may ban stablecoin payments by Lantern Pay, central bank says", "The central bank of Kenya plans to ban stablecoin payments through Lantern Pay.", 0),
+			report("b", "Kenya central bank tells Lantern Pay: guidance on stablecoin payments", "Kenya's central bank sent Lantern Pay guidance on stablecoin payments and may ban them.", time.Hour),
+		},
+	}
+	for name, pair := range tests {
+		for order, two := range map[string][]models.Article{"": {pair[0], pair[1]}, ", the other way round": {pair[1], pair[0]}} {
+			t.Run(name+order, func(t *testing.T) {
+				opened := Assign(nil, found(two[0]), noon)[0].Event
+				c := Assign([]models.Event{opened}, found(two[1]), noon)[0]
+				if c.Kind != models.Similar {
+					t.Fatalf("%v, may belong %+v; want it to join", c.Kind, c.Event.MayBelong)
+				}
+				if opened.Stage == "" || c.Joined.Stage == "" || c.Joined.Stage == opened.Stage {
+					t.Errorf("the event stated %q, the article states %q; want two stages", opened.Stage, c.Joined.Stage)
+				}
+			})
+		}
+	}
+}

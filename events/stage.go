@@ -30,6 +30,9 @@ func (s stage) String() string {
 	}[s]
 }
 
+// isStep reports whether a rule change gets to the stage, and does not have it while it applies.
+func (s stage) isStep() bool { return proposed <= s && s <= inForce || s >= amended }
+
 // stageOf returns the stage with a name, or noStage.
 func stageOf(name string) stage {
 	for s := proposed; s < stages; s++ {

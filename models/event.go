@@ -216,7 +216,8 @@ type Notified struct {
 	Severity  Severity  // the highest
 	Rules     []string  // IDs, of subjects and mentions
 	Official  bool      // an official source was included
-	Stage     string    // the last
+	Stage     string    // the last of the event
+	Stages    []string  // all, of the event and of its reports
 	Dates     []KeyDate // of the last notice; empty if the event names none any more
 	Link      string    // of the article of the first alert
 	Lost      bool      // every delivery was given up
@@ -226,6 +227,11 @@ type Notified struct {
 	Subscriptions []string  // the route lines by which it was sent
 
 	Destinations []Destination // where messages were sent or are due, without those that were given up
+}
+
+// Knows reports whether the recipient was sent a stage, as that of the event or of a report.
+func (n Notified) Knows(stage string) bool {
+	return stage == n.Stage || slices.Contains(n.Stages, stage)
 }
 
 // An EventArticle is an article's place in an event. (ArticleID, Part) is unique: an

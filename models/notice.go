@@ -178,15 +178,35 @@ func (a *Alert) MayBelong() bool {
 	return a != nil && slices.ContainsFunc(a.Trigger, func(r Reason) bool { return r.Kind == ReasonMayBelong })
 }
 
+// Stages returns the stages that the alert names: that of its event, and those that its reports
+// state.
+func (a *Alert) Stages() []string { return StagesOf(a.Stage, a.Updates) }
+
+// StagesOf returns the stage of an event, and those that reports state by the updates.
+func StagesOf(stage string, updates []Update) []string {
+	var stages []string
+	if stage != "" {
+		stages = append(stages, stage)
+	}
+	for _, u := range updates {
+		if (u.Kind == UpdateStage || u.Kind == UpdateReportStage) && u.To != "" && !slices.Contains(stages, u.To) {
+			stages = append(stages, u.To)
+		}
+	}
+	return stages
+}
+
 // An UpdateKind says what changed in an event.
 type UpdateKind string
 
 const (
 	UpdateSeverity UpdateKind = "severity" // From and To are severities
 	UpdateStage    UpdateKind = "stage"    // From and To are stages
-	UpdateDate     UpdateKind = "date"     // a date was named or moved; From and To are 2006-01-02, Of is the kind of date
-	UpdateOfficial UpdateKind = "official" // an official source confirmed it; To is the source
-	UpdateRule     UpdateKind = "rule"     // To is the ID of a rule that now matches as well
+	// A report states another stage than its event has: To is that stage, and From that of the event.
+	UpdateReportStage UpdateKind = "report_stage"
+	UpdateDate        UpdateKind = "date"     // a date was named or moved; From and To are 2006-01-02, Of is the kind of date
+	UpdateOfficial    UpdateKind = "official" // an official source confirmed it; To is the source
+	UpdateRule        UpdateKind = "rule"     // To is the ID of a rule that now matches as well
 )
 
 // An Update is one change of an event since the previous notice to its recipient.

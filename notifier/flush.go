@@ -367,6 +367,8 @@ func covers(sent models.Notified, n models.Notice) bool {
 		return false
 	case sent.Severity.Rank() < n.Severity.Rank(), a.Official && !sent.Official, a.Stage != sent.Stage:
 		return false
+	case slices.ContainsFunc(a.Stages(), func(stage string) bool { return !sent.Knows(stage) }):
+		return false
 	}
 	for _, rule := range findingRules(a.Why) {
 		if !slices.Contains(sent.Rules, rule) {

@@ -102,6 +102,12 @@ func decide(c models.Change, event models.Event, l recipientPlan, history *model
 		n.Kind = models.NoticeUpdate
 		updates = l.updates(c, event, *history, now)
 	}
+	if n.Kind == models.NoticeAlert {
+		if u, ok := reportStage(c, event); ok {
+			alert.Updates = []models.Update{u}
+			alert.Trigger = append(models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{}), alert.Trigger...)
+		}
+	}
 	n.HeldAs, n.HeldReasons = l.held(c, event, n.Kind == models.NoticeUpdate && len(updates) == 0, now)
 	if !n.IsHeld() && n.Kind == models.NoticeUpdate {
 		alert.Updates, alert.Trigger = updates, models.NewReasons(models.ReasonEventChanged, models.ReasonArgs{})
@@ -195,12 +201,13 @@ func historyOf(notified []models.Notified, recipient string) *models.Notified {
 // withSent adds a notice to the notification history.
 func withSent(notified []models.Notified, n models.Notice, l recipientPlan) []models.Notified {
 	alert := n.Content.Alert
-	history := models.Notified{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Dates: alert.Dates}
+	history := models.Notified{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Stages: alert.Stages(), Dates: alert.Dates}
 	if before := historyOf(notified, n.Recipient); before != nil && !before.Lost {
 		history.WaitUntil = before.WaitUntil
 		history.Rules = slices.Clone(before.Rules)
 		history.Official = history.Official || before.Official
 		history.Stage = cmp.Or(history.Stage, before.Stage)
+		history.Stages = appendMissing(slices.Clone(before.Stages), history.Stages...)
 		if before.Severity.Rank() > history.Severity.Rank() {
 			history.Severity = before.Severity
 		}

@@ -32,6 +32,11 @@ func TestSimilarReportNeverHidesWhatIsNew(t *testing.T) {
 	known := models.Notified{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}, Stage: "proposed"}
 	mentioned := known
 	mentioned.Rules = []string{"yuan", "ban"}
+	passed := known
+	passed.Stage = "passed"
+	hadStages := passed
+	hadStages.Stages = []string{"proposed", "guidance", "passed"}
+	reports := func(s string) func(*models.Change) { return func(c *models.Change) { c.Joined.Stage = s } }
 	low := known
 	low.Severity = models.Low
 	yuan := match("yuan", models.High, models.Subject)
@@ -59,6 +64,13 @@ func TestSimilarReportNeverHidesWhatIsNew(t *testing.T) {
 		{"stage: passed", similarChange(known, stage("passed"), yuan), []models.UpdateKind{models.UpdateStage}},
 		{"stage: in force", similarChange(known, stage("in-force"), yuan), []models.UpdateKind{models.UpdateStage}},
 		{"stage: the first", similarChange(models.Notified{Recipient: "compliance", Severity: models.High, Rules: []string{"yuan"}}, stage("proposed"), yuan), []models.UpdateKind{models.UpdateStage}},
+
+		{"stage of the report: an earlier one", similarChange(passed, reports("proposed"), yuan), []models.UpdateKind{models.UpdateReportStage}},
+		{"stage of the report: a later one than an authority states", similarChange(passed, reports("enforcement"), yuan), []models.UpdateKind{models.UpdateReportStage}},
+		{"stage of the report: one that the event had before", similarChange(hadStages, reports("proposed"), yuan), nil},
+		{"stage of the report: one that another report stated", similarChange(hadStages, reports("guidance"), yuan), nil},
+		{"stage of the report: that of the event", similarChange(passed, reports("passed"), yuan), nil},
+		{"stage of the report: not that of the new event", similarChange(known, func(c *models.Change) { stage("passed")(c); c.Joined.Stage = "licensing" }, yuan), []models.UpdateKind{models.UpdateStage, models.UpdateReportStage}},
 
 		{"official: a regulator", similarChange(known, official(models.Regulator), yuan), []models.UpdateKind{models.UpdateOfficial}},
 		{"official: a government", similarChange(known, official(models.Government), yuan), []models.UpdateKind{models.UpdateOfficial}},
@@ -99,6 +111,28 @@ func TestSimilarReportReachesWhoWasNotSentTheEvent(t *testing.T) {
 	c.Kind = models.Copied
 	if got := told(Plan([]models.Change{c}, routing, mute, noon)); len(got) != 1 || got[0] == want[0] {
 		t.Errorf("a copy in a muted event: %v, want it held", got)
+	}
+}
+
+// Who gets an event as an alert reads the stage that the article itself states, and is not sent it
+// again. A copy says what the original says.
+func TestAlertNamesTheStageOfItsReport(t *testing.T) {
+	c := change0(match("yuan", models.High, models.Subject))
+	c.Event.Stage, c.Joined.Stage = "passed", "proposed"
+	again := c
+	again.Event.Revision++
+	notices := Plan([]models.Change{c, again}, routing, models.PlanContext{}, noon)
+	if len(notices) != 2 || notices[0].IsHeld() || !notices[1].IsHeld() {
+		t.Fatalf("notices %+v, want an alert and one that is held", notices)
+	}
+	want := []models.Update{{Kind: models.UpdateReportStage, From: "passed", To: "proposed"}}
+	a := notices[0].Content.Alert
+	if diff := cmp.Diff(want, a.Updates); diff != "" || a.Trigger.Kind() != models.ReasonEventChanged {
+		t.Errorf("trigger %v, updates (-want +got):\n%s", a.Trigger, diff)
+	}
+	c.Kind = models.Copied
+	if a := Plan([]models.Change{c}, routing, models.PlanContext{}, noon)[0].Content.Alert; len(a.Updates) > 0 {
+		t.Errorf("a copy: updates %v, want none", a.Updates)
 	}
 }
 

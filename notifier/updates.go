@@ -29,12 +29,25 @@ func (l recipientPlan) updates(c models.Change, event models.Event, history mode
 	if event.Stage != "" && event.Stage != history.Stage {
 		updates = append(updates, models.Update{Kind: models.UpdateStage, From: history.Stage, To: event.Stage})
 	}
+	if u, ok := reportStage(c, event); ok && !history.Knows(u.To) {
+		updates = append(updates, u)
+	}
 	updates = append(updates, dateChanges(history.Dates, event.Dates, now.In(timefmt.Zone(l.recipient.Zone)).Format(time.DateOnly))...)
 	updates = append(updates, rules...)
 	if event.Official && !history.Official && c.Article.Source.Role.Official() {
 		updates = append(updates, models.Update{Kind: models.UpdateOfficial, To: c.Article.Source.Name})
 	}
 	return updates
+}
+
+// reportStage returns the stage that an article states itself, if its event has another. A copy
+// says what the original says.
+func reportStage(c models.Change, event models.Event) (models.Update, bool) {
+	stage := c.Joined.Stage
+	if stage == "" || stage == event.Stage || c.Kind == models.Copied {
+		return models.Update{}, false
+	}
+	return models.Update{Kind: models.UpdateReportStage, From: event.Stage, To: stage}, true
 }
 
 // dateChanges compares the days known to a recipient with those of the event. A day of

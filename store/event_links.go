@@ -77,7 +77,7 @@ func (s *Store) Regroup(ctx context.Context, g Regrouping, plan StatusPlanner) (
 			return err
 		}
 		if l.Kind == models.LinkMerge && l.UndoneAt.IsZero() {
-			if err := forgetRemovedDue(tx, l.OtherID); err != nil {
+			if err := removeDueBefore(tx, l.OtherID, l.MadeAt); err != nil {
 				return err
 			}
 		}

@@ -518,6 +518,7 @@ type sentAlert struct {
 	Link     string           `json:"link"`
 	Stage    string           `json:"stage"`
 	Dates    []models.KeyDate `json:"dates"`
+	Updates  []models.Update  `json:"news"`
 	Why      []sentRule       `json:"why"`
 	Mentions []sentRule       `json:"mentions"`
 }
@@ -616,6 +617,11 @@ func addToHistory(history []models.Notified, n sentNotice, f outcome) []models.N
 		// An alert has all dates of its event. A date that it no longer has was withdrawn,
 		// and is news if it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
+		for _, stage := range models.StagesOf(a.Stage, a.Updates) {
+			if !slices.Contains(t.Stages, stage) {
+				t.Stages = append(t.Stages, stage)
+			}
+		}
 		for _, f := range slices.Concat(a.Why, a.Mentions) {
 			if !slices.Contains(t.Rules, f.RuleID) {
 				t.Rules = append(t.Rules, f.RuleID)

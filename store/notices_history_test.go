@@ -143,3 +143,27 @@ func TestHistoryHasTheDestinationsThatGotEverything(t *testing.T) {
 		}
 	})
 }
+
+// A history has all stages that its recipient was sent: those of the event, and those that its reports
+// stated. What was given up does not count.
+func TestHistoryHasAllStages(t *testing.T) {
+	sent := func(stage string, updates ...models.Update) sentNotice {
+		return sentNotice{Recipient: "desk", Content: sentContent{Alert: &sentAlert{Stage: stage, Updates: updates}}}
+	}
+	report := func(stage string) models.Update {
+		return models.Update{Kind: models.UpdateReportStage, From: "passed", To: stage}
+	}
+	var history []models.Notified
+	for _, n := range []sentNotice{sent(""), sent("proposed"), sent("passed"), sent("passed", report("guidance")), sent("passed", report("guidance"))} {
+		history = addToHistory(history, n, outcome{})
+	}
+	history = addToHistory(history, sent("passed", report("enforcement")), outcome{lost: true})
+	if diff := cmp.Diff([]string{"proposed", "passed", "guidance"}, history[0].Stages); diff != "" {
+		t.Errorf("stages (-want +got):\n%s", diff)
+	}
+	for stage, want := range map[string]bool{"proposed": true, "guidance": true, "enforcement": false} {
+		if history[0].Knows(stage) != want {
+			t.Errorf("knows %s: %v, want %v", stage, !want, want)
+		}
+	}
+}

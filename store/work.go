@@ -117,6 +117,9 @@ func (s *Store) SetDue(ctx context.Context, eventID string, d models.Due) (id st
 		log := &auditLog{at: d.SetAt, actor: nameOf(d.By)}
 		own.Due = d
 		if d.Day == "" {
+			if own.Due.SetAt, err = afterMerges(tx, became, id, d.SetAt); err != nil {
+				return err
+			}
 			log.add("event.due_removed", id, facts{"was": before.Day})
 		} else {
 			log.add("event.due_set", id, facts{"day": d.Day, "was": before.Day})
@@ -140,42 +143,119 @@ func putWork(tx *gorm.DB, w models.EventWork) error {
 	return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&w).Error
 }
 
-// workIn returns the work on events. An event without a due date has the earliest one of those
-// that were merged into it, unless somebody removed that date since the last merge: the date stays with
-// the merged event, which has it again if the merge is undone. Whether these were closed does not count.
+// workIn returns the work on events, with the due dates that they have from merged ones. Whether these
+// were closed does not count.
 func workIn(tx *gorm.DB, became map[string]string) (map[string]models.EventWork, error) {
-	of := make(map[string]models.EventWork)
-	inherited := make(map[string]models.Due)
+	rows, inherits := make(map[string]models.EventWork), false
 	for part := range chunksOf(became) {
 		var some []models.EventWork
-		if err := tx.Where("event_id IN ?", part).Order("event_id").Find(&some).Error; err != nil {
+		if err := tx.Where("event_id IN ?", part).Find(&some).Error; err != nil {
 			return nil, err
 		}
 		for _, w := range some {
-			id := became[w.EventID]
-			if w.EventID == id {
-				of[id] = w
-				continue
-			}
-			if has := inherited[id]; w.Due.Day != "" && (has.Day == "" || w.Due.Day < has.Day) {
-				inherited[id] = w.Due
-			}
+			rows[w.EventID] = w
+			inherits = inherits || w.Due.Day != "" && became[w.EventID] != w.EventID
 		}
 	}
-	for id, due := range inherited {
-		w := of[id]
-		if w.EventID = id; w.Due.Day == "" && w.Due.SetAt.IsZero() {
-			w.Due = due
+	of := make(map[string]models.EventWork)
+	for id, w := range rows {
+		if became[id] == id {
+			of[id] = w
 		}
-		of[id] = w
+	}
+	if !inherits {
+		return of, nil
+	}
+	merges, err := mergesInto(tx, became)
+	if err != nil {
+		return nil, err
+	}
+	for id := range merges {
+		if due := dueOf(id, rows, merges); became[id] == id && due.Day != "" {
+			w := of[id]
+			w.EventID, w.Due = id, due
+			of[id] = w
+		}
 	}
 	return of, nil
 }
 
-// forgetRemovedDue lets the due dates of merged events count again for an event into which another one is
-// merged: who removed a date did not know of the other event.
-func forgetRemovedDue(tx *gorm.DB, id string) error {
-	return tx.Model(&models.EventWork{}).Where("event_id = ? AND due_day = ''", id).Updates(map[string]any{"due_by": "", "due_set_at": 0}).Error
+// A merged is an event that was merged into another one.
+type merged struct {
+	id string
+	at time.Time // zero: unknown
+}
+
+// mergesInto returns which events were merged into each event, directly.
+func mergesInto(tx *gorm.DB, became map[string]string) (map[string][]merged, error) {
+	links := make(map[string]models.EventLink) // by the merged event
+	for part := range chunksOf(became) {
+		var some []models.EventLink
+		if err := tx.Where("kind = ? AND undone_at = 0 AND event_id IN ?", models.LinkMerge, part).Find(&some).Error; err != nil {
+			return nil, err
+		}
+		for _, l := range some {
+			links[l.EventID] = l
+		}
+	}
+	into := make(map[string][]merged)
+	for id, root := range became {
+		if id == root {
+			continue
+		}
+		l, known := links[id]
+		if _, has := became[l.OtherID]; !known || !has {
+			l.OtherID, l.MadeAt = root, time.Time{}
+		}
+		into[l.OtherID] = append(into[l.OtherID], merged{id, l.MadeAt})
+	}
+	return into, nil
+}
+
+// dueOf returns the due date of an event. One without a date has the earliest one of those that were merged into
+// it, unless somebody removed that date: the date stays with the merged event, which has it again if
+// the merge is undone. Who removed a date did not know of events that were merged later, so their
+// dates count.
+func dueOf(id string, rows map[string]models.EventWork, merges map[string][]merged) models.Due {
+	due := rows[id].Due
+	if due.Day != "" {
+		return due
+	}
+	removedAt := due.SetAt
+	for _, m := range merges[id] {
+		if !removedAt.IsZero() && !m.at.After(removedAt) {
+			continue
+		}
+		if other := dueOf(m.id, rows, merges); other.Day != "" && (due.Day == "" || other.Day < due.Day) {
+			due = other
+		}
+	}
+	return due
+}
+
+// afterMerges returns a time at which a due date is removed that is not before the merges into an
+// event, which another program may have made by another clock.
+func afterMerges(tx *gorm.DB, became map[string]string, id string, at time.Time) (time.Time, error) {
+	merges, err := mergesInto(tx, became)
+	if err != nil {
+		return at, err
+	}
+	for _, m := range merges[id] {
+		if m.at.After(at) {
+			at = m.at
+		}
+	}
+	return at, nil
+}
+
+// removeDueBefore makes the removal of a due date older than a merge into its event.
+func removeDueBefore(tx *gorm.DB, id string, mergedAt time.Time) error {
+	own, err := ownWork(tx, id)
+	if err != nil || own.Due.Day != "" || own.Due.SetAt.IsZero() || own.Due.SetAt.Before(mergedAt) {
+		return err
+	}
+	own.Due.SetAt = mergedAt.Add(-time.Microsecond)
+	return putWork(tx, own)
 }
 
 // closedAmong returns those of some events that are closed.

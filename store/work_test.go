@@ -315,6 +315,49 @@ func TestUndoOfMergeBringsBackRemovedDueDate(t *testing.T) {
 	})
 }
 
+// A date that somebody removed stays removed when other events are merged later, in any order and
+// at any depth. Only a date that he could not know of counts.
+func TestRemovedDueDateStaysRemovedAfterAnotherMerge(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var e []models.Event
+		for i, id := range []string{"1", "2", "3", "4", "5"} {
+			e = append(e, raise(t, s, id, noon.Add(time.Duration(i)*time.Minute)))
+		}
+		hour := 0
+		at := func() time.Time { hour++; return noon.Add(time.Duration(hour) * time.Hour) }
+		due := func(i int, day string) {
+			t.Helper()
+			if _, _, err := s.SetDue(t.Context(), e[i].ID, models.Due{Day: day, By: "ben", SetAt: at()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		into := func(from, into int) {
+			t.Helper()
+			merge(t, s, find(t, s, e[from].ID), find(t, s, e[into].ID), at())
+		}
+		wants := func(what, day string) {
+			t.Helper()
+			if got := find(t, s, e[1].ID).Work.Due.Day; got != day {
+				t.Errorf("%s: due on %q, want %q", what, got, day)
+			}
+		}
+		due(0, "2026-03-10")
+		into(0, 1)
+		due(1, "")
+		wants("after the removal", "")
+		into(2, 1)
+		wants("after a merge with an event that has no date", "")
+		due(3, "2026-04-20")
+		into(3, 1)
+		wants("after a merge with an event that has a later date", "2026-04-20")
+		into(1, 4)
+		wants("after the event was merged into another", "2026-04-20")
+		due(4, "")
+		wants("after the second removal", "")
+	})
+}
+
 func TestRemovedNoteStaysStored(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

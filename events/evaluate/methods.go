@@ -13,6 +13,9 @@ import (
 type Method struct {
 	Name  string
 	Group func([]Article) []int
+	// FollowUps says of each article whether the program sends it as a follow-up because it states a
+	// stage that its group had not; nil for other ways to group.
+	FollowUps func() []bool
 }
 
 // The thresholds of the baselines, and the times within which reports of one event follow
@@ -24,38 +27,50 @@ const (
 	sinceFirst   = 14 * 24 * time.Hour
 )
 
-// Methods returns how the program groups, and ways to compare it with. matched returns an
-// article with the matches of rules, as a scan does.
-func Methods(matched func(models.Article) events.Found) []Method {
+// Methods returns how the program groups with a model, and ways to compare it with. matched returns
+// an article with the matches of rules, as a scan does.
+func Methods(m *similarity.Model, matched func(models.Article) events.Found) []Method {
+	var told []bool
+	program := func(articles []Article) (groups []int) {
+		groups, told = assign(m, events.Batch.Assign, matched, articles)
+		return groups
+	}
 	return []Method{
-		{"regwatch", Regwatch(matched)},
-		{"copies only", Copies(matched)},
-		{"title Jaccard .55", TitleJaccard(titleJaccard)},
-		{"TF-IDF cosine .40", TFIDF(tfidfCosine)},
+		{"regwatch", program, func() []bool { return told }},
+		{"copies only", Copies(matched), nil},
+		{"title Jaccard .55", TitleJaccard(titleJaccard), nil},
+		{"TF-IDF cosine .40", TFIDF(tfidfCosine), nil},
 	}
 }
 
 // Regwatch groups as the program does.
 func Regwatch(matched func(models.Article) events.Found) func([]Article) []int {
-	return func(articles []Article) []int { return assign(events.Assign, matched, articles) }
+	return func(articles []Article) []int {
+		groups, _ := assign(similarity.Shipped(), events.Batch.Assign, matched, articles)
+		return groups
+	}
 }
 
 // Copies groups articles with the same link, a copied text or the same headline.
 func Copies(matched func(models.Article) events.Found) func([]Article) []int {
-	return func(articles []Article) []int { return assign(events.AssignCopies, matched, articles) }
+	return func(articles []Article) []int {
+		groups, _ := assign(similarity.Shipped(), events.Batch.AssignCopies, matched, articles)
+		return groups
+	}
 }
 
 // assign groups articles one by one, each among the events that share a key with it, as
-// scans do.
-func assign(by func([]models.Event, []events.Found, time.Time) []models.Change, matched func(models.Article) events.Found, articles []Article) []int {
-	groups := make([]int, len(articles))
+// scans do. told says which state a stage that their group had not.
+func assign(m *similarity.Model, by func(events.Batch, []models.Event, time.Time) []models.Change, matched func(models.Article) events.Found, articles []Article) (groups []int, told []bool) {
+	groups, told = make([]int, len(articles)), make([]bool, len(articles))
 	var stored []models.Event
 	byKey := make(map[string][]int)
 	numbers := make(map[string]int)
+	stages := make(map[string]bool) // by event and stage
 	for i, a := range articles {
-		f := matched(a.model())
+		batch := events.ReadWith(m, []events.Found{matched(a.model())})
 		var near []int
-		for _, key := range events.Keys(f) {
+		for _, key := range batch.Keys() {
 			near = append(near, byKey[key]...)
 		}
 		slices.Sort(near)
@@ -63,19 +78,22 @@ func assign(by func([]models.Event, []events.Found, time.Time) []models.Change, 
 		for _, n := range slices.Compact(near) {
 			candidates = append(candidates, stored[n])
 		}
-		c := by(candidates, []events.Found{f}, a.At)[0]
+		c := by(batch, candidates, a.At)[0]
 		n, ok := numbers[c.Event.ID]
 		if !ok {
 			n = len(stored)
 			numbers[c.Event.ID] = n
 			stored = append(stored, models.Event{})
 		}
+		stage := c.Event.ID + " " + c.Joined.Stage
+		told[i] = ok && c.Kind != models.Copied && c.Joined.Stage != "" && !stages[stage]
+		stages[stage] = true
 		stored[n], groups[i] = c.Event, n
 		for _, key := range c.NewKeys {
 			byKey[key] = append(byKey[key], n)
 		}
 	}
-	return groups
+	return groups, told
 }
 
 // TitleJaccard groups by the share of title terms that two articles have in common.

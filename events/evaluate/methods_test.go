@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/events"
+	"regwatch/events/similarity"
 	"regwatch/models"
 )
 
@@ -45,6 +46,33 @@ func TestCopiesAndTitlesGroupWhatTheySayTheyDo(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{0, 0, 0, 1}, TitleJaccard(.55)(articles)); diff != "" {
 		t.Errorf("title Jaccard (-want +got):\n%s", diff)
+	}
+}
+
+// A stage is told in a thread once, and the article that opens an event is no follow-up.
+func TestStagesOfReportsAreFollowUps(t *testing.T) {
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	report := func(id, title, text string) Article {
+		hours, _ := time.ParseDuration(id + "h")
+		return Article{ID: id, Lang: "en", Source: "S" + id, Title: title, Text: text, Link: "https://s" + id + ".example/1", At: at.Add(hours), Event: "e"}
+	}
+	v := View{Articles: []Article{
+		report("1", "Singapore revokes licence of Harbour Bank stablecoin unit", "The Monetary Authority took the licence of Harbour Bank's stablecoin unit in Singapore on Monday."),
+		report("2", "Singapore shuts down Harbour Bank stablecoin unit in crackdown on licence breach", "Harbour Bank's stablecoin unit lost its licence from the Monetary Authority of Singapore."),
+		report("3", "Harbour Bank stablecoin unit is shut down by Singapore in crackdown", "Harbour Bank's stablecoin unit in Singapore had to give up its licence."),
+	}}
+	program := Methods(similarity.Shipped(), inHeadline)[0]
+	if diff := cmp.Diff([]int{0, 0, 0}, program.Group(v.Articles)); diff != "" {
+		t.Fatalf("groups (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]bool{false, true, false}, program.FollowUps()); diff != "" {
+		t.Errorf("follow-ups (-want +got):\n%s", diff)
+	}
+	if got := FollowUps(v, program.FollowUps()); got != 1 {
+		t.Errorf("%v follow-ups a story, want 1", got)
+	}
+	if got := FollowUps(View{Articles: v.Articles[:1]}, []bool{true}); got != 0 {
+		t.Errorf("%v follow-ups of no story, want 0", got)
 	}
 }
 

@@ -108,6 +108,26 @@ func Measure(v View, groups []int) Score {
 	return s
 }
 
+// FollowUps returns how many articles of an event of several are sent as a follow-up.
+func FollowUps(v View, followUps []bool) float64 {
+	articles := make(map[string]int)
+	for _, a := range v.Articles {
+		articles[a.Event]++
+	}
+	stories, n := 0, 0
+	for i, a := range v.Articles {
+		if articles[a.Event] > 1 && followUps[i] {
+			n++
+		}
+	}
+	for _, of := range articles {
+		if of > 1 {
+			stories++
+		}
+	}
+	return ratio(n, stories)
+}
+
 // wrongIn returns how many articles of a group are not of its most frequent event.
 func wrongIn(articles []Article, in []int) int {
 	count := make(map[string]int)

@@ -12,7 +12,8 @@ import (
 )
 
 func newEventsEval(sh *shell) *cobra.Command {
-	return &cobra.Command{
+	var texts string
+	cmd := &cobra.Command{
 		Use:   "eval FILE...",
 		Short: "Measure how well articles are grouped into events, on labelled articles",
 		Long: `Measure how well articles are grouped into events, on articles whose events people
@@ -25,8 +26,15 @@ or title_zh and text_zh for the same article in Chinese.
 
 B3 is over the articles whose event has several. WRONG is how many of 100 articles
 are in a group of another event. ALERTS is how many groups an event of several
-articles is in. Of en-zh, the pairs are those of two languages.`,
+articles is in, and FOLLOW-UPS how many of its articles are sent in the thread of a
+group because they state a stage that it did not have. Of en-zh, the pairs are those of
+two languages.
+
+With --leave-one-out, the articles of each file are grouped by a model that was fitted
+to the other files. The folder has articles-dev.jsonl and stream-dev.jsonl.gz, which
+tell how rare terms are and how titles are translated.`,
 		Example: `  regwatch events eval labelled.jsonl.gz
+  regwatch events eval --leave-one-out texts march.jsonl april.jsonl
   regwatch events eval march.jsonl april.jsonl --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -35,20 +43,22 @@ articles is in. Of en-zh, the pairs are those of two languages.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			scores, err := app.EvaluateGrouping(args)
+			scores, err := app.EvaluateGrouping(app.Evaluation{Files: args, Texts: texts})
 			if err != nil {
 				return err
 			}
 			return sh.print(scores, func() error {
-				table := newTable(sh.stdout, "BLOCK", "LANGUAGES", "METHOD", "B3 P", "R", "F1", "PAIRS F1", "WRONG", "ALERTS", "EVENTS", "ARTICLES")
+				table := newTable(sh.stdout, "BLOCK", "LANGUAGES", "METHOD", "B3 P", "R", "F1", "PAIRS F1", "WRONG", "ALERTS", "FOLLOW-UPS", "EVENTS", "ARTICLES")
 				for _, s := range scores {
 					table.row(s.Block, s.Languages, s.Method, share(s.B3.P), share(s.B3.R), share(s.B3.F1), share(s.Pairs.F1),
-						fmt.Sprintf("%.1f", s.Wrong), fmt.Sprintf("%.2f", s.Alerts), fmt.Sprint(s.Stories), fmt.Sprint(s.Articles))
+						fmt.Sprintf("%.1f", s.Wrong), fmt.Sprintf("%.2f", s.Alerts), fmt.Sprintf("%.2f", s.FollowUps), fmt.Sprint(s.Stories), fmt.Sprint(s.Articles))
 				}
 				return table.flush()
 			})
 		},
 	}
+	cmd.Flags().StringVar(&texts, "leave-one-out", "", "group each file by a model fitted to the others, and to the articles of this folder")
+	return cmd
 }
 
 func share(x float64) string { return fmt.Sprintf("%.3f", x) }

@@ -22,17 +22,28 @@ var (
 	updateLine = regexp.MustCompile(`UPDATE: [^\n]+`)
 )
 
-// A verdict counts what became of the stories that were published.
-type verdict struct{ stories, lost, doubled int }
+// A verdict counts what became of the stories that were published. Of the doubled ones, those
+// apart came once as each of two reports under other titles, which did not join.
+type verdict struct{ stories, lost, doubled, apart int }
 
 func (v verdict) String() string {
-	return fmt.Sprintf("%d stories: %d lost, %d doubled", v.stories, v.lost, v.doubled)
+	s := fmt.Sprintf("%d stories: %d lost, %d doubled", v.stories, v.lost, v.doubled)
+	if v.apart > 0 {
+		s += fmt.Sprintf(" of which %d are two reports that did not join", v.apart)
+	}
+	return s
 }
 
 // judge counts how often each story is in texts, each a message about one story. A
 // follow-up does not double its story; the same follow-up twice does.
 func judge(published []samplesite.Article, texts []string) (verdict, []string) {
+	titles := make(map[string][]string) // by story
+	for _, item := range published {
+		ref := storyToken.FindString(item.Title)
+		titles[ref] = append(titles[ref], item.Title)
+	}
 	alerts := make(map[string]int)  // by story
+	reports := make(map[string]int) // by story and title
 	updates := make(map[string]int) // by story and news
 	followUps := make(map[string]int)
 	for _, text := range texts {
@@ -42,6 +53,7 @@ func judge(published []samplesite.Article, texts []string) (verdict, []string) {
 			followUps[ref]++
 		} else {
 			alerts[ref]++
+			reports[ref+" "+firstIn(text, titles[ref])]++
 		}
 	}
 	var v verdict
@@ -60,7 +72,16 @@ func judge(published []samplesite.Article, texts []string) (verdict, []string) {
 			details = append(details, fmt.Sprintf("lost: %s: %s (%d follow-ups arrived)", item.FeedID, item.Title, followUps[ref]))
 		case n > 1:
 			v.doubled++
-			details = append(details, fmt.Sprintf("arrived %d times: %s", n, item.Title))
+			different := 0
+			for title := range reports {
+				if strings.HasPrefix(title, ref+" ") {
+					different++
+				}
+			}
+			if different == n {
+				v.apart++
+			}
+			details = append(details, fmt.Sprintf("arrived %d times, under %d titles: %s", n, different, item.Title))
 		}
 	}
 	for news, n := range updates {
@@ -70,6 +91,19 @@ func judge(published []samplesite.Article, texts []string) (verdict, []string) {
 		}
 	}
 	return v, details
+}
+
+// firstIn returns the title that stands first in a text, whose lines may be broken anywhere; empty
+// if it has none of them.
+func firstIn(text string, titles []string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	first, at := "", len(text)
+	for _, title := range titles {
+		if i := strings.Index(text, title); i >= 0 && i < at {
+			first, at = title, i
+		}
+	}
+	return first
 }
 
 func (w *world) slackTexts() []string {

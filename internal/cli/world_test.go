@@ -41,6 +41,8 @@ type world struct {
 	dir   string
 	dsn   string // of its PostgreSQL; empty means SQLite
 
+	mayStayApart bool // a report in other words may be an event of its own
+
 	requests atomic.Int64 // at the site and the webhook receiver
 }
 

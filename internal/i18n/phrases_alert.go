@@ -38,6 +38,7 @@ var alertPhrases = map[string]Phrase{
 	"news_severity_none": {"now %s", "重要程度現為「%s」", "重要程度现为“%s”"},
 	"news_stage":         {"from %s to %s", "由「%s」進入「%s」", "由“%s”进入“%s”"},
 	"news_stage_none":    {"now %s", "現處於「%s」", "现处于“%s”"},
+	"news_report_stage":  {"this report says %s, and the event is at %s", "此報道所述階段為「%s」，而事件處於「%s」", "此报道所述阶段为“%s”，而事件处于“%s”"},
 	"news_date":          {"%s moved from %s to %s", "%s由%s改為%s", "%s由%s改为%s"},
 	"news_date_none":     {"%s is %s", "%s定為%s", "%s定为%s"},
 	"news_date_gone":     {"%s (previously %s) is no longer mentioned", "資料不再提及%s（原為%s）", "不再提及%s（原为%s）"},

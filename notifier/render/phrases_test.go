@@ -148,6 +148,7 @@ func chinese() map[string]models.Notice {
 	update.Updates = []models.Update{
 		{Kind: models.UpdateSeverity, From: "low", To: "critical"},
 		{Kind: models.UpdateStage, To: "in force"},
+		{Kind: models.UpdateReportStage, From: "in force", To: "proposed"},
 		{Kind: models.UpdateDate, Of: "deadline", From: "2026-08-29", To: "2026-09-01"},
 		{Kind: models.UpdateDate, Of: "effective", To: "2026-09-01"},
 		{Kind: models.UpdateDate, Of: "effective", From: "2026-09-01"},

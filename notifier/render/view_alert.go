@@ -219,7 +219,7 @@ func updates(all []models.Update, title titleOf, l Language) string {
 		switch n.Kind {
 		case models.UpdateSeverity:
 			from, to = l.named("level", from), l.named("level", to)
-		case models.UpdateStage:
+		case models.UpdateStage, models.UpdateReportStage:
 			from, to = l.named("stage", from), l.named("stage", to)
 		case models.UpdateDate:
 			of, from, to = l.named("date", cmp.Or(of, "deadline")), dayName(from, l), dayName(to, l)
@@ -232,15 +232,18 @@ func updates(all []models.Update, title titleOf, l Language) string {
 		}
 		name := "news_" + string(n.Kind)
 		args := []any{from, to}
-		if n.Kind == models.UpdateDate {
+		switch n.Kind {
+		case models.UpdateDate:
 			args = []any{of, from, to}
+		case models.UpdateReportStage:
+			args = []any{to, from}
 		}
 		switch {
 		case n.Kind == models.UpdateOfficial || n.Kind == models.UpdateRule:
 			args = args[1:]
 		case to == "" && n.Kind == models.UpdateDate:
 			name, args = name+"_gone", []any{of, from}
-		case from == "":
+		case from == "" && n.Kind != models.UpdateReportStage:
 			name, args = name+"_none", slices.Delete(args, len(args)-2, len(args)-1)
 		}
 		parts = append(parts, l.Say(name, args...))

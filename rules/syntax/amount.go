@@ -198,9 +198,9 @@ func checkLimit(key, s string) (what, want diag.Text) {
 		want = diag.Textf("write %s: %s", key, amounts.Short(found.Low))
 		switch code, known := amounts.ParseCurrency(found.Currency); {
 		case known:
-			want = diag.Textf("%s, currency: %s, because the currency stands beside it", want, code)
+			want = diag.Textf("%s, and add currency: %s", want, code)
 		case found.Currency != "":
-			want = diag.Textf("%s, and beside it currency: with %s", want, yamlnode.OrText(candidates(found.Currency)))
+			want = diag.Textf("%s, and add currency: %s", want, yamlnode.OrText(candidates(found.Currency)))
 		}
 	}
 	return diag.Textf("%s %q is not a number", key, s), want

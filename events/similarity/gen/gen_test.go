@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"regwatch/events/evaluate"
 )
 
 // writeArticles writes two small blocks, and other articles.
@@ -100,20 +98,5 @@ func TestRunSaysWhatIsMissing(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("error %v, want one with %q", err, tt.want)
 		}
-	}
-}
-
-func TestWindowsSplitWhereArticlesPause(t *testing.T) {
-	day := func(lang string, n int) evaluate.Article {
-		return evaluate.Article{Lang: lang, At: time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC)}
-	}
-	both := evaluate.Block{Name: "news", Articles: []evaluate.Article{day("en", 1), day("en", 20)}, Chinese: []evaluate.Article{day("zh", 1), day("zh", 20)}}
-	native := evaluate.Block{Name: "long", Articles: []evaluate.Article{day("en", 1), day("zh", 1), day("en", 4), day("zh", 9)}}
-	var got []string
-	for _, w := range windowsOf([]evaluate.Block{both, native}) {
-		got = append(got, fmt.Sprintf("%s %d", w.Name, len(w.Articles)))
-	}
-	if diff := cmp.Diff([]string{"news 2", "long/en/1 2", "long/zh/1 1", "long/zh/2 1"}, got); diff != "" {
-		t.Errorf("windows (-want +got):\n%s", diff)
 	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"regwatch/events/evaluate"
 	"regwatch/events/similarity"
+	"regwatch/events/similarity/training"
 )
 
 func main() {
@@ -40,12 +41,9 @@ func run(w io.Writer, data, texts, vocabulary, out, hold string, write bool) err
 	if err != nil {
 		return err
 	}
-	windows := windowsOf(blocks)
-	corpus, err := readCorpus(texts)
+	windows := training.Windows(blocks)
+	corpus, err := training.ReadCorpus(texts, os.DirFS(vocabulary))
 	if err != nil {
-		return err
-	}
-	if corpus.glosses, err = readGlosses(vocabulary); err != nil {
 		return err
 	}
 	held := strings.Split(hold, ",")
@@ -53,7 +51,7 @@ func run(w io.Writer, data, texts, vocabulary, out, hold string, write bool) err
 	fmt.Fprintf(w, "%-16s %-6s %-22s %5s %5s %5s  %5s  %5s  %6s  %6s\n", "window", "langs", "method", "P", "R", "F1", "pairs", "wrong", "alerts", "stories")
 	all := make(map[string][]evaluate.Score)
 	for _, test := range fitted {
-		m, err := fit(without(fitted, test.Name), corpus)
+		m, err := training.Fit(training.Without(fitted, test.Name), corpus)
 		if err != nil {
 			return err
 		}
@@ -70,7 +68,7 @@ func run(w io.Writer, data, texts, vocabulary, out, hold string, write bool) err
 	for _, name := range []string{"news", "news en-en", "news zh-zh", "news en-zh", "long en-en", "long zh-zh"} {
 		print(w, evaluate.View{Block: "all " + name}, "cross-validated", evaluate.Mean(all[name]))
 	}
-	m, err := fit(fitted, corpus)
+	m, err := training.Fit(fitted, corpus)
 	if err != nil {
 		return err
 	}
@@ -112,93 +110,12 @@ func readBlocks(data string) ([]evaluate.Block, error) {
 	return blocks, nil
 }
 
-// windowGap is a time without articles that separates windows of one block.
-const windowGap = 4 * 24 // hours
-
-// windowsOf splits blocks where their articles pause, each language by itself unless
-// every article is in both.
-func windowsOf(blocks []evaluate.Block) []evaluate.Block {
-	var windows []evaluate.Block
-	for _, b := range blocks {
-		if len(b.Chinese) > 0 {
-			windows = append(windows, b)
-			continue
-		}
-		for _, lang := range []string{"en", "zh"} {
-			n := 0
-			var window evaluate.Block
-			for _, a := range b.Articles {
-				if a.Lang != lang {
-					continue
-				}
-				if k := len(window.Articles); k == 0 || a.At.Sub(window.Articles[k-1].At).Hours() > windowGap {
-					if k > 0 {
-						windows = append(windows, window)
-					}
-					n++
-					window = evaluate.Block{Name: fmt.Sprintf("%s/%s/%d", b.Name, lang, n)}
-				}
-				window.Articles = append(window.Articles, a)
-			}
-			if len(window.Articles) > 0 {
-				windows = append(windows, window)
-			}
-		}
-	}
-	return windows
-}
-
-func without(windows []evaluate.Block, name string) []evaluate.Block {
-	return slices.DeleteFunc(slices.Clone(windows), func(b evaluate.Block) bool { return b.Name == name })
-}
-
-// leastShared is the cosine below which two articles of different events are too far
-// apart to teach anything.
-const leastShared = 0.04
-
-// fit returns a model that has seen only some windows.
-func fit(windows []evaluate.Block, c corpus) (*similarity.Model, error) {
-	m, err := similarity.NewModel(c.terms(), c.lexicon(windows))
-	if err != nil {
-		return nil, err
-	}
-	var pairs []similarity.Pair
-	for _, b := range windows {
-		english := evaluate.Docs(m, b.Articles)
-		if len(b.Chinese) == 0 {
-			pairs = appendPairs(pairs, b.Articles, english, b.Articles, english)
-			continue
-		}
-		chinese := evaluate.Docs(m, b.Chinese)
-		pairs = appendPairs(pairs, b.Articles, english, b.Articles, english)
-		pairs = appendPairs(pairs, b.Chinese, chinese, b.Chinese, chinese)
-		pairs = appendPairs(pairs, b.Articles, english, b.Chinese, chinese)
-		pairs = appendPairs(pairs, b.Chinese, chinese, b.Articles, english)
-	}
-	return m, m.SetWeights(similarity.Fit(pairs))
-}
-
-func appendPairs(pairs []similarity.Pair, as []evaluate.Article, a []*similarity.Doc, bs []evaluate.Article, b []*similarity.Doc) []similarity.Pair {
-	for i := range as {
-		for j := range bs[:i] {
-			if as[i].ID == bs[j].ID || as[i].At.Sub(bs[j].At).Hours() > 14*24 || evaluate.Uncertain(as[i], bs[j]) {
-				continue
-			}
-			same := as[i].Event == bs[j].Event
-			if same || similarity.LeadCosine(a[i], b[j]) >= leastShared {
-				pairs = append(pairs, similarity.Pair{A: a[i], B: b[j], Same: same})
-			}
-		}
-	}
-	return pairs
-}
-
-func writeModel(out string, windows []evaluate.Block, c corpus, m *similarity.Model) error {
+func writeModel(out string, windows []evaluate.Block, c training.Corpus, m *similarity.Model) error {
 	weights, err := json.MarshalIndent(m.File(), "", "  ")
 	if err != nil {
 		return err
 	}
-	for name, content := range map[string]string{"weights.json": string(weights) + "\n", "terms.tsv": c.terms(), "lexicon.tsv": c.lexicon(windows)} {
+	for name, content := range map[string]string{"weights.json": string(weights) + "\n", "terms.tsv": c.Terms(), "lexicon.tsv": c.Lexicon(windows)} {
 		if err := os.WriteFile(filepath.Join(out, name), []byte(content), 0o644); err != nil {
 			return err
 		}

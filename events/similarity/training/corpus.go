@@ -1,12 +1,18 @@
-package main
+// Package training fits the model of package similarity to labelled articles.
+//
+// Start with [ReadCorpus] and [Fit]. The same articles give the same model. The texts of the
+// articles are not kept.
+package training
 
 import (
 	"bufio"
 	"cmp"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"os"
@@ -21,8 +27,8 @@ import (
 	"regwatch/internal/text"
 )
 
-// A corpus is what is learned from articles without labels.
-type corpus struct {
+// A Corpus is what is learned from articles without labels.
+type Corpus struct {
 	english, chinese []([]string) // the terms of titles and leads
 	translated       []titlePair
 	glosses          map[string]string // Chinese → English
@@ -36,8 +42,10 @@ type article struct {
 	Machine               string `json:"title_zh_machine"`
 }
 
-func readCorpus(folder string) (corpus, error) {
-	var c corpus
+// ReadCorpus reads the articles of a folder, articles-dev.jsonl and stream-dev.jsonl.gz, and the
+// term lists with glosses of another.
+func ReadCorpus(folder string, vocabulary fs.FS) (Corpus, error) {
+	var c Corpus
 	plain, err := similarity.NewModel("*\t1\n", "")
 	if err != nil {
 		return c, err
@@ -62,7 +70,8 @@ func readCorpus(folder string) (corpus, error) {
 		}
 	}
 	c.termsFile = c.countTerms()
-	return c, nil
+	c.glosses, err = readGlosses(vocabulary)
+	return c, err
 }
 
 func readArticles(name string) (articles []article, err error) {
@@ -93,11 +102,12 @@ func readArticles(name string) (articles []article, err error) {
 // English article has been read than a Chinese one.
 const minArticles = 4
 
-func (c corpus) terms() string { return c.termsFile }
+// Terms returns how rare terms are, as the model stores it.
+func (c Corpus) Terms() string { return c.termsFile }
 
 // countTerms returns the weights of terms: the logarithm of one over the share of
 // articles of its language that have it.
-func (c corpus) countTerms() string {
+func (c Corpus) countTerms() string {
 	weights := make(map[string]float64)
 	for _, docs := range [][][]string{c.chinese, c.english} { // English last: it decides on Latin words
 		count := make(map[string]int)
@@ -132,9 +142,9 @@ const (
 	longestHan    = 6
 )
 
-// lexicon returns the pairs of Chinese and English terms: the glosses of the vocabulary,
-// and those found in titles that stand in both languages.
-func (c corpus) lexicon(windows []evaluate.Block) string {
+// Lexicon returns the pairs of Chinese and English terms, as the model stores them: the glosses
+// of the vocabulary, and those found in titles that stand in both languages.
+func (c Corpus) Lexicon(windows []evaluate.Block) string {
 	pairs := slices.Clone(c.translated)
 	for _, b := range windows {
 		for i := range b.Chinese {
@@ -211,17 +221,17 @@ func sequences(s string) map[string]bool {
 }
 
 // readGlosses returns the Chinese words of term lists with what they mean.
-func readGlosses(folder string) (map[string]string, error) {
-	names, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+func readGlosses(vocabulary fs.FS) (map[string]string, error) {
+	names, err := fs.Glob(vocabulary, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s has no *.yaml", folder)
+		return nil, errors.New("the vocabulary has no *.yaml")
 	}
 	glosses := make(map[string]string)
 	for _, name := range names {
-		b, err := os.ReadFile(name)
+		b, err := fs.ReadFile(vocabulary, name)
 		if err != nil {
 			return nil, err
 		}
