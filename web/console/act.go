@@ -56,7 +56,7 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 	}
 	d.Text = v.acted(do, len(ids)-failed, title)
 	if failed > 0 {
-		d.Text += " " + v.T("Failed: %d. %s", failed, last.Error())
+		d.Text += " " + v.T("Failed: %d. %s", failed, v.errorLine(last))
 	}
 	say(w, v, d)
 	c.live.changed()
@@ -275,7 +275,7 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		case "updates":
 			var restored app.UpdatedRules
 			if restored, err = c.engine.UndoRuleUpdates(v.Context(), v.Name); restored.NotCommitted != "" {
-				text += " " + v.T("Git did not commit it: %s", restored.NotCommitted)
+				text += " " + v.T("Git did not commit it: %s", v.quoted(restored.NotCommitted))
 			}
 		default:
 			_, _, err = c.actOn(v, do, events[i])

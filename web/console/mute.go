@@ -173,7 +173,7 @@ func (c *Console) mute(w http.ResponseWriter, v *visit) error {
 	for _, t := range targets {
 		made, err := c.engine.Mute(v.Context(), models.Mute{Kind: t.Kind, Target: t.Target, By: v.Name, Reason: form.Reason}, length)
 		if _, wrong := errors.AsType[*app.InputError](err); wrong && len(d.Undo) == 0 {
-			form.Problem = err.Error()
+			form.Problem = v.errorLine(err)
 			return c.askToMute(w, v, http.StatusUnprocessableEntity, form)
 		}
 		if err != nil {

@@ -431,7 +431,7 @@ func (c *Console) sayRuleSaved(w http.ResponseWriter, v *visit, saved app.SavedR
 	}
 	text := v.T("Rule %s was saved. New articles are matched with it within seconds.", saved.ID)
 	if saved.NotCommitted != "" {
-		text = v.T("Rule %s was saved, and new articles are matched with it within seconds. It was not committed: %s", saved.ID, saved.NotCommitted)
+		text = v.T("Rule %s was saved, and new articles are matched with it within seconds. It was not committed: %s", saved.ID, v.quoted(saved.NotCommitted))
 	}
 	say(w, v, done{Text: text, Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
 }
@@ -451,14 +451,8 @@ func (v *visit) asMistake(err error) (string, bool) {
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
 		return strings.Join(v.problemLines(problems), "\n"), true
 	}
-	if locked, ok := errors.AsType[*app.LockedFieldError](err); ok {
-		return locked.Error(), true
-	}
-	if number, ok := errors.AsType[*app.NumberFieldError](err); ok {
-		return number.Error(), true
-	}
-	if empty, ok := errors.AsType[*app.EmptyFieldError](err); ok {
-		return empty.Error(), true
+	if app.IsFieldError(err) {
+		return v.errorLine(err), true
 	}
 	return "", false
 }

@@ -298,7 +298,7 @@ func (c *Console) acceptUpdates(w http.ResponseWriter, v *visit) error {
 	}
 	text := v.T("%d file was brought up to date|%d files were brought up to date", len(written.Files))
 	if written.NotCommitted != "" {
-		text = v.T("%s. Git did not commit it: %s", text, written.NotCommitted)
+		text = v.T("%s. Git did not commit it: %s", text, v.quoted(written.NotCommitted))
 	}
 	say(w, v, done{Text: text, Undo: []undone{{Do: "updates"}}})
 	http.Redirect(w, v.Request, "/rules", http.StatusSeeOther)

@@ -110,7 +110,7 @@ func (p *newSource) fill(v *visit, j *job) {
 		return
 	}
 	if j.err != nil {
-		p.Error = j.err.Error()
+		p.Error = v.errorLine(j.err)
 		return
 	}
 	found, _ := j.result.(app.SourcePreview)
