@@ -402,7 +402,7 @@ func (c *Console) actOnSent(w http.ResponseWriter, v *visit) error {
 	default:
 		return errNoPage
 	}
-	say(w, v, d)
+	c.say(w, v, d)
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil
 }

@@ -377,7 +377,7 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	if d.Text != "" {
-		say(w, v, d)
+		c.say(w, v, d)
 	}
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil
@@ -411,7 +411,7 @@ func (c *Console) scanAll(w http.ResponseWriter, v *visit) error {
 	} else if j.over() {
 		return j.err
 	}
-	say(w, v, done{Text: text})
+	c.say(w, v, done{Text: text})
 	http.Redirect(w, v.Request, "/sources", http.StatusSeeOther)
 	return nil
 }
