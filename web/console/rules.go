@@ -228,7 +228,11 @@ func (c *Console) startRule(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	c.say(w, v, done{Text: v.T("Rule %s was written as a draft. It alerts nobody until its status is active.", started.ID)})
+	text := v.T("Rule %s was written as a draft. It alerts nobody until its status is active.", started.ID)
+	if started.NotCommitted != "" {
+		text += " " + v.T("Git did not commit it: %s", v.quoted(started.NotCommitted))
+	}
+	c.say(w, v, done{Text: text})
 	http.Redirect(w, v.Request, "/rules/"+started.ID, http.StatusSeeOther)
 	return nil
 }
