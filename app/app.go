@@ -24,8 +24,11 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/password"
+	"regwatch/internal/redact"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/notifier/render"
+	"regwatch/sources/fetch"
 	"regwatch/store"
 )
 
@@ -208,16 +211,31 @@ func optionalTime(t time.Time) *time.Time {
 // An InputError means that a request has a mistake: a name that does not exist, or a value
 // out of range. Its text says what would have been right. Everything else that fails is
 // an ordinary error.
-type InputError struct{ text diag.Text }
+type InputError struct {
+	text  diag.Text
+	cause error // of which it says what it says, if there is one
+}
 
 // Error returns the sentence.
 func (e *InputError) Error() string { return e.text.String() }
+
+// Unwrap returns the cause.
+func (e *InputError) Unwrap() error { return e.cause }
 
 // Text returns the sentence for readers of other languages.
 func (e *InputError) Text() diag.Text { return e.text }
 
 func inputError(format string, args ...any) error {
-	return &InputError{diag.Textf(format, args...)}
+	return &InputError{text: diag.Textf(format, args...)}
+}
+
+// refused makes an InputError of an error.
+func refused(err error) error {
+	text, ok := ErrorText(err)
+	if !ok {
+		text = diag.Textf("%s", err)
+	}
+	return &InputError{text, err}
 }
 
 // bare returns the error of a type within err, without what was being done. The text of
@@ -321,4 +339,30 @@ func IsRefused(err error) bool {
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
+}
+
+// DeliveryErrorIn says in a language why a delivery failed or was dropped, from what is stored with it. Ours is false if the
+// text is not one of regwatch but that of a server, which is returned as it is.
+func DeliveryErrorIn(stored, lang string) (text string, ours bool) {
+	return render.StoredFailure(stored, lang)
+}
+
+// ErrorText returns what an error says, for readers of any language. Ok is false if it says it in English alone.
+func ErrorText(err error) (text diag.Text, ok bool) {
+	if said, ok := errors.AsType[interface {
+		error
+		Text() diag.Text
+	}](err); ok {
+		return said.Text(), true
+	}
+	return "", false
+}
+
+// ReadingErrorIn says in a language why a source or a page could not be read. Ok is false if an error is of another kind.
+func ReadingErrorIn(err error, lang string) (text string, ok bool) {
+	fault, ok := errors.AsType[*fetch.Error](err)
+	if !ok {
+		return "", false
+	}
+	return redact.Text(render.Failure(models.Failure{Kind: fault.Failure(), Args: models.FailureArgs{Text: fault.Text}}, lang)), true
 }

@@ -226,7 +226,7 @@ func (f *Folder) sendTest(ctx context.Context, destination string, terminal io.W
 	var m TestMessage
 	m.Channel, m.Address, _ = strings.Cut(destination, ":")
 	if _, err := f.Config.Destination(destination); err != nil {
-		return m, inputError("%v", err)
+		return m, refused(err)
 	}
 	configured, _ := f.Config.Channel(m.Channel)
 	secrets := redact.New(f.Config.SecretValues()...)

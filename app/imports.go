@@ -595,7 +595,7 @@ func (a *App) UndoImport(ctx context.Context, id, by string, progress Progress) 
 		return UndoneImport{}, inputError("several imports have an ID that begins with %q; regwatch import --list lists them", id)
 	}
 	if len(found) == 0 {
-		return UndoneImport{}, inputError("%v", &store.NoImportError{ID: id})
+		return UndoneImport{}, refused(&store.NoImportError{ID: id})
 	}
 	undone, err := a.store.UndoImport(ctx, found[0].ID, by, a.now().UTC(), progressOf(progress, "removing articles"))
 	return UndoneImport{found[0].ID, found[0].File, by, undone.Removed, undone.Kept}, err

@@ -240,7 +240,7 @@ func (a *App) tryRule(ctx context.Context, id string, draft []byte, in ArticleIn
 	set = a.Folder().inUse(set)
 	article, err := ReadArticle(ctx, a.dir, in)
 	if err != nil {
-		return RuleTrial{}, inputError("%v", err)
+		return RuleTrial{}, refused(err)
 	}
 	trial := RuleTrial{Article: article}
 	for _, m := range models.Ranked(set.Match(article)) {
@@ -459,14 +459,11 @@ type (
 	RuleGroup  = form.Group
 )
 
-// A LockedFieldError means that a form cannot change a part of a rule, because of how the file is written.
-type LockedFieldError = form.LockedError
-
-// An EmptyFieldError means that a field needs a value.
-type EmptyFieldError = form.EmptyError
-
-// A NumberFieldError means that a number is too small or too large.
-type NumberFieldError = form.NumberError
+// IsFieldError reports whether an error is about what a person entered in a form: a part of the file that is written so that
+// a form cannot change it, a field that needs a value, or a number that is too small or too large.
+func IsFieldError(err error) bool {
+	return is[*form.LockedError](err) || is[*form.EmptyError](err) || is[*form.NumberError](err)
+}
 
 // ReadRuleFields reads a text for the file of a rule as a form. If the text has mistakes, the error is a diag.Problems.
 func ReadRuleFields(id string, text []byte) (RuleFields, error) {

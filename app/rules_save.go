@@ -45,11 +45,14 @@ type ConflictError struct {
 }
 
 // Error says so.
-func (e *ConflictError) Error() string {
+func (e *ConflictError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *ConflictError) Text() diag.Text {
 	if e.Hash == "" {
-		return fmt.Sprintf("the file of rule %s is gone; nothing was saved", e.ID)
+		return diag.Textf("the file of rule %s is gone; nothing was saved", e.ID)
 	}
-	return fmt.Sprintf("rule %s was changed by somebody else; nothing was saved", e.ID)
+	return diag.Textf("rule %s was changed by somebody else; nothing was saved", e.ID)
 }
 
 // RuleFile returns the file of a rule as it is now, even if it has mistakes. Text and Hash

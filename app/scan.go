@@ -154,6 +154,7 @@ type SourceScan struct {
 	TookMS      int64          `json:"took_ms"`
 
 	Took      time.Duration   `json:"-"`
+	Fault     error           `json:"-"` // of Error
 	NoHost    bool            `json:"-"` // it could not be read because its host name does not resolve
 	Articles  int             `json:"-"` // new, or in a new revision
 	Changes   []models.Change `json:"-"` // of events
@@ -193,7 +194,7 @@ func newSourceScan(res scanner.Result) SourceScan {
 		TookMS: res.Took.Milliseconds(), Took: res.Took, Articles: len(res.Articles), Changes: res.Changes,
 	}
 	if res.Err != nil {
-		s.Error = sanitize.Line(res.Err.Error())
+		s.Error, s.Fault = sanitize.Line(res.Err.Error()), res.Err
 		fault, known := errors.AsType[*fetch.Error](res.Err)
 		s.NoHost = known && fault.Reason == fetch.NoSuchHost
 	}

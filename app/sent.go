@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regwatch/internal/address"
+	"regwatch/internal/diag"
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/store"
@@ -177,7 +178,12 @@ func sentTitle(n models.Notice) string {
 type NoNoticeError struct{ ID string }
 
 // Error says so.
-func (e *NoNoticeError) Error() string { return "there is no notice with the ID " + e.ID }
+func (e *NoNoticeError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoNoticeError) Text() diag.Text {
+	return diag.Textf("there is no notice with the ID %s", e.ID)
+}
 
 // SentNotice returns one notice. The error is a *NoNoticeError if there is none.
 func (a *App) SentNotice(ctx context.Context, id string) (SentNotice, error) {

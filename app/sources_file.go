@@ -68,7 +68,7 @@ func (a *App) PauseSource(ctx context.Context, id string, paused bool, by string
 	}
 	next, err := sources.SetEnabled(filepath.Join("sources", at.File), text, id, !paused)
 	if err != nil {
-		return false, inputError("%v", err)
+		return false, refused(err)
 	}
 	if fileHash(next) == at.Hash {
 		return false, nil

@@ -58,7 +58,8 @@ type TrialResult struct {
 	// outlive the next design of the page.
 	Feeds []OtherFeed `json:"feeds,omitempty"`
 
-	Private bool `json:"-"` // it failed because the host is private and not allowed
+	Fault   error `json:"-"` // of Error
+	Private bool  `json:"-"` // it failed because the host is private and not allowed
 }
 
 // A TriedArticle is an article as it would be stored.
@@ -287,7 +288,7 @@ func newTrialResult(src models.Source, batch models.Batch, err error) TrialResul
 		result.Articles = append(result.Articles, newTriedArticle(a))
 	}
 	if err != nil {
-		result.Error, result.Private = err.Error(), isPrivate(err)
+		result.Error, result.Fault, result.Private = err.Error(), err, isPrivate(err)
 	}
 	return result
 }
@@ -304,13 +305,13 @@ func newTriedArticle(a models.Article) TriedArticle {
 }
 
 // unreadable is the result for a response that nothing can read.
-func unreadable(src models.Source, kind, why string) TrialResult {
-	return TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: kind, Articles: []TriedArticle{}, Warnings: []string{}, Error: why}
+func unreadable(src models.Source, kind string, err error) TrialResult {
+	return TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: kind, Articles: []TriedArticle{}, Warnings: []string{}, Error: err.Error(), Fault: err}
 }
 
 // failedTrial is the result for an address that gave no response.
 func failedTrial(src models.Source, err error) TrialResult {
-	result := unreadable(src, src.Kind, err.Error())
+	result := unreadable(src, src.Kind, err)
 	result.Private = isPrivate(err)
 	return result
 }
@@ -442,11 +443,11 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 	case propose.FormatPDF:
 		return readAsPDF(ctx, src, body)
 	case propose.FormatJSON, sources.KindAPI:
-		return unreadable(src, sources.KindAPI, "this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings")
+		return unreadable(src, sources.KindAPI, inputError("this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings"))
 	case propose.FormatChallenge:
-		return unreadable(src, string(form), "this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source")
+		return unreadable(src, string(form), inputError("this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source"))
 	default:
-		return unreadable(src, string(form), "this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind")
+		return unreadable(src, string(form), inputError("this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind"))
 	}
 	return readBody(ctx, src, body, header)
 }
@@ -474,7 +475,7 @@ func readAsList(ctx context.Context, src models.Source, body []byte, header http
 	}
 	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src), time.Now())
 	if len(found) == 0 {
-		return unreadable(src, sources.KindListing, "no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings")
+		return unreadable(src, sources.KindListing, inputError("no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings"))
 	}
 	src.Kind, src.Listing = sources.KindListing, found[0].Listing
 	src.Listing.Paging = models.Paging{}
@@ -502,7 +503,7 @@ func listProposals(found []propose.Proposal) []ListProposal {
 func readAsPage(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
 	read, err := sources.Open(src, nil).Page(ctx, body, header)
 	if err != nil {
-		return unreadable(src, sources.KindPage, err.Error())
+		return unreadable(src, sources.KindPage, err)
 	}
 	a := TriedArticle{
 		Title: read.Title, Link: redact.URL(cmp.Or(read.Canonical, src.URL)), PublishedRaw: read.PublishedRaw,
@@ -525,7 +526,7 @@ func readAsPage(ctx context.Context, src models.Source, body []byte, header http
 func readAsPDF(ctx context.Context, src models.Source, body []byte) TrialResult {
 	doc, err := (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read(ctx, body)
 	if err != nil {
-		return unreadable(src, "pdf", err.Error())
+		return unreadable(src, "pdf", err)
 	}
 	a := TriedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull), Pages: doc.Pages}
 	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}

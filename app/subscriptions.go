@@ -9,6 +9,7 @@ import (
 
 	"regwatch/configs"
 	"regwatch/internal/address"
+	"regwatch/internal/diag"
 	"regwatch/internal/timefmt"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -87,8 +88,11 @@ func (a *App) Unsubscribe(ctx context.Context, subscription, destination, by str
 type MandatoryError struct{ Subscription, Address string }
 
 // Error says so.
-func (e *MandatoryError) Error() string {
-	return e.Subscription + " is mandatory, so " + e.Address + " stays subscribed"
+func (e *MandatoryError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *MandatoryError) Text() diag.Text {
+	return diag.Textf("%s is mandatory, so %s stays subscribed", e.Subscription, e.Address)
 }
 
 // Resubscribe subscribes an address again in the name of by.

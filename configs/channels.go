@@ -2,7 +2,6 @@ package configs
 
 import (
 	"cmp"
-	"fmt"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -132,7 +131,7 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 		m.Key("actors").Report(diag.Textf("%s has actors but no app_token", diag.Text(key)), "add app_token, which buttons need, or remove actors")
 	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
-		m.Get("channel").Report(diag.Textf("%s.channel is %q, which is not a Slack channel", key, s.Channel), diag.Text(wantSlackChannel(s.Channel)))
+		m.Get("channel").Report(diag.Textf("%s.channel is %q, which is not a Slack channel", key, s.Channel), wantSlackChannel(s.Channel))
 	}
 	if s.API != "" && !isWebAddress(s.API) {
 		m.Get("api").Report(diag.Textf("%s.api is %q, which is not a web address", key, s.API), "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
@@ -176,9 +175,9 @@ func validSlackChannel(s string) bool {
 }
 
 // wantSlackChannel suggests the name as Slack writes it: in lower case, with hyphens.
-func wantSlackChannel(s string) string {
+func wantSlackChannel(s string) diag.Text {
 	if name, ok := strings.CutPrefix(s, "#"); ok && len(strings.Fields(name)) > 1 {
-		return fmt.Sprintf(`channel names have no spaces; use a name such as "#%s", or an ID such as C0123456789`, strings.ToLower(strings.Join(strings.Fields(name), "-")))
+		return diag.Textf(`channel names have no spaces; use a name such as "#%s", or an ID such as C0123456789`, strings.ToLower(strings.Join(strings.Fields(name), "-")))
 	}
 	return `use "#name" in quotes, or an ID such as C0123456789`
 }
@@ -302,21 +301,21 @@ func (l *loader) checkReferences() {
 	}
 	for _, use := range l.recipientRefs {
 		if !slices.Contains(recipients, use.name) {
-			use.at.Report(diag.Textf("%s: recipient %q does not exist", use.what, use.name), diag.Text(suggest(use.name, "recipient", recipients)))
+			use.at.Report(diag.Textf("%s: recipient %q does not exist", use.what, use.name), suggest(use.name, "recipient", recipients))
 		}
 	}
 	for _, use := range l.destinationRefs {
 		ch, ok := l.cfg.Channel(use.dest.Channel)
 		if !ok {
 			if use.recipientAllowed && use.dest.Address == "" {
-				use.at.Report(diag.Textf("channel or recipient %q does not exist", use.dest.Channel), diag.Text(suggest(use.dest.Channel, "channel or recipient", unique(append(recipients, channels...)))))
+				use.at.Report(diag.Textf("channel or recipient %q does not exist", use.dest.Channel), suggest(use.dest.Channel, "channel or recipient", unique(append(recipients, channels...))))
 				continue
 			}
 			want := suggest(use.dest.Channel, "channel", channels)
 			if slices.Contains(recipients, use.dest.Channel) {
-				want = "this is a recipient; " + want
+				want = diag.Textf("this is a recipient; %s", want)
 			}
-			use.at.Report(diag.Textf("channel %q does not exist", use.dest.Channel), diag.Text(want))
+			use.at.Report(diag.Textf("channel %q does not exist", use.dest.Channel), want)
 			continue
 		}
 		checkDestinationAddress(use, ch)

@@ -12,7 +12,6 @@
 package configs
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -211,23 +210,23 @@ func (c *Config) CheckRules(known []string) diag.Problems {
 			if slices.Contains(known, rule) || i >= len(c.positions[digestKey(d.ID)]) {
 				continue
 			}
-			problems = append(problems, c.positions[digestKey(d.ID)][i].problem(diag.Textf("digest %q: rule %q does not exist", d.ID, rule), diag.Text(suggest(rule, "rule", known))))
+			problems = append(problems, c.positions[digestKey(d.ID)][i].problem(diag.Textf("digest %q: rule %q does not exist", d.ID, rule), suggest(rule, "rule", known)))
 		}
 	}
 	return problems
 }
 
 // suggest lists the known names and the one that was most likely meant.
-func suggest(name, what string, known []string) string {
+func suggest(name string, what diag.Text, known []string) diag.Text {
 	if len(known) == 0 {
-		return fmt.Sprintf("there is no %s yet", what)
+		return diag.Textf("there is no %s yet", what)
 	}
-	want := fmt.Sprintf("use %s", yamlnode.Or(known))
+	want := diag.Textf("use %s", yamlnode.OrText(known))
 	if len(known) > 12 {
-		want = fmt.Sprintf("there are %d %ss, such as %s", len(known), what, strings.Join(known[:3], ", "))
+		want = diag.Textf("there are %d %ss, such as %s", len(known), what, strings.Join(known[:3], ", "))
 	}
 	if near := yamlnode.Nearest(name, known); near != "" {
-		return fmt.Sprintf("did you mean %q? %s", near, want)
+		return diag.Textf("did you mean %q? %s", near, want)
 	}
 	return want
 }

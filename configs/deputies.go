@@ -65,7 +65,7 @@ func (l *loader) checkDeputies() {
 		_, known := l.cfg.Recipient(d.deputy.Recipient)
 		switch {
 		case !known:
-			d.at.Report(diag.Textf("%s: recipient %q does not exist", what, d.deputy.Recipient), diag.Text(suggest(d.deputy.Recipient, "recipient", names)))
+			d.at.Report(diag.Textf("%s: recipient %q does not exist", what, d.deputy.Recipient), suggest(d.deputy.Recipient, "recipient", names))
 			continue
 		case d.deputy.Recipient == d.of:
 			d.at.Report(diag.Textf("%s is the absent recipient", diag.Text(what)), "use another recipient")

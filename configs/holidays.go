@@ -81,11 +81,11 @@ func (l *loader) holidays(n yamlnode.Node, what, recipient string) {
 		name := item.String(what)
 		i, known := l.calendarNames[name]
 		if !known {
-			want := wantHoliday
+			want := diag.Text(wantHoliday)
 			if len(l.calendarNames) > 0 {
 				want = suggest(name, "calendar", slices.Sorted(maps.Keys(l.calendarNames)))
 			}
-			item.Report(diag.Textf("%s: calendar %q does not exist", what, name), diag.Text(want))
+			item.Report(diag.Textf("%s: calendar %q does not exist", what, name), want)
 			continue
 		}
 		off.calendars = append(off.calendars, i)
@@ -185,16 +185,16 @@ func (c *Config) readCalendar(what string, f calendarFile) ([]string, diag.Probl
 		return icaldays.Read(path, src)
 	}
 	refused, isRefused := errors.AsType[userfile.RejectedError](err)
-	why, want := err.Error(), ""
+	why, want := diag.Textf("%s", err), diag.Text("")
 	switch {
 	case isRefused:
-		why = refused.Error()
+		why = diag.Textf("%s", refused)
 	case errors.Is(err, fs.ErrNotExist):
 		why, want = "the file does not exist", "use a path relative to the folder of regwatch.yaml"
 	case errors.Is(err, fs.ErrPermission):
 		why, want = "permission denied", "check its owner and mode"
 	}
-	return nil, diag.Problems{f.at.problem(diag.Textf("%s: cannot read calendar %s: %s", what, f.path, why), diag.Text(want))}
+	return nil, diag.Problems{f.at.problem(diag.Textf("%s: cannot read calendar %s: %s", what, f.path, why), want)}
 }
 
 // ReloadHolidays returns a copy of the configuration with the current content of the

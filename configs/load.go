@@ -159,7 +159,7 @@ func (l *loader) scan(n yamlnode.Node) Scan {
 	}
 	if _, err := schedule.Parse(s.Cron); err != nil {
 		if fault, ok := errors.AsType[*schedule.Error](err); ok {
-			m.Get("cron").Report(diag.Textf("scan.cron: %s", fault.What), diag.Text(fault.Want))
+			m.Get("cron").Report(diag.Textf("scan.cron: %s", fault.What), fault.Want)
 		} else {
 			m.Get("cron").Report(diag.Textf("scan.cron: %s", err.Error()), "")
 		}

@@ -93,16 +93,16 @@ func readLanguage(n yamlnode.Node, what string) string {
 	if s == "" || slices.Contains(languages(), s) {
 		return textOr(n, what, defaultLanguage)
 	}
-	want := "use " + yamlnode.Or(languages())
+	want := diag.Textf("use %s", yamlnode.OrText(languages()))
 	for _, known := range languages() {
 		if strings.EqualFold(s, known) {
-			want = "use " + known
+			want = diag.Textf("use %s", known)
 		}
 	}
 	if strings.EqualFold(s, "zh") {
 		want = "use zh-Hant for Traditional Chinese or zh-Hans for Simplified"
 	}
-	n.Report(diag.Textf("%s is %q", what, s), diag.Text(want))
+	n.Report(diag.Textf("%s is %q", what, s), want)
 	return defaultLanguage
 }
 

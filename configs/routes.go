@@ -244,7 +244,7 @@ func (l *loader) values(m yamlnode.Map, kind, what string, checked bool) []strin
 		}
 		if checked {
 			if wrong, want := conditions.Check(kind, value); wrong != "" {
-				item.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
+				item.Report(diag.Textf("%s: %s", diag.Text(what), wrong), want)
 				continue
 			}
 		}
@@ -271,7 +271,7 @@ func (l *loader) checkEscalations() {
 		to, ok := byPath[e.to]
 		switch {
 		case !ok:
-			e.at.Report(diag.Textf("route %s: escalation route %q does not exist", e.from, e.to), diag.Text(suggest(e.to, "route", paths)))
+			e.at.Report(diag.Textf("route %s: escalation route %q does not exist", e.from, e.to), suggest(e.to, "route", paths))
 		case e.to == e.from:
 			e.at.Report(diag.Textf("route %s escalates to itself", e.from), "use another route")
 		case len(to.Lines) == 0:

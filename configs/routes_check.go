@@ -39,11 +39,11 @@ func (c *Config) CheckRoutes(rules []Rule, sources []models.Source) diag.Problem
 		sourceIDs, jurisdictions = append(sourceIDs, s.ID), append(jurisdictions, s.Jurisdictions...)
 	}
 	var problems diag.Problems
-	unknown := func(a routeValue, known []string, what string, matches func(string) bool) {
+	unknown := func(a routeValue, known []string, what diag.Text, matches func(string) bool) {
 		if known == nil || slices.ContainsFunc(known, matches) {
 			return
 		}
-		problems = append(problems, a.at.problem(diag.Textf("%s: %s %q does not exist", a.what, what, a.value), diag.Text(suggest(a.value, what, unique(known)))))
+		problems = append(problems, a.at.problem(diag.Textf("%s: %s %q does not exist", a.what, what, a.value), suggest(a.value, what, unique(known))))
 	}
 	for _, a := range c.routeValues {
 		equal := func(known string) bool { return known == a.value }
@@ -82,20 +82,20 @@ func (c *Config) unreachable(r models.Route, rules []Rule) diag.Problems {
 			continue
 		}
 		top, _, _ := strings.Cut(r.Path, "/")
-		what := fmt.Sprintf("route %s is never used: no rule has route %s", inner.Path, r.Path)
-		want := fmt.Sprintf("add routes: [%s] to a rule", top)
+		what := diag.Textf("route %s is never used: no rule has route %s", inner.Path, r.Path)
+		want := diag.Textf("add routes: [%s] to a rule", top)
 		if len(rules) > 0 {
 			var have []string
 			for _, rule := range rules {
 				have = append(have, fmt.Sprintf("%s (topic %s, %s)", rule.ID, rule.Topic, rule.Severity))
 			}
-			what = fmt.Sprintf("route %s is never used: no rule with route %s meets its condition", inner.Path, r.Path)
-			want = fmt.Sprintf("the rules of that route are %s", strings.Join(have, ", "))
+			what = diag.Textf("route %s is never used: no rule with route %s meets its condition", inner.Path, r.Path)
+			want = diag.Textf("the rules of that route are %s", strings.Join(have, ", "))
 			if len(have) > 5 {
-				want = fmt.Sprintf("%d rules have that route, such as %s", len(have), strings.Join(have[:3], ", "))
+				want = diag.Textf("%d rules have that route, such as %s", len(have), strings.Join(have[:3], ", "))
 			}
 		}
-		problems = append(problems, c.routePosition(inner.Path).problem(diag.Text(what), diag.Text(want)))
+		problems = append(problems, c.routePosition(inner.Path).problem(what, want))
 	}
 	return problems
 }

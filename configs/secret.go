@@ -212,7 +212,7 @@ func (c *Config) CheckSecrets() (problems, warnings diag.Problems) {
 	for _, s := range c.secrets() {
 		value, err := s.Reveal()
 		if err != nil {
-			problems = append(problems, s.problem(diag.Textf("%s: %v", s.key, err), diag.Text(s.hint())))
+			problems = append(problems, s.problem(diag.Textf("%s: %v", s.key, err), s.hint()))
 			continue
 		}
 		if what, want := s.format.check(value); what != "" {
@@ -249,9 +249,9 @@ func isProtectedURL(address string) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname())
 }
 
-func (s Secret) hint() string {
+func (s Secret) hint() diag.Text {
 	if s.kind == "env" {
-		return fmt.Sprintf("set it before you start regwatch: export %s=…", s.name)
+		return diag.Textf("set it before you start regwatch: export %s=…", s.name)
 	}
 	return "write only the secret into that file"
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regwatch/events"
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -44,8 +45,11 @@ const MostApplied = 2000
 type TooManyMatchesError struct{ RuleID string }
 
 // Error says so.
-func (e *TooManyMatchesError) Error() string {
-	return fmt.Sprintf("rule %s matches more than %d stored articles", e.RuleID, MostApplied)
+func (e *TooManyMatchesError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *TooManyMatchesError) Text() diag.Text {
+	return diag.Textf("rule %s matches more than %d stored articles", e.RuleID, MostApplied)
 }
 
 // ApplyRule does for stored articles what a scan would have done if the rule had been in

@@ -199,7 +199,7 @@ func timesText(n int) diag.Text {
 // rateText says a rate in whole numbers.
 func rateText(rate float64) diag.Text {
 	for _, unit := range []struct {
-		one, many string
+		one, many diag.Text
 		days      float64
 	}{
 		{"about 1 article a day", "about %.0f articles a day", 1},
@@ -207,9 +207,9 @@ func rateText(rate float64) diag.Text {
 		{"about 1 article a month", "about %.0f articles a month", 30},
 	} {
 		if n := math.Round(rate * unit.days); n == 1 {
-			return diag.Text(unit.one)
+			return unit.one
 		} else if n > 1 {
-			return diag.Textf(unit.many, n)
+			return diag.Textf(string(unit.many), n)
 		}
 	}
 	return "almost nothing"

@@ -117,11 +117,11 @@ func fieldRuleSettings(n yamlnode.Node, what string) models.FeedField {
 	m := n.Map(what, "from", "regex", "template")
 	t := models.FeedField{
 		From:     m.Required("from", diag.Textf("use the field of the feed that contains it: %s", yamlnode.Or(feedFields))).OneOf("from", feedFields...),
-		Regex:    m.Required("regex", diag.Text(extractorHint("regex"))).String("regex"),
+		Regex:    m.Required("regex", extractorHint("regex")).String("regex"),
 		Template: m.Get("template").String("template"),
 	}
 	if _, key, err := page.Compile(models.Extractor{Regex: t.Regex, Template: t.Template}); err != nil {
-		m.Get(key).Report(diag.Textf("%s %q %s", key, m.Get(key).String(key), err), diag.Text(extractorHint(key)))
+		m.Get(key).Report(diag.Textf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
 		return models.FeedField{}
 	}
 	return t

@@ -210,7 +210,7 @@ func zoneSetting(n yamlnode.Node) string {
 	text := n.String("zone")
 	if _, err := schedule.Zone(text); err != nil {
 		what, want := schedule.Explain(err)
-		n.Report(diag.Text(what), diag.Text(want))
+		n.Report(what, want)
 		return ""
 	}
 	return text
@@ -223,7 +223,7 @@ func cronSetting(n yamlnode.Node) string {
 	}
 	if _, err := schedule.Parse(text); err != nil {
 		what, want := schedule.Explain(err)
-		n.Report(diag.Textf("cron %q: %s", text, what), diag.Text(want))
+		n.Report(diag.Textf("cron %q: %s", text, what), want)
 		return ""
 	}
 	return text

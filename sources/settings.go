@@ -156,13 +156,13 @@ func extractorSettings(n yamlnode.Node, what string) models.Extractor {
 		m.Key("text").Report("attr and text exclude each other", "use attr for an attribute of the element, or text for the line before or after it")
 	}
 	if _, key, err := page.Compile(p); err != nil {
-		m.Get(key).Report(diag.Textf("%s %q %s", key, m.Get(key).String(key), err), diag.Text(extractorHint(key)))
+		m.Get(key).Report(diag.Textf("%s %q %s", key, m.Get(key).String(key), err), extractorHint(key))
 		return models.Extractor{}
 	}
 	return p
 }
 
-func extractorHint(key string) string {
+func extractorHint(key string) diag.Text {
 	if key == "template" {
 		return "use {1} or {name} for a group of regex, or {value} for the value"
 	}

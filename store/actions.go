@@ -13,6 +13,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -30,7 +31,10 @@ type NotAssignedError struct {
 }
 
 // Error says to whom the event is assigned.
-func (e *NotAssignedError) Error() string {
+func (e *NotAssignedError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NotAssignedError) Text() diag.Text {
 	has := []string{"nobody"}
 	if len(e.Has) > 0 {
 		has = nil
@@ -38,7 +42,7 @@ func (e *NotAssignedError) Error() string {
 	for _, t := range e.Has {
 		has = append(has, nameOf(t.By))
 	}
-	return fmt.Sprintf("event %s is not assigned to %s; it is assigned to %s", e.Assignment.EventID, nameOf(e.Assignment.By), strings.Join(has, ", "))
+	return diag.Textf("event %s is not assigned to %s; it is assigned to %s", e.Assignment.EventID, nameOf(e.Assignment.By), strings.Join(has, ", "))
 }
 
 // Assign assigns an event to a person, which stops its escalation, and returns the stored
@@ -224,16 +228,19 @@ type NoMuteError struct {
 }
 
 // Error says why there is no mute to end.
-func (e *NoMuteError) Error() string {
+func (e *NoMuteError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoMuteError) Text() diag.Text {
 	switch {
 	case len(e.Among) > 0:
-		return fmt.Sprintf("the IDs of several mutes begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+		return diag.Textf("the IDs of several mutes begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 	case e.Mute == nil:
-		return fmt.Sprintf("no mute has the ID %q; regwatch mutes lists mutes with their IDs", e.ID)
+		return diag.Textf("no mute has the ID %q; regwatch mutes lists mutes with their IDs", e.ID)
 	case !e.Mute.EndedAt.IsZero():
-		return fmt.Sprintf("mute %s has already been ended by %s", e.ID, nameOf(e.Mute.EndedBy))
+		return diag.Textf("mute %s has already been ended by %s", e.ID, nameOf(e.Mute.EndedBy))
 	}
-	return fmt.Sprintf("mute %s has already ended", e.ID)
+	return diag.Textf("mute %s has already ended", e.ID)
 }
 
 // Mute stores a mute and returns it as stored: for the event that a merged one was merged

@@ -111,7 +111,7 @@ func (s *Store) VerifyAddress(ctx context.Context, destination, by string, merge
 				log.add("delivery.dropped", id, facts{"notice": summary.ID, "reason": "sent in a summary"})
 			}
 			err := tx.Model(&models.Delivery{}).Where("id IN ?", included).
-				Updates(models.Delivery{State: models.DeliveryDropped, LastError: "sent in the summary " + summary.ID}).Error
+				Updates(models.Delivery{State: models.DeliveryDropped, LastError: english("outcome_summary", summary.ID)}).Error
 			if err != nil {
 				return err
 			}
@@ -255,7 +255,7 @@ func dropLinks(tx *gorm.DB, key string, log *auditLog, now time.Time) error {
 		if address.Key(d.Destination) != key {
 			continue
 		}
-		const why = "the address is confirmed"
+		why := english("outcome_confirmed")
 		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "reason": why})
 		if err := tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Updates(models.Delivery{State: models.DeliveryDropped, LastError: why}).Error; err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/models"
 )
@@ -21,11 +22,14 @@ type NoArticleError struct {
 }
 
 // Error says how to name the article.
-func (e *NoArticleError) Error() string {
+func (e *NoArticleError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoArticleError) Text() diag.Text {
 	if len(e.Among) == 0 {
-		return fmt.Sprintf("no article has the ID or link %q; regwatch articles lists articles with their IDs", e.ID)
+		return diag.Textf("no article has the ID or link %q; regwatch articles lists articles with their IDs", e.ID)
 	}
-	return fmt.Sprintf("%q fits several articles; use one of these IDs:%s", e.ID, candidateLines(e.Among))
+	return diag.Textf("%q fits several articles; use one of these IDs:%s", e.ID, candidateLines(e.Among))
 }
 
 // An ArticleFilter selects articles. The zero value selects the 100 that were first seen last.

@@ -15,6 +15,8 @@ import (
 	"gorm.io/gorm/clause"
 
 	"regwatch/internal/address"
+	"regwatch/internal/diag"
+	"regwatch/internal/i18n"
 	"regwatch/models"
 )
 
@@ -25,22 +27,36 @@ type UnknownDeliveryError struct {
 }
 
 // Error says how to name the delivery.
-func (e *UnknownDeliveryError) Error() string {
+func (e *UnknownDeliveryError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *UnknownDeliveryError) Text() diag.Text {
 	if len(e.Among) == 0 {
-		return fmt.Sprintf("delivery %q does not exist; regwatch deliveries lists them with their IDs", e.ID)
+		return diag.Textf("delivery %q does not exist; regwatch deliveries lists them with their IDs", e.ID)
 	}
-	return fmt.Sprintf("%q begins the IDs of several deliveries; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
+	return diag.Textf("%q begins the IDs of several deliveries; write more of the one you mean: %s", e.ID, strings.Join(e.Among, ", "))
 }
 
 // A DecidedError means that a delivery is in a state in which it cannot be retried or dropped.
 // No delivery was changed.
 type DecidedError struct {
 	ID  string
-	Why string
+	Why diag.Text
 }
 
 // Error names the delivery and its state.
-func (e *DecidedError) Error() string { return fmt.Sprintf("delivery %.12s %s", e.ID, e.Why) }
+func (e *DecidedError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *DecidedError) Text() diag.Text {
+	return diag.Textf("delivery %.12s %s", e.ID, e.Why)
+}
+
+// english is a phrase as it is stored with a delivery: in English, from which pages translate it.
+func english(phrase string, args ...any) string {
+	p, _ := i18n.Find(phrase)
+	return fmt.Sprintf(p.In("en"), args...)
+}
 
 // A DeliveryFilter selects deliveries. The zero value selects all.
 type DeliveryFilter struct {
@@ -199,7 +215,7 @@ func (s *Store) Resend(ctx context.Context, notice models.Notice, channel, addre
 func (s *Store) Retry(ctx context.Context, ids []string, by string, now time.Time) error {
 	return s.decideDeliveries(ctx, "retry deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDead && d.State != models.DeliveryDropped {
-			return &DecidedError{d.ID, fmt.Sprintf("is %s; only dead or dropped deliveries can be retried", d.State)}
+			return &DecidedError{d.ID, diag.Textf("is %s; only dead or dropped deliveries can be retried", d.State)}
 		}
 		if newer, err := hasNewerAmendment(tx, d); newer || err != nil {
 			if err == nil {
@@ -219,14 +235,14 @@ func (s *Store) DropDeliveries(ctx context.Context, ids []string, reason, by str
 	reason = clean(strings.TrimSpace(reason))
 	return s.decideDeliveries(ctx, "drop deliveries", ids, by, now, func(tx *gorm.DB, d models.Delivery, log *auditLog) error {
 		if d.State != models.DeliveryDue && d.State != models.DeliveryDead && d.State != models.DeliveryUnverified {
-			return &DecidedError{d.ID, fmt.Sprintf("is %s; only due, unverified or dead deliveries can be dropped", d.State)}
+			return &DecidedError{d.ID, diag.Textf("is %s; only due, unverified or dead deliveries can be dropped", d.State)}
 		}
 		if d.LeaseToken != "" && d.LeaseUntil.After(now) {
 			return &DecidedError{d.ID, "is being sent; try again in a minute"}
 		}
 		log.add("delivery.dropped", d.ID, facts{"notice": d.NoticeID, "channel": d.Channel, "was": d.State, "reason": reason})
 		return tx.Model(&models.Delivery{}).Where("id = ?", d.ID).Select("state", "last_error", "lease_token", "lease_until").
-			Updates(models.Delivery{State: models.DeliveryDropped, LastError: fmt.Sprintf("dropped by %s: %s", nameOf(log.actor), reason)}).Error
+			Updates(models.Delivery{State: models.DeliveryDropped, LastError: english("outcome_dropped", nameOf(log.actor), reason)}).Error
 	})
 }
 
@@ -384,7 +400,7 @@ func supersede(tx *gorm.DB, by models.Delivery, log *auditLog) error {
 	}
 	for _, d := range older {
 		err := tx.Model(&models.Delivery{}).Where("id = ?", d.ID).
-			Updates(models.Delivery{State: models.DeliveryDropped, LastError: "superseded by a newer update of the same message"}).Error
+			Updates(models.Delivery{State: models.DeliveryDropped, LastError: english("outcome_superseded")}).Error
 		if err != nil {
 			return err
 		}

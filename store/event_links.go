@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -22,14 +23,17 @@ type NoLinkError struct {
 }
 
 // Error says why there is nothing to undo.
-func (e *NoLinkError) Error() string {
+func (e *NoLinkError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoLinkError) Text() diag.Text {
 	switch {
 	case len(e.Among) > 0:
-		return fmt.Sprintf("the IDs of several corrections begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+		return diag.Textf("the IDs of several corrections begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 	case e.Link != nil:
-		return fmt.Sprintf("correction %s has already been undone by %s", e.ID, nameOf(e.Link.UndoneBy))
+		return diag.Textf("correction %s has already been undone by %s", e.ID, nameOf(e.Link.UndoneBy))
 	}
-	return fmt.Sprintf("no correction of the grouping has the ID %q; regwatch events show EVENT lists those of an event", e.ID)
+	return diag.Textf("no correction of the grouping has the ID %q; regwatch events show EVENT lists those of an event", e.ID)
 }
 
 // A Regrouping is everything that a correction of the grouping changes. It is stored in one

@@ -16,6 +16,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -26,11 +27,14 @@ type NoEventError struct {
 }
 
 // Error says how to name the event.
-func (e *NoEventError) Error() string {
+func (e *NoEventError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoEventError) Text() diag.Text {
 	if len(e.Among) == 0 {
-		return fmt.Sprintf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
+		return diag.Textf("no event has the ID %q; regwatch events lists events with their IDs", e.ID)
 	}
-	return fmt.Sprintf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+	return diag.Textf("the IDs of several events begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 }
 
 // FindEvent returns the event with an ID, in upper or lower case, or with the only ID that

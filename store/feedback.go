@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -21,8 +21,11 @@ type NotRaisedError struct {
 }
 
 // Error names the rules that matched.
-func (e *NotRaisedError) Error() string {
-	return fmt.Sprintf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
+func (e *NotRaisedError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NotRaisedError) Text() diag.Text {
+	return diag.Textf("rule %q did not match event %s; it was matched by %s", e.RuleID, e.EventID, strings.Join(e.Rules, ", "))
 }
 
 // A NoFeedbackError means that there is no such feedback to remove.
@@ -32,23 +35,34 @@ type NoFeedbackError struct {
 }
 
 // Error names who gave feedback.
-func (e *NoFeedbackError) Error() string {
-	what := "event " + e.Asked.EventID
+func (e *NoFeedbackError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoFeedbackError) Text() diag.Text {
+	what := diag.Textf("event %s", e.Asked.EventID)
 	if e.Asked.RuleID != "" {
-		what = "rule " + e.Asked.RuleID + " for " + what
+		what = diag.Textf("rule %s for %s", e.Asked.RuleID, what)
 	}
 	if len(e.Has) == 0 {
-		return fmt.Sprintf("%s gave no feedback on %s; nobody did", nameOf(e.Asked.By), what)
+		return diag.Textf("%s gave no feedback on %s; nobody did", nameOf(e.Asked.By), what)
 	}
-	var has []string
+	var has diag.Text
+	var named []diag.Text
 	for _, m := range e.Has {
-		s := nameOf(m.By)
+		who := diag.Textf("%s", nameOf(m.By))
 		if m.RuleID != "" {
-			s += " on rule " + m.RuleID
+			who = diag.Textf("%s on rule %s", nameOf(m.By), m.RuleID)
 		}
-		has = append(has, s)
+		if slices.Contains(named, who) {
+			continue
+		}
+		if named = append(named, who); len(named) == 1 {
+			has = who
+			continue
+		}
+		has = diag.Textf("%s, %s", has, who)
 	}
-	return fmt.Sprintf("%s gave no feedback on %s; there is feedback by %s", nameOf(e.Asked.By), what, strings.Join(unique(has), ", "))
+	return diag.Textf("%s gave no feedback on %s; there is feedback by %s", nameOf(e.Asked.By), what, has)
 }
 
 // AddFeedback stores a person's feedback on an event in place of their earlier feedback, and

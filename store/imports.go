@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -18,8 +18,11 @@ import (
 type NoImportError struct{ ID string }
 
 // Error says where the IDs are.
-func (e *NoImportError) Error() string {
-	return fmt.Sprintf("no import has the ID %q; regwatch import --list lists them", e.ID)
+func (e *NoImportError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoImportError) Text() diag.Text {
+	return diag.Textf("no import has the ID %q; regwatch import --list lists them", e.ID)
 }
 
 // Imports returns all imports, the newest first.

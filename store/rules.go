@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -187,11 +187,14 @@ type NoModelError struct {
 }
 
 // Error names the rule and what it lacks.
-func (e *NoModelError) Error() string {
+func (e *NoModelError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoModelError) Text() diag.Text {
 	if e.Version != "" {
-		return fmt.Sprintf("rule %s has no %s model with version %s", e.RuleID, e.State, e.Version)
+		return diag.Textf("rule %s has no %s model with version %s", e.RuleID, e.State, e.Version)
 	}
-	return fmt.Sprintf("rule %s has no %s model", e.RuleID, e.State)
+	return diag.Textf("rule %s has no %s model", e.RuleID, e.State)
 }
 
 // RelevanceModels returns the models of a rule that were fitted to feedback, the newest proposal first.
@@ -299,20 +302,23 @@ type NoExceptionError struct {
 }
 
 // Error says why there is no exception to change.
-func (e *NoExceptionError) Error() string {
+func (e *NoExceptionError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoExceptionError) Text() diag.Text {
 	switch {
 	case e.IsRule && len(e.Among) == 0:
-		return fmt.Sprintf("%s is a rule, and has never had an exception of its own; regwatch exceptions --all lists exceptions with their IDs", e.ID)
+		return diag.Textf("%s is a rule, and has never had an exception of its own; regwatch exceptions --all lists exceptions with their IDs", e.ID)
 	case e.IsRule:
-		return fmt.Sprintf("%s is a rule; use the ID of one of its exceptions:%s", e.ID, candidateLines(e.Among))
+		return diag.Textf("%s is a rule; use the ID of one of its exceptions:%s", e.ID, candidateLines(e.Among))
 	case len(e.Among) > 0:
-		return fmt.Sprintf("the IDs of several exceptions begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+		return diag.Textf("the IDs of several exceptions begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 	case e.Exception == nil:
-		return fmt.Sprintf("no exception has the ID %q; regwatch exceptions --all lists exceptions with their IDs", e.ID)
+		return diag.Textf("no exception has the ID %q; regwatch exceptions --all lists exceptions with their IDs", e.ID)
 	case !e.Exception.EndedAt.IsZero():
-		return fmt.Sprintf("exception %s has already been removed by %s; to use it again, run regwatch exceptions undo %s", e.ID, nameOf(e.Exception.EndedBy), e.ID)
+		return diag.Textf("exception %s has already been removed by %s; to use it again, run regwatch exceptions undo %s", e.ID, nameOf(e.Exception.EndedBy), e.ID)
 	}
-	return fmt.Sprintf("exception %s has already expired", e.ID)
+	return diag.Textf("exception %s has already expired", e.ID)
 }
 
 // AddException stores an exception and returns it as stored.

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -16,7 +17,12 @@ import (
 type NoFilterError struct{ ID string }
 
 // Error names the ID.
-func (e *NoFilterError) Error() string { return fmt.Sprintf("no saved filter has the ID %q", e.ID) }
+func (e *NoFilterError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoFilterError) Text() diag.Text {
+	return diag.Textf("no saved filter has the ID %q", e.ID)
+}
 
 // SavedFilters returns the filters that a person sees: the team's and the person's own, each by
 // name.

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -18,36 +18,48 @@ import (
 type UserExistsError struct{ User models.User }
 
 // Error names the user.
-func (e *UserExistsError) Error() string {
-	how := ""
+func (e *UserExistsError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *UserExistsError) Text() diag.Text {
+	how := diag.Text("")
 	if e.User.Login != models.LoginPassword {
-		how = fmt.Sprintf(" and logs in by %s", e.User.Login)
+		how = diag.Textf(" and logs in by %s", e.User.Login)
 	}
-	return fmt.Sprintf("user %s exists%s", e.User.Name, how)
+	return diag.Textf("user %s exists%s", e.User.Name, how)
 }
 
 // A NoUserError means that no user has a name.
 type NoUserError struct{ Name string }
 
 // Error names the user.
-func (e *NoUserError) Error() string {
-	return fmt.Sprintf("no user has the name %q; regwatch user list lists them", e.Name)
+func (e *NoUserError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoUserError) Text() diag.Text {
+	return diag.Textf("no user has the name %q; regwatch user list lists them", e.Name)
 }
 
 // A UserDisabledError means that a user may not log in.
 type UserDisabledError struct{ Name string }
 
 // Error says how to change that.
-func (e *UserDisabledError) Error() string {
-	return fmt.Sprintf("user %s is disabled; to change that: regwatch user enable %s", e.Name, e.Name)
+func (e *UserDisabledError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *UserDisabledError) Text() diag.Text {
+	return diag.Textf("user %s is disabled; to change that: regwatch user enable %s", e.Name, e.Name)
 }
 
 // A LastAdminError means that a change would leave nobody with a password who is admin.
 type LastAdminError struct{ Name string }
 
 // Error says what to do first.
-func (e *LastAdminError) Error() string {
-	return fmt.Sprintf("%s is the last admin with a password; make another user admin first: regwatch user role NAME admin", e.Name)
+func (e *LastAdminError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *LastAdminError) Text() diag.Text {
+	return diag.Textf("%s is the last admin with a password; make another user admin first: regwatch user role NAME admin", e.Name)
 }
 
 // Users returns all users, by name.

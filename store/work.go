@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -17,7 +17,12 @@ import (
 type NotClosedError struct{ EventID string }
 
 // Error names the event.
-func (e *NotClosedError) Error() string { return fmt.Sprintf("event %s is open", e.EventID) }
+func (e *NotClosedError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NotClosedError) Text() diag.Text {
+	return diag.Textf("event %s is open", e.EventID)
+}
 
 // A NoNoteError means that no event has such a note.
 type NoNoteError struct {
@@ -27,14 +32,17 @@ type NoNoteError struct {
 }
 
 // Error says why there is no note.
-func (e *NoNoteError) Error() string {
+func (e *NoNoteError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoNoteError) Text() diag.Text {
 	switch {
 	case len(e.Among) > 0:
-		return fmt.Sprintf("the IDs of several notes begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
+		return diag.Textf("the IDs of several notes begin with %q; use more characters, such as:%s", e.ID, candidateLines(e.Among))
 	case e.Note != nil:
-		return fmt.Sprintf("note %s was already removed by %s", e.ID, nameOf(e.Note.RemovedBy))
+		return diag.Textf("note %s was already removed by %s", e.ID, nameOf(e.Note.RemovedBy))
 	}
-	return fmt.Sprintf("no note has the ID %q; regwatch events show EVENT lists the notes of an event", e.ID)
+	return diag.Textf("no note has the ID %q; regwatch events show EVENT lists the notes of an event", e.ID)
 }
 
 // CloseEvent stores that the work on an event is done, which stops its escalation, and returns

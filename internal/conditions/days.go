@@ -38,7 +38,7 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 		s := n.String(what)
 		w, wrong, want := ParseDays(s)
 		if wrong != "" {
-			n.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
+			n.Report(diag.Textf("%s: %s", diag.Text(what), wrong), want)
 		}
 		return w
 	}
@@ -50,7 +50,7 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 	if v := m.Get("within"); v.Exists() {
 		days, wrong, want := parseWithin(v.String(what + ": within"))
 		if wrong != "" {
-			v.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
+			v.Report(diag.Textf("%s: %s", diag.Text(what), wrong), want)
 		}
 		w.Within = days
 	}
@@ -61,7 +61,7 @@ func ReadDays(n yamlnode.Node, what string) models.DayWindow {
 		v := m.Get(limit.key)
 		s := strings.TrimSpace(v.String(what + ": " + limit.key))
 		if _, wrong := yamlnode.ParseDay(s); s != "" && wrong != "" {
-			v.Report(diag.Textf("%s: %s %q is not a date", what, limit.key, s), diag.Text(wrong))
+			v.Report(diag.Textf("%s: %s %q is not a date", what, limit.key, s), wrong)
 			continue
 		}
 		*limit.to = s
@@ -112,9 +112,9 @@ func parseWithin(s string) (days int, what, want diag.Text) {
 	case err != nil:
 		what, _ := duration.Explain(err)
 		if m := daysInWords.FindStringSubmatch(s); m != nil {
-			return 0, diag.Text(what), diag.Textf("write %s%s", m[1], m[2])
+			return 0, what, diag.Textf("write %s%s", m[1], m[2])
 		}
-		return 0, diag.Text(what), days60
+		return 0, what, days60
 	case d%day != 0:
 		return 0, diag.Textf("within %s is not a number of days", s), days60
 	case d < day || d > maxWithin:

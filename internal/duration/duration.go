@@ -8,13 +8,14 @@ package duration
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"regwatch/internal/diag"
 )
 
 // Max is the longest duration that [Parse] accepts. It leaves room below the 292
@@ -23,12 +24,12 @@ const Max = 200 * 365 * 24 * time.Hour
 
 // An Error says what is wrong with a duration and how to fix it.
 type Error struct {
-	What string // what is wrong, without a full stop
-	Want string // what to write instead
+	What diag.Text // what is wrong, without a full stop
+	Want diag.Text // what to write instead
 }
 
 // Error returns both parts in one line.
-func (e *Error) Error() string { return e.What + "; " + e.Want }
+func (e *Error) Error() string { return e.What.String() + "; " + e.Want.String() }
 
 const wantUnits = "use a number and a unit (s, m, h, d or w), such as 90s, 15m, 24h, 7d or 1d12h"
 
@@ -47,15 +48,15 @@ func Parse(s string) (time.Duration, error) {
 	case rest == "":
 		return 0, &Error{"the duration is empty", wantUnits}
 	case strings.HasPrefix(rest, "-"):
-		return 0, &Error{fmt.Sprintf("duration %q is negative", text), wantUnits}
+		return 0, &Error{diag.Textf("duration %q is negative", text), wantUnits}
 	case plainNumber.MatchString(rest):
-		return 0, &Error{fmt.Sprintf("duration %q has no unit", text), fmt.Sprintf("add s, m, h, d or w, such as %ss or %sd", rest, rest)}
+		return 0, &Error{diag.Textf("duration %q has no unit", text), diag.Textf("add s, m, h, d or w, such as %ss or %sd", rest, rest)}
 	}
 	var sum time.Duration
 	for rest != "" {
 		m := durationPart.FindStringSubmatch(rest)
 		if m == nil || m[1] == "" || m[1] == "." {
-			return 0, &Error{fmt.Sprintf("%q is not a duration", text), wantUnits}
+			return 0, &Error{diag.Textf("%q is not a duration", text), wantUnits}
 		}
 		part, err := parsePart(m[1], m[2])
 		if err != nil {
@@ -81,7 +82,7 @@ func parsePart(number, unit string) (time.Duration, error) {
 		factor, base = 7*24, "h"
 	case "ns", "us", "µs", "μs", "ms", "s", "m", "h":
 	default:
-		return 0, &Error{fmt.Sprintf("unit %q is unknown", unit), wantUnits}
+		return 0, &Error{diag.Textf("unit %q is unknown", unit), wantUnits}
 	}
 	d, err := time.ParseDuration(number + base)
 	if err != nil || d > Max/factor { // the form is right, so the number is too large
@@ -91,7 +92,7 @@ func parsePart(number, unit string) (time.Duration, error) {
 }
 
 func tooLong(text string) *Error {
-	return &Error{fmt.Sprintf("duration %q is too long", text), "use at most " + String(Max)}
+	return &Error{diag.Textf("duration %q is too long", text), diag.Textf("use at most %s", String(Max))}
 }
 
 // A unit is a unit of time and the letters that stand for it.
@@ -148,9 +149,9 @@ func format(d time.Duration, all []unit, set int) (text string, ok bool) {
 }
 
 // Explain splits an error of [Parse] into what is wrong and how to fix it.
-func Explain(err error) (what, want string) {
+func Explain(err error) (what, want diag.Text) {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.What, e.Want
 	}
-	return err.Error(), ""
+	return diag.Textf("%s", err), ""
 }

@@ -54,10 +54,10 @@ func TestParseExplainsErrors(t *testing.T) {
 	} {
 		d, err := Parse(tt.text)
 		e, ok := errors.AsType[*Error](err)
-		if !ok || !strings.Contains(e.What, tt.what) || !strings.Contains(e.Want, tt.want) {
+		if !ok || !strings.Contains(e.What.String(), tt.what) || !strings.Contains(e.Want.String(), tt.want) {
 			t.Errorf("Parse(%q) = %v, %v; want an error with %q and %q", tt.text, d, err, tt.what, tt.want)
 		}
-		if what, want := Explain(err); what+"; "+want != err.Error() {
+		if what, want := Explain(err); what.String()+"; "+want.String() != err.Error() {
 			t.Errorf("Explain(%v) = %q, %q; want both parts of the error", err, what, want)
 		}
 	}

@@ -17,6 +17,12 @@ var failurePhrases = map[string]Phrase{
 	"failure_hook_channel":     {"the webhook's channel", "此 Webhook 的頻道", "此 Webhook 的频道"},
 	"failure_at":               {" at %s", "（位址 %s）", "（地址 %s）"},
 
+	// Why a delivery was not sent, where nothing failed. They are stored in English.
+	"outcome_dropped":    {"dropped by %s: %s", "由 %s 取消發送：%s", "由 %s 取消发送：%s"},
+	"outcome_superseded": {"superseded by a newer update of the same message", "已由同一訊息的較新更新取代", "已被同一消息的较新更新取代"},
+	"outcome_summary":    {"sent in the summary %s", "已隨綜合訊息 %s 發送", "已随汇总消息 %s 发送"},
+	"outcome_confirmed":  {"the address is confirmed", "地址已確認", "地址已确认"},
+
 	// No connection.
 	"failure_name_unknown":    {"the name %[3]s is not known; check the configured address and this machine's DNS", "域名 %[3]s 不存在；請檢查設定的地址及本機的 DNS", "域名 %[3]s 不存在；请检查配置的地址和本机的 DNS"},
 	"failure_dns_silent":      {"DNS does not answer for %[3]s", "DNS 沒有回應 %[3]s 的查詢", "DNS 没有响应 %[3]s 的查询"},

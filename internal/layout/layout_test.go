@@ -47,7 +47,8 @@ var mayImport = map[string][]string{
 
 	// The edges within internal.
 	"internal/userfile":     {"internal/diag"},
-	"internal/schedule":     {"internal/duration"}, // of @every
+	"internal/duration":     {"internal/diag"},                      // what is wrong, for readers of other languages
+	"internal/schedule":     {"internal/diag", "internal/duration"}, // of @every
 	"internal/icaldays":     {"internal/diag"},
 	"internal/yamlnode":     {"internal/diag", "internal/duration"}, // a fault is a diag.Problem wherever it is found
 	"internal/jqbox":        {"internal/childprocess"},

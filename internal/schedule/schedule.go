@@ -10,12 +10,12 @@ package schedule
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
+	"regwatch/internal/diag"
 	"regwatch/internal/duration"
 )
 
@@ -24,12 +24,12 @@ const MaxLength = 200
 
 // An Error says what is wrong with a cron line and how to fix it.
 type Error struct {
-	What string
-	Want string
+	What diag.Text
+	Want diag.Text
 }
 
 // Error returns both parts in one line.
-func (e *Error) Error() string { return e.What + "; " + e.Want }
+func (e *Error) Error() string { return e.What.String() + "; " + e.Want.String() }
 
 const want = `use minute, hour, day of month, month and day of week, such as "*/15 8-20 * * 1-5", or @hourly, @daily, @weekly, @monthly or @every 15m`
 
@@ -66,7 +66,7 @@ func check(spec string) *Error {
 	case spec == "":
 		return &Error{"the cron line is empty", want}
 	case len(spec) > MaxLength:
-		return &Error{fmt.Sprintf("the cron line has %d bytes", len(spec)), fmt.Sprintf("use at most %d", MaxLength)}
+		return &Error{diag.Textf("the cron line has %d bytes", len(spec)), diag.Textf("use at most %d", MaxLength)}
 	case strings.HasPrefix(upper, "TZ=") || strings.HasPrefix(upper, "CRON_TZ="):
 		return &Error{"a cron line cannot name a time zone", `put it under "zone", such as zone: Asia/Hong_Kong`}
 	case strings.HasPrefix(spec, "@every"):
@@ -75,11 +75,11 @@ func check(spec string) *Error {
 		return nil
 	}
 	if n := len(strings.Fields(spec)); n != 5 {
-		return &Error{fmt.Sprintf("the cron line has %d fields", n), want}
+		return &Error{diag.Textf("the cron line has %d fields", n), want}
 	}
 	for _, r := range spec {
 		if r < ' ' || r > '~' {
-			return &Error{fmt.Sprintf("the cron line contains %q", r), want}
+			return &Error{diag.Textf("the cron line contains %q", r), want}
 		}
 	}
 	return nil
@@ -96,31 +96,31 @@ func parseStandard(spec string) (cron.Schedule, error) {
 
 func checkEvery(text string) *Error {
 	const low, high = time.Second, 365 * 24 * time.Hour
-	wantEvery := fmt.Sprintf("use @every and a duration from %s to %s, such as @every 15m", duration.String(low), duration.String(high))
+	wantEvery := diag.Textf("use @every and a duration from %s to %s, such as @every 15m", duration.String(low), duration.String(high))
 	if !strings.HasPrefix(text, " ") {
 		return &Error{"@every has no duration", wantEvery}
 	}
 	d, err := duration.Parse(text)
 	if err != nil {
 		what, want := duration.Explain(err)
-		return &Error{"@every: " + what, want}
+		return &Error{diag.Textf("@every: %s", what), want}
 	}
 	if d < low || d > high {
-		return &Error{fmt.Sprintf("@every %s is out of range", duration.String(d)), wantEvery}
+		return &Error{diag.Textf("@every %s is out of range", duration.String(d)), wantEvery}
 	}
 	return nil
 }
 
 // rewordError rewords the most common messages of the library.
-func rewordError(err error) string {
+func rewordError(err error) diag.Text {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "above maximum (6): 7") || strings.Contains(text, "end of range (7) above maximum (6)"):
 		return "day of week 7 does not exist: Sunday is 0"
 	case strings.Contains(text, "unrecognized descriptor"):
-		return "unknown word " + text[strings.LastIndex(text, " ")+1:]
+		return diag.Textf("unknown word %s", text[strings.LastIndex(text, " ")+1:])
 	}
-	return text
+	return diag.Textf("%s", text)
 }
 
 // neverRuns starts from a date after which every existing day of the calendar occurs
@@ -221,15 +221,15 @@ func Zone(name string) (*time.Location, error) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, &Error{fmt.Sprintf("unknown time zone %q", name), wantZone}
+		return nil, &Error{diag.Textf("unknown time zone %q", name), wantZone}
 	}
 	return zone, nil
 }
 
 // Explain splits an error of this package into what is wrong and how to fix it.
-func Explain(err error) (what, want string) {
+func Explain(err error) (what, want diag.Text) {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.What, e.Want
 	}
-	return err.Error(), ""
+	return diag.Textf("%s", err), ""
 }

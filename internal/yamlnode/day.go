@@ -1,7 +1,6 @@
 package yamlnode
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,14 +10,14 @@ import (
 )
 
 // ParseDay reads a day that a person wrote, 2006-01-02. If it is none, want says what to write instead.
-func ParseDay(s string) (day time.Time, want string) {
+func ParseDay(s string) (day time.Time, want diag.Text) {
 	day, err := time.Parse(time.DateOnly, s)
 	if err == nil {
 		return day, ""
 	}
 	for _, layout := range dayLayouts() {
 		if meant, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return time.Time{}, "write " + meant.Format(time.DateOnly)
+			return time.Time{}, diag.Textf("write %s", meant.Format(time.DateOnly))
 		}
 	}
 	if m := dateForm.FindStringSubmatch(s); m != nil {
@@ -28,7 +27,7 @@ func ParseDay(s string) (day time.Time, want string) {
 			return time.Time{}, "write the month as 01 to 12, after the year"
 		}
 		first := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
-		return time.Time{}, fmt.Sprintf("%s has %d days", first.Format("January 2006"), first.AddDate(0, 1, -1).Day())
+		return time.Time{}, diag.Textf("%s has %d days", first.Format("2006-01"), first.AddDate(0, 1, -1).Day())
 	}
 	return time.Time{}, "write it as year, month and day, such as 2026-12-31"
 }
@@ -52,7 +51,7 @@ func (n Node) Day(what string) time.Time {
 	}
 	day, want := ParseDay(s)
 	if want != "" {
-		n.Report(diag.Textf("%s %q is not a date", what, s), diag.Text(want))
+		n.Report(diag.Textf("%s %q is not a date", what, s), want)
 	}
 	return day
 }

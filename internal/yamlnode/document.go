@@ -246,7 +246,7 @@ func (d *document) syntaxHint(line int, message string) diag.Text {
 	if misplaced {
 		for _, text := range near {
 			if hint := braceHint(text); hint != "" {
-				return diag.Text(hint)
+				return hint
 			}
 		}
 	}
@@ -260,7 +260,7 @@ func (d *document) syntaxHint(line int, message string) diag.Text {
 	}
 }
 
-func braceHint(text []byte) string {
+func braceHint(text []byte) diag.Text {
 	switch {
 	case commentInBraces.Match(text):
 		return `# begins a comment; a text that begins with # needs quotes, such as "#name"`

@@ -20,7 +20,7 @@ func (n Node) Duration(what string, low, high time.Duration) (time.Duration, boo
 	d, err := duration.Parse(s)
 	if err != nil {
 		wrong, want := duration.Explain(err)
-		n.Report(diag.Textf("%s: %s", diag.Text(what), diag.Text(wrong)), diag.Text(want))
+		n.Report(diag.Textf("%s: %s", diag.Text(what), wrong), want)
 		return 0, false
 	}
 	if d < low || d > high {

@@ -1,8 +1,11 @@
 package render
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"regwatch/internal/i18n"
@@ -120,4 +123,170 @@ func (l Language) tighten(s string) string {
 		out = append(out, r)
 	}
 	return string(out)
+}
+
+// StoredFailure returns the error of a delivery as it was stored, in English, in a language. Ok is false if it is not one of
+// our own sentences: the answer of a server, or that of a newer release. The text is then as it was stored.
+func StoredFailure(stored, lang string) (text string, ok bool) {
+	l := LanguageOf(lang)
+	if l == English || stored == "" {
+		return stored, true
+	}
+	for _, p := range outcomes() {
+		if m := p.english.FindStringSubmatch(stored); m != nil {
+			var args []any
+			for _, arg := range m[1:] {
+				args = append(args, arg)
+			}
+			return l.Say(p.name, args...), true
+		}
+	}
+	if f, known := readFailure(stored); known {
+		return l.failure(f), true
+	}
+	return stored, false
+}
+
+// An outcome is what is stored of a delivery that was not sent, for another reason than a failure.
+type outcome struct {
+	name    string
+	english *regexp.Regexp
+}
+
+var outcomes = sync.OnceValue(func() []outcome {
+	var all []outcome
+	for _, name := range i18n.Names() {
+		if p, _ := i18n.Find(name); strings.HasPrefix(name, "outcome_") {
+			all = append(all, outcome{name, regexp.MustCompile("(?s)^" + strings.ReplaceAll(regexp.QuoteMeta(p.In("en")), "%s", "(.+?)") + "$")})
+		}
+	}
+	return all
+})
+
+// A failureForm is what the English sentence of a kind of failure looks like.
+type failureForm struct {
+	kind    models.FailureKind
+	english *regexp.Regexp
+	args    []int // which argument each group is, see package i18n
+}
+
+var argument = regexp.MustCompile(`%\\\[(\d)\\\]s`)
+
+// failureForms are the forms of all kinds, the longest first: of two that fit, it says more. Advice has kinds too.
+var failureForms = sync.OnceValues(func() (failures, advice []failureForm) {
+	for _, name := range i18n.Names() {
+		kind, isFailure := strings.CutPrefix(name, "failure_")
+		isAdvice := strings.HasPrefix(name, "advice_")
+		if !isFailure && !isAdvice || strings.HasPrefix(kind, "source_") {
+			continue
+		}
+		p, _ := i18n.Find(name)
+		english := regexp.QuoteMeta(p.In("en"))
+		var args []int
+		for _, m := range argument.FindAllStringSubmatch(english, -1) {
+			n, _ := strconv.Atoi(m[1])
+			args = append(args, n)
+		}
+		english = argument.ReplaceAllString(english, "(.*?)")
+		if isAdvice {
+			advice = append(advice, failureForm{models.FailureKind(strings.TrimPrefix(name, "advice_")), regexp.MustCompile("^(.*?); " + english + "$"), args})
+			continue
+		}
+		failures = append(failures, failureForm{models.FailureKind(kind), regexp.MustCompile(`^(?:(.+?) cannot be reached(?: through the proxy of this machine's environment)?: )?` + english + `(?: \(([^()]*)\))??(?: \(status (\d+)\))?(?:: (.*))?$`), args})
+	}
+	longest := func(a, b failureForm) int { return len(b.english.String()) - len(a.english.String()) }
+	slices.SortFunc(failures, longest)
+	slices.SortFunc(advice, longest)
+	return failures, advice
+})
+
+// readFailure returns the failure of which [Failure] makes an English sentence.
+func readFailure(text string) (models.Failure, bool) {
+	if m := gaveUpAfter.FindStringSubmatch(text); m != nil {
+		cause, ok := readFailure(m[2])
+		f := models.Failure{Kind: models.FailureGaveUp, Args: models.FailureArgs{Cause: &cause}}
+		f.Args.Attempts, _ = strconv.Atoi(m[1])
+		return f, ok && English.failure(f) == text
+	}
+	rest, arrived := strings.CutSuffix(text, "; the message may have arrived")
+	failures, advice := failureForms()
+	found := models.FailureArgs{MayHaveArrived: arrived}
+	try := func(rest string, found models.FailureArgs) (models.Failure, bool) {
+		for _, s := range failures {
+			if f, ok := s.read(rest, found); ok && English.failure(f) == text {
+				return f, true
+			}
+		}
+		return models.Failure{}, false
+	}
+	for _, s := range advice {
+		if m := s.english.FindStringSubmatch(rest); m != nil {
+			advised := found
+			advised.Advice = models.Advice(s.kind)
+			for i, n := range s.args {
+				if n == 1 {
+					advised.Sender = m[2+i]
+				} else if advised.Sender == "" {
+					advised.Sender = "@" + m[2+i]
+				}
+			}
+			if f, ok := try(m[1], advised); ok {
+				return f, true
+			}
+		}
+	}
+	return try(rest, found)
+}
+
+var gaveUpAfter = regexp.MustCompile(`^gave up after (\d+) attempts; the last: (.*)$`)
+
+// read reads a sentence of the kind.
+func (s failureForm) read(text string, a models.FailureArgs) (models.Failure, bool) {
+	m := s.english.FindStringSubmatch(text)
+	if m == nil {
+		return models.Failure{}, false
+	}
+	peer := m[1]
+	a.ThroughProxy = strings.Contains(text, " through the proxy of this machine's environment: ")
+	for i, n := range s.args {
+		value := m[2+i]
+		switch n {
+		case 1:
+			peer = value
+		case 2:
+			a.Address = value
+		case 3:
+			a.Host = strings.TrimPrefix(value, " at ")
+		case 4:
+			a.Channel = value
+		case 5:
+			a.Scope = value
+		case 6:
+			a.Mechanisms = strings.FieldsFunc(strings.ReplaceAll(value, " and ", ", "), func(r rune) bool { return r == ',' || r == ' ' })
+		case 7:
+			a.Offered = value
+		case 8:
+			a.Command = value
+		}
+	}
+	after := m[2+len(s.args):]
+	a.Code, a.Answer = after[0], after[2]
+	a.Status, _ = strconv.Atoi(after[1])
+	a.Peer = readPeer(peer)
+	if strings.HasPrefix(string(s.kind), "slack_") && a.Address == English.Say("failure_hook_channel") {
+		a.Address = ""
+	}
+	return models.Failure{Kind: s.kind, Args: a}, true
+}
+
+func readPeer(name string) models.Peer {
+	for _, kind := range []models.PeerKind{models.PeerWebhook, models.PeerMonitor} {
+		if p := (models.Peer{Kind: kind}); English.peer(p) == name {
+			return p
+		}
+	}
+	if address, ok := strings.CutPrefix(name, "the mail server "); ok {
+		return models.Peer{Kind: models.PeerMail, Address: address}
+	}
+	return models.Peer{Kind: models.PeerSlack}
 }

@@ -186,3 +186,38 @@ func TestSourceFailureUsesLanguageOfReader(t *testing.T) {
 		}
 	}
 }
+
+func TestStoredFailureIsReadBack(t *testing.T) {
+	for name, f := range everyFailure(t) {
+		if strings.HasPrefix(string(f.Kind), "source_") || f.Kind == models.FailureText {
+			continue
+		}
+		for _, lang := range []string{"zh-Hant", "zh-Hans"} {
+			got, ok := StoredFailure(Failure(f, "en"), lang)
+			if want := Failure(f, lang); !ok || got != want {
+				t.Errorf("%s: StoredFailure(%q, %s) = %q, %v, want %q", name, Failure(f, "en"), lang, got, ok, want)
+			}
+		}
+	}
+}
+
+func TestStoredFailureKeepsWhatIsNotOurs(t *testing.T) {
+	for _, tt := range []struct {
+		stored, want string
+		ok           bool
+	}{
+		{"550 5.7.1 message refused", "550 5.7.1 message refused", false},
+		{"dropped by mei: the recipient has left", "由 mei 取消發送：the recipient has left", true},
+		{"superseded by a newer update of the same message", "已由同一訊息的較新更新取代", true},
+		{"the address is confirmed", "地址已確認", true},
+		{"the address is confirmed by nobody", "the address is confirmed by nobody", false},
+		{"", "", true},
+	} {
+		if got, ok := StoredFailure(tt.stored, "zh-Hant"); got != tt.want || ok != tt.ok {
+			t.Errorf("StoredFailure(%q) = %q, %v, want %q, %v", tt.stored, got, ok, tt.want, tt.ok)
+		}
+		if got, ok := StoredFailure(tt.stored, "en"); got != tt.stored || !ok {
+			t.Errorf("StoredFailure(%q) in English = %q, %v", tt.stored, got, ok)
+		}
+	}
+}

@@ -122,7 +122,7 @@ func TestEveryPhraseIsUsed(t *testing.T) {
 		}
 	}
 	// These names have a prefix and a value.
-	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "against_", "health_", "failure_", "advice_", "peer_", "relevance_", "feature_", "origin_", "read_"}
+	families := []string{"severity_", "level_", "stage_", "date_", "news_", "summary_why_", "digest_", "held_", "odd_", "reason_", "joined_", "against_", "health_", "failure_", "advice_", "outcome_", "peer_", "relevance_", "feature_", "origin_", "read_"}
 	used["revision"] = true // users' own templates may use it
 	for _, name := range i18n.Names() {
 		family := slices.ContainsFunc(families, func(f string) bool { return strings.HasPrefix(name, f) })

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"regwatch/internal/diag"
 )
 
 // A list is the words of a YAML list: its own, and those of groups within it.
@@ -99,7 +101,7 @@ func (l list) words() []string {
 
 // change makes the edits after which the list has some words. A word that is new takes the place of one that is gone, and
 // the others follow the last word.
-func (l list) change(w *writer, want []string, what string) error {
+func (l list) change(w *writer, want []string, what diag.Text) error {
 	var gone []token
 	missing := slices.Clone(want)
 	for _, t := range l.tokens {
@@ -177,7 +179,7 @@ func (w *writer) removeTokens(gone []token) error {
 	}
 	for _, t := range gone {
 		if len(t.path) == 0 {
-			return &LockedError{t.word, Lines{t.node.Line, t.node.Line}}
+			return &LockedError{diag.Textf("%s", t.word), Lines{t.node.Line, t.node.Line}}
 		}
 		remove(t.path)
 	}

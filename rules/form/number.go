@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"regwatch/internal/diag"
 )
 
 // A Number is a number in a condition: how far apart words may be, or how often something must be found.
@@ -116,6 +118,9 @@ func (w *writer) changeNumbers(now, want []Number) error {
 type NumberError struct{ Number }
 
 // Error names it, and what it may be.
-func (e *NumberError) Error() string {
-	return e.Key + " of " + e.Of + " must be a whole number from 1 to " + strconv.Itoa(MaxNumber)
+func (e *NumberError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NumberError) Text() diag.Text {
+	return diag.Textf("%s of %s must be a whole number from 1 to %d", e.Key, e.Of, MaxNumber)
 }

@@ -2,7 +2,6 @@ package form
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,20 +12,28 @@ import (
 
 // A LockedError means that a change cannot be made in a form, because of how the file is written.
 type LockedError struct {
-	What  string // the part, such as the list yuan
+	What  diag.Text // the part, such as the list yuan
 	Lines Lines
 }
 
 // Error names the part and its lines.
-func (e *LockedError) Error() string {
-	return fmt.Sprintf("%s (line %d) is written so that a form cannot change it; edit it as YAML", e.What, e.Lines.From)
+func (e *LockedError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *LockedError) Text() diag.Text {
+	return diag.Textf("%s (line %d) is written so that a form cannot change it; edit it as YAML", e.What, e.Lines.From)
 }
 
 // An EmptyError means that a field would be left without a value that it needs.
-type EmptyError struct{ What string }
+type EmptyError struct{ What diag.Text }
 
 // Error names the field.
-func (e *EmptyError) Error() string { return e.What + " must not be empty" }
+func (e *EmptyError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *EmptyError) Text() diag.Text {
+	return diag.Textf("%s must not be empty", e.What)
+}
 
 // An edit replaces some bytes of the file.
 type edit struct {
@@ -127,11 +134,11 @@ func (w *writer) scalar(key, now, want string, after ...string) error {
 		}
 		return nil
 	case want == "":
-		return &EmptyError{"the " + key}
+		return &EmptyError{diag.Textf("the %s", diag.Text(key))}
 	case node != nil:
 		end, ok := w.scalarEnd(node)
 		if !ok || node.Kind != yaml.ScalarNode {
-			return &LockedError{key, Lines{node.Line, node.Line}}
+			return &LockedError{diag.Text(key), Lines{node.Line, node.Line}}
 		}
 		w.replace(w.start(node), end, encode(want, false))
 		return nil
@@ -148,7 +155,7 @@ func (w *writer) addKey(text string, after ...string) error {
 			return nil
 		}
 	}
-	return &LockedError{text, Lines{1, 1}}
+	return &LockedError{diag.Textf("%s", text), Lines{1, 1}}
 }
 
 // removeKey removes the lines of a key of the top.
@@ -247,7 +254,7 @@ func (w *writer) removeSources() error {
 
 // removePair removes a key of a mapping that has others.
 func (w *writer) removePair(m, key, value *yaml.Node) error {
-	locked := &LockedError{key.Value, Lines{key.Line, key.Line}}
+	locked := &LockedError{diag.Textf("%s", key.Value), Lines{key.Line, key.Line}}
 	if len(m.Content) <= 2 {
 		return locked
 	}
@@ -272,7 +279,7 @@ func (w *writer) group(now, want Group) error {
 	if slices.Equal(now.Words, want.Words) && slices.Equal(now.Not, want.Not) {
 		return nil
 	}
-	what := "the list " + now.Name
+	what := diag.Textf("the list %s", now.Name)
 	locked := &LockedError{what, now.Lines}
 	if now.Name != want.Name || now.Fixed {
 		return locked

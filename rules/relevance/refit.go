@@ -1,9 +1,10 @@
 package relevance
 
 import (
-	"fmt"
 	"math"
 	"slices"
+
+	"regwatch/internal/diag"
 )
 
 // The fewest samples that Refit learns from: in all, and of each kind.
@@ -16,8 +17,11 @@ const (
 type TooFewError struct{ Relevant, Irrelevant int }
 
 // Error says what there is and what is needed.
-func (e *TooFewError) Error() string {
-	return fmt.Sprintf("%d relevant and %d irrelevant; a refit needs at least %d, of them %d of each kind", e.Relevant, e.Irrelevant, LeastMarks, LeastOfKind)
+func (e *TooFewError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *TooFewError) Text() diag.Text {
+	return diag.Textf("%d relevant and %d irrelevant; a refit needs at least %d, of them %d of each kind", e.Relevant, e.Irrelevant, LeastMarks, LeastOfKind)
 }
 
 // EnoughMarks returns a [*TooFewError] if there are too few samples for a refit.

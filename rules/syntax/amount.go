@@ -123,9 +123,9 @@ func MeantAmount(s string) *Amount {
 }
 
 // meantQuery returns how to write what the value of the field amount may have meant.
-func meantQuery(s string) string {
+func meantQuery(s string) diag.Text {
 	if a := MeantAmount(s); a != nil {
-		return "write " + a.InQuery()
+		return diag.Textf("write %s", a.InQuery())
 	}
 	return amountHelp
 }
@@ -146,13 +146,13 @@ func (a *Amount) yaml() *yaml.Node {
 func (p *parser) amount(n yamlnode.Node) *Expr {
 	e := &Expr{Op: OpAmount, Amount: &Amount{}, Pos: p.pos(n)}
 	if n.IsNull() || !n.IsMap() {
-		want := "use min, max and currency, such as amount: {min: 10m, currency: HKD}"
+		want := diag.Text("use min, max and currency, such as amount: {min: 10m, currency: HKD}")
 		if n.IsScalar() {
 			if meant := MeantAmount(n.String("amount")); meant != nil {
-				want = "write " + meant.InKeys()
+				want = diag.Textf("write %s", meant.InKeys())
 			}
 		}
-		n.Report("amount is not a mapping", diag.Text(want))
+		n.Report("amount is not a mapping", want)
 		return e
 	}
 	m := n.Map("amount", amountKeys()...)
@@ -256,11 +256,11 @@ func parseAmount(s string) (a *Amount, what, want diag.Text) {
 	case strings.HasPrefix(rest, ">") || strings.HasPrefix(rest, "<"):
 		return nil, diag.Textf("amount %q has a limit that is not in the range", s), diag.Textf("%s, as a limit always belongs to the range", meantQuery(s))
 	default:
-		return nil, diag.Textf("amount %q has no comparison", s), diag.Text(meantQuery(s))
+		return nil, diag.Textf("amount %q has no comparison", s), meantQuery(s)
 	}
 	for _, limit := range []string{a.Min, a.Max} {
 		if _, ok := amounts.ParseValue(limit); limit != "" && !ok || a.Min+a.Max == "" {
-			return nil, diag.Textf("amount %q is not understood", s), diag.Text(meantQuery(s))
+			return nil, diag.Textf("amount %q is not understood", s), meantQuery(s)
 		}
 	}
 	if a.Low() > a.High() {

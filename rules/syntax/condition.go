@@ -31,23 +31,24 @@ func conditionKinds() []string {
 }
 
 // conditionExample returns a condition of a kind as a query.
-func conditionExample(kind string) string {
+func conditionExample(kind string) diag.Text {
+	if kind == conditions.Deadline || kind == conditions.Effective {
+		return diag.Textf("%s or %s", kind+":60d", kind+":2026-01-01..2026-12-31")
+	}
+	example := `jurisdiction:"Hong Kong"`
 	switch kind {
 	case conditions.Source:
-		return "source:hkma-*"
+		example = "source:hkma-*"
 	case conditions.Role:
-		return "role:press"
+		example = "role:press"
 	case conditions.Language:
-		return "language:zh"
+		example = "language:zh"
 	case conditions.TextKind:
-		return "kind:opinion"
-	case conditions.Deadline, conditions.Effective:
-		return kind + ":60d or " + kind + ":2026-01-01..2026-12-31"
+		example = "kind:opinion"
 	case amountField:
-		return `amount:">=10m HKD"`
-	default:
-		return `jurisdiction:"Hong Kong"`
+		example = `amount:">=10m HKD"`
 	}
+	return diag.Textf("%s", example)
 }
 
 // conditions reads the conditions of an expression on the article as a whole.

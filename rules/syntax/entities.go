@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"regexp"
@@ -170,12 +169,12 @@ func (p *entityParser) syntaxError(err error) {
 	if !ok {
 		return
 	}
-	line, what, want := fault.Line, "a quote is in the middle of a value", `put quotes around the whole value, and write "" for a quote within it`
+	line, what, want := fault.Line, diag.Text("a quote is in the middle of a value"), diag.Text(`put quotes around the whole value, and write "" for a quote within it`)
 	col := p.column(line, fault.Column)
 	if errors.Is(err, csv.ErrQuote) && fault.StartLine != fault.Line {
 		line, col, what = fault.StartLine, 1, "a quote is not closed"
 	}
-	p.report(line, col, diag.Text(what), diag.Text(want))
+	p.report(line, col, what, want)
 }
 
 // column returns the number of characters before a byte of a line, from 1 on.
@@ -194,11 +193,11 @@ func (p *entityParser) header(r *csv.Reader, header []string) bool {
 		column = strings.ToLower(strings.TrimSpace(column))
 		switch {
 		case !slices.Contains(entityColumns(), column):
-			want := "the columns are " + strings.Join(entityColumns(), ", ")
+			want := diag.Textf("the columns are %s", strings.Join(entityColumns(), ", "))
 			if near := yamlnode.Nearest(column, entityColumns()); near != "" {
-				want = fmt.Sprintf("did you mean %q? %s", near, want)
+				want = diag.Textf("did you mean %q? %s", near, want)
 			}
-			p.report(line, col, diag.Textf("unknown column %q", column), diag.Text(want))
+			p.report(line, col, diag.Textf("unknown column %q", column), want)
 		case slices.Contains(p.columns, column):
 			p.report(line, col, diag.Textf("duplicate column %q", column), "remove one of them")
 		}

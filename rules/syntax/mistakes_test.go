@@ -39,7 +39,7 @@ func TestMessageSaysWhatWasMeant(t *testing.T) {
 		{`when: {near: [a, b], within：9}`, `unknown key "within：9"; ： is full-width: write within: 9; an expression has KEYS`},
 		{fine + `deadline: {within: 3 weeks}}`, `deadline: unit "weeks" is unknown; write 3w`},
 		{fine + `effective: 20 days}`, `effective: unit "days" is unknown; write 20d`},
-		{fine + `deadline: {until: 2027-06-31}}`, `deadline: until "2027-06-31" is not a date; June 2027 has 30 days`},
+		{fine + `deadline: {until: 2027-06-31}}`, `deadline: until "2027-06-31" is not a date; 2027-06 has 30 days`},
 		{fine + `amount: {above: 3m}}`, `unknown key "above"; did you mean "min"? amount has min, max, currency`},
 		{fine + `amount: {min: 3,500,000, currency: USD}}`, `3,500,000 is split at its comma, because a comma between braces begins the next key; write 3500000, or put quotes around it: "3,500,000"`},
 		{"term: {fine: [fine]}\nwhen: {near: [fine, fine], within: 3}", `unknown key "term"; did you mean "terms"? a rule has KEYS`},

@@ -139,7 +139,7 @@ func (p *parser) severity(n yamlnode.Node, r *Rule) {
 	m := n.Map("severity", append(levels, elseKey)...)
 	for _, pair := range n.Pairs("severity") {
 		if slices.Contains(levels, pair.Name) {
-			r.Severities = append(r.Severities, SeverityCase{models.Severity(pair.Name), p.expr(pair.Value, "the condition of "+pair.Name), p.pos(pair.Key)})
+			r.Severities = append(r.Severities, SeverityCase{models.Severity(pair.Name), p.expr(pair.Value, "severity."+pair.Name), p.pos(pair.Key)})
 		}
 	}
 	other := m.Required(elseKey, "add the severity of all other matches, such as else: medium")

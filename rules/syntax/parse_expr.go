@@ -262,7 +262,7 @@ func (p *parser) options(m yamlnode.Map, whole, near *Expr) {
 	}
 }
 
-const distanceHelp = "add within: a number of words, or same: sentence or paragraph"
+const distanceHelp diag.Text = "add within: a number of words, or same: sentence or paragraph"
 
 // distance reads how close the parts of near must be.
 func (p *parser) distance(m yamlnode.Map, near *Expr) {
@@ -278,7 +278,7 @@ func (p *parser) distance(m yamlnode.Map, near *Expr) {
 	}
 	switch all := bound > 0 && bound >= len(near.Sub)-1; {
 	case !within.Exists() && !same.Exists() && !all:
-		m.Key("near").Report("near has no within", diag.Textf("%s, or next or previous in each part after the first", diag.Text(distanceHelp)))
+		m.Key("near").Report("near has no within", diag.Textf("%s, or next or previous in each part after the first", distanceHelp))
 	case all && within.Exists():
 		m.Key("within").Report("within has no effect, because each part has next or previous", "delete it")
 	case all && m.Get("ordered").Exists():
@@ -306,7 +306,7 @@ func (p *parser) window(v yamlnode.Node) (Window, bool) {
 	case directed && same.Exists():
 		m.Key("same").Report("same has no effect beside next or previous, which stay within the sentence", "delete it")
 	case !directed && !within.Exists() && !same.Exists():
-		v.Report("unless has no within", diag.Textf("%s, or next or previous: a number of words", diag.Text(distanceHelp)))
+		v.Report("unless has no within", diag.Textf("%s, or next or previous: a number of words", distanceHelp))
 	}
 	return w, true
 }

@@ -339,12 +339,12 @@ func (p *queryParser) condition(key queryToken) (*Expr, *queryError) {
 	case conditions.Deadline, conditions.Effective:
 		w, what, want := conditions.ParseDays(v.text)
 		if what != "" {
-			return nil, &queryError{v.at, diag.Textf("%s: %s", key.text, diag.Text(what)), diag.Textf("%s, or %s", diag.Text(want), conditionExample(key.text))}
+			return nil, &queryError{v.at, diag.Textf("%s: %s", key.text, what), diag.Textf("%s, or %s", want, conditionExample(key.text))}
 		}
 		return &Expr{Op: OpDays, Days: &Days{key.text, w}, Pos: p.pos}, nil
 	}
 	if what, want := conditions.Check(key.text, v.text); what != "" {
-		return nil, &queryError{v.at, diag.Text(what), diag.Text(want)}
+		return nil, &queryError{v.at, what, want}
 	}
 	return &Expr{Op: OpCondition, Condition: &Condition{Kind: key.text, Values: []Ident{{v.text, p.pos}}}, Pos: p.pos}, nil
 }

@@ -124,17 +124,17 @@ func mayBeginWord(e *resyntax.Regexp, before bool) bool {
 const maxParts = 4
 
 // whyNoLiteral returns, for each part of an expression, why it is no literal that can be looked for.
-func whyNoLiteral(pattern string) string {
+func whyNoLiteral(pattern string) diag.Text {
 	re, err := resyntax.Parse(pattern, resyntax.Perl) // without FoldCase, which would show in the parts
 	if err != nil {
 		return ""
 	}
-	var reasons []string
+	var reasons []diag.Text
 	elements := flatten(re, nil)
 	wordMayBegin := true
 	for i, e := range elements {
 		if what := unusableBecause(e, wordMayBegin, noMarkFollows(elements[i+1:])); what != "" {
-			reasons = append(reasons, strings.TrimSpace(printed(e))+" "+what)
+			reasons = append(reasons, diag.Textf("%s %s", strings.TrimSpace(printed(e)), what))
 		}
 		wordMayBegin = mayBeginWord(e, wordMayBegin)
 	}
@@ -144,7 +144,11 @@ func whyNoLiteral(pattern string) string {
 	if len(reasons) > maxParts {
 		reasons = append(reasons[:maxParts], "and so on")
 	}
-	return ": " + strings.Join(reasons, ", ")
+	all := reasons[0]
+	for _, next := range reasons[1:] {
+		all = diag.Textf("%s, %s", all, next)
+	}
+	return diag.Textf(": %s", all)
 }
 
 // printed returns an element as people write it.
@@ -153,13 +157,13 @@ func printed(e *resyntax.Regexp) string {
 }
 
 // unusableBecause returns why an element is no literal, or "" if it is only signs or a position.
-func unusableBecause(e *resyntax.Regexp, wordMayBegin, closed bool) string {
+func unusableBecause(e *resyntax.Regexp, wordMayBegin, closed bool) diag.Text {
 	switch e.Op {
 	case resyntax.OpLiteral:
 		return shortBecause(e.Rune, wordMayBegin, closed)
 	case resyntax.OpAlternate:
 		if i := slices.IndexFunc(e.Sub, func(sub *resyntax.Regexp) bool { return findLiteral(sub) == "" }); i >= 0 && e.Sub[i].Op != resyntax.OpEmptyMatch {
-			return "is a choice, in which " + printed(e.Sub[i]) + " has none"
+			return diag.Textf("is a choice, in which %s has none", printed(e.Sub[i]))
 		}
 		return "is a choice"
 	case resyntax.OpStar, resyntax.OpQuest:
@@ -180,7 +184,7 @@ func unusableBecause(e *resyntax.Regexp, wordMayBegin, closed bool) string {
 }
 
 // shortBecause returns why a literal cannot be looked for, or "" if it has neither letters nor digits.
-func shortBecause(literal []rune, wordMayBegin, closed bool) string {
+func shortBecause(literal []rune, wordMayBegin, closed bool) diag.Text {
 	letters, han := 0, 0
 	for i := 0; i < len(literal); {
 		j := i

@@ -52,7 +52,7 @@ func TestWhyNoLiteral(t *testing.T) {
 		`第\d+号`:               `: 第 is only one Chinese character, \d+ stands for different characters, 号 is only one Chinese character`,
 		`a \w b \w c \w`:      `: a is too short, \w stands for different characters, b is too short, \w stands for different characters, and so on`,
 	} {
-		if got := whyNoLiteral(pattern); got != want {
+		if got := whyNoLiteral(pattern); got.String() != want {
 			t.Errorf("whyNoLiteral(%s) = %q, want %q", pattern, got, want)
 		}
 	}

@@ -291,7 +291,7 @@ func (res *resolver) checkPositions(exprs []*Expr) {
 func (res *resolver) lookup(name string, at Pos, s *scope) *List {
 	l, ok := s.lists[name]
 	if !ok {
-		res.report(at, diag.Textf("unknown term list %q", name), diag.Text(res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists)))
+		res.report(at, diag.Textf("unknown term list %q", name), res.unknownName(name, slices.Sorted(maps.Keys(s.lists)), termLists))
 		return nil
 	}
 	return l
@@ -313,7 +313,7 @@ func (res *resolver) use(e *Expr, s *scope) {
 		return
 	}
 	known := append(slices.Sorted(maps.Keys(s.definitions)), slices.Sorted(maps.Keys(s.lists))...)
-	res.report(e.Pos, diag.Textf("unknown name %q", e.Name), diag.Text(res.unknownName(e.Name, known, "definitions and term lists")))
+	res.report(e.Pos, diag.Textf("unknown name %q", e.Name), res.unknownName(e.Name, known, "definitions and term lists"))
 }
 
 const termLists = "term lists"

@@ -28,7 +28,7 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 		return c.removeNote(w, v, note, back)
 	}
 	if len(ids) == 0 || len(ids) > maxActed {
-		say(w, v, done{Text: v.T("No event was selected, so nothing was changed.")})
+		c.say(w, v, done{Text: v.T("No event was selected, so nothing was changed.")})
 		http.Redirect(w, v.Request, back, http.StatusSeeOther)
 		return nil
 	}
@@ -39,7 +39,7 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 	for _, id := range ids {
 		text, undo, err := c.actOn(v, do, id)
 		if taken, ok := errors.AsType[*takenError](err); ok && len(ids) == 1 {
-			say(w, v, done{Text: taken.text, Ask: &undone{Do: "assign-instead", Event: id}})
+			c.say(w, v, done{Text: taken.text, Ask: &undone{Do: "assign-instead", Event: id}})
 			http.Redirect(w, v.Request, back+"#e-"+id, http.StatusSeeOther)
 			return nil
 		}
@@ -56,9 +56,9 @@ func (c *Console) act(w http.ResponseWriter, v *visit) error {
 	}
 	d.Text = v.acted(do, len(ids)-failed, title)
 	if failed > 0 {
-		d.Text += " " + v.T("Failed: %d. %s", failed, last.Error())
+		d.Text += " " + v.T("Failed: %d. %s", failed, v.errorLine(last))
 	}
-	say(w, v, d)
+	c.say(w, v, d)
 	c.live.changed()
 	http.Redirect(w, v.Request, back+"#e-"+ids[0], http.StatusSeeOther)
 	return nil
@@ -181,7 +181,7 @@ func (c *Console) removeNote(w http.ResponseWriter, v *visit, id, back string) e
 	if err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.colon(v.T("Note removed"), v.T("“%s”", n.Event.Title)), Undo: []undone{{Do: "restorenote", ID: id}}})
+	c.say(w, v, done{Text: v.colon(v.T("Note removed"), v.T("“%s”", n.Event.Title)), Undo: []undone{{Do: "restorenote", ID: id}}})
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil
 }
@@ -275,7 +275,7 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 		case "updates":
 			var restored app.UpdatedRules
 			if restored, err = c.engine.UndoRuleUpdates(v.Context(), v.Name); restored.NotCommitted != "" {
-				text += " " + v.T("Git did not commit it: %s", restored.NotCommitted)
+				text += " " + v.T("Git did not commit it: %s", v.quoted(restored.NotCommitted))
 			}
 		default:
 			_, _, err = c.actOn(v, do, events[i])
@@ -284,7 +284,7 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			return err
 		}
 	}
-	say(w, v, done{Text: text})
+	c.say(w, v, done{Text: text})
 	c.live.changed()
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil

@@ -1,50 +1,56 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"regwatch/models"
 )
 
-func TestTheUndoOfManyEventsFitsInCookies(t *testing.T) {
-	d := done{Text: "Marked read: 200 events"}
-	for i := range maxActed {
-		id := models.NewID(time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC).Add(-time.Duration(i)*97*time.Hour), "event", strconv.Itoa(i))
-		d.Undo = append(d.Undo, undone{Do: "unmute", ID: id})
+func TestUndoOfManyEventsIsAShortCookie(t *testing.T) {
+	d := newDesk(t)
+	visitOf := func(name string, cookies ...*http.Cookie) *visit {
+		v := &visit{Request: httptest.NewRequest(http.MethodGet, "/inbox?severity=high", nil), Name: name, Now: time.Now()}
+		for _, c := range cookies {
+			v.AddCookie(c)
+		}
+		return v
+	}
+	said := done{Text: "Assigned to you: 200 events"}
+	for i := range 2 * maxActed {
+		said.Undo = append(said.Undo, undone{Do: "unassign", Event: fmt.Sprintf("01JDESK%019d", i)})
 	}
 	w := httptest.NewRecorder()
-	v := &visit{Request: httptest.NewRequest(http.MethodPost, "/act", nil)}
-	say(w, v, d)
-	next := &visit{Request: httptest.NewRequest(http.MethodGet, "/inbox", nil)}
-	total := 0
-	for _, c := range w.Result().Cookies() {
-		if n := len(c.String()); n > 4096 {
-			t.Errorf("cookie %s has %d bytes", c.Name, n)
-		}
-		total += len(c.Value)
-		next.AddCookie(c)
+	d.console.say(w, visitOf("mei"), said)
+	if n := len(w.Header().Get("Set-Cookie")); n > 200 || len(w.Result().Cookies()) != 1 {
+		t.Errorf("the cookie has %d bytes", n)
 	}
-	answer := httptest.NewRecorder()
-	got := takeDone(answer, next)
-	if got == nil || got.Text != d.Text || len(got.Undo) != len(d.Undo) || got.Undo[maxActed-1] != d.Undo[maxActed-1] {
-		t.Fatalf("with %d bytes of cookies: %+v", total, got)
-	}
-	for _, c := range answer.Result().Cookies() {
-		if c.MaxAge >= 0 {
-			t.Errorf("cookie %s is kept", c.Name)
-		}
-	}
-	t.Logf("%d bytes of cookies", total)
+	cookies := w.Result().Cookies()
 
-	forged := &visit{Request: httptest.NewRequest(http.MethodGet, "/inbox", nil)}
-	forged.AddCookie(&http.Cookie{Name: doneCookie, Value: encodeDone(done{Text: strings.Repeat("a", 1<<20)})})
-	if got := takeDone(httptest.NewRecorder(), forged); got != nil {
-		t.Errorf("a cookie of 1 MB when unpacked is read: %d bytes", len(got.Text))
+	// Another program that serves the database, as after a restart.
+	restarted, err := New(d.engine, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := restarted.takeDone(httptest.NewRecorder(), visitOf("kim", cookies...)); got != nil {
+		t.Errorf("kim is offered the undo of mei: %+v", got)
+	}
+	forgetting := httptest.NewRecorder()
+	got := restarted.takeDone(forgetting, visitOf("mei", cookies...))
+	if got == nil || got.Text != said.Text || !slices.Equal(got.Undo, said.Undo) || got.Back != "/inbox?severity=high" {
+		t.Errorf("the next page says %+v", got)
+	}
+	if c := forgetting.Result().Cookies(); len(c) != 1 || c[0].MaxAge >= 0 {
+		t.Errorf("the cookie is kept: %v", c)
+	}
+	if got := restarted.takeDone(httptest.NewRecorder(), visitOf("mei", &http.Cookie{Name: doneCookie, Value: "forged"})); got != nil {
+		t.Errorf("a forged cookie says %+v", got)
+	}
+	if _, known, err := d.engine.Session(t.Context(), cookies[0].Value); known || err != nil {
+		t.Errorf("the cookie is a session of a login: %v, %v", known, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -296,7 +297,42 @@ func (v *visit) explain(err error) []string {
 	if app.IsAlreadyUndone(err) {
 		return []string{v.T("There is nothing left to undo: it was undone before, or somebody has changed it since.")}
 	}
-	return []string{err.Error()}
+	return v.errorLines(err)
+}
+
+// errorLines says what an error says. What it says in English alone, as the operating system does, is quoted to readers of
+// other languages.
+func (w words) errorLines(err error) []string {
+	if problems, ok := errors.AsType[diag.Problems](err); ok {
+		return w.problemLines(problems)
+	}
+	if text, ok := app.ReadingErrorIn(err, w.Lang); ok {
+		return []string{text}
+	}
+	if text, ok := app.ErrorText(err); ok {
+		return []string{w.text(text)}
+	}
+	return []string{w.quoted(err.Error())}
+}
+
+// errorLine is errorLines in one line.
+func (w words) errorLine(err error) string { return strings.Join(w.errorLines(err), " ") }
+
+// deliveryError says why a delivery failed or was dropped. The answer of a server is quoted.
+func (w words) deliveryError(stored string) string {
+	text, ours := app.DeliveryErrorIn(stored, w.Lang)
+	if ours {
+		return text
+	}
+	return w.quoted(text)
+}
+
+// quoted marks a text as English that regwatch did not write, for readers of other languages.
+func (w words) quoted(text string) string {
+	if w.Lang == "en" || text == "" {
+		return text
+	}
+	return w.T("“%s”", text)
 }
 
 // problemLines says what is wrong in files, one line for each mistake.

@@ -1,23 +1,20 @@
 package console
 
 import (
-	"bytes"
-	"compress/flate"
-	"encoding/base64"
+	"crypto/rand"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
-	"strconv"
-	"strings"
+	"time"
 )
 
-// A done is what a reader just did, which the next page says and offers to undo. It travels
-// in a cookie, which the page that shows it removes.
+// A done is what a reader just did, which the next page says and offers to undo. It is kept where sessions are, under a random
+// token, so that it survives a restart and is the same for each program that serves the database. The cookie has only the token;
+// the page that shows it removes the cookie.
 type done struct {
 	Text string   `json:"text"` // in the reader's language
 	Undo []undone `json:"undo,omitempty"`
 	Ask  *undone  `json:"ask,omitempty"` // what the reader may do in its place
+	By   string   `json:"by"`            // whose it is: it is shown to nobody else
 	Back string   `json:"-"`             // the page that the undo returns to
 }
 
@@ -29,78 +26,41 @@ type undone struct {
 }
 
 const (
-	doneCookie  = "regwatch_done" // with a number for each further part
-	doneSeconds = 600
-	donePart    = 3500 // characters; browsers keep cookies up to 4 kB
-	doneParts   = 2    // proxies refuse more than 8 kB
+	doneCookie = "regwatch_done"
+	doneFor    = 10 * time.Minute
 )
 
-// say lets the next page say what was done. It is compressed, for the undo of many events is long; what
-// does not fit in the cookies is said without the undo.
-func say(w http.ResponseWriter, v *visit, d done) {
-	value := encodeDone(d)
-	if len(value) > donePart*doneParts {
-		d.Undo = nil
-		value = encodeDone(d)
+// doneKey is the key of a done among the sessions. No session of a login begins so.
+func doneKey(token string) string { return "done:" + token }
+
+// say lets the next page say what was done. If that cannot be stored, it says nothing, for what was done is done.
+func (c *Console) say(w http.ResponseWriter, v *visit, d done) {
+	d.By = v.Name
+	data, err := json.Marshal(d)
+	token := rand.Text()
+	if err == nil {
+		err = c.engine.SaveSession(v.Context(), doneKey(token), data, v.Now.Add(doneFor))
 	}
-	for i := range doneParts {
-		name := donePartName(i)
-		switch {
-		case value != "":
-			n := min(len(value), donePart)
-			setCookie(w, v.Request, name, value[:n], doneSeconds)
-			value = value[n:]
-		case i > 0 && cookie(v.Request, name) != "":
-			setCookie(w, v.Request, name, "", -1) // of what was said before
-		}
+	if err != nil {
+		c.log.WarnContext(v.Context(), "what was done was not stored for the next page", "error", err)
+		return
 	}
+	setCookie(w, v.Request, doneCookie, token, int(doneFor/time.Second))
 }
 
-func donePartName(i int) string {
-	if i == 0 {
-		return doneCookie
+// takeDone returns what the reader did on the page before, and forgets it.
+func (c *Console) takeDone(w http.ResponseWriter, v *visit) *done {
+	token := cookie(v.Request, doneCookie)
+	if token == "" || v.Header.Get("X-Requested-With") != "" || v.Header.Get("HX-Request") != "" {
+		return nil // nothing was done, or this is a part of a page, which does not show it
 	}
-	return doneCookie + strconv.Itoa(i)
-}
-
-func encodeDone(d done) string {
-	var b bytes.Buffer
-	z, _ := flate.NewWriter(&b, flate.BestCompression) // the level is valid
-	err := json.NewEncoder(z).Encode(d)
-	if err := errors.Join(err, z.Close()); err != nil {
-		return ""
+	setCookie(w, v.Request, doneCookie, "", -1)
+	data, known, err := c.engine.Session(v.Context(), doneKey(token))
+	if err != nil {
+		c.log.WarnContext(v.Context(), "what was done was not read", "error", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(b.Bytes())
-}
-
-// maxDone is how long what was said can be, in bytes.
-const maxDone = 64 << 10
-
-func decodeDone(value string) (d done, ok bool) {
-	packed, err := base64.RawURLEncoding.DecodeString(value)
-	if err != nil || len(packed) == 0 {
-		return done{}, false
-	}
-	z := flate.NewReader(bytes.NewReader(packed))
-	err = json.NewDecoder(io.LimitReader(z, maxDone)).Decode(&d)
-	return d, err == nil && d.Text != ""
-}
-
-// takeDone returns what was done on the page before, and forgets it.
-func takeDone(w http.ResponseWriter, v *visit) *done {
-	if v.Header.Get("X-Requested-With") != "" || v.Header.Get("HX-Request") != "" {
-		return nil // a part of a page, which does not show it
-	}
-	var value strings.Builder
-	for i := range doneParts {
-		name := donePartName(i)
-		if part := cookie(v.Request, name); part != "" {
-			value.WriteString(part)
-			setCookie(w, v.Request, name, "", -1)
-		}
-	}
-	d, ok := decodeDone(value.String())
-	if !ok {
+	var d done
+	if err != nil || !known || json.Unmarshal(data, &d) != nil || d.By != v.Name {
 		return nil
 	}
 	d.Back = v.address()

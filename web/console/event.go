@@ -174,7 +174,7 @@ func (c *Console) showEvent(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	if !strings.HasPrefix(e.ID, strings.ToUpper(strings.TrimSpace(id))) {
-		say(w, v, done{Text: v.T("The event that you opened was merged into “%s”. This is what became of it.", e.Title)})
+		c.say(w, v, done{Text: v.T("The event that you opened was merged into “%s”. This is what became of it.", e.Title)})
 		http.Redirect(w, v.Request, eventAddress(e.ID, fromQuery(v.URL.Query().Get("from"))), http.StatusSeeOther)
 		return nil
 	}

@@ -121,7 +121,7 @@ func (c *Console) changeGrouping(w http.ResponseWriter, v *visit) error {
 	} else if form.Get("confirm") != "" {
 		made, err := c.engine.ChangeGrouping(v.Context(), r)
 		if err == nil {
-			say(w, v, done{Text: v.grouped(made), Undo: []undone{{Do: "ungroup", ID: made.ID}}})
+			c.say(w, v, done{Text: v.grouped(made), Undo: []undone{{Do: "ungroup", ID: made.ID}}})
 			c.live.changed()
 			to := made.Event.ID
 			if r.Kind == models.LinkMerge {
@@ -274,7 +274,7 @@ func (c *Console) useWords(w http.ResponseWriter, v *visit) error {
 	to := "/events/" + e.ID + "#words"
 	switch {
 	case text == "" || !slices.ContainsFunc(e.Rules, func(m app.Match) bool { return m.RuleID == rule }):
-		say(w, v, done{Text: v.T("Select or write some words first.")})
+		c.say(w, v, done{Text: v.T("Select or write some words first.")})
 	case q.Get("do") == "term":
 		to = address("/rules/"+url.PathEscape(rule)+"/term", url.Values{"text": {text}, "kind": {"include"}, "back": {"/events/" + e.ID}})
 	case q.Get("do") == "except":
@@ -339,7 +339,7 @@ func (c *Console) changeException(w http.ResponseWriter, v *visit) error {
 	case form.Get("confirm") != "":
 		x, err := c.engine.AddException(v.Context(), r)
 		if err == nil {
-			say(w, v, done{Text: v.T("Saved. Articles that match %s do not count any more.", x.Query), Undo: []undone{{Do: "undo-exception", ID: x.ID}}})
+			c.say(w, v, done{Text: v.T("Saved. Articles that match %s do not count any more.", x.Query), Undo: []undone{{Do: "undo-exception", ID: x.ID}}})
 			c.live.changed()
 			http.Redirect(w, v.Request, "/events/"+p.ID, http.StatusSeeOther)
 			return nil

@@ -120,7 +120,7 @@ func (v *visit) notice(n app.EventNotice) notice {
 			shown.Lines = append(shown.Lines, v.T("%s: not sent any more", d.Destination))
 		}
 		if d.LastError != "" {
-			shown.Lines = append(shown.Lines, d.LastError)
+			shown.Lines = append(shown.Lines, v.deliveryError(d.LastError))
 		}
 	}
 	switch {

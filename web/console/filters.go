@@ -45,7 +45,7 @@ func (c *Console) changeFilters(w http.ResponseWriter, v *visit) error {
 		if err != nil {
 			return err
 		}
-		say(w, v, done{Text: v.T("Filter “%s” removed", f.Name), Undo: []undone{{Do: "savefilter " + ownerKind(f), Event: f.Name, ID: f.Query}}})
+		c.say(w, v, done{Text: v.T("Filter “%s” removed", f.Name), Undo: []undone{{Do: "savefilter " + ownerKind(f), Event: f.Name, ID: f.Query}}})
 		http.Redirect(w, v.Request, back, http.StatusSeeOther)
 		return nil
 	}
@@ -63,7 +63,7 @@ func (c *Console) changeFilters(w http.ResponseWriter, v *visit) error {
 			undo = undone{Do: "savefilter " + ownerKind(f), Event: old.Name, ID: old.Query}
 		}
 	}
-	say(w, v, done{Text: v.T("Filter “%s” saved", f.Name), Undo: []undone{undo}})
+	c.say(w, v, done{Text: v.T("Filter “%s” saved", f.Name), Undo: []undone{undo}})
 	http.Redirect(w, v.Request, "/inbox?"+f.Query, http.StatusSeeOther)
 	return nil
 }

@@ -50,7 +50,7 @@ func (c *Console) showMuteForm(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	if len(targets) == 0 {
-		say(w, v, done{Text: v.T("No event was selected, so nothing was changed.")})
+		c.say(w, v, done{Text: v.T("No event was selected, so nothing was changed.")})
 		http.Redirect(w, v.Request, localAddress(v.URL.Query().Get("back")), http.StatusSeeOther)
 		return nil
 	}
@@ -173,13 +173,13 @@ func (c *Console) mute(w http.ResponseWriter, v *visit) error {
 	for _, t := range targets {
 		made, err := c.engine.Mute(v.Context(), models.Mute{Kind: t.Kind, Target: t.Target, By: v.Name, Reason: form.Reason}, length)
 		if _, wrong := errors.AsType[*app.InputError](err); wrong && len(d.Undo) == 0 {
-			form.Problem = err.Error()
+			form.Problem = v.errorLine(err)
 			return c.askToMute(w, v, http.StatusUnprocessableEntity, form)
 		}
 		if err != nil {
 			if len(d.Undo) > 0 { // the next page says what was muted before, and undoes it
 				d.Text = v.colon(v.T("Muted until %s", v.when(until).Full), v.T("%d event|%d events", muted))
-				say(w, v, d)
+				c.say(w, v, d)
 			}
 			return err
 		}
@@ -198,7 +198,7 @@ func (c *Console) mute(w http.ResponseWriter, v *visit) error {
 		title = v.T("%d event|%d events", len(targets))
 	}
 	d.Text = v.colon(v.T("Muted until %s", v.when(until).Full), title)
-	say(w, v, d)
+	c.say(w, v, d)
 	c.live.changed()
 	back := form.Back
 	if targets[0].Kind == models.MuteEvent {

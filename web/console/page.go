@@ -66,7 +66,7 @@ type view struct {
 // navigation.
 func (c *Console) show(w http.ResponseWriter, v *visit, code int, name, title string, data any) {
 	place, _, _ := strings.Cut(name, "-")
-	shown := view{visit: v, Title: title, Place: place, Nav: c.nav(v.Context(), v), Done: takeDone(w, v), Address: v.address(), Data: data}
+	shown := view{visit: v, Title: title, Place: place, Nav: c.nav(v.Context(), v), Done: c.takeDone(w, v), Address: v.address(), Data: data}
 	var b bytes.Buffer
 	if err := c.sets[v.Lang].ExecuteTemplate(&b, name, shown); err != nil {
 		c.log.ErrorContext(v.Context(), "page failed", "page", v.URL.Path, "error", err)

@@ -426,14 +426,14 @@ func (c *Console) saveRule(w http.ResponseWriter, v *visit) error {
 // sayRuleSaved lets the next page say that a rule was saved, and undo it.
 func (c *Console) sayRuleSaved(w http.ResponseWriter, v *visit, saved app.SavedRule, before string) {
 	if saved.Hash == before {
-		say(w, v, done{Text: v.T("Nothing was changed in rule %s.", saved.ID)})
+		c.say(w, v, done{Text: v.T("Nothing was changed in rule %s.", saved.ID)})
 		return
 	}
 	text := v.T("Rule %s was saved. New articles are matched with it within seconds.", saved.ID)
 	if saved.NotCommitted != "" {
-		text = v.T("Rule %s was saved, and new articles are matched with it within seconds. It was not committed: %s", saved.ID, saved.NotCommitted)
+		text = v.T("Rule %s was saved, and new articles are matched with it within seconds. It was not committed: %s", saved.ID, v.quoted(saved.NotCommitted))
 	}
-	say(w, v, done{Text: text, Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
+	c.say(w, v, done{Text: text, Undo: []undone{{Do: "rule", Event: saved.ID, ID: before + " " + saved.Hash}}})
 }
 
 // undoRule brings a text of a rule back; which has the hashes of that text and of the one that replaced it.
@@ -451,14 +451,8 @@ func (v *visit) asMistake(err error) (string, bool) {
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
 		return strings.Join(v.problemLines(problems), "\n"), true
 	}
-	if locked, ok := errors.AsType[*app.LockedFieldError](err); ok {
-		return locked.Error(), true
-	}
-	if number, ok := errors.AsType[*app.NumberFieldError](err); ok {
-		return number.Error(), true
-	}
-	if empty, ok := errors.AsType[*app.EmptyFieldError](err); ok {
-		return empty.Error(), true
+	if app.IsFieldError(err) {
+		return v.errorLine(err), true
 	}
 	return "", false
 }

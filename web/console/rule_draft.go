@@ -68,7 +68,7 @@ type segment struct {
 func (c *Console) try(v *visit, page *ruleEditor) *trial {
 	t, err := c.engine.TryRule(v.Context(), page.ID, []byte(page.Text), page.Try)
 	if err != nil {
-		return &trial{Problem: err.Error()}
+		return &trial{Problem: v.errorLine(err)}
 	}
 	shown := &trial{WhyNot: t.WhyNot, Lang: languageOf(t.Article.Title + t.Article.Body)}
 	var title, body []models.Hit

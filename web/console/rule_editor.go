@@ -112,7 +112,7 @@ func (c *Console) discardDraft(w http.ResponseWriter, v *visit) error {
 	if err := c.engine.DiscardRuleDraft(v.Context(), v.Name, id); err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("Your draft was discarded."), Undo: []undone{{Do: "draft", Event: id}}})
+	c.say(w, v, done{Text: v.T("Your draft was discarded."), Undo: []undone{{Do: "draft", Event: id}}})
 	http.Redirect(w, v.Request, "/rules/"+id+"?view="+viewOf(v.PostForm.Get("view")), http.StatusSeeOther)
 	return nil
 }

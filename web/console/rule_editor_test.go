@@ -2,11 +2,18 @@ package console
 
 import (
 	"encoding/json"
+	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"regwatch/app"
 )
 
 var editorJSON = regexp.MustCompile(`(?s)<script type="application/json" id="editor-data">(.*?)</script>`)
@@ -183,4 +190,67 @@ func TestTheFormChangesDistances(t *testing.T) {
 	form.Set("number-0", "far")
 	_, page = d.post("/rules/coin", form)
 	d.wants("the form with a mistake", page, "within of coin, licence must be a whole number from 1 to 1000")
+}
+
+// newUncommittedDesk is a console of a folder that is no git repository, though each saved rule is to be committed. Its rule
+// crypto-ban is of an earlier release.
+func newUncommittedDesk(t *testing.T) *Console {
+	t.Helper()
+	dir := t.TempDir()
+	if _, err := app.WriteStarter(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "regwatch.yaml"), []byte("web: {commit: true}\n"+testSettings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"rules", "rules/.shipped"} {
+		file := filepath.Join(dir, folder, "crypto-ban.yaml")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		older := strings.Replace(string(text), "why: Changes what may be offered", "why: Changes what is offered", 1)
+		if older == string(text) {
+			t.Fatalf("%s has another why", file)
+		}
+		if err := os.WriteFile(file, []byte(older), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened, err := app.Open(t.Context(), dir, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := opened.NewEngine(t.Context(), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	c, err := New(e, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestFailedCommitIsShown(t *testing.T) {
+	t.Setenv("GIT_CEILING_DIRECTORIES", os.TempDir())
+	server := httptest.NewServer(as(newUncommittedDesk(t), "mei"))
+	t.Cleanup(server.Close)
+	d := &desk{server: server, client: &http.Client{Jar: &cookies{}}}
+	for _, tt := range []struct {
+		name, address string
+		fields        []string
+		said          string
+	}{
+		{"an update of a shipped rule", "/rules/updates", []string{"file", "crypto-ban.yaml"}, "1 file was brought up to date. Git did not commit it: "},
+		{"the undo of that", "/act", []string{"do", "undo", "undo", "updates", "event", "", "id", "", "back", "/rules"}, "Undone. Git did not commit it: "},
+		{"a new rule", "/rules/new", []string{"title", "Kiosks", "words", "kiosk", "severity", "low"}, "Rule kiosks was written as a draft. It alerts nobody until its status is active. Git did not commit it: "},
+	} {
+		page := d.post(t, tt.address, tt.fields...)
+		_, after, found := strings.Cut(page.Body, tt.said)
+		if reason, _, _ := strings.Cut(after, "<"); !found || strings.TrimSpace(reason) == "" {
+			t.Errorf("%s: the page after it does not say %q and why:\n%s", tt.name, tt.said, page.main())
+		}
+	}
 }

@@ -189,7 +189,7 @@ func (c *Console) proposeRule(w http.ResponseWriter, v *visit) error {
 	if err := c.dropDraft(v, id); err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("Your change is a proposal. Another editor accepts or refuses it.")})
+	c.say(w, v, done{Text: v.T("Your change is a proposal. Another editor accepts or refuses it.")})
 	http.Redirect(w, v.Request, "/rules/"+id+"/proposals", http.StatusSeeOther)
 	return nil
 }
@@ -212,7 +212,7 @@ func (c *Console) decideChange(w http.ResponseWriter, v *visit) error {
 		if err := c.engine.RefuseRuleProposal(v.Context(), id, proposal, v.Name); err != nil {
 			return err
 		}
-		say(w, v, done{Text: v.T("The proposed change was refused."), Undo: []undone{{Do: "proposal", Event: id, ID: proposal}}})
+		c.say(w, v, done{Text: v.T("The proposed change was refused."), Undo: []undone{{Do: "proposal", Event: id, ID: proposal}}})
 	default:
 		return errNoPage
 	}
@@ -250,7 +250,7 @@ func (c *Console) decideProposal(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	say(w, v, d)
+	c.say(w, v, d)
 	http.Redirect(w, v.Request, "/rules/"+id+"/proposals", http.StatusSeeOther)
 	return nil
 }

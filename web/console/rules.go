@@ -228,7 +228,11 @@ func (c *Console) startRule(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("Rule %s was written as a draft. It alerts nobody until its status is active.", started.ID)})
+	text := v.T("Rule %s was written as a draft. It alerts nobody until its status is active.", started.ID)
+	if started.NotCommitted != "" {
+		text += " " + v.T("Git did not commit it: %s", v.quoted(started.NotCommitted))
+	}
+	c.say(w, v, done{Text: text})
 	http.Redirect(w, v.Request, "/rules/"+started.ID, http.StatusSeeOther)
 	return nil
 }
@@ -284,7 +288,7 @@ func (c *Console) showUpdates(w http.ResponseWriter, v *visit) error {
 
 func (c *Console) acceptUpdates(w http.ResponseWriter, v *visit) error {
 	if len(set(v.PostForm["file"])) == 0 {
-		say(w, v, done{Text: v.T("No file was selected, so nothing was changed.")})
+		c.say(w, v, done{Text: v.T("No file was selected, so nothing was changed.")})
 		http.Redirect(w, v.Request, "/rules/updates", http.StatusSeeOther)
 		return nil
 	}
@@ -298,9 +302,9 @@ func (c *Console) acceptUpdates(w http.ResponseWriter, v *visit) error {
 	}
 	text := v.T("%d file was brought up to date|%d files were brought up to date", len(written.Files))
 	if written.NotCommitted != "" {
-		text = v.T("%s. Git did not commit it: %s", text, written.NotCommitted)
+		text = v.T("%s. Git did not commit it: %s", text, v.quoted(written.NotCommitted))
 	}
-	say(w, v, done{Text: text, Undo: []undone{{Do: "updates"}}})
+	c.say(w, v, done{Text: text, Undo: []undone{{Do: "updates"}}})
 	http.Redirect(w, v.Request, "/rules", http.StatusSeeOther)
 	return nil
 }

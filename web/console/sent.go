@@ -106,7 +106,7 @@ func (c *Console) deadLetters(v *visit) ([]deadLetter, int, error) {
 	found, err := c.engine.Deliveries(v.Context(), app.DeliveryFilter{State: string(models.DeliveryDead), Limit: deadShown})
 	var dead []deadLetter
 	for _, d := range found {
-		dead = append(dead, deadLetter{d.ID, d.Notice.ID, d.Notice.Headline, d.Destination, d.LastError, d.Attempts, v.when(d.CreatedAt)})
+		dead = append(dead, deadLetter{d.ID, d.Notice.ID, d.Notice.Headline, d.Destination, v.deliveryError(d.LastError), d.Attempts, v.when(d.CreatedAt)})
 	}
 	return dead, total - len(dead), err
 }
@@ -340,7 +340,7 @@ func (c *Console) sentMessage(v *visit, id string) (*sentMessage, error) {
 	}
 	for _, d := range n.Deliveries {
 		one := sentDelivery{
-			sentMark: v.deliveryMark(d), ID: d.ID, To: d.Destination, Receipt: d.Receipt, Error: d.LastError, Attempts: d.Attempts,
+			sentMark: v.deliveryMark(d), ID: d.ID, To: d.Destination, Receipt: d.Receipt, Error: v.deliveryError(d.LastError), Attempts: d.Attempts,
 			Dead: d.State == string(models.DeliveryDead),
 		}
 		if d.SentAt != nil {
@@ -402,7 +402,7 @@ func (c *Console) actOnSent(w http.ResponseWriter, v *visit) error {
 	default:
 		return errNoPage
 	}
-	say(w, v, d)
+	c.say(w, v, d)
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil
 }

@@ -87,7 +87,7 @@ func (c *Console) resendDigest(w http.ResponseWriter, v *visit) error {
 		resent, _ := j.result.(app.ResentDigest)
 		text = v.T("The digest was sent again to %d address.|The digest was sent again to %d addresses.", len(resent.To))
 	}
-	say(w, v, done{Text: text})
+	c.say(w, v, done{Text: text})
 	http.Redirect(w, v.Request, "/sent/digests", http.StatusSeeOther)
 	return nil
 }
@@ -138,7 +138,7 @@ func (c *Console) changeSubscription(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	undo := map[string]string{"unsubscribe": "resubscribe", "resubscribe": "unsubscribe"}[do]
-	say(w, v, done{Text: text, Undo: []undone{{Do: undo, Event: name, ID: to}}})
+	c.say(w, v, done{Text: text, Undo: []undone{{Do: undo, Event: name, ID: to}}})
 	http.Redirect(w, v.Request, "/sent/subscriptions", http.StatusSeeOther)
 	return nil
 }
@@ -271,7 +271,7 @@ func (c *Console) changeMutes(w http.ResponseWriter, v *visit) error {
 	default:
 		return errNoPage
 	}
-	say(w, v, d)
+	c.say(w, v, d)
 	http.Redirect(w, v.Request, localAddress(cmp.Or(v.PostForm.Get("back"), "/sent/mutes")), http.StatusSeeOther)
 	return nil
 }

@@ -237,21 +237,22 @@ func (v *visit) strip(act app.SourceActivity) strip {
 // A sourcePage is everything about one source.
 type sourcePage struct {
 	sourceRow
-	Problem   *sourceProblem
-	Address   string
-	MovedTo   string
-	Format    string // its kind
-	Language  string
-	File      string
-	Line      int
-	LastRead  moment
-	Records   int
-	Usual     int
-	Why       string // it is scanned next then; in English
-	Articles  []sourceArticle
-	GivenUp   []givenUpPage
-	Scan, Try *jobState
-	Trial     *app.TrialResult
+	Problem    *sourceProblem
+	Address    string
+	MovedTo    string
+	Format     string // its kind
+	Language   string
+	File       string
+	Line       int
+	LastRead   moment
+	Records    int
+	Usual      int
+	Why        string // it is scanned next then; in English
+	Articles   []sourceArticle
+	GivenUp    []givenUpPage
+	Scan, Try  *jobState
+	Trial      *app.TrialResult
+	TrialFault string // why it could not be read
 }
 
 // A sourceArticle is one stored article of a source.
@@ -302,8 +303,11 @@ func (c *Console) showSource(w http.ResponseWriter, v *visit) error {
 		p.Try = &jobState{Running: !j.over()}
 		if trial, ok := j.trial(); ok {
 			p.Trial = &trial
+			if trial.Fault != nil {
+				p.TrialFault = v.errorLine(trial.Fault)
+			}
 		} else if j.over() {
-			p.Try.Failed, p.Try.Text = true, j.err.Error()
+			p.Try.Failed, p.Try.Text = true, v.errorLine(j.err)
 		}
 	}
 	c.show(w, v, http.StatusOK, "sources-one", s.Name, p)
@@ -326,12 +330,12 @@ func (v *visit) scanState(j *job) *jobState {
 	case !j.over():
 		return &jobState{Running: true, Text: v.T("Still being read. Reload this page to see what was found.")}
 	case j.err != nil:
-		return &jobState{Failed: true, Text: j.err.Error()}
+		return &jobState{Failed: true, Text: v.errorLine(j.err)}
 	}
 	scanned, _ := j.result.(app.SourceScan)
 	switch {
-	case scanned.Error != "":
-		return &jobState{Failed: true, Text: v.colon(v.T("It could not be read"), scanned.Error)}
+	case scanned.Fault != nil:
+		return &jobState{Failed: true, Text: v.colon(v.T("It could not be read"), v.errorLine(scanned.Fault))}
 	case scanned.Source == "":
 		return &jobState{Text: v.T("Another scan of it was at work already.")}
 	}
@@ -398,7 +402,7 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 		return err
 	}
 	if d.Text != "" {
-		say(w, v, d)
+		c.say(w, v, d)
 	}
 	http.Redirect(w, v.Request, back, http.StatusSeeOther)
 	return nil
@@ -432,7 +436,7 @@ func (c *Console) scanAll(w http.ResponseWriter, v *visit) error {
 	} else if j.over() {
 		return j.err
 	}
-	say(w, v, done{Text: text})
+	c.say(w, v, done{Text: text})
 	http.Redirect(w, v.Request, "/sources", http.StatusSeeOther)
 	return nil
 }

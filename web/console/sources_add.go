@@ -110,7 +110,7 @@ func (p *newSource) fill(v *visit, j *job) {
 		return
 	}
 	if j.err != nil {
-		p.Error = j.err.Error()
+		p.Error = v.errorLine(j.err)
 		return
 	}
 	found, _ := j.result.(app.SourcePreview)
@@ -155,7 +155,7 @@ func (c *Console) saveNewSource(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("Added: %s. Its first scan comes within a minute.", preview.Name), Undo: []undone{{Do: "remove-source", ID: saved.ID}}})
+	c.say(w, v, done{Text: v.T("Added: %s. Its first scan comes within a minute.", preview.Name), Undo: []undone{{Do: "remove-source", ID: saved.ID}}})
 	known := c.engine.Folder().Sources
 	if !slices.ContainsFunc(known, func(s models.Source) bool { return s.ID == saved.ID }) {
 		http.Redirect(w, v.Request, "/sources", http.StatusSeeOther)

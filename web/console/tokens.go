@@ -92,7 +92,7 @@ func (c *Console) changeTokens(w http.ResponseWriter, v *visit) error {
 		if err != nil {
 			return err
 		}
-		say(w, v, done{Text: v.T("The token %s no longer works.", revoked.Name)})
+		c.say(w, v, done{Text: v.T("The token %s no longer works.", revoked.Name)})
 		http.Redirect(w, v.Request, "/tokens", http.StatusSeeOther)
 		return nil
 	}

@@ -143,7 +143,7 @@ func (c *Console) changeUsers(w http.ResponseWriter, v *visit) error {
 	if err != nil {
 		return err
 	}
-	say(w, v, d)
+	c.say(w, v, d)
 	http.Redirect(w, v.Request, "/users", http.StatusSeeOther)
 	return nil
 }
@@ -234,7 +234,7 @@ func (c *Console) endSessions(w http.ResponseWriter, v *visit) error {
 	if err := c.engine.EndUserSession(v.Context(), id); err != nil {
 		return err
 	}
-	say(w, v, done{Text: v.T("The session has ended.")})
+	c.say(w, v, done{Text: v.T("The session has ended.")})
 	http.Redirect(w, v.Request, "/settings", http.StatusSeeOther)
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 // of Hong Kong and the Simplified Chinese, with tabs between. The English text is also the
 // name by which templates and code ask for it. It may have verbs of package fmt, and a
 // singular and a plural with a bar between them, as "%d event|%d events"; the first whole
-// number decides. Chinese has one form. A line that begins with # is a comment.
+// number decides. Chinese has one form. A line that begins with # and has no tab is a comment.
 //
 //go:embed words/*.tsv
 var wordFiles embed.FS
@@ -48,7 +48,7 @@ var translations = sync.OnceValues(func() (map[string][2]string, error) {
 			return nil, err
 		}
 		for i, line := range strings.Split(strings.TrimRight(string(content), "\n"), "\n") {
-			if line == "" || strings.HasPrefix(line, "#") {
+			if line == "" || strings.HasPrefix(line, "#") && !strings.Contains(line, "\t") {
 				continue
 			}
 			parts := strings.Split(line, "\t")

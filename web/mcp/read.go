@@ -130,7 +130,7 @@ func (s *server) readArticle(ctx context.Context, _ caller, in articleInput) (an
 	if err != nil {
 		return nil, err
 	}
-	return articleAnswer{fromWeb, d.Article, d.Matches, d.Events, d.Problem(), textOf(d, in.Offset, textPage)}, nil
+	return articleAnswer{fromWeb, d.Article, d.Matches, d.Events, d.Problem().String(), textOf(d, in.Offset, textPage)}, nil
 }
 
 // textOf returns n of the characters that people see of the text of an article, from an offset on.
