@@ -87,11 +87,7 @@ func (a *App) KeyDates(ctx context.Context, f DateFilter) ([]DatedEvent, error) 
 }
 
 // A DayCount is how many key dates a day has.
-type DayCount struct {
-	Day    string // 2006-01-02
-	Dates  int
-	Severe bool // one is of an event of high or critical severity
-}
+type DayCount = store.DayCount
 
 // CountDates returns how many key dates each day has, the earliest first. Days without key dates
 // are left out.
@@ -100,15 +96,7 @@ func (a *App) CountDates(ctx context.Context, f DateFilter) ([]DayCount, error) 
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.store.CountDates(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	days := make([]DayCount, len(found))
-	for i, d := range found {
-		days[i] = DayCount{Day: d.Day, Dates: d.Dates, Severe: d.Severe > 0}
-	}
-	return days, nil
+	return a.store.CountDates(ctx, q)
 }
 
 // dateQuery checks a filter and translates it for the store.

@@ -199,7 +199,7 @@ func TestKeyDatesAreFilteredAndSorted(t *testing.T) {
 		}
 	}
 	counts, err := e.CountDates(t.Context(), DateFilter{From: "2026-12-01", To: "2026-12-31"})
-	if want := []DayCount{{Day: "2026-12-03", Dates: 1, Severe: true}}; err != nil || !cmp.Equal(want, counts) {
+	if want := []DayCount{{Day: "2026-12-03", Dates: 1, Severe: 1}}; err != nil || !cmp.Equal(want, counts) {
 		t.Errorf("CountDates = %+v, %v; want %+v", counts, err, want)
 	}
 	if _, err := e.KeyDates(t.Context(), DateFilter{Severity: "hihg"}); err == nil {

@@ -34,7 +34,7 @@ func (s *Scanner) untilTick(last, now time.Time) time.Duration {
 	return min(max(next.Sub(now), 0), tickEvery)
 }
 
-// A fetchResult of both clocks.
+// clockReadings are the readings of both clocks.
 type clockReadings struct {
 	wall    time.Time
 	elapsed time.Duration // by the monotonic clock, since some moment

@@ -67,7 +67,7 @@ func (s *ruleResult) add(a models.Article, matches []models.Match) (alerts bool)
 	return alerts
 }
 
-// gather puts the articles into events as scans would have: each in its turn,
+// groupEvents puts the articles into events as scans would have: each in its turn,
 // among the events that share a key with it.
 func (s *ruleResult) groupEvents() {
 	slices.SortStableFunc(s.found, func(a, b events.Found) int {
@@ -108,7 +108,7 @@ func (s *ruleResult) groupEvents() {
 	}
 }
 
-// alert returns when an event would have been told: with its first article that
+// firstAlert returns when an event would have been told: with its first article that
 // alerts. It is silent if it has only such that a source's first scan brought.
 func (g simulatedEvent) firstAlert() (at time.Time, silent, ok bool) {
 	for _, f := range g.found {
@@ -184,7 +184,7 @@ func weeksBetween(from, until time.Time, zone *time.Location) []Week {
 	}
 }
 
-// beyond returns the events of s that would have alerted, and of which no
+// alertsMissingIn returns the events of s that would have alerted, and of which no
 // article would have with the other wording; newest first. Set has the other wording of the rule.
 func (s *ruleResult) alertsMissingIn(other *ruleResult, set *rules.Set, id string) []PastEvent {
 	out := []PastEvent{}

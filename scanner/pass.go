@@ -155,7 +155,7 @@ func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, states 
 	return errors.Join(errs...)
 }
 
-// log writes one line for a scan.
+// logResult writes one line for a scan.
 func (s *Scanner) logResult(ctx context.Context, r Result) {
 	if r.Err != nil {
 		s.Log.WarnContext(ctx, "source failed", "source", r.Source.ID, "error", r.Err, "took", r.Took)

@@ -45,7 +45,7 @@ func (k Planning) singularName() string {
 	return string(k)
 }
 
-// plan runs a kind of planning. What do cannot plan because of a panic stays as it
+// runPlan runs a kind of planning. What do cannot plan because of a panic stays as it
 // is until the next try; do logs it and returns how much that is.
 func (s *Scanner) runPlan(ctx context.Context, kind Planning, plan func(context.Context) (unplanned int, err error)) error {
 	unplanned := 0

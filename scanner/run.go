@@ -97,7 +97,7 @@ func (s *Scanner) expireText(ctx context.Context) error {
 	return errors.Join(err, failed)
 }
 
-// note keeps which sources have failed since one last answered.
+// recordOutcome keeps which sources have failed since one last answered.
 func (s *Scanner) recordOutcome(r Result) {
 	if r.Err != nil {
 		s.failing.Store(r.Source.ID, true)
@@ -106,7 +106,7 @@ func (s *Scanner) recordOutcome(r Result) {
 	s.failing.Clear()
 }
 
-// hears reports whether any source may still answer: not every one that is
+// canReachSources reports whether any source may still answer: not every one that is
 // enabled has failed since one last did.
 func (s *Scanner) canReachSources() bool {
 	enabled := false
@@ -122,7 +122,7 @@ func (s *Scanner) canReachSources() bool {
 	return !enabled
 }
 
-// look does one thing of a tick, and logs what went wrong with it.
+// runTask does one thing of a tick, and logs what went wrong with it.
 func (s *Scanner) runTask(ctx context.Context, message string, task func(context.Context) error) {
 	if err := task(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		s.Log.ErrorContext(ctx, message, "error", err)

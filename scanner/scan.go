@@ -60,7 +60,7 @@ func (s *Scanner) scan(ctx context.Context, src models.Source, state models.Sour
 	return result, err
 }
 
-// read reads one source, decides and commits, and adds to the result as it goes.
+// fetchAndCommit reads one source, decides and commits, and adds to the result as it goes.
 func (s *Scanner) fetchAndCommit(ctx context.Context, src models.Source, state models.SourceState, commit bool, result *Result) error {
 	now := s.Now()
 	reader := s.Open(src)
@@ -138,7 +138,7 @@ func fetchYield(batch models.Batch, fresh []models.Article, state models.SourceS
 	return y
 }
 
-// store decides on articles and commits them: those of the batch that are still
+// commitArticles decides on articles and commits them: those of the batch that are still
 // unseen, and owed ones whose page came late.
 func (s *Scanner) commitArticles(ctx context.Context, src models.Source, batch fetchResult, fresh, late []models.Article, commit bool, result *Result) error {
 	return s.commitScan(ctx, src, func(ctx context.Context, state models.SourceState) (models.Scan, error) {
@@ -166,7 +166,7 @@ func splitByPage(articles []models.Article) (ready, needPage []models.Article) {
 	return ready, needPage
 }
 
-// decide builds a scan from what is stored and commits it, again and again
+// commitScan builds a scan from what is stored and commits it, again and again
 // while others commit first.
 func (s *Scanner) commitScan(ctx context.Context, src models.Source, build func(context.Context, models.SourceState) (models.Scan, error), commit bool, result *Result) error {
 	s.commitMu.Lock()
@@ -212,7 +212,7 @@ func (s *Scanner) recordFailure(ctx context.Context, src models.Source, cause er
 	}, commit, result)
 }
 
-// failed is the scan of a source that could not be read.
+// failureScan is the scan of a source that could not be read.
 func (s *Scanner) failureScan(state models.SourceState, src models.Source, cause error) models.Scan {
 	now := s.Now()
 	var wait time.Duration
@@ -252,7 +252,7 @@ func (s *Scanner) failureScan(state models.SourceState, src models.Source, cause
 	}
 }
 
-// succeeded is the scan of a source that answered: the pure middle between
+// successScan is the scan of a source that answered: the pure middle between
 // reading the events that its articles may belong to and committing.
 func (s *Scanner) successScan(ctx context.Context, state models.SourceState, src models.Source, batch fetchResult, articles []models.Article) (models.Scan, error) {
 	settings, now := s.Settings(), s.Now()
@@ -484,7 +484,7 @@ func matchesByPart(matches []models.Match, now time.Time) map[int][]models.Match
 	return parts
 }
 
-// silence marks what is no news, though it is new here: in the first scan of a
+// markBaseline marks what is no news, though it is new here: in the first scan of a
 // source what was published before its look-back or is not dated, and later what
 // is dated so long before the first scan that the source must have moved it.
 func (s *Scanner) markBaseline(articles []models.Article, state models.SourceState, src models.Source, now time.Time) {

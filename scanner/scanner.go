@@ -194,8 +194,8 @@ type Scanner struct {
 	ended      atomic.Int64  // how many scans have ended
 	lastEnded  sync.Map      // the value of ended after the last scan of each source
 
-	lastReminders     time.Time // publishedOrSeen reminders were last looked for
-	lastAddressReport time.Time // publishedOrSeen Addresses was last called
+	lastReminders     time.Time // when reminders were last looked for
+	lastAddressReport time.Time // when Addresses was last called
 	lastRuleReport    time.Time // when RuleNotices was last called
 
 	failing sync.Map // IDs of the sources that have failed since one last answered

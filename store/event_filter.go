@@ -3,14 +3,17 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"regwatch/internal/text"
+	"regwatch/internal/diag"
 	"regwatch/models"
 )
 
@@ -403,63 +406,78 @@ func inList(column, before string, texts []string, after string) (condition stri
 	return "(" + strings.Join(parts, " OR ") + ")", values
 }
 
-// maxMatchingRows is how many articles are looked at for those that belong to events.
-const maxMatchingRows = 1000
+// A NoFilterError means that a person has no saved filter with an ID.
+type NoFilterError struct{ ID string }
 
-// A Sharing asks for articles that meet several of some conditions.
-type Sharing struct {
-	Of    []models.Candidate
-	Least int // how many of them an article must meet
-	Most  int // articles that meet so many or more count alike
+// Error names the ID.
+func (e *NoFilterError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *NoFilterError) Text() diag.Text {
+	return diag.Textf("no saved filter has the ID %q", e.ID)
 }
 
-// sharedArticles counts the conditions that articles meet, which are put in as a union, and
-// returns the events of those that meet enough. Each condition is looked up once, however many
-// combinations of them are enough.
-const sharedArticles = `SELECT e.event_id FROM (
-		SELECT n.num, n.shared, i.article_id FROM (SELECT num, COUNT(*) AS shared FROM (@union) u GROUP BY num HAVING COUNT(*) >= ?) n
-		JOIN article_index i ON i.num = n.num WHERE NOT i.imported AND @at < ?) f
-	JOIN event_articles e ON e.article_id = f.article_id AND e.part = 0
-	ORDER BY CASE WHEN f.shared < ? THEN f.shared ELSE ? END DESC, f.num DESC LIMIT ?`
+// SavedFilters returns the filters that a person sees: the team's and the person's own, each by
+// name.
+func (s *Store) SavedFilters(ctx context.Context, person string) ([]models.SavedFilter, error) {
+	var filters []models.SavedFilter
+	err := s.read.WithContext(ctx).Where("owner IN ?", []string{"", clean(strings.TrimSpace(person))}).
+		Order("owner, name").Find(&filters).Error
+	return filters, s.failed(ctx, "read the saved filters", err)
+}
 
-// EventsSharing returns at most limit events with an article that may meet enough of some
-// conditions and was published before a time, without their keys and histories: those first
-// whose article meets most, and of these the newest. It looks at the first such articles only.
-func (s *Store) EventsSharing(ctx context.Context, c Sharing, before time.Time, limit int) ([]models.Event, error) {
-	var events []models.Event
-	err := s.view(ctx, "search the events", func(tx *gorm.DB) error {
-		events = nil
-		var parts []string
-		var args []any
-		for _, condition := range c.Of {
-			q, err := s.matching(tx, condition, models.ArticleWindow{})
-			if err != nil {
-				return err
-			}
-			if q != nil {
-				parts, args = append(parts, q.numbers()), append(args, q.args...)
-			}
-		}
-		if len(parts) < max(c.Least, 1) {
-			return nil
-		}
-		query := strings.NewReplacer("@union", strings.Join(parts, " UNION ALL "), "@at", listedAt(models.ByPublished, "i.seen_at")).Replace(sharedArticles)
-		var ids []string
-		if err := tx.Raw(query, append(args, c.Least, microsOf(before), c.Most, c.Most, maxMatchingRows)...).Scan(&ids).Error; err != nil {
+// SaveFilter stores a filter, in place of one of the same owner and name, and returns it as
+// stored. Saving what is stored changes nothing.
+func (s *Store) SaveFilter(ctx context.Context, f models.SavedFilter) (models.SavedFilter, error) {
+	for _, text := range []*string{&f.Owner, &f.Name, &f.Query, &f.SavedBy} {
+		*text = clean(strings.TrimSpace(*text))
+	}
+	var stored models.SavedFilter
+	err := s.change(ctx, fmt.Sprintf("save filter %q", f.Name), func(tx *gorm.DB) error {
+		stored = f
+		stored.ID = models.NewID(f.SavedAt, "filter", f.Owner, f.Name)
+		var before []models.SavedFilter
+		if err := tx.Where("owner = ? AND name = ?", f.Owner, f.Name).Find(&before).Error; err != nil {
 			return err
 		}
-		var first []string
-		for _, id := range ids {
-			if len(first) < limit && !slices.Contains(first, id) {
-				first = append(first, id)
+		about := facts{"name": f.Name, "team": f.IsTeam(), "query": f.Query}
+		if len(before) > 0 {
+			if before[0].Query == f.Query {
+				stored = before[0]
+				return nil
 			}
+			stored.ID, about["was"] = before[0].ID, before[0].Query
 		}
-		ids, err := followMerges(tx, first)
-		if err != nil {
+		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&stored).Error; err != nil {
 			return err
 		}
-		events, err = eventPartsOf(tx, ids, eventParts{places: "*"})
-		return err
+		log := &auditLog{at: f.SavedAt, actor: nameOf(f.SavedBy)}
+		log.add("filter.saved", stored.ID, about)
+		return log.write(tx)
 	})
-	return events, err
+	return stored, err
+}
+
+// RemoveFilter removes a filter of the team or of the person, and returns it. The error is a
+// [*NoFilterError] if the person sees none with that ID.
+func (s *Store) RemoveFilter(ctx context.Context, id, by string, now time.Time) (models.SavedFilter, error) {
+	by = clean(strings.TrimSpace(by))
+	var gone models.SavedFilter
+	err := s.change(ctx, "remove a saved filter", func(tx *gorm.DB) error {
+		var found []models.SavedFilter
+		if err := tx.Where("id = ? AND owner IN ?", id, []string{"", by}).Find(&found).Error; err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return &NoFilterError{ID: id}
+		}
+		gone = found[0]
+		if err := tx.Where("id = ?", id).Delete(&models.SavedFilter{}).Error; err != nil {
+			return err
+		}
+		log := &auditLog{at: now, actor: nameOf(by)}
+		log.add("filter.removed", id, facts{"name": gone.Name, "team": gone.IsTeam(), "query": gone.Query})
+		return log.write(tx)
+	})
+	return gone, err
 }

@@ -517,3 +517,42 @@ func (s *Store) MatchedEvents(ctx context.Context, articleIDs []string) ([]model
 	})
 	return all, err
 }
+
+// RuleDraft returns the draft that a person has of a rule since a time. ok is false if there is
+// none.
+func (s *Store) RuleDraft(ctx context.Context, person, ruleID string, since time.Time) (d models.RuleDraft, ok bool, err error) {
+	var found []models.RuleDraft
+	err = s.read.WithContext(ctx).
+		Where("person = ? AND rule_id = ? AND saved_at >= ?", clean(strings.TrimSpace(person)), ruleID, microsOf(since)).Find(&found).Error
+	if err != nil || len(found) == 0 {
+		return models.RuleDraft{}, false, s.failed(ctx, "read the draft of rule "+ruleID, err)
+	}
+	return found[0], true, nil
+}
+
+// SaveRuleDraft stores a draft in place of the one that the person has of the rule, and deletes
+// drafts of everybody that are older than a time. Drafts change nothing, so the audit leaves
+// them out.
+func (s *Store) SaveRuleDraft(ctx context.Context, d models.RuleDraft, oldest time.Time) error {
+	d.Person, d.Text = clean(strings.TrimSpace(d.Person)), clean(d.Text)
+	return s.change(ctx, "save the draft of rule "+d.RuleID, func(tx *gorm.DB) error {
+		if err := tx.Where("saved_at < ?", microsOf(oldest)).Delete(&models.RuleDraft{}).Error; err != nil {
+			return err
+		}
+		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&d).Error
+	})
+}
+
+// DropRuleDraft deletes the draft that a person has of a rule, if there is one.
+func (s *Store) DropRuleDraft(ctx context.Context, person, ruleID string) error {
+	return s.change(ctx, "drop the draft of rule "+ruleID, func(tx *gorm.DB) error {
+		return tx.Where("person = ? AND rule_id = ?", clean(strings.TrimSpace(person)), ruleID).Delete(&models.RuleDraft{}).Error
+	})
+}
+
+// DropRuleDrafts deletes the drafts of everybody that were saved before a time.
+func (s *Store) DropRuleDrafts(ctx context.Context, before time.Time) error {
+	return s.change(ctx, "drop old drafts of rules", func(tx *gorm.DB) error {
+		return tx.Where("saved_at < ?", microsOf(before)).Delete(&models.RuleDraft{}).Error
+	})
+}

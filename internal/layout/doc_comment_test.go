@@ -9,7 +9,7 @@ import (
 
 // namedComments are the folders that the test below covers.
 var namedComments = []string{
-	"notifier/", "rules/", "internal/conditions/", "internal/dates/", "internal/diag/", "internal/phrases/", "internal/text/", "internal/yamlnode/",
+	"notifier/", "rules/", "scanner/", "internal/conditions/", "internal/dates/", "internal/diag/", "internal/phrases/", "internal/text/", "internal/yamlnode/",
 }
 
 // A doc comment starts with the name that it describes, so that it cannot outlive a

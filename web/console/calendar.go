@@ -289,7 +289,7 @@ func weeksOf(first time.Time) [][]time.Time {
 func (v *visit) smallMonths(first time.Time, counts []app.DayCount) []smallMonth {
 	count, severe := make(map[string]int), make(map[string]bool)
 	for _, d := range counts {
-		count[d.Day], severe[d.Day] = d.Dates, d.Severe
+		count[d.Day], severe[d.Day] = d.Dates, d.Severe > 0
 	}
 	today := v.Now.In(v.Zone).Format(time.DateOnly)
 	var months []smallMonth

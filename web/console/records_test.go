@@ -516,7 +516,7 @@ func TestPartOfAPDFIsSaidInTheLanguageOfTheReader(t *testing.T) {
 	t.Cleanup(func() { _ = db.Close() })
 	for fetched, want := range map[string][3]string{
 		`{"url": "", "status": 0, "problem": "Old words.", "partial": {"of": "pdf_pages", "pages": 500, "read": 200}}`: {"The PDF has 500 pages; this is the text of the first 200.", "此 PDF 共 500 頁；以下是首 200 頁的文字。", "此 PDF 共 500 页；以下是前 200 页的文字。"},
-		`{"url": "", "status": 0, "problem": "Old words."}`: {"Old words.", "Old words.", "Old words."},
+		`{"url": "", "status": 0, "problem": "Old words."}`:                                                            {"Old words.", "Old words.", "Old words."},
 	} {
 		if _, err := db.ExecContext(t.Context(), "UPDATE article_revisions SET fetched = ?", fetched); err != nil {
 			t.Fatal(err)
