@@ -457,6 +457,7 @@ func RuleDifference(before, after string) string { return udiff.Unified("", "", 
 type (
 	RuleFields = form.Form
 	RuleGroup  = form.Group
+	RulePlace  = form.Place
 )
 
 // IsFieldError reports whether an error is about what a person entered in a form: a part of the file that is written so that

@@ -28,6 +28,7 @@ type Form struct {
 	Query    string   // the condition, if it is written on one line
 	Groups   []Group
 	Numbers  []Number // of the conditions
+	Places   []Place  // where the conditions look for their words
 	Sources  []string // only articles of these; empty: all
 	Locked   []Locked // in the order of the file
 
@@ -91,6 +92,7 @@ func Read(name string, src []byte) (Form, diag.Problems) {
 	}
 	d.markUnused(f.Groups)
 	f.Numbers, _ = d.numbers()
+	f.Places, _ = d.places()
 	for key, value := range pairs(d.root) {
 		if !d.owns(f, key.Value) {
 			f.Locked = append(f.Locked, Locked{key.Value, Lines{key.Line, d.lineAt(d.end(value))}})
@@ -294,6 +296,7 @@ func (f Form) Equal(g Form) bool {
 	}
 	return f.Title == g.Title && f.Why == g.Why && f.Draft == g.Draft && f.Severity == g.Severity && f.Query == g.Query && same(f.Routes, g.Routes) && same(f.Sources, g.Sources) &&
 		slices.EqualFunc(f.Numbers, g.Numbers, func(a, b Number) bool { return a.Key == b.Key && a.Value == b.Value }) &&
+		slices.EqualFunc(f.Places, g.Places, func(a, b Place) bool { return slices.Equal(a.In, b.In) }) &&
 		slices.EqualFunc(f.Groups, g.Groups, func(a, b Group) bool {
 			return a.Name == b.Name && same(a.Words, b.Words) && same(a.Not, b.Not) && same(a.Lists, b.Lists)
 		})

@@ -66,6 +66,9 @@ func TestReadShowsWhatAFormCanChange(t *testing.T) {
 			{Name: "ignored", Exclude: true, Words: []string{"driving", "# fishing"}, Lines: form.Lines{From: 16, To: 18}},
 		},
 		Numbers: []form.Number{{Key: "within", Of: "coin, law", Value: 12, Line: 21}},
+		Places: []form.Place{
+			{Of: "coin, law", In: []string{"title", "lead"}, Line: 21}, {Of: "ignored", In: []string{"title"}, Line: 22}, {Of: "coin", Line: 23},
+		},
 		Locked: []form.Locked{
 			{Key: "when", Lines: form.Lines{From: 19, To: 22}}, {Key: "mention", Lines: form.Lines{From: 23, To: 23}}, {Key: "examples", Lines: form.Lines{From: 24, To: 26}},
 		},
@@ -347,5 +350,81 @@ func TestReadMarksListsThatNothingUses(t *testing.T) {
 		if g.Unused {
 			t.Errorf("%s is unused, and a condition uses it", g.Name)
 		}
+	}
+}
+
+func TestWriteChangesWhereConditionsLook(t *testing.T) {
+	f := read(t, plain)
+	var got []string
+	for _, p := range f.Places {
+		got = append(got, p.Of+" in "+strings.Join(p.In, " "))
+	}
+	at := func(of string) *form.Place {
+		for i := range f.Places {
+			if f.Places[i].Of == of {
+				return &f.Places[i]
+			}
+		}
+		t.Fatalf("no condition is about %s: %v", of, got)
+		return nil
+	}
+	at("ignored").In = []string{"title", "lead"}
+	text, err := form.Write("coin.yaml", []byte(plain), f)
+	if want := strings.Replace(plain, "{terms: ignored, in: title}", "{terms: ignored, in: [title, lead]}", 1); err != nil || string(text) != want {
+		t.Errorf("Write = %v\n%s\nwant\n%s", err, text, want)
+	}
+	at("ignored").In = nil
+	text, err = form.Write("coin.yaml", []byte(plain), f)
+	if want := strings.Replace(plain, "{terms: ignored, in: title}", "{terms: ignored}", 1); err != nil || string(text) != want {
+		t.Errorf("Write = %v\n%s\nwant\n%s", err, text, want)
+	}
+	// And back: byte for byte what it was.
+	back := read(t, string(text))
+	for i := range back.Places {
+		if back.Places[i].Of == "ignored" {
+			back.Places[i].In = []string{"title"}
+		}
+	}
+	if text, err = form.Write("coin.yaml", text, back); err != nil || string(text) != plain {
+		t.Errorf("Write = %v\n%s\nwant\n%s", err, text, plain)
+	}
+}
+
+func TestWriteAddsAPlaceWhereTheFileSaysNone(t *testing.T) {
+	const head = "id: coin\ntitle: Coins\nwhy: It matters.\nseverity: high\nterms: {coin: [stablecoin]}\n"
+	for _, tt := range []struct{ name, before, after string }{
+		{"in braces", "when: {terms: coin}  # kept\n", "when: {terms: coin, in: [title, lead]}  # kept\n"},
+		{"in lines", "when:\n  terms: coin   # kept\n  role: press\n", "when:\n  terms: coin   # kept\n  in: [title, lead]\n  role: press\n"},
+		{"in a list", "when:\n  any:\n    - terms: [coin]\n    - any: [kiosk]\n", "when:\n  any:\n    - terms: [coin]\n      in: [title, lead]\n    - any: [kiosk]\n"},
+		{"with carriage returns", "when:\r\n  terms: coin\r\n", "when:\r\n  terms: coin\r\n  in: [title, lead]\r\n"},
+	} {
+		f := read(t, head+tt.before)
+		if len(f.Places) != 1 || len(f.Places[0].In) != 0 {
+			t.Fatalf("%s: the places are %+v", tt.name, f.Places)
+		}
+		f.Places[0].In = []string{"title", "lead"}
+		got, err := form.Write("coin.yaml", []byte(head+tt.before), f)
+		want := head + tt.after
+		if err != nil || strings.ReplaceAll(string(got), "\r", "") != strings.ReplaceAll(want, "\r", "") {
+			t.Errorf("%s: Write = %v\n%q\nwant\n%q", tt.name, err, got, want)
+		}
+		f = read(t, string(got))
+		f.Places[0].In = nil
+		if back, err := form.Write("coin.yaml", got, f); err != nil || string(back) != head+tt.before {
+			t.Errorf("%s: and back = %v\n%q", tt.name, err, back)
+		}
+	}
+}
+
+func TestWriteLeavesPlacesThatItCannotChange(t *testing.T) {
+	text := "id: coin\ntitle: Coins\nwhy: It matters.\nseverity: high\nterms: {coin: [stablecoin]}\nwhen:\n  terms: coin\n  in:\n    - title # kept\n    - lead\n"
+	f := read(t, text)
+	f.Places[0].In = []string{"body"}
+	if got, err := form.Write("coin.yaml", []byte(text), f); err == nil {
+		t.Errorf("Write = %s, want a refusal", got)
+	}
+	f.Places[0].In = []string{"nowhere"}
+	if got, err := form.Write("coin.yaml", []byte(text), f); err == nil {
+		t.Errorf("a place that does not exist is written: %s", got)
 	}
 }

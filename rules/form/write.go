@@ -109,6 +109,9 @@ func (w *writer) change(now, want Form) error {
 	if err := w.changeNumbers(now.Numbers, want.Numbers); err != nil {
 		return err
 	}
+	if err := w.changePlaces(now.Places, want.Places); err != nil {
+		return err
+	}
 	if len(now.Groups) != len(want.Groups) {
 		return &LockedError{What: "terms", Lines: Lines{1, 1}}
 	}

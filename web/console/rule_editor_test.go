@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
@@ -253,4 +254,44 @@ func TestFailedCommitIsShown(t *testing.T) {
 			t.Errorf("%s: the page after it does not say %q and why:\n%s", tt.name, tt.said, page.main())
 		}
 	}
+}
+
+func TestFormChangesWhereWordsMustStand(t *testing.T) {
+	d := newRulesDesk(t)
+	saved := d.file()
+	page := answer(as(d.console, "mei"), httpRequest(http.MethodGet, "/rules/coin?view=form", nil))
+	if !strings.Contains(page, "Where words must stand") || !strings.Contains(page, `name="place-0"`) {
+		t.Fatal("the form has no place")
+	}
+	check := func(place, text string) string {
+		page := answer(as(d.console, "mei"), httpRequest(http.MethodPost, "/rules/coin/check", url.Values{
+			"text": {text}, "base": {""}, "fields": {"1"}, "tab": {"yaml"}, "title": {"Stablecoin rules"}, "why": {"Because of the law."}, "severity": {"high"}, "place-0": {place},
+		}))
+		return editorText(t, page)
+	}
+	inText := check("body", saved)
+	if want := strings.Replace(saved, "{terms: coin, in: title}", "{terms: coin, in: body}", 1); inText != want {
+		t.Errorf("the text is\n%s\nwant\n%s", inText, want)
+	}
+	if again := check("body", inText); again != inText {
+		t.Errorf("switching without a change makes\n%s", again)
+	}
+	if anywhere := check("", inText); anywhere != strings.Replace(saved, "{terms: coin, in: title}", "{terms: coin}", 1) {
+		t.Errorf("anywhere makes\n%s", anywhere)
+	}
+	if back := check("title", inText); back != saved {
+		t.Errorf("and back the text is\n%s\nwant\n%s", back, saved)
+	}
+}
+
+var editorField = regexp.MustCompile(`(?s)<textarea class="code"[^>]*>\n(.*?)</textarea>`)
+
+// editorText is the text of the rule on its page.
+func editorText(t *testing.T, page string) string {
+	t.Helper()
+	found := editorField.FindStringSubmatch(page)
+	if found == nil {
+		t.Fatalf("the page has no text:\n%s", page)
+	}
+	return html.UnescapeString(found[1])
 }

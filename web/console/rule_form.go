@@ -18,6 +18,7 @@ type ruleForm struct {
 	Routes           []option
 	AllSources       []option
 	Cards            []lockedCard
+	Where            []placeField
 	Problem          string // why it cannot be written
 	Broken           bool   // the text has mistakes, so there is no form
 }
@@ -27,6 +28,28 @@ type formGroup struct {
 	app.RuleGroup
 	WordLines, NotLines string // one a line
 	Rows                int
+}
+
+// A placeField is a place with the parts of an article that one can choose.
+type placeField struct {
+	app.RulePlace
+	Options []option
+}
+
+// placeFields are the fields of the places of a rule.
+func (v *visit) placeFields(places []app.RulePlace) []placeField {
+	var all []placeField
+	for _, p := range places {
+		now := strings.Join(p.In, " ")
+		field := placeField{p, []option{
+			{"", v.T("Anywhere"), now == ""}, {"title", v.T("Title"), now == "title"}, {"title lead", v.T("Title or first sentences"), now == "title lead"}, {"body", v.T("Text"), now == "body"},
+		}}
+		if !slices.ContainsFunc(field.Options, func(o option) bool { return o.Set }) {
+			field.Options = append(field.Options, option{now, now, true})
+		}
+		all = append(all, field)
+	}
+	return all
 }
 
 // A lockedCard is a part of the file that the form keeps as it is.
@@ -49,7 +72,7 @@ func (c *Console) fillForm(v *visit, page *ruleEditor, problem error) {
 		f.Problem, _ = v.asMistake(problem)
 		f.RuleFields = c.enteredFields(v, fields)
 	}
-	f.Severities = v.severities(f.Severity)
+	f.Severities, f.Where = v.severities(f.Severity), v.placeFields(f.Places)
 	for _, s := range c.engine.Folder().Sources {
 		f.AllSources = append(f.AllSources, option{s.ID, s.Name, slices.Contains(f.Sources, s.ID)})
 	}
@@ -115,6 +138,12 @@ func (c *Console) enteredFields(v *visit, now app.RuleFields) app.RuleFields {
 	for i := range f.Numbers {
 		if sent, ok := form["number-"+strconv.Itoa(i)]; ok {
 			f.Numbers[i].Value, _ = strconv.Atoi(strings.TrimSpace(sent[0])) // what is no number is refused as 0
+		}
+	}
+	f.Places = slices.Clone(now.Places)
+	for i := range f.Places {
+		if sent, ok := form["place-"+strconv.Itoa(i)]; ok {
+			f.Places[i].In = strings.Fields(sent[0])
 		}
 	}
 	f.Groups = slices.Clone(now.Groups)
