@@ -168,7 +168,7 @@ func (f *filler) operations() []page {
 	const api = "/api/v1"
 	return []page{
 		{name: "list events", path: api + "/events?state=open&raised=true"},
-		{name: "search events", path: api + "/events?q=stablecoin"},
+		{name: "search events", path: api + "/events?state=open&raised=true&q=stablecoin"},
 		{name: "get event", path: api + "/events/" + f.last.ID},
 		{name: "assign event", path: api + "/events/" + f.last.ID + "/assign", body: "{}"},
 		{name: "list articles", path: api + "/articles"},
