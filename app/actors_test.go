@@ -32,6 +32,8 @@ var readerMay = map[string]string{
 	"RestoreRuleDraft": "a draft changes no rule",
 	"PreviewException": "it changes nothing",
 	"PreviewRule":      "it changes nothing",
+	"CreateToken":      "a token of the reader's own; TestTokensAreOnesOwn has those of others",
+	"RevokeToken":      "a token of the reader's own; TestTokensAreOnesOwn has those of others",
 	"BacktestRule":     "it changes nothing; By is the time by which articles count",
 }
 
@@ -284,5 +286,43 @@ func TestReaderKeepsFiltersAndDrafts(t *testing.T) {
 	}
 	if d, ok, err := a.RuleDraft(ctx, "ana", "everything"); err != nil || ok {
 		t.Errorf("the text of the file is the draft %+v, %v", d, err)
+	}
+}
+
+// A reader has tokens of their own, and neither creates nor revokes those of others. An admin revokes
+// all, and creates none in the name of somebody else.
+func TestTokensAreOnesOwn(t *testing.T) {
+	a := openRules(t)
+	for _, name := range []string{"ana", "ben"} {
+		if _, err := a.AddUser(t.Context(), name, RoleReader, "correct horse battery staple", "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ana, admin := WithActor(t.Context(), Actor{"ana", RoleReader}), WithActor(t.Context(), Actor{"root", RoleAdmin})
+	read := []TokenScope{ScopeRead}
+	own, err := a.CreateToken(ana, TokenRequest{Name: "mine", User: "ana", Scopes: read, By: "ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := a.CreateToken(t.Context(), TokenRequest{Name: "theirs", User: "ben", Scopes: read, By: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ctx := range []context.Context{ana, admin} {
+		if _, err := a.CreateToken(ctx, TokenRequest{Name: "x", User: "ben", Scopes: read, By: "ana"}); !is[*InputError](err) {
+			t.Errorf("CreateToken for somebody else = %v, want an InputError", err)
+		}
+	}
+	if seen, err := a.Tokens(ana); err != nil || len(seen) != 1 || seen[0].ID != own.ID {
+		t.Errorf("Tokens of ana = %+v, %v; want her own", seen, err)
+	}
+	if _, err := a.RevokeToken(ana, other.ID, "ana"); !IsNotFound(err) {
+		t.Errorf("RevokeToken of somebody else's = %v, want that there is none", err)
+	}
+	if _, err := a.RevokeToken(ana, own.ID, "ana"); err != nil {
+		t.Errorf("RevokeToken of her own = %v", err)
+	}
+	if _, err := a.RevokeToken(admin, other.ID, "root"); err != nil {
+		t.Errorf("RevokeToken of an admin = %v", err)
 	}
 }

@@ -219,8 +219,9 @@ func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilte
 		return nil, err
 	}
 	var found []models.Event
+	size := max(searchedAtOnce, limit)
 	for {
-		page, err := a.store.NewestEvents(ctx, q, searchedAtOnce)
+		page, err := a.store.NewestEvents(ctx, q, size)
 		if err != nil {
 			return nil, err
 		}
@@ -248,7 +249,7 @@ func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilte
 				break
 			}
 		}
-		if len(page) < searchedAtOnce || limit > 0 && len(found) == limit {
+		if len(page) < size || limit > 0 && len(found) == limit {
 			slices.SortFunc(found, models.FirstSeenFirst)
 			return found, nil
 		}
@@ -261,7 +262,7 @@ func lastSeenFirst(a, b models.Event) int {
 	return cmp.Or(b.LastSeenAt.Compare(a.LastSeenAt), strings.Compare(b.ID, a.ID))
 }
 
-// searchedAtOnce is how many events are read at once for a query: a page of the inbox.
+// searchedAtOnce is how many events are read at once for a query, if no more are asked for: a page of the inbox.
 const searchedAtOnce = 50
 
 // eventSearch compiles a query for the articles of events. Words without an operator, a field or

@@ -335,3 +335,45 @@ func TestAPortInUseIsOneSentence(t *testing.T) {
 		t.Errorf("exit code %d\n%s\nwant %s", code, out, want)
 	}
 }
+
+// The API stands beside the console, and asks for a token also where the console needs no login.
+func TestAPIAsksForATokenOnThisMachineToo(t *testing.T) {
+	d, _ := pagesDesk(t)
+	a, pages := d.pages(t)
+	if _, err := a.AddUser(t.Context(), "mei", app.RoleReader, "correct horse battery staple", "test"); err != nil {
+		t.Fatal(err)
+	}
+	created, code := d.regwatch(t, "token", "create", "test", "--user", "mei", "--json")
+	if code != 0 {
+		t.Fatal(created)
+	}
+	var token struct{ Token string }
+	if err := json.Unmarshal([]byte(created), &token); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		header, value string
+		want          int
+		kind          string
+	}{
+		"without a token": {"Accept", "*/*", http.StatusUnauthorized, "application/problem+json; charset=utf-8"},
+		"with a cookie":   {"Cookie", "regwatch=" + token.Token, http.StatusUnauthorized, "application/problem+json; charset=utf-8"},
+		"with a token":    {"Authorization", "Bearer " + token.Token, http.StatusOK, "application/json; charset=utf-8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, pages+"/api/v1/events", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set(tt.header, tt.value)
+			got, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer got.Body.Close()
+			if got.StatusCode != tt.want || got.Header.Get("Content-Type") != tt.kind || len(got.Cookies()) > 0 {
+				t.Errorf("the answer is %d %s with the cookies %v, want %d %s and none", got.StatusCode, got.Header.Get("Content-Type"), got.Cookies(), tt.want, tt.kind)
+			}
+		})
+	}
+}

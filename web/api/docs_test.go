@@ -35,7 +35,7 @@ Paths are below ` + "`{{.Prefix}}`" + `. An ID may be shortened to its beginning
 ## Limits
 
 A body has at most 1 MB. A token may send {{.PerSecond}} requests a second and {{.AtOnce}} at once; a search counts as {{.Search}} and a backtest as
-{{.Backtest}} of them, and two of these run at a time. A request takes at most 25 s. A backtest reads for at most 15 s; then only the
+{{.Backtest}} of them, and two of these run at a time. A request takes at most 25 s. A backtest reads for at most 8 s; then only the
 newest articles count, and ` + "`from`" + ` says which.
 
 ## Problems

@@ -30,8 +30,9 @@ type (
 const (
 	backtestDays = 90
 	newestHits   = 20
-	// backtestTime is how long a backtest may read. Then only the newest articles count, and `from` says which.
-	backtestTime = 15 * time.Second
+	// backtestTime is how long a backtest may read, as in the console. Then only the newest articles count, and `from` says
+	// which. Grouping what was found takes up to as long again.
+	backtestTime = 8 * time.Second
 )
 
 func ruleOperations() []operation {

@@ -148,7 +148,7 @@ func TestChinesePagesOfTheDemoHaveNoEnglishSentence(t *testing.T) {
 					return ""
 				}
 				return page.Body
-			}, t, corpus, "/inbox", "/users", "/keys", "/go")
+			}, t, corpus, "/inbox", "/users", "/tokens", "/keys", "/go")
 			for s, address := range found {
 				t.Errorf("%s says %q", address, s)
 			}
@@ -200,6 +200,12 @@ func TestChinesePagesExplainFaultsInChinese(t *testing.T) {
 				{"/users", "do", "add", "name", "a b", "role", "reader"},
 				{"/users", "do", "add", "name", "zoe", "role", "king"},
 				{"/users", "do", "disable", "name", "ana"},
+				{"/tokens", "label", "", "scope", "read", "length", "30d"},
+				{"/tokens", "label", "x", "length", "30d"},
+				{"/tokens", "label", "x", "scope", "write", "length", "30d"},
+				{"/tokens", "label", "x", "scope", "read", "length", "9999d"},
+				{"/tokens", "label", strings.Repeat("x", 101), "scope", "read", "length", "30d"},
+				{"/tokens", "revoke", "none"},
 				{event + "/grouping", "do", "split", "step", "do"},
 				{event + "/exception", "query", "source:site", "reason", ""},
 				{"/rules/new", "title", "", "words", "$none"},

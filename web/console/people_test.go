@@ -59,7 +59,7 @@ func TestThePageOfUsersIsAccessible(t *testing.T) {
 	if _, err := d.engine.SetUserDisabled(t.Context(), "kim", true, "mei"); err != nil {
 		t.Fatal(err)
 	}
-	browse(t, d.server.URL, "pages", nil, "/users", "/settings")
+	browse(t, d.server.URL, "pages", nil, "/users", "/settings", "/tokens")
 }
 
 // The provider has another name than the console, so that for the browser its redirect comes from

@@ -89,7 +89,10 @@ func (c *Console) changeTokens(w http.ResponseWriter, v *visit) error {
 	form := v.PostForm
 	if id := form.Get("revoke"); id != "" {
 		revoked, err := c.engine.RevokeToken(v.Context(), id, v.Name)
-		if err != nil {
+		switch {
+		case app.IsNotFound(err):
+			return errNoPage
+		case err != nil:
 			return err
 		}
 		c.say(w, v, done{Text: v.T("The token %s no longer works.", revoked.Name)})
