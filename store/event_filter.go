@@ -12,8 +12,8 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
-	"regwatch/internal/text"
 	"regwatch/internal/diag"
+	"regwatch/internal/text"
 	"regwatch/models"
 )
 
