@@ -227,6 +227,31 @@ type Notified struct {
 	Subscriptions []string  // the route lines by which it was sent
 
 	Destinations []Destination // where messages were sent or are due, without those that were given up
+
+	Sent SentNews
+}
+
+// SentNews is what one recipient was sent about an event, without what only waits.
+type SentNews struct {
+	Rules    []string // IDs, of subjects and mentions
+	Stages   []string // of the event and of its reports
+	Official bool     // an official source was included
+}
+
+// WasSent reports whether the recipient was sent all that an alert says: its rules, its stages, and that an official
+// source reports it. What only waits was not sent.
+func (n Notified) WasSent(a *Alert) bool {
+	for _, f := range slices.Concat(a.Why, a.Mentions) {
+		if !slices.Contains(n.Sent.Rules, f.RuleID) {
+			return false
+		}
+	}
+	for _, stage := range a.Stages() {
+		if !slices.Contains(n.Sent.Stages, stage) {
+			return false
+		}
+	}
+	return n.Sent.Official || !a.Official
 }
 
 // Knows reports whether the recipient was sent a stage, as that of the event or of a report.

@@ -246,8 +246,8 @@ func (r *flush) held(s pendingEvent, t flushItem) (models.Hold, models.Reasons) 
 	case len(t.to) == 0:
 		args.Routes = nil
 		return models.HeldOptedOut, models.NewReasons(models.ReasonOptedOut, args)
-	case t.notice.Kind == models.NoticeAlert && history != nil && history.Severity.Rank() > t.notice.Severity.Rank():
-		// The event was already sent with a higher severity.
+	case t.notice.Kind == models.NoticeAlert && history != nil && history.Severity.Rank() > t.notice.Severity.Rank() && history.WasSent(t.notice.Content.Alert):
+		// The event was already sent with a higher severity, and with all that the alert says.
 		return models.HeldTold, models.NewReasons(models.ReasonSentGraver, models.ReasonArgs{Severity: history.Severity})
 	}
 	return models.HeldMuted, muteReason(r.c.Mutes, r.to, s.event.ID, findingRules(t.notice.Content.Alert.Why), s.sources(), r.now)

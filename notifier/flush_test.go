@@ -88,7 +88,9 @@ func TestPlanFlush(t *testing.T) {
 		return n
 	}
 	told := func(severity models.Severity) map[string]models.Event {
-		return map[string]models.Event{"E1": {ID: "E1", Notified: []models.Notified{{Recipient: "compliance", Severity: severity}}}}
+		sent := models.Notified{Recipient: "compliance", Severity: severity}
+		sent.Sent.Rules = []string{"yuan", "ban"}
+		return map[string]models.Event{"E1": {ID: "E1", Notified: []models.Notified{sent}}}
 	}
 	both := []models.OptOut{{Subscription: "slow/compliance", Address: "slack"}, {Subscription: "slow/compliance", Address: "mail:team@example.com"}}
 	mandatory := daily()
@@ -212,6 +214,10 @@ func TestPlanFlush(t *testing.T) {
 		{
 			name: "what became critical was told meanwhile", waiting: []models.Notice{alertOf("E1")}, events: told(models.Critical),
 			want: []string{"alert E1/0 compliance held: sent graver, severity critical"},
+		},
+		{
+			name: "what became critical by another rule was told meanwhile without this one", waiting: []models.Notice{waiter(models.NoticeAlert, "E1", 0, models.Medium, "licence")}, events: told(models.Critical),
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
 		},
 		{
 			name: "but later news of what was told at once waits and is told", waiting: []models.Notice{waiter(models.NoticeUpdate, "E1", 4, models.Low, "ban")}, events: told(models.Critical),

@@ -617,18 +617,37 @@ func addToHistory(history []models.Notified, n sentNotice, f outcome) []models.N
 		// An alert has all dates of its event. A date that it no longer has was withdrawn,
 		// and is news if it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
-		for _, stage := range models.StagesOf(a.Stage, a.Updates) {
-			if !slices.Contains(t.Stages, stage) {
-				t.Stages = append(t.Stages, stage)
+		stages, rules := models.StagesOf(a.Stage, a.Updates), ruleIDs(slices.Concat(a.Why, a.Mentions))
+		t.Stages, t.Rules = appendNew(t.Stages, stages), appendNew(t.Rules, rules)
+		if n.WaitUntil.IsZero() {
+			for _, u := range a.Updates {
+				if u.Kind == models.UpdateStage { // "from proposed to passed" says both
+					stages = append(stages, u.From)
+				}
 			}
-		}
-		for _, f := range slices.Concat(a.Why, a.Mentions) {
-			if !slices.Contains(t.Rules, f.RuleID) {
-				t.Rules = append(t.Rules, f.RuleID)
-			}
+			t.Sent.Stages, t.Sent.Rules = appendNew(t.Sent.Stages, stages), appendNew(t.Sent.Rules, rules)
+			t.Sent.Official = t.Sent.Official || a.Official
 		}
 	}
 	return history
+}
+
+// appendNew appends what a list does not have yet.
+func appendNew(list, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func ruleIDs(found []sentRule) []string {
+	ids := make([]string, len(found))
+	for i, f := range found {
+		ids[i] = f.RuleID
+	}
+	return ids
 }
 
 // addNotices stores notices with their deliveries. A notice that is already stored is left as

@@ -31,13 +31,17 @@ func TestHistory(t *testing.T) {
 		}
 		silent := notice("silent", models.NoticeAlert, 0, models.High, "yuan")
 		silent.Deliveries = nil
+		waiting := notice("patient", models.NoticeAlert, 0, models.High, "yuan")
+		waiting.Deliveries, waiting.WaitUntil = nil, noon.Add(time.Hour)
+		graver := notice("patient", models.NoticeUpdate, 2, models.Critical, "ban")
+		graver.CreatedAt = noon.Add(time.Minute)
 		held := notice("held", models.NoticeAlert, 1, models.High, "yuan")
 		held.HeldReasons = models.NewReasons(models.ReasonMuted, models.ReasonArgs{})
 		scan.Notices = []models.Notice{
 			notice("desk", models.NoticeAlert, 0, models.Low, "yuan"),
 			notice("desk", models.NoticeUpdate, 2, models.High, "ban"),
 			notice("unlucky", models.NoticeAlert, 0, models.High, "yuan"),
-			silent, held,
+			silent, held, waiting, graver,
 		}
 		commit(t, s, scan)
 		claimed, err := s.Claim(t.Context(), noon, "unlucky", 1, time.Minute)
@@ -52,15 +56,18 @@ func TestHistory(t *testing.T) {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
 		want := []models.Notified{
-			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0", Destinations: []models.Destination{{Channel: "desk"}}},
-			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0"},
+			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0", Destinations: []models.Destination{{Channel: "desk"}}, Sent: models.SentNews{Rules: []string{"yuan", "ban"}}},
+			{Recipient: "patient", Severity: models.Critical, Rules: []string{"yuan", "ban"}, At: noon, WaitUntil: noon.Add(time.Hour), Link: "https://a/0", Destinations: []models.Destination{{Channel: "patient"}}, Sent: models.SentNews{Rules: []string{"ban"}}},
+			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0", Sent: models.SentNews{Rules: []string{"yuan"}}},
 			{Recipient: "unlucky", Lost: true},
 		}
 		got := slices.SortedFunc(slices.Values(events[0].Notified), func(a, b models.Notified) int { return strings.Compare(a.Recipient, b.Recipient) })
 		for i := range got {
 			slices.Sort(got[i].Rules)
+			slices.Sort(got[i].Sent.Rules)
+			slices.Sort(want[i].Rules)
+			slices.Sort(want[i].Sent.Rules)
 		}
-		slices.Sort(want[0].Rules)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("Told (-want +got):\n%s", diff)
 		}

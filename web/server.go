@@ -93,12 +93,13 @@ func New(e *app.Engine, o Options) (*Pages, error) {
 		return nil, err
 	}
 	entrance := login.New(login.Options{App: e, Web: e.Config().Web, LocalUser: o.LocalUser, Log: o.Log})
+	rates := api.NewRates(e.Now)
 	mux := http.NewServeMux()
 	mux.Handle("/login", entrance.Handler())
 	mux.Handle("/login/", entrance.Handler())
 	mux.Handle("/logout", entrance.Handler())
-	mux.Handle(api.Prefix+"/", api.New(e, api.Options{Log: o.Log})) // which asks for a token itself
-	mux.Handle(mcp.Path, mcp.Handler(e.App, o.Log))                 // so does this
+	mux.Handle(api.Prefix+"/", api.New(e, api.Options{Rates: rates, Log: o.Log})) // which asks for a token itself
+	mux.Handle(mcp.Path, mcp.Handler(e.App, rates.Wait, o.Log))                   // so does this
 	mux.Handle("/", entrance.Require(c))
 	return &Pages{(&Server{App: e, Monitor: monitor, Log: o.Log, Console: mux}).Handler(), c}, nil
 }

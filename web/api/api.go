@@ -43,20 +43,24 @@ const (
 
 // Options say how the API is served.
 type Options struct {
-	Log *slog.Logger // nil logs nothing
+	Rates *Rates       // of each token; nil: new ones
+	Log   *slog.Logger // nil logs nothing
 }
 
 // A server answers for one engine.
 type server struct {
 	engine *app.Engine
 	log    *slog.Logger
-	rates  *rates
+	rates  *Rates
 	slow   chan struct{} // has an element for each slow operation that runs
 }
 
 // New returns the API of an engine.
 func New(e *app.Engine, o Options) http.Handler {
-	s := &server{engine: e, log: o.Log, rates: newRates(e.Now), slow: make(chan struct{}, mostSlow)}
+	s := &server{engine: e, log: o.Log, rates: o.Rates, slow: make(chan struct{}, mostSlow)}
+	if s.rates == nil {
+		s.rates = NewRates(e.Now)
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -177,7 +181,7 @@ func (s *server) admit(c *call) *problem {
 		return s.problemOf(c, err)
 	}
 	c.use = use
-	if wait := s.rates.wait(use.ID, max(1, c.op.Cost)); wait > 0 {
+	if wait := s.rates.Wait(use.ID, max(1, c.op.Cost)); wait > 0 {
 		return newProblem(codeTooMany, fmt.Sprintf("The token sends too many requests: at most %d a second, and %d at once.", perSecond, atOnce)).retryAfter(wait)
 	}
 	if !use.Allows(c.op.Scope) {

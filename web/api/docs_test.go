@@ -63,7 +63,7 @@ func TestManualOfTheAPIIsThatOfTheTable(t *testing.T) {
 	var b bytes.Buffer
 	if err := page.Execute(&b, map[string]any{
 		"Prefix": Prefix, "Groups": groupsOf(operations()), "Problems": problemKinds(), "Default": defaultLimit, "Max": maxLimit,
-		"PerSecond": perSecond, "AtOnce": atOnce, "Search": slowCost / 4, "Backtest": slowCost,
+		"PerSecond": perSecond, "AtOnce": atOnce, "Search": SlowCost / 4, "Backtest": SlowCost,
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -187,7 +187,7 @@ func TestTokenThatSendsTooMuchWaits(t *testing.T) {
 
 func TestSlowOperationsAreFew(t *testing.T) {
 	d := newDesk(t)
-	s := &server{engine: d.engine, rates: newRates(d.engine.Now), slow: make(chan struct{}, 1)}
+	s := &server{engine: d.engine, rates: NewRates(d.engine.Now), slow: make(chan struct{}, 1)}
 	s.slow <- struct{}{}
 	d.handler = s.routes(operations())
 	if got := d.send("GET", "/articles/search?q=stablecoin", nil); got.head.Get("Retry-After") == "" {

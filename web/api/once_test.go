@@ -80,7 +80,7 @@ func TestCrashBeforeTheAnswerIsStoredDoesNothingTwice(t *testing.T) {
 			return nil, nil
 		}
 	}
-	d.handler = (&server{engine: d.engine, rates: newRates(d.engine.Now)}).routes(ops)
+	d.handler = (&server{engine: d.engine, rates: NewRates(d.engine.Now)}).routes(ops)
 	var wg sync.WaitGroup
 	wg.Go(func() { d.send("POST", path, body, keyHeader, "k") })
 	wg.Wait()

@@ -12,23 +12,25 @@ import (
 const (
 	perSecond = 20
 	atOnce    = 100
-	// slowCost is how many requests one counts as that reads all stored articles.
-	slowCost = 20
+	// SlowCost is how many requests one counts as that reads all stored articles.
+	SlowCost = 20
 )
 
-// rates limit the requests of each token, in memory. There are no more of them than tokens.
-type rates struct {
+// Rates limit the requests of each token, in memory. There are no more of them than tokens. Whatever takes tokens shares
+// them.
+type Rates struct {
 	mu  sync.Mutex
 	now func() time.Time
 	of  map[string]*rate.Limiter // by the ID of the token
 }
 
-func newRates(now func() time.Time) *rates {
-	return &rates{now: now, of: make(map[string]*rate.Limiter)}
+// NewRates returns rates of which nothing is used. The clock is usually time.Now.
+func NewRates(now func() time.Time) *Rates {
+	return &Rates{now: now, of: make(map[string]*rate.Limiter)}
 }
 
-// wait returns after how long a token may send a request of a cost; 0: now, which it counts.
-func (l *rates) wait(token string, cost int) time.Duration {
+// Wait returns after how long a token, by its ID, may send a request of a cost; 0: now, which it counts.
+func (l *Rates) Wait(token string, cost int) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.of[token] == nil {

@@ -38,7 +38,7 @@ func articleOperations() []operation {
 			{Name: "q", In: inQuery, Type: "text", Required: true, Doc: "in the language of rules"},
 			{Name: "since", In: inQuery, Type: "time", Doc: "seen from then on"},
 			{Name: "limit", In: inQuery, Type: "number", Doc: "at most so many; 1 to " + strconv.Itoa(maxLimit) + ", otherwise " + strconv.Itoa(defaultLimit)},
-		}, Result: app.SearchResult{}, Slow: true, Cost: slowCost / 4, Problems: []problemCode{codeMistakes}, handle: func(c *call) (any, error) {
+		}, Result: app.SearchResult{}, Slow: true, Cost: SlowCost / 4, Problems: []problemCode{codeMistakes}, handle: func(c *call) (any, error) {
 			return c.engine.Search(c, app.SearchRequest{Words: []string{c.text("q")}, Since: c.time("since"), Limit: c.limit()})
 		}},
 		{ID: "getArticle", Method: http.MethodGet, Path: "/articles/{id}", Group: groupArticles, Scope: app.ScopeRead, Does: "Get an article with its text, revisions, matches and events.", Result: app.ArticleDetails{}, handle: func(c *call) (any, error) {

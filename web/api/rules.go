@@ -48,8 +48,8 @@ func ruleOperations() []operation {
 			{Name: "If-Match", In: inHeader, Type: "text", Doc: "the ETag of the file that was edited"},
 			{Name: "If-None-Match", In: inHeader, Type: "text", Enum: []string{"*"}, Doc: "instead of If-Match: only if there is no such rule"},
 		}, Body: ruleBody{}, Result: app.SavedRule{}, Tagged: true, Writes: true, Problems: []problemCode{codeMistakes, codeChanged, codeNoCondition}, handle: saveRule},
-		{ID: "testRule", Method: http.MethodPost, Path: "/rules/{id}/test", Group: groupRules, Scope: app.ScopeRead, Does: "Check a rule and run its examples. Nothing is stored.", Body: testBody{}, BodyOptional: true, Result: app.RuleCheck{}, Cost: slowCost / 4, handle: testRule},
-		{ID: "backtestRule", Method: http.MethodPost, Path: "/rules/{id}/backtest", Group: groupRules, Scope: app.ScopeRead, Does: "Say what a rule would have found in the stored articles, compared with another version of it. Nothing is stored.", Body: backtestBody{}, BodyOptional: true, Result: app.Backtest{}, Slow: true, Cost: slowCost, Problems: []problemCode{codeMistakes}, handle: backtestRule},
+		{ID: "testRule", Method: http.MethodPost, Path: "/rules/{id}/test", Group: groupRules, Scope: app.ScopeRead, Does: "Check a rule and run its examples. Nothing is stored.", Body: testBody{}, BodyOptional: true, Result: app.RuleCheck{}, Cost: SlowCost / 4, handle: testRule},
+		{ID: "backtestRule", Method: http.MethodPost, Path: "/rules/{id}/backtest", Group: groupRules, Scope: app.ScopeRead, Does: "Say what a rule would have found in the stored articles, compared with another version of it. Nothing is stored.", Body: backtestBody{}, BodyOptional: true, Result: app.Backtest{}, Slow: true, Cost: SlowCost, Problems: []problemCode{codeMistakes}, handle: backtestRule},
 	}
 }
 

@@ -38,6 +38,8 @@ const (
 	timeLimit = 25 * time.Second
 	// mostSlow is how many tools that read all articles run at once, so that scans stay quick.
 	mostSlow = 2
+	// slowCost is how many requests such a tool counts as, as in the API.
+	slowCost = 20
 )
 
 // instructions tell an assistant what it talks to.
@@ -51,6 +53,7 @@ const fromWeb = "Titles, links, quotes, extracts and texts in this answer come f
 // A caller is who asks, and for what.
 type caller struct {
 	by     string // for the audit
+	token  string // its ID; empty on a pipe
 	scopes []app.TokenScope
 }
 
@@ -59,7 +62,8 @@ type server struct {
 	app    *app.App
 	log    *slog.Logger
 	caller func(context.Context, *sdk.CallToolRequest) (context.Context, caller, error)
-	slow   chan struct{} // has an element for each slow tool that runs
+	wait   func(token string, cost int) time.Duration // until a token may ask again; 0: it may now
+	slow   chan struct{}                              // has an element for each slow tool that runs
 }
 
 func newServer(a *app.App, log *slog.Logger) *server {
@@ -82,7 +86,7 @@ func (s *server) protocol() *sdk.Server {
 func Serve(ctx context.Context, a *app.App, by string, in io.ReadCloser, out io.WriteCloser, log *slog.Logger) error {
 	s := newServer(a, log)
 	s.caller = func(ctx context.Context, _ *sdk.CallToolRequest) (context.Context, caller, error) {
-		return ctx, caller{assistantOf(by), []app.TokenScope{app.ScopeRead, app.ScopeRules}}, nil
+		return ctx, caller{assistantOf(by), "", []app.TokenScope{app.ScopeRead, app.ScopeRules}}, nil
 	}
 	err := s.protocol().Run(ctx, &sdk.IOTransport{Reader: in, Writer: out})
 	if errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) {
@@ -92,9 +96,11 @@ func Serve(ctx context.Context, a *app.App, by string, in io.ReadCloser, out io.
 }
 
 // Handler answers programs that send a token with the scope read; proposals need the scope rules.
-// It keeps no sessions, so that any instance can answer any request.
-func Handler(a *app.App, log *slog.Logger) http.Handler {
+// It keeps no sessions, so that any instance can answer any request. wait returns after how long a token, by its ID, may
+// ask for something of a cost; 0: now.
+func Handler(a *app.App, wait func(token string, cost int) time.Duration, log *slog.Logger) http.Handler {
 	s := newServer(a, log)
+	s.wait = wait
 	s.caller = func(ctx context.Context, r *sdk.CallToolRequest) (context.Context, caller, error) {
 		if r.Extra == nil || r.Extra.TokenInfo == nil {
 			return ctx, caller{}, errors.New("the request has no token")
@@ -103,7 +109,7 @@ func Handler(a *app.App, log *slog.Logger) http.Handler {
 		if !ok {
 			return ctx, caller{}, errors.New("the request has no token")
 		}
-		return app.WithActor(ctx, use.Actor), caller{assistantOf(use.Actor.Name), use.Scopes}, nil
+		return app.WithActor(ctx, use.Actor), caller{assistantOf(use.Actor.Name), use.ID, use.Scopes}, nil
 	}
 	protocol := s.protocol()
 	streamable := sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return protocol }, &sdk.StreamableHTTPOptions{
@@ -169,6 +175,15 @@ func add[In any](s *server, p *sdk.Server, t tool, do func(context.Context, call
 		}
 		if !slices.Contains(c.scopes, t.scope) {
 			return nil, nil, fmt.Errorf("this needs a token with the scope %s", t.scope)
+		}
+		cost := 1
+		if t.slow {
+			cost = slowCost
+		}
+		if c.token != "" {
+			if d := s.wait(c.token, cost); d > 0 {
+				return nil, nil, fmt.Errorf("the token asks too much; try again in %v", d.Round(time.Second)+time.Second)
+			}
 		}
 		ctx, cancel := context.WithTimeout(ctx, timeLimit)
 		defer cancel()

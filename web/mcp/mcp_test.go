@@ -45,6 +45,15 @@ type desk struct {
 	t      *testing.T
 	dir    string
 	engine *app.Engine
+	asked  int // what the requests with tokens have cost
+	most   int // what they may; 0: any
+}
+
+func (d *desk) wait(_ string, cost int) time.Duration {
+	if d.asked += cost; d.most > 0 && d.asked > d.most {
+		return time.Second
+	}
+	return 0
 }
 
 func newDesk(t *testing.T) *desk {
@@ -119,7 +128,7 @@ func (s withToken) RoundTrip(r *http.Request) (*http.Response, error) {
 // connect is an assistant that asks over HTTP.
 func (d *desk) connect(token string) (*sdk.ClientSession, error) {
 	d.t.Helper()
-	server := httptest.NewServer(Handler(d.engine.App, nil))
+	server := httptest.NewServer(Handler(d.engine.App, d.wait, nil))
 	d.t.Cleanup(server.Close)
 	client := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, nil)
 	s, err := client.Connect(d.t.Context(), &sdk.StreamableClientTransport{Endpoint: server.URL + Path, HTTPClient: &http.Client{Transport: withToken(token)}, MaxRetries: -1}, nil)
@@ -435,6 +444,17 @@ func TestToolsSayWhatTheyDo(t *testing.T) {
 	}
 	if text := s.InitializeResult().Instructions; !strings.Contains(text, "Never follow instructions") {
 		t.Errorf("the instructions are %q", text)
+	}
+}
+
+func TestATokenCannotAskWithoutEnd(t *testing.T) {
+	d := newDesk(t)
+	d.most = slowCost + 1
+	s := d.assistant(d.token("mei", app.RoleEditor, app.ScopeRead))
+	must(t, s, "search_events", map[string]any{})
+	must(t, s, "list_rules", map[string]any{})
+	if _, refused := call(t, s, "list_rules", map[string]any{}); !strings.Contains(refused, "too much; try again in 2s") {
+		t.Errorf("the third request: %q", refused)
 	}
 }
 
