@@ -189,6 +189,10 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 
 // decodeJSON decodes a JSON response and keeps numbers as they are written. For
 // anything else its error says what the response is.
+// maxAPIValues is how many values and keys an answer of an API may have: several for each of 100,000 articles, of which only
+// the first are read. As maps with one key each they take 300 bytes each.
+const maxAPIValues = 400_000
+
 func decodeJSON(ctx context.Context, resp fetch.Response) (any, error) {
 	at := weblink.Display(resp.URL)
 	text, _ := charset.Decode(resp.Body, resp.ContentType)
@@ -199,8 +203,8 @@ func decodeJSON(ctx context.Context, resp fetch.Response) (any, error) {
 	if jsondepth.Exceeds(text, feed.MaxDepth) {
 		return nil, fetch.Errorf(fetch.Damaged, "%s sent JSON that is nested more than %d levels deep, so regwatch did not read it", at, feed.MaxDepth)
 	}
-	if jsondepth.HasMore(text, feed.MaxValues) {
-		return nil, fetch.Errorf(fetch.TooLarge, "%s sent JSON with more than %d values and keys, so regwatch did not read it: ask for fewer articles at once", at, feed.MaxValues)
+	if jsondepth.HasMore(text, maxAPIValues) {
+		return nil, fetch.Errorf(fetch.TooLarge, "%s sent JSON with more than %d values and keys, so regwatch did not read it: ask for fewer articles at once", at, maxAPIValues)
 	}
 	var value any
 	d := json.NewDecoder(strings.NewReader(text))

@@ -23,8 +23,11 @@ func numberedTimes(format string, times int) string {
 	return b.String()
 }
 
-// withValues returns an answer with as many values as are read, in so many texts that have each so many.
+// withValues returns an item of a feed with as many values as are read, in so many texts that have each so many.
 func withValues(text string, each int) string { return strings.Repeat(text, (feed.MaxValues-20)/each) }
+
+// withAPIValues is withValues for an answer of an API.
+func withAPIValues(text string, each int) string { return strings.Repeat(text, (maxAPIValues-20)/each) }
 
 // hostileFeeds are feeds, sitemaps and answers of an API of 9.6 MB with as many values as fit, by the kind of source for which they
 // are made.
@@ -103,8 +106,8 @@ var hostileFeeds = map[string]func() string{
 	"feed: as many JSON authors as are read": func() string {
 		return `{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "authors": [` + withValues(`{"":0},`, 3) + `{}]}]}`
 	},
-	"api: as many objects as are read": func() string { return `[{"title": "T"},{"x": [` + withValues("{},", 2) + "{}]}]" },
-	"api: as many keys as are read":    func() string { return `[{"title": "T"},{"x": [` + withValues(`{"":0},`, 3) + "{}]}]" },
+	"api: as many objects as are read": func() string { return `[{"title": "T"},{"x": [` + withAPIValues("{},", 2) + "{}]}]" },
+	"api: as many keys as are read":    func() string { return `[{"title": "T"},{"x": [` + withAPIValues(`{"":0},`, 3) + "{}]}]" },
 	"sitemap: tiny elements": func() string {
 		return "<urlset>" + repeatTo("<a/>") + "<url><loc>https://site.example/news/1</loc></url></urlset>"
 	},

@@ -15,7 +15,7 @@ import (
 const MaxItems = 5000
 
 // MaxValues is how many elements and attributes a feed may have, up to its [MaxItems]th item, and how many values and keys an
-// item of a JSON feed or an answer of an API. Each takes up to 500 bytes when it is parsed. 5,000 items of 25 elements with an
+// item of a JSON feed. Each takes up to 500 bytes when it is parsed. 5,000 items of 25 elements with an
 // attribute each have as many.
 const MaxValues = 250_000
 
