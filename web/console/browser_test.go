@@ -32,11 +32,10 @@ func needBrowser(t *testing.T) {
 	t.Parallel()
 }
 
-// browse runs a scenario of browser/scenarios.mjs against a console at an address. When the
-// scenario says "next", it calls next, and answers with a line.
+// browse runs a scenario of browser/scenarios.mjs against a console at an address, in a test that
+// has called needBrowser. When the scenario says "next", it calls next, and answers with a line.
 func browse(t *testing.T, address, scenario string, next func(), paths ...string) {
 	t.Helper()
-	needBrowser(t)
 	cmd := exec.CommandContext(t.Context(), "node", append([]string{"run.mjs", scenario, address}, paths...)...)
 	cmd.Dir = "browser"
 	out, err := cmd.StdoutPipe()
