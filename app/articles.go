@@ -145,12 +145,12 @@ type ArticleRevision struct {
 // Problem says why the text is not, or not all of, what the page says; empty if it is.
 func (r ArticleRevision) Problem() diag.Text {
 	switch {
-	case r.Fetched == nil:
+	case r.Fetched == nil, r.Fetched.Partial == nil && r.Fetched.Problem == "":
 		return ""
 	case r.Fetched.Partial != nil:
 		return sources.PartialText(r.Fetched.Partial)
 	}
-	return diag.Text(r.Fetched.Problem)
+	return diag.Textf("%s", r.Fetched.Problem) // stored as an English sentence
 }
 
 func newRevision(r models.ArticleRevision) ArticleRevision {

@@ -136,7 +136,7 @@ func (a *App) RetryPage(ctx context.Context, id, by string) (Article, error) {
 	}
 	retried, err := a.store.RetryPage(ctx, found.ID, by, a.now().UTC())
 	if err == nil && !retried {
-		err = inputError("the page of article %s is not one that could not be read, so there is nothing to try again; regwatch articles show %s says what its text is", found.ID, found.ID)
+		err = inputError("regwatch has not given up the page of article %s, so there is nothing to try again; regwatch articles show %s says what its text is", found.ID, found.ID)
 	}
 	if err != nil {
 		return Article{}, err
