@@ -231,23 +231,36 @@ type Notified struct {
 	Sent SentNews
 }
 
-// SentNews is what one recipient was sent about an event, without what only waits.
+// SentNews is what one recipient was sent about an event, or what is due to be sent: without what only waits, and without
+// what went to no destination. Only package store fills it.
 type SentNews struct {
-	Rules    []string // IDs, of subjects and mentions
+	Subjects []string // IDs of rules that the event is about
+	Mentions []string // IDs of rules whose words it only mentions
 	Stages   []string // of the event and of its reports
-	Official bool     // an official source was included
+	Dates    []KeyDate
+	Official bool // an official source was included
 }
 
-// WasSent reports whether the recipient was sent all that an alert says: its rules, its stages, and that an official
-// source reports it. What only waits was not sent.
+// WasSent reports whether the recipient was sent all that an alert says: its rules, its stages, its dates, and that an
+// official source reports it. What only waits was not sent, and a rule that was only mentioned was not sent as a subject.
 func (n Notified) WasSent(a *Alert) bool {
-	for _, f := range slices.Concat(a.Why, a.Mentions) {
-		if !slices.Contains(n.Sent.Rules, f.RuleID) {
+	for _, f := range a.Why {
+		if !slices.Contains(n.Sent.Subjects, f.RuleID) {
+			return false
+		}
+	}
+	for _, f := range a.Mentions {
+		if !slices.Contains(n.Sent.Subjects, f.RuleID) && !slices.Contains(n.Sent.Mentions, f.RuleID) {
 			return false
 		}
 	}
 	for _, stage := range a.Stages() {
 		if !slices.Contains(n.Sent.Stages, stage) {
+			return false
+		}
+	}
+	for _, d := range a.Dates {
+		if !slices.ContainsFunc(n.Sent.Dates, func(sent KeyDate) bool { return sent.Kind == d.Kind && sent.Day == d.Day }) {
 			return false
 		}
 	}

@@ -62,6 +62,12 @@ func alertOf(event string) models.Notice {
 	return waiter(models.NoticeAlert, event, 0, models.Medium, "yuan")
 }
 
+// withDeadline adds a deadline to an alert.
+func withDeadline(n models.Notice) models.Notice {
+	n.Content.Alert.Dates = []models.KeyDate{{Kind: "deadline", Day: "2031-03-31"}}
+	return n
+}
+
 func alertsOf(n int) []models.Notice {
 	var all []models.Notice
 	for i := range n {
@@ -89,7 +95,7 @@ func TestPlanFlush(t *testing.T) {
 	}
 	told := func(severity models.Severity) map[string]models.Event {
 		sent := models.Notified{Recipient: "compliance", Severity: severity}
-		sent.Sent.Rules = []string{"yuan", "ban"}
+		sent.Sent.Subjects, sent.Sent.Mentions = []string{"yuan", "ban"}, []string{"licence"}
 		return map[string]models.Event{"E1": {ID: "E1", Notified: []models.Notified{sent}}}
 	}
 	both := []models.OptOut{{Subscription: "slow/compliance", Address: "slack"}, {Subscription: "slow/compliance", Address: "mail:team@example.com"}}
@@ -216,7 +222,15 @@ func TestPlanFlush(t *testing.T) {
 			want: []string{"alert E1/0 compliance held: sent graver, severity critical"},
 		},
 		{
-			name: "what became critical by another rule was told meanwhile without this one", waiting: []models.Notice{waiter(models.NoticeAlert, "E1", 0, models.Medium, "licence")}, events: told(models.Critical),
+			name: "what became critical by another rule was told meanwhile without this one", waiting: []models.Notice{waiter(models.NoticeAlert, "E1", 0, models.Medium, "audit")}, events: told(models.Critical),
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "what only mentioned the rule was told meanwhile", waiting: []models.Notice{waiter(models.NoticeAlert, "E1", 0, models.Medium, "licence")}, events: told(models.Critical),
+			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
+		},
+		{
+			name: "its date was not told", waiting: []models.Notice{withDeadline(alertOf("E1"))}, events: told(models.Critical),
 			want: []string{"alert E1/0 compliance → slack +0 → mail:team@example.com +0"},
 		},
 		{

@@ -203,7 +203,7 @@ func withSent(notified []models.Notified, n models.Notice, l recipientPlan) []mo
 	alert := n.Content.Alert
 	history := models.Notified{Recipient: n.Recipient, Severity: n.Severity, Official: alert.Official, Stage: alert.Stage, Stages: alert.Stages(), Dates: alert.Dates}
 	if before := historyOf(notified, n.Recipient); before != nil && !before.Lost {
-		history.WaitUntil = before.WaitUntil
+		history.WaitUntil, history.Sent = before.WaitUntil, before.Sent
 		history.Rules = slices.Clone(before.Rules)
 		history.Official = history.Official || before.Official
 		history.Stage = cmp.Or(history.Stage, before.Stage)

@@ -120,7 +120,9 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 	leave, ok := p.gate.enter(ctx, alone)
 	if !ok {
 		p.stopped = true
-		p.failures = append(p.failures, "a page that ended regwatch before is read alone, and a later scan reads the others")
+		if ctx.Err() == nil {
+			p.failures = append(p.failures, "a page that ended regwatch before is read alone, and a later scan reads the others")
+		}
 		return a, nil
 	}
 	defer leave()
@@ -133,8 +135,13 @@ func (p *pageFetcher) fetch(ctx context.Context, a models.Article) (models.Artic
 	if err := p.attempts.BeginPage(ctx, a.SourceID, a.Identity); err != nil {
 		return a, err
 	}
+	tries := a.BodyTries
 	a = p.read(reading, a)
-	return a, p.attempts.EndPage(context.WithoutCancel(ctx), a.SourceID, a.Identity)
+	end := p.attempts.EndPage
+	if !a.Completed && a.BodyTries == tries { // the source asked for patience, or there was no memory
+		end = p.attempts.UndoPage
+	}
+	return a, end(context.WithoutCancel(ctx), a.SourceID, a.Identity)
 }
 
 // read returns the article with its text, or as it was with one more try counted. A source that asks for patience is

@@ -27,6 +27,13 @@ func (a attempts) InterruptedPages(_ context.Context, source, identity string) (
 	return a[source+" "+identity], nil
 }
 
+func (a attempts) UndoPage(_ context.Context, source, identity string) error {
+	if a[source+" "+identity]--; a[source+" "+identity] <= 0 {
+		delete(a, source+" "+identity)
+	}
+	return nil
+}
+
 func (a attempts) EndPage(_ context.Context, source, identity string) error {
 	delete(a, source+" "+identity)
 	return nil
@@ -95,6 +102,13 @@ func (c *calls) BeginPage(ctx context.Context, source, identity string) error {
 	defer c.mu.Unlock()
 	c.order = append(c.order, "begin "+source)
 	return c.attempts.BeginPage(ctx, source, identity)
+}
+
+func (c *calls) UndoPage(ctx context.Context, source, identity string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order = append(c.order, "undo "+source)
+	return c.attempts.UndoPage(ctx, source, identity)
 }
 
 func (c *calls) EndPage(ctx context.Context, source, identity string) error {
@@ -269,8 +283,12 @@ func TestSkippedPageCountsNoTry(t *testing.T) {
 	reader := &script{complete: func(a models.Article) (models.Article, error) {
 		return a, fmt.Errorf("read: %w", skipped{errors.New("other pages took all memory")})
 	}}
-	p := &pageFetcher{reader: reader, budget: 2}
+	counted := attempts{"a " + a.Identity: 1} // the page ended the program once
+	p := &pageFetcher{reader: reader, budget: 2, attempts: counted, gate: new(pageGate)}
 	got, err := p.fetch(t.Context(), a)
+	if n := counted["a "+a.Identity]; n != 1 {
+		t.Errorf("%d interruptions count, want 1 as before", n)
+	}
 	if err != nil || got.BodyTries != 0 || got.BodyState != models.BodyWanted || got.Problem != "" || p.canFetch(t.Context()) || len(p.failures) != 1 {
 		t.Errorf("%s after %d tries, problem %q, %v; warnings %q", got.BodyState, got.BodyTries, got.Problem, err, p.failures)
 	}

@@ -51,6 +51,9 @@ type PageAttempts interface {
 	InterruptedPages(ctx context.Context, sourceID, identity string) (int, error)
 	// BeginPage counts an attempt before it begins.
 	BeginPage(ctx context.Context, sourceID, identity string) error
+	// UndoPage takes back what BeginPage counted, for an attempt that read nothing.
+	UndoPage(ctx context.Context, sourceID, identity string) error
+	// EndPage forgets the attempts at a page that was read, or that counts as a try.
 	EndPage(ctx context.Context, sourceID, identity string) error
 }
 

@@ -187,12 +187,12 @@ func (k *apiKind) recordFrom(ctx context.Context, article any, fieldErrors map[s
 	}}
 }
 
+// maxAPIValues is how many values and keys an answer of an API may have: 10,000 articles of 30 fields each. As maps with one
+// key each they take 300 bytes each.
+const maxAPIValues = 600_000
+
 // decodeJSON decodes a JSON response and keeps numbers as they are written. For
 // anything else its error says what the response is.
-// maxAPIValues is how many values and keys an answer of an API may have: several for each of 100,000 articles, of which only
-// the first are read. As maps with one key each they take 300 bytes each.
-const maxAPIValues = 400_000
-
 func decodeJSON(ctx context.Context, resp fetch.Response) (any, error) {
 	at := weblink.Display(resp.URL)
 	text, _ := charset.Decode(resp.Body, resp.ContentType)

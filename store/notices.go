@@ -617,15 +617,17 @@ func addToHistory(history []models.Notified, n sentNotice, f outcome) []models.N
 		// An alert has all dates of its event. A date that it no longer has was withdrawn,
 		// and is news if it comes back.
 		t.Stage, t.Dates = cmp.Or(a.Stage, t.Stage), a.Dates
-		stages, rules := models.StagesOf(a.Stage, a.Updates), ruleIDs(slices.Concat(a.Why, a.Mentions))
-		t.Stages, t.Rules = appendNew(t.Stages, stages), appendNew(t.Rules, rules)
-		if n.WaitUntil.IsZero() {
+		stages := models.StagesOf(a.Stage, a.Updates)
+		t.Stages, t.Rules = appendNew(t.Stages, stages), appendNew(t.Rules, ruleIDs(slices.Concat(a.Why, a.Mentions)))
+		// A notice without deliveries of its own was sent as part of another.
+		if n.WaitUntil.IsZero() && (len(f.to) > 0 || f.at.IsZero()) {
 			for _, u := range a.Updates {
 				if u.Kind == models.UpdateStage { // "from proposed to passed" says both
 					stages = append(stages, u.From)
 				}
 			}
-			t.Sent.Stages, t.Sent.Rules = appendNew(t.Sent.Stages, stages), appendNew(t.Sent.Rules, rules)
+			t.Sent.Stages, t.Sent.Dates = appendNew(t.Sent.Stages, stages), append(t.Sent.Dates, a.Dates...)
+			t.Sent.Subjects, t.Sent.Mentions = appendNew(t.Sent.Subjects, ruleIDs(a.Why)), appendNew(t.Sent.Mentions, ruleIDs(a.Mentions))
 			t.Sent.Official = t.Sent.Official || a.Official
 		}
 	}

@@ -56,17 +56,17 @@ func TestHistory(t *testing.T) {
 			t.Fatalf("Candidates: %d, %v", len(events), err)
 		}
 		want := []models.Notified{
-			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0", Destinations: []models.Destination{{Channel: "desk"}}, Sent: models.SentNews{Rules: []string{"yuan", "ban"}}},
-			{Recipient: "patient", Severity: models.Critical, Rules: []string{"yuan", "ban"}, At: noon, WaitUntil: noon.Add(time.Hour), Link: "https://a/0", Destinations: []models.Destination{{Channel: "patient"}}, Sent: models.SentNews{Rules: []string{"ban"}}},
-			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0", Sent: models.SentNews{Rules: []string{"yuan"}}},
+			{Recipient: "desk", Severity: models.High, Rules: []string{"yuan", "ban"}, At: noon, Link: "https://a/0", Destinations: []models.Destination{{Channel: "desk"}}, Sent: models.SentNews{Subjects: []string{"yuan", "ban"}}},
+			{Recipient: "patient", Severity: models.Critical, Rules: []string{"yuan", "ban"}, At: noon, WaitUntil: noon.Add(time.Hour), Link: "https://a/0", Destinations: []models.Destination{{Channel: "patient"}}, Sent: models.SentNews{Subjects: []string{"ban"}}},
+			{Recipient: "silent", Severity: models.High, Rules: []string{"yuan"}, At: noon, Link: "https://a/0", Sent: models.SentNews{Subjects: []string{"yuan"}}},
 			{Recipient: "unlucky", Lost: true},
 		}
 		got := slices.SortedFunc(slices.Values(events[0].Notified), func(a, b models.Notified) int { return strings.Compare(a.Recipient, b.Recipient) })
 		for i := range got {
 			slices.Sort(got[i].Rules)
-			slices.Sort(got[i].Sent.Rules)
+			slices.Sort(got[i].Sent.Subjects)
 			slices.Sort(want[i].Rules)
-			slices.Sort(want[i].Sent.Rules)
+			slices.Sort(want[i].Sent.Subjects)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("Told (-want +got):\n%s", diff)

@@ -26,6 +26,17 @@ func (s *Store) InterruptedPages(ctx context.Context, sourceID, identity string)
 	return began, s.failed(ctx, "read the attempts to read a page", err)
 }
 
+// UndoPage takes back what BeginPage counted: nothing was read, so earlier interruptions still count.
+func (s *Store) UndoPage(ctx context.Context, sourceID, identity string) error {
+	return s.change(ctx, "take back an attempt to read a page", func(tx *gorm.DB) error {
+		name := pageAttempts(sourceID, identity)
+		if err := tx.Exec("UPDATE counters SET value = value - 1 WHERE name = ?", name).Error; err != nil {
+			return err
+		}
+		return tx.Exec("DELETE FROM counters WHERE name = ? AND value <= 0", name).Error
+	})
+}
+
 // EndPage stores that an attempt to read the page of an article has ended, with or without a text.
 func (s *Store) EndPage(ctx context.Context, sourceID, identity string) error {
 	return s.change(ctx, "end an attempt to read a page", func(tx *gorm.DB) error {

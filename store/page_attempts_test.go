@@ -55,6 +55,14 @@ func TestAttemptsOfProgramsThatWereKilledCount(t *testing.T) {
 		}
 		begin("a", "identity", 0)
 		begin("b", "identity", 1)
+		for want := 2; want >= 0; want-- { // what read nothing leaves the interruptions before it
+			if got, err := s.InterruptedPages(t.Context(), "b", "identity"); got != want || err != nil {
+				t.Errorf("InterruptedPages = %d, %v; want %d", got, err, want)
+			}
+			if err := s.UndoPage(t.Context(), "b", "identity"); err != nil {
+				t.Fatal(err)
+			}
+		}
 	})
 }
 
