@@ -165,7 +165,7 @@ type Alert struct {
 	Tags         []string       `json:"tags,omitempty"`
 	Trigger      Reasons        `json:"trigger,omitempty"` // why the alert is sent now
 	WhyNow       string         `json:"why_now,omitempty"` // Trigger as text, from releases before 0007
-	Updates      []Update       `json:"news,omitempty"`    // for an update: changes since the previous notice to the recipient
+	Updates      []Update       `json:"news,omitempty"`    // changes since the previous notice to the recipient; in a first alert only the other stage that its report states
 	Source       string         `json:"source"`
 	PublishedAt  time.Time      `json:"published_at,omitzero"`
 	SeenAt       time.Time      `json:"seen_at"`
