@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/app/newsource"
 	"regwatch/models"
 )
 
@@ -194,7 +195,7 @@ func TestFoldersAreChangedOnlyByThoseWhoMay(t *testing.T) {
 		do      func(ctx context.Context) error
 	}{
 		{"import of OPML", RoleEditor, func(ctx context.Context) error {
-			_, err := ImportOPML(ctx, dir, OPMLImport{Role: "nobody"})
+			_, err := ImportOPML(ctx, dir, newsource.OPMLImport{Role: "nobody"})
 			return err
 		}},
 		{"restore of a backup", RoleAdmin, func(ctx context.Context) error {

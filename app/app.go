@@ -15,9 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -159,7 +157,7 @@ func (a *App) requireRule(id string) error {
 	if slices.Contains(ids, id) {
 		return nil
 	}
-	return inputError("rule %q does not exist%s; regwatch rules lists them", id, didYouMean(id, ids))
+	return inputError("rule %q does not exist%s; regwatch rules lists them", id, yamlnode.DidYouMean(id, ids))
 }
 
 // requireSource refuses the ID of a source that the folder does not have.
@@ -171,7 +169,7 @@ func (a *App) requireSource(id string) error {
 	if slices.Contains(ids, id) {
 		return nil
 	}
-	return inputError("source %q does not exist%s; regwatch sources lists them", id, didYouMean(id, ids))
+	return inputError("source %q does not exist%s; regwatch sources lists them", id, yamlnode.DidYouMean(id, ids))
 }
 
 // requireStoredRule is like requireRule, but accepts a rule that was in force once.
@@ -208,26 +206,10 @@ func optionalTime(t time.Time) *time.Time {
 	return &t
 }
 
-// An InputError means that a request has a mistake: a name that does not exist, or a value
-// out of range. Its text says what would have been right. Everything else that fails is
-// an ordinary error.
-type InputError struct {
-	text  diag.Text
-	cause error // of which it says what it says, if there is one
-}
+// An InputError means that a request has a mistake.
+type InputError = diag.InputError
 
-// Error returns the sentence.
-func (e *InputError) Error() string { return e.text.String() }
-
-// Unwrap returns the cause.
-func (e *InputError) Unwrap() error { return e.cause }
-
-// Text returns the sentence for readers of other languages.
-func (e *InputError) Text() diag.Text { return e.text }
-
-func inputError(format string, args ...any) error {
-	return &InputError{text: diag.Textf(format, args...)}
-}
+func inputError(format string, args ...any) error { return diag.Inputf(format, args...) }
 
 // refused makes an InputError of an error.
 func refused(err error) error {
@@ -235,7 +217,7 @@ func refused(err error) error {
 	if !ok {
 		text = diag.Textf("%s", err)
 	}
-	return &InputError{text, err}
+	return diag.RefusedFor(err, text)
 }
 
 // bare returns the error of a type within err, without what was being done. The text of
@@ -245,63 +227,6 @@ func bare[E error](err error) error {
 		return e
 	}
 	return err
-}
-
-// maxSuggested is how many names a hint names.
-const maxSuggested = 4
-
-// didYouMean returns a hint at the known name that is nearest to a mistyped one, or
-// nothing. It belongs directly after the mistyped name in a sentence.
-func didYouMean(name string, known []string) diag.Text {
-	longer := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return !strings.HasPrefix(k, strings.ToLower(name)+"-") })
-	if len(longer) > 0 && name != "" {
-		slices.Sort(longer)
-		quoted := make([]string, 0, maxSuggested)
-		for _, k := range longer[:min(len(longer), maxSuggested)] {
-			quoted = append(quoted, fmt.Sprintf("%q", k))
-		}
-		return diag.Textf(" (did you mean %s?)", yamlnode.OrText(quoted))
-	}
-	if near := yamlnode.Nearest(name, known); near != "" {
-		return diag.Textf(" (did you mean %q?)", near)
-	}
-	return ""
-}
-
-// Version is the version of the program from its build, or "devel".
-func Version() string { return BuildInfo().Version }
-
-// A Build says how the program was built.
-type Build struct {
-	Go       string `json:"go,omitempty"`
-	Modified string `json:"modified,omitempty"` // true if files differed from the revision
-	Revision string `json:"revision,omitempty"`
-	Time     string `json:"time,omitempty"` // of the revision
-	Version  string `json:"version"`
-}
-
-// BuildInfo returns how the program was built.
-func BuildInfo() Build {
-	b := Build{Version: "devel"}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		b.Version = v
-	}
-	b.Go = info.GoVersion
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			b.Revision = s.Value
-		case "vcs.time":
-			b.Time = s.Value
-		case "vcs.modified":
-			b.Modified = s.Value
-		}
-	}
-	return b
 }
 
 // IsNotFound reports whether an error says that what was asked for by its ID or name does not

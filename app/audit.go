@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/internal/build"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/store"
 )
@@ -129,7 +131,7 @@ func (a *App) requireAction(ctx context.Context, action string) error {
 	if err != nil || strings.Contains(action, "*") || len(actions) == 0 || slices.Contains(actions, strings.ToLower(action)) {
 		return err
 	}
-	return inputError("the audit log has no action %q%s; it has %s", action, didYouMean(action, actions), strings.Join(actions, ", "))
+	return inputError("the audit log has no action %q%s; it has %s", action, yamlnode.DidYouMean(action, actions), strings.Join(actions, ", "))
 }
 
 // An AuditCheck is the result of checking that no entry was changed or removed.
@@ -205,7 +207,7 @@ func (a *App) Evidence(ctx context.Context, id string) (Evidence, error) {
 	if err != nil {
 		return Evidence{}, err
 	}
-	e := Evidence{CreatedAt: a.now(), Program: "regwatch " + Version(), Event: event, Articles: []EvidenceArticle{}, Rules: []EvidenceRule{}}
+	e := Evidence{CreatedAt: a.now(), Program: "regwatch " + build.Version(), Event: event, Articles: []EvidenceArticle{}, Rules: []EvidenceRule{}}
 	for _, id := range eventArticleIDs(event) {
 		article, err := a.evidenceArticle(ctx, id)
 		if err != nil {

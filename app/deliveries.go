@@ -106,7 +106,7 @@ func checkDeliveryState(state string) error {
 	if state == "" || slices.Contains(states, state) {
 		return nil
 	}
-	return inputError("state %q does not exist%s; use %s", state, didYouMean(state, states), yamlnode.OrText(states))
+	return inputError("state %q does not exist%s; use %s", state, yamlnode.DidYouMean(state, states), yamlnode.OrText(states))
 }
 
 // checkNames refuses the names of a channel and of a recipient that regwatch.yaml does not
@@ -124,7 +124,7 @@ func (a *App) checkNames(channel, recipient string) error {
 		known      []string
 	}{{"channel", channel, channels}, {"recipient", recipient, recipients}} {
 		if check.name != "" && !slices.Contains(check.known, check.name) {
-			return inputError("%s %q does not exist%s; use %s", check.kind, check.name, didYouMean(check.name, check.known), yamlnode.OrText(check.known))
+			return inputError("%s %q does not exist%s; use %s", check.kind, check.name, yamlnode.DidYouMean(check.name, check.known), yamlnode.OrText(check.known))
 		}
 	}
 	return nil

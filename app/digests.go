@@ -122,7 +122,7 @@ func (a *App) findDigest(name string) (models.DigestSubscription, error) {
 	case i >= 0:
 		return digests[i], nil
 	case name != "":
-		return models.DigestSubscription{}, inputError("digest %q does not exist%s; use %s", name, didYouMean(name, names), yamlnode.OrText(names))
+		return models.DigestSubscription{}, inputError("digest %q does not exist%s; use %s", name, yamlnode.DidYouMean(name, names), yamlnode.OrText(names))
 	case len(digests) > 1:
 		return models.DigestSubscription{}, inputError("there are several digests; name one: %s", yamlnode.OrText(names))
 	}

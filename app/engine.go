@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"regwatch/app/webclient"
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
@@ -85,7 +86,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 			return nil, err
 		}
 	}
-	e.client = newClient(folder.Config, a.dir, secrets, a.store)
+	e.client = webclient.New(folder.Config, a.dir, secrets, a.store)
 	if err := e.restoreCooldowns(ctx, a.now()); err != nil {
 		return nil, err
 	}

@@ -354,7 +354,7 @@ func names[T ~string](values []T) []string {
 }
 
 func unknownValue(what, value string, known []string) error {
-	return inputError("%s %q does not exist%s; use %s", what, value, didYouMean(value, known), yamlnode.OrText(known))
+	return inputError("%s %q does not exist%s; use %s", what, value, yamlnode.DidYouMean(value, known), yamlnode.OrText(known))
 }
 
 // Assignees returns the names of everybody to whom an event is assigned, in order.

@@ -11,6 +11,7 @@ import (
 
 	"regwatch/internal/conditions"
 	"regwatch/internal/text"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/scanner"
@@ -196,7 +197,7 @@ func (a *App) requireSourcePattern(pattern string) error {
 		}
 		ids = append(ids, src.ID)
 	}
-	return inputError("no source has the ID %q%s; regwatch sources lists them, and * stands for any part of an ID, such as hkma-*", pattern, didYouMean(pattern, ids))
+	return inputError("no source has the ID %q%s; regwatch sources lists them, and * stands for any part of an ID, such as hkma-*", pattern, yamlnode.DidYouMean(pattern, ids))
 }
 
 // An ExceptionPreview is what an exception would have held in the last 90 days.

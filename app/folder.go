@@ -14,6 +14,7 @@ import (
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/userfile"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/rules"
@@ -77,13 +78,13 @@ func SecretValues(dir string) []string {
 func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Problems {
 	f.Renderer, f.TemplateProblems = render.Load(userfile.Dir(dir))
 	f.Renderer.SetConsole(render.Console(f.Config.Web.Console()))
-	f.TemplateProblems = below(dir, "templates", f.TemplateProblems)
+	f.TemplateProblems = userfile.Below(dir, "templates", f.TemplateProblems)
 	var problems diag.Problems
 	set, found := rules.LoadContext(ctx, userfile.Dir(filepath.Join(dir, "rules")))
-	problems = append(problems, below(dir, "rules", found)...)
-	f.Skipped = append(below(dir, "rules", rules.Skipped(userfile.Dir(filepath.Join(dir, "rules")))), skippedSources(dir, files)...)
+	problems = append(problems, userfile.Below(dir, "rules", found)...)
+	f.Skipped = append(userfile.Below(dir, "rules", rules.Skipped(userfile.Dir(filepath.Join(dir, "rules")))), skippedSources(dir, files)...)
 	list, found := sources.Load(files)
-	problems = append(problems, below(dir, "sources", found)...)
+	problems = append(problems, userfile.Below(dir, "sources", found)...)
 	set = withDates(set)
 	f.Rules, f.shipped, f.Sources = set, set, list
 	if len(problems) > 0 {
@@ -91,7 +92,7 @@ func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Pr
 			list = nil // a file that could not be read may hold names that are missing here
 		}
 		names := rules.CheckNames(userfile.Dir(filepath.Join(dir, "rules")), f.Config.RouteNames(), list)
-		return append(problems, below(dir, "rules", names)...)
+		return append(problems, userfile.Below(dir, "rules", names)...)
 	}
 	// A folder without rules or sources watches nothing, and nobody would notice.
 	if len(set.Rules()) == 0 {
@@ -100,8 +101,8 @@ func (f *Folder) readParts(ctx context.Context, dir string, files fs.FS) diag.Pr
 	if len(list) == 0 {
 		problems = append(problems, diag.Problem{File: filepath.Join(dir, "sources"), What: "no sources", Want: "add *.yaml files with a list under sources; regwatch init writes some"})
 	}
-	problems = append(problems, below(dir, "rules", set.CheckRoutes(f.Config.RouteNames()))...)
-	problems = append(problems, below(dir, "rules", set.CheckSources(list))...)
+	problems = append(problems, userfile.Below(dir, "rules", set.CheckRoutes(f.Config.RouteNames()))...)
+	problems = append(problems, userfile.Below(dir, "rules", set.CheckSources(list))...)
 	var ids []string
 	for _, r := range set.Rules() {
 		ids = append(ids, r.ID)
@@ -129,7 +130,7 @@ func skippedSources(dir string, files fs.FS) diag.Problems {
 		}
 		return nil
 	})
-	return below(dir, "sources", skipped)
+	return userfile.Below(dir, "sources", skipped)
 }
 
 // logSkipped logs which files are not read.
@@ -137,20 +138,6 @@ func logSkipped(ctx context.Context, log *slog.Logger, skipped diag.Problems) {
 	for _, p := range skipped {
 		log.WarnContext(ctx, "a file is not read", "file", p.File, "reason", p.Want)
 	}
-}
-
-// below adds the folder's path to the files of problems, and removes from them the text
-// of files outside the configuration folder.
-func below(dir, folder string, found diag.Problems) diag.Problems {
-	moved := make(diag.Problems, len(found))
-	for i, p := range found {
-		if !strings.HasPrefix(p.File, folder+"/") {
-			p.File = filepath.Join(folder, p.File)
-		}
-		p.File = filepath.Join(dir, p.File)
-		moved[i] = p
-	}
-	return userfile.HideOutsideText(dir, moved)
 }
 
 // namedRules are the rules as the routes of the configuration know them.
@@ -198,9 +185,9 @@ func Check(ctx context.Context, dir string) FolderCheck {
 	problems = append(problems, folder.TemplateProblems...)
 	if folder.Rules != nil {
 		c.Rules, c.Examples = len(folder.Rules.Rules()), folder.Rules.Examples()
-		problems = append(problems, below(dir, "rules", failedExamples(folder.Rules))...)
-		c.Warnings = append(c.Warnings, below(dir, "rules", append(lint.CheckContext(ctx, folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
-		c.Warnings = append(c.Warnings, below(dir, "rules", unknownOwners(folder))...)
+		problems = append(problems, userfile.Below(dir, "rules", failedExamples(folder.Rules))...)
+		c.Warnings = append(c.Warnings, userfile.Below(dir, "rules", append(lint.CheckContext(ctx, folder.Rules), lint.Reviews(folder.Rules, time.Now())...))...)
+		c.Warnings = append(c.Warnings, userfile.Below(dir, "rules", unknownOwners(folder))...)
 	}
 	c.Warnings = append(c.Warnings, folder.Skipped...)
 	for _, src := range folder.Sources {
@@ -238,7 +225,7 @@ type TemplateText struct {
 func ShippedTemplate(name string) (TemplateText, error) {
 	text, known := render.Template(name)
 	if names := render.TemplateNames(); !known || !slices.Contains(names, name) {
-		return TemplateText{}, inputError("template %q does not exist%s; regwatch templates list shows all of them", name, didYouMean(name, names))
+		return TemplateText{}, inputError("template %q does not exist%s; regwatch templates list shows all of them", name, yamlnode.DidYouMean(name, names))
 	}
 	return TemplateText{name, text}, nil
 }

@@ -18,8 +18,11 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/app/newsource"
+	"regwatch/app/webclient"
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
 	"regwatch/sources/archive"
@@ -301,7 +304,7 @@ func (i *importRun) article(row archive.Row, found diag.Problems) (models.Articl
 			ids = append(ids, known)
 		}
 		slices.Sort(ids)
-		return models.Article{}, diag.Problems{row.Problem("source", fmt.Sprintf("source %q does not exist%s", id, didYouMean(id, ids)),
+		return models.Article{}, diag.Problems{row.Problem("source", fmt.Sprintf("source %q does not exist%s", id, yamlnode.DidYouMean(id, ids)),
 			"regwatch sources lists them; --source ID takes another for the whole file, --any-source accepts all")}
 	case !configured:
 		src = models.Source{ID: id, Name: id}
@@ -383,7 +386,7 @@ func isMarkup(file *os.File) bool {
 // loadFeeds reads the feeds of an OPML file with the older pages that they link to, and stores
 // their articles. A feed that cannot be read is reported, and the others are read.
 func (i *importRun) loadFeeds(ctx context.Context) (ImportResult, error) {
-	content, err := io.ReadAll(io.LimitReader(i.file, maxOPML))
+	content, err := io.ReadAll(io.LimitReader(i.file, newsource.MaxOPML))
 	if err != nil {
 		return ImportResult{}, err
 	}
@@ -407,7 +410,7 @@ func (i *importRun) loadFeeds(ctx context.Context) (ImportResult, error) {
 		}
 		batch = i.batchOf(ctx, started)
 	}
-	client, close := trialClient(i.dir)
+	client, close := webclient.ForFolder(i.dir)
 	defer close()
 	for n, src := range feeds {
 		if i.request.Progress != nil {
@@ -433,7 +436,7 @@ func (i *importRun) loadFeeds(ctx context.Context) (ImportResult, error) {
 // feedsOf returns the sources of an OPML file. A feed that no source reads is a fault, unless
 // AnySource is set.
 func (i *importRun) feedsOf(content []byte) ([]models.Source, error) {
-	outlines, err := OPMLImport{Name: i.name, Content: bytes.NewReader(content)}.read()
+	addresses, added, err := newsource.OPMLFeeds(i.name, bytes.NewReader(content), slices.Collect(maps.Values(i.known)))
 	if err != nil {
 		return nil, err
 	}
@@ -441,9 +444,8 @@ func (i *importRun) feedsOf(content []byte) ([]models.Source, error) {
 	for _, src := range slices.Backward(i.Folder().Sources) {
 		byURL[src.URL] = src // of two with one address, the first
 	}
-	added, _ := newFeeds(outlines, slices.Collect(maps.Values(i.known)), "")
 	var feeds []models.Source
-	for _, address := range addressesOf(outlines) {
+	for _, address := range addresses {
 		src, configured := byURL[address]
 		at := slices.IndexFunc(added, func(s models.Source) bool { return s.URL == address })
 		switch {

@@ -9,6 +9,7 @@ import (
 
 	"regwatch/events"
 	"regwatch/internal/text"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/store"
 )
@@ -171,7 +172,7 @@ func findMatter(matters []Matter, name string) (models.MatterRef, error) {
 	if ref, ok := events.MatterNamed(name); ok {
 		return ref, nil
 	}
-	return models.MatterRef{}, inputError("no matter is called %q%s; regwatch matters lists them", name, didYouMean(name, known))
+	return models.MatterRef{}, inputError("no matter is called %q%s; regwatch matters lists them", name, yamlnode.DidYouMean(name, known))
 }
 
 func isNameOf(names map[string]string, asked string) bool {

@@ -13,6 +13,7 @@ import (
 	"regwatch/internal/samplenotice"
 	"regwatch/internal/sanitize"
 	"regwatch/internal/userfile"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier/render"
 	"regwatch/store"
@@ -133,7 +134,7 @@ func (a *App) noticesAbout(ctx context.Context, id string) ([]models.Notice, err
 func renderPreview(dir string, d models.Delivery, r PreviewRequest) (Preview, error) {
 	formats := PreviewFormats(r.Channel)
 	if len(formats) == 0 {
-		return Preview{}, inputError("channel kind %q does not exist%s", r.Channel, didYouMean(r.Channel, PreviewChannels()))
+		return Preview{}, inputError("channel kind %q does not exist%s", r.Channel, yamlnode.DidYouMean(r.Channel, PreviewChannels()))
 	}
 	r.Format = cmp.Or(r.Format, formats[0])
 	if !slices.Contains(formats, r.Format) {
@@ -147,7 +148,7 @@ func renderPreview(dir string, d models.Delivery, r PreviewRequest) (Preview, er
 	}
 	templates, problems := render.Load(userfile.Dir(dir))
 	text, err := renderMessage(templates, d, r)
-	return Preview{text, below(dir, "templates", problems)}, err
+	return Preview{text, userfile.Below(dir, "templates", problems)}, err
 }
 
 func renderMessage(templates *render.Renderer, d models.Delivery, r PreviewRequest) ([]byte, error) {

@@ -11,6 +11,7 @@ import (
 
 	"regwatch/events"
 	"regwatch/internal/timefmt"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/notifier/render"
@@ -130,7 +131,7 @@ func (a *App) RouteFeed(ctx context.Context, route string) (RouteFeed, error) {
 	c := a.Config()
 	if _, known := c.Routing().Route(route); !known {
 		names := routePaths(c.Routes)
-		return RouteFeed{}, inputError("route %q does not exist%s; the routes are %s", route, didYouMean(route, names), strings.Join(names, ", "))
+		return RouteFeed{}, inputError("route %q does not exist%s; the routes are %s", route, yamlnode.DidYouMean(route, names), strings.Join(names, ", "))
 	}
 	if c.Web.Public == "" {
 		return RouteFeed{}, inputError("regwatch serves no feeds, because regwatch.yaml has no web.public; add, for example, web: {listen: 127.0.0.1:8480, public: https://regwatch.example.com}")

@@ -18,11 +18,13 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"regwatch/app/newsource"
+	"regwatch/app/webclient"
 	"regwatch/configs"
 	"regwatch/events"
 	"regwatch/internal/diag"
-	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/notifier/render"
@@ -45,7 +47,7 @@ type Rules struct {
 func ReadRules(dir string) (*Rules, error) {
 	set, problems := rules.Load(userfile.Dir(rulesFolder(dir)))
 	if len(problems) > 0 {
-		return nil, below(dir, "rules", problems)
+		return nil, userfile.Below(dir, "rules", problems)
 	}
 	return &Rules{dir: dir, set: withDates(set)}, nil
 }
@@ -245,12 +247,12 @@ func (r *Rules) unknown(id string) error {
 	for _, rule := range r.set.Rules() {
 		ids = append(ids, rule.ID)
 	}
-	return inputError("rule %q does not exist%s; regwatch rules lists them", id, didYouMean(id, ids))
+	return inputError("rule %q does not exist%s; regwatch rules lists them", id, yamlnode.DidYouMean(id, ids))
 }
 
 // Lint returns likely mistakes in the rules.
 func (r *Rules) Lint() diag.Problems {
-	return below(r.dir, "rules", append(lint.Check(r.set), lint.Reviews(r.set, time.Now())...)).Sorted()
+	return userfile.Below(r.dir, "rules", append(lint.Check(r.set), lint.Reviews(r.set, time.Now())...)).Sorted()
 }
 
 // RuleSchema returns the JSON Schema of rule files, or of the vocabulary files that they
@@ -287,12 +289,11 @@ func ReadArticle(ctx context.Context, dir string, in ArticleInput) (models.Artic
 
 func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article, error) {
 	if strings.HasPrefix(in.From, "http://") || strings.HasPrefix(in.From, "https://") {
-		config, _ := configs.Load(dir)
-		client := newClient(config, dir, redact.New(config.SecretValues()...), nil)
-		defer client.Close()
+		client, close := webclient.ForFolder(dir)
+		defer close()
 		src := models.Source{ID: "page", Name: "the page", Kind: sources.KindFeed, URL: in.From, AllowHosts: in.AllowHosts}
 		article, err := sources.Open(src, client).Complete(ctx, models.Article{SourceID: src.ID, Link: in.From, BodyState: models.BodyWanted, SeenAt: time.Now()})
-		return article, privateHost(in.From, err)
+		return article, newsource.PrivateHost(in.From, err)
 	}
 	var text []byte
 	var err error
@@ -321,7 +322,7 @@ func readInput(ctx context.Context, dir string, in ArticleInput) (models.Article
 func sourceOf(dir, id string) (models.Source, error) {
 	all, problems := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	if len(problems) > 0 {
-		return models.Source{}, below(dir, "sources", problems)
+		return models.Source{}, userfile.Below(dir, "sources", problems)
 	}
 	var ids []string
 	for _, src := range all {
@@ -330,7 +331,7 @@ func sourceOf(dir, id string) (models.Source, error) {
 		}
 		ids = append(ids, src.ID)
 	}
-	return models.Source{}, inputError("source %q does not exist%s; regwatch sources lists them", id, didYouMean(id, ids))
+	return models.Source{}, inputError("source %q does not exist%s; regwatch sources lists them", id, yamlnode.DidYouMean(id, ids))
 }
 
 // A RuleExplanation says which conditions of each rule an article meets.

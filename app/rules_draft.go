@@ -72,7 +72,7 @@ func (a *App) StartRule(ctx context.Context, r NewRuleRequest, since BacktestReq
 		return started, err
 	}
 	started.Reading = readingOf(set, set.Rules()[0], a.Config().Digests, "en")
-	started.Warnings = append(started.Warnings, below(a.dir, "rules", lint.Check(set))...)
+	started.Warnings = append(started.Warnings, userfile.Below(a.dir, "rules", lint.Check(set))...)
 	since.RuleID, since.Draft, since.DraftName, since.Newest = r.ID, text, saved.File, newestHits
 	if started.Backtest, err = a.BacktestRule(ctx, since); err != nil {
 		return started, err

@@ -199,7 +199,7 @@ func (a *App) RuleWarnings(id string, text []byte) diag.Problems {
 	if len(problems) > 0 {
 		return nil
 	}
-	return below(a.dir, "rules", lint.Check(set)).Sorted()
+	return userfile.Below(a.dir, "rules", lint.Check(set)).Sorted()
 }
 
 // A RuleTrial is what a text for the file of a rule makes of an article.

@@ -12,6 +12,7 @@ import (
 
 	"regwatch/internal/diag"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/notifier"
 	"regwatch/rules"
@@ -162,7 +163,7 @@ func (a *App) ReviewRule(ctx context.Context, id, next, by string) (RuleReviewed
 	}
 	set, problems := rules.LoadOne(a.ruleFiles(), a.RulePath(id), []byte(current.Text))
 	if len(problems) > 0 {
-		return RuleReviewed{}, below(a.dir, "rules", problems)
+		return RuleReviewed{}, userfile.Below(a.dir, "rules", problems)
 	}
 	rule := set.Rules()[0]
 	text, ok := withReviewDay(current.Text, rule, next)

@@ -164,16 +164,16 @@ func (a *App) RulePath(id string) string { return rules.FileOf(a.ruleFiles(), id
 // checkRule returns the mistakes that a folder has if a rule has this text.
 func (a *App) checkRule(id string, text []byte) (*rules.Set, diag.Problems) {
 	if len(text) > userfile.MaxBytes {
-		return nil, below(a.dir, "rules", diag.Problems{{File: a.RulePath(id), What: fmt.Sprintf("the file is larger than %d bytes", userfile.MaxBytes)}})
+		return nil, userfile.Below(a.dir, "rules", diag.Problems{{File: a.RulePath(id), What: fmt.Sprintf("the file is larger than %d bytes", userfile.MaxBytes)}})
 	}
 	set, problems := rules.LoadOne(a.ruleFiles(), a.RulePath(id), text)
 	if len(problems) > 0 {
-		return nil, below(a.dir, "rules", problems)
+		return nil, userfile.Below(a.dir, "rules", problems)
 	}
 	set = withDates(set)
 	folder := a.Folder()
 	problems = append(set.CheckRoutes(folder.Config.RouteNames()), set.CheckSources(folder.Sources)...)
-	problems = below(a.dir, "rules", append(problems, failedExamples(set)...))
+	problems = userfile.Below(a.dir, "rules", append(problems, failedExamples(set)...))
 	// A route may ask for what the rule was until now.
 	now := namedRules(folder.Rules)
 	next := slices.DeleteFunc(slices.Clone(now), func(r configs.Rule) bool { return r.ID == id })
@@ -361,7 +361,7 @@ func loadNewRule(dir, id string, text []byte) (*rules.Set, error) {
 		what, want := p.Texts()
 		return nil, inputError("%s; %s", what, want)
 	}
-	return nil, below(dir, "rules", problems)
+	return nil, userfile.Below(dir, "rules", problems)
 }
 
 var (

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"regwatch/internal/diag"
 	"regwatch/internal/merge"
 	"regwatch/internal/userfile"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/rules"
 	"regwatch/rules/lint"
@@ -95,7 +95,7 @@ func (a *App) RuleUpdates(ctx context.Context, r RuleUpdateRequest) (RuleUpdates
 	for _, f := range all.Ready() {
 		files[placeOf(a.ruleFiles(), f.File)] = f.update.Text
 	}
-	folder := withFiles{a.ruleFiles(), files}
+	folder := userfile.With(a.ruleFiles(), files)
 	if all.Problems = a.checkUpdated(ctx, folder); len(all.Problems) > 0 {
 		return all, nil
 	}
@@ -181,7 +181,7 @@ func (u *RuleUpdates) choose(names []string) error {
 		file, ok := shipped.Find(u.base, name)
 		if !ok {
 			known := slices.Sorted(maps.Keys(u.base))
-			return inputError("regwatch ships no rule or vocabulary file %q%s; it ships %s", name, didYouMean(name, known), strings.Join(known, ", "))
+			return inputError("regwatch ships no rule or vocabulary file %q%s; it ships %s", name, yamlnode.DidYouMean(name, known), strings.Join(known, ", "))
 		}
 		named = append(named, file)
 	}
@@ -207,7 +207,7 @@ func (u *RuleUpdates) choose(names []string) error {
 func (a *App) checkUpdated(ctx context.Context, folder fs.FS) diag.Problems {
 	set, problems := rules.LoadContext(ctx, folder)
 	if len(problems) > 0 {
-		return below(a.dir, "rules", problems)
+		return userfile.Below(a.dir, "rules", problems)
 	}
 	current := a.Folder()
 	check := func(set *rules.Set) diag.Problems {
@@ -223,7 +223,7 @@ func (a *App) checkUpdated(ctx context.Context, folder fs.FS) diag.Problems {
 			problems = append(problems, p)
 		}
 	}
-	return below(a.dir, "rules", problems).Sorted()
+	return userfile.Below(a.dir, "rules", problems).Sorted()
 }
 
 // updateEffects tries each rule that would change on the stored articles, compared with the rule as it is.
@@ -272,52 +272,3 @@ func loadFrom(folder fs.FS, id string) (*rules.Set, error) {
 	}
 	return set, nil
 }
-
-// withFiles is a folder with some files more, or with other texts.
-type withFiles struct {
-	fs.FS
-	files map[string][]byte // by path
-}
-
-// ReadDir lists a folder and the files, sorted by name.
-func (w withFiles) ReadDir(name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(w.FS, name)
-	added := 0
-	for file := range w.files {
-		if path.Dir(file) != path.Clean(name) {
-			continue
-		}
-		added++
-		base := path.Base(file)
-		entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return e.Name() == base })
-		entries = append(entries, newFile(base))
-	}
-	if added == 0 {
-		return entries, err
-	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, nil
-}
-
-// ReadFile reads a file.
-func (w withFiles) ReadFile(name string) ([]byte, error) {
-	if text, ok := w.files[path.Clean(name)]; ok {
-		return slices.Clone(text), nil
-	}
-	return fs.ReadFile(w.FS, name)
-}
-
-// newFile is the entry of a regular file.
-type newFile string
-
-// Name returns its name.
-func (f newFile) Name() string { return string(f) }
-
-// IsDir reports that it is no folder.
-func (newFile) IsDir() bool { return false }
-
-// Type is that of a regular file.
-func (newFile) Type() fs.FileMode { return 0 }
-
-// Info returns nothing.
-func (newFile) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/app/newsource"
+	"regwatch/internal/userfile"
 	"regwatch/models"
 	"regwatch/sources"
 	"regwatch/store"
@@ -94,7 +97,7 @@ func (a *App) PauseSource(ctx context.Context, id string, paused bool, by string
 
 // checkSourceFile returns the mistakes that the folder has if a file of sources has this text.
 func (a *App) checkSourceFile(name string, text []byte) error {
-	files := withFiles{sourceFiles(a.dir), map[string][]byte{name: text}}
+	files := userfile.With(sourceFiles(a.dir), map[string][]byte{name: text})
 	if _, problems := readFolder(context.Background(), a.dir, files); len(problems) > 0 {
 		return problems
 	}
@@ -153,7 +156,7 @@ func (a *App) RemoveAddedSource(ctx context.Context, id, by string) error {
 	}
 	files, problems := sources.Load(withoutFile{sourceFiles(a.dir), at.File})
 	if len(problems) > 0 {
-		return below(a.dir, "sources", problems)
+		return userfile.Below(a.dir, "sources", problems)
 	}
 	if len(files) == 0 {
 		return inputError("it is the only source, and a folder needs one; pause it instead")
@@ -186,23 +189,23 @@ func (w withoutFile) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // A SourcePreview is a proposal for a new source with the rules that its articles match.
 type SourcePreview struct {
-	SourceProposal
+	newsource.Proposal
 	Matches [][]MatchedRule `json:"matches"` // of Articles
 }
 
-// PreviewSource is ProposeSource, and says which rules the first articles match, by the text
+// PreviewSource proposes a source, and says which rules the first articles match, by the text
 // that the source gives at once. A private host is read only if a source of the folder
 // already reads the same host and port: then the author of that file has allowed it.
-func (a *App) PreviewSource(ctx context.Context, n NewSource) (SourcePreview, error) {
+func (a *App) PreviewSource(ctx context.Context, n newsource.Request) (SourcePreview, error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
 		return SourcePreview{}, err
 	}
 	n.AllowHosts, n.Preview = a.allowedHosts(n.URL), 10
-	proposal, err := ProposeSource(ctx, a.dir, n)
+	proposal, err := newsource.Propose(ctx, a.dir, n)
 	if err != nil {
 		return SourcePreview{}, err
 	}
-	p := SourcePreview{SourceProposal: proposal}
+	p := SourcePreview{Proposal: proposal}
 	src := models.Source{ID: p.ID, Name: p.Name, Role: models.Role(p.Role)}
 	for _, t := range p.Articles {
 		article := models.Article{SourceID: p.ID, Source: src, Title: t.Title, Link: t.Link, Summary: t.Summary, Body: t.Text, Language: t.Language}
@@ -217,9 +220,9 @@ func (a *App) PreviewSource(ctx context.Context, n NewSource) (SourcePreview, er
 // allowedHosts returns the private hosts that an address may reach: its own if a source of
 // the folder reads the same host and port and may reach it.
 func (a *App) allowedHosts(address string) []string {
-	at := addressOf(models.Source{URL: address})
+	at := newsource.AddressOf(models.Source{URL: address})
 	for _, src := range a.Folder().Sources {
-		known := addressOf(src)
+		known := newsource.AddressOf(src)
 		if known.Host == at.Host && known.Scheme == at.Scheme && slices.Contains(src.AllowHosts, at.Hostname()) {
 			return []string{at.Hostname()}
 		}
@@ -379,10 +382,52 @@ func (a *App) WatchedHours(ctx context.Context) ([]WatchedHour, error) {
 	return hours, nil
 }
 
-// TrySource reads a source once, as [TrySource] does, for an editor.
-func (a *App) TrySource(ctx context.Context, t Trial) (TrialResult, error) {
+// TrySource reads a source once, as [newsource.Try] does, for an editor.
+func (a *App) TrySource(ctx context.Context, t newsource.Trial) (newsource.Result, error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
-		return TrialResult{}, err
+		return newsource.Result{}, err
 	}
-	return TrySource(ctx, a.dir, t)
+	return newsource.Try(ctx, a.dir, t)
+}
+
+// A SavedSource is a source that was added.
+type SavedSource struct {
+	ID   string `json:"id"`
+	File string `json:"file"`
+
+	LookBack time.Duration `json:"-"` // how old an article of the first scan may be for an alert
+}
+
+// SaveSource writes a new file of the folder sources. Its text has one source, and the
+// file gets the ID as its name. Nothing is written if the folder would then have a
+// mistake; the error names every one.
+func SaveSource(dir string, text []byte) (SavedSource, error) {
+	list, problems := sources.Parse(filepath.Join(dir, "sources", "new"), text)
+	if len(problems) > 0 {
+		return SavedSource{}, problems
+	}
+	if len(list) != 1 {
+		return SavedSource{}, inputError("the file has %d sources; write one source", len(list))
+	}
+	src := list[0]
+	name := src.ID + ".yaml"
+	folder := filepath.Join(dir, "sources")
+	read, problems := readFolder(context.Background(), dir, userfile.With(userfile.Dir(folder), map[string][]byte{name: text}))
+	if len(problems) > 0 {
+		return SavedSource{}, problems
+	}
+	saved := SavedSource{ID: src.ID, File: filepath.Join(folder, name), LookBack: cmp.Or(src.LookBack, read.Config.Scan.LookBack)}
+	err := userfile.Create(saved.File, text)
+	if errors.Is(err, fs.ErrExist) {
+		return SavedSource{}, inputError("%s exists already; choose another ID", saved.File)
+	}
+	return saved, err
+}
+
+// ImportOPML writes the feeds of an OPML file to a new file of the folder sources, for an editor.
+func ImportOPML(ctx context.Context, dir string, in newsource.OPMLImport) (newsource.OPMLResult, error) {
+	if err := mayIn(ctx, RoleEditor); err != nil {
+		return newsource.OPMLResult{}, err
+	}
+	return newsource.ImportOPML(dir, in)
 }

@@ -5,12 +5,13 @@ import (
 	"runtime"
 	"time"
 
+	"regwatch/internal/build"
 	"regwatch/models"
 )
 
 // A SystemStatus says how the program and its database are.
 type SystemStatus struct {
-	Build     Build
+	Build     build.Info
 	Stats     models.Stats
 	Failing   []models.ChannelHealth // channels and addresses of which people were notified, and that do not deliver again yet
 	Unplanned []PlanningResult       // what a crash keeps from being planned
@@ -34,7 +35,7 @@ type DatabaseStatus struct {
 
 // Status returns how the program and its database are. It is cheap: pages show it.
 func (e *Engine) Status(ctx context.Context) (SystemStatus, error) {
-	s := SystemStatus{Build: BuildInfo(), Unplanned: e.Unplanned()}
+	s := SystemStatus{Build: build.Read(), Unplanned: e.Unplanned()}
 	var err error
 	if s.Stats, err = e.Stats(ctx); err != nil {
 		return s, err

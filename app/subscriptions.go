@@ -11,6 +11,7 @@ import (
 	"regwatch/internal/address"
 	"regwatch/internal/diag"
 	"regwatch/internal/timefmt"
+	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier"
 )
@@ -130,7 +131,7 @@ func (a *App) findSubscription(ctx context.Context, name, destination string) (S
 	}
 	i := slices.Index(names, name)
 	if i < 0 {
-		return Subscription{}, "", inputError("subscription %q does not exist%s; regwatch subscriptions lists them", name, didYouMean(name, names))
+		return Subscription{}, "", inputError("subscription %q does not exist%s; regwatch subscriptions lists them", name, yamlnode.DidYouMean(name, names))
 	}
 	var addresses []string
 	for _, to := range all[i].Addresses {
@@ -138,7 +139,7 @@ func (a *App) findSubscription(ctx context.Context, name, destination string) (S
 	}
 	at := slices.IndexFunc(addresses, func(to string) bool { return address.Same(to, destination) })
 	if at < 0 {
-		return Subscription{}, "", inputError("%q is not an address of %s%s; its addresses are %s", destination, name, didYouMean(destination, addresses), strings.Join(addresses, ", "))
+		return Subscription{}, "", inputError("%q is not an address of %s%s; its addresses are %s", destination, name, yamlnode.DidYouMean(destination, addresses), strings.Join(addresses, ", "))
 	}
 	return all[i], addresses[at], nil
 }
@@ -354,7 +355,7 @@ func (a *App) unconfirmedAddress(ctx context.Context, destination string) (strin
 	}
 	i := slices.IndexFunc(unconfirmed, func(written string) bool { return address.Same(written, destination) })
 	if i < 0 {
-		return "", inputError("%q is not an address that waits for confirmation%s; regwatch subscriptions lists them", destination, didYouMean(destination, unconfirmed))
+		return "", inputError("%q is not an address that waits for confirmation%s; regwatch subscriptions lists them", destination, yamlnode.DidYouMean(destination, unconfirmed))
 	}
 	return unconfirmed[i], nil
 }

@@ -101,7 +101,7 @@ func (a *App) CreateToken(ctx context.Context, r TokenRequest) (CreatedToken, er
 	}
 	for _, scope := range r.Scopes {
 		if !slices.Contains(models.TokenScopes(), scope) {
-			return CreatedToken{}, inputError("scope %q does not exist%s; use %s", scope, didYouMean(string(scope), TokenScopes()), yamlnode.OrText(TokenScopes()))
+			return CreatedToken{}, inputError("scope %q does not exist%s; use %s", scope, yamlnode.DidYouMean(string(scope), TokenScopes()), yamlnode.OrText(TokenScopes()))
 		}
 	}
 	scopes := slices.DeleteFunc(models.TokenScopes(), func(s TokenScope) bool { return !slices.Contains(r.Scopes, s) })

@@ -225,7 +225,7 @@ func checkRole(role Role) error {
 	if slices.Contains(models.UserRoles(), role) {
 		return nil
 	}
-	return inputError("role %q does not exist%s; use %s", role, didYouMean(string(role), Roles()), yamlnode.OrText(Roles()))
+	return inputError("role %q does not exist%s; use %s", role, yamlnode.DidYouMean(string(role), Roles()), yamlnode.OrText(Roles()))
 }
 
 func (a *App) hashPassword(ctx context.Context, name, password string) (string, error) {

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"regwatch/app"
+	"regwatch/internal/build"
 	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/web/api"
@@ -86,7 +87,7 @@ func (p *Pages) Stop() { p.console.Stop() }
 // New returns the pages of an engine. They observe every scan and every delivery from here on,
 // so call New before either begins.
 func New(e *app.Engine, o Options) (*Pages, error) {
-	monitor := NewMonitor(app.Version(), e, e.Now)
+	monitor := NewMonitor(build.Version(), e, e.Now)
 	e.Observe(monitor.Observer())
 	c, err := console.New(e, console.Options{Log: o.Log})
 	if err != nil {

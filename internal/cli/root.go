@@ -25,6 +25,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"regwatch/app"
+	"regwatch/internal/build"
 	"regwatch/internal/diag"
 	"regwatch/internal/redact"
 )
@@ -294,7 +295,7 @@ func newVersion(sh *shell) *cobra.Command {
 		Short: "Print the version and how it was built",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			build := app.BuildInfo()
+			build := build.Read()
 			return sh.print(build, func() error {
 				sh.printf("%s", versionText(build))
 				return nil
@@ -305,14 +306,14 @@ func newVersion(sh *shell) *cobra.Command {
 
 // addVersionFlag makes --version print what the command version prints.
 func addVersionFlag(root *cobra.Command) {
-	build := app.BuildInfo()
+	build := build.Read()
 	root.Version = build.Version
 	root.SetVersionTemplate(versionText(build))
 	root.InitDefaultVersionFlag()
 	root.Flags().Lookup("version").Usage = "print the version and how it was built"
 }
 
-func versionText(b app.Build) string {
+func versionText(b build.Info) string {
 	text := fmt.Sprintf("regwatch %s (%s)\n", b.Version, b.Go)
 	if b.Revision != "" {
 		text += fmt.Sprintf("revision %s of %s\n", b.Revision, b.Time)

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
+	"regwatch/internal/build"
 	"regwatch/web"
 )
 
@@ -80,7 +81,7 @@ func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan 
 			return err
 		}
 		folder := e.Folder()
-		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", app.Version(),
+		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", build.Version(),
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
 		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets}
 		options.Serve = pages

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
+	"regwatch/app/newsource"
 	"regwatch/internal/sanitize"
 )
 
@@ -155,7 +156,7 @@ reader.`,
 		Example: "  regwatch sources export > sources.opml",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			export, err := app.ExportOPML(sh.dir)
+			export, err := newsource.ExportOPML(sh.dir)
 			if err != nil {
 				return err
 			}
@@ -175,7 +176,7 @@ reader.`,
 }
 
 func newImport(sh *shell) *cobra.Command {
-	in := app.OPMLImport{}
+	in := newsource.OPMLImport{}
 	cmd := &cobra.Command{
 		Use:   "import FILE.opml|-",
 		Short: "Add the feeds of an OPML file as sources",
@@ -208,7 +209,7 @@ government confirms an event.`,
 	return cmd
 }
 
-func (sh *shell) printImport(from string, r app.OPMLResult) {
+func (sh *shell) printImport(from string, r newsource.OPMLResult) {
 	if len(r.Added) == 0 {
 		sh.printf("Nothing to add: every feed in %s is already a source.\n", from)
 		return
@@ -221,7 +222,7 @@ func (sh *shell) printImport(from string, r app.OPMLResult) {
 }
 
 func newAddSource(sh *shell) *cobra.Command {
-	var n app.NewSource
+	var n newsource.Request
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "add URL",
@@ -255,12 +256,12 @@ over an existing file, and only if the folder then has no mistakes.`,
 
 // An addedSource is what --json prints: the proposal, and whether its file was written.
 type addedSource struct {
-	app.SourceProposal
+	newsource.Proposal
 	Written bool `json:"written"`
 }
 
-func addSource(cmd *cobra.Command, sh *shell, n app.NewSource, yes bool) error {
-	p, err := app.ProposeSource(cmd.Context(), sh.dir, n)
+func addSource(cmd *cobra.Command, sh *shell, n newsource.Request, yes bool) error {
+	p, err := newsource.Propose(cmd.Context(), sh.dir, n)
 	if err != nil {
 		return suggestAllowHost(err)
 	}
@@ -300,14 +301,14 @@ func confirmed(in io.Reader) (bool, error) {
 	return answer == "y" || answer == "yes", nil
 }
 
-func (sh *shell) printSourceProposal(p app.SourceProposal) {
+func (sh *shell) printSourceProposal(p newsource.Proposal) {
 	url := sanitize.Line(p.URL)
 	switch p.Found {
-	case app.FoundNamed:
+	case newsource.FoundNamed:
 		sh.printf("The page names this feed: %s\n", url)
-	case app.FoundUsual:
+	case newsource.FoundUsual:
 		sh.printf("The page names no feed that can be read. This feed is at a usual address: %s\nCheck that it has the articles that you want. To read the list on the page instead, add --kind listing.\n", url)
-	case app.FoundList:
+	case newsource.FoundList:
 		sh.printf("The site has no feed that regwatch can find. It will read the list of articles on the page: %s\n", url)
 	default:
 		sh.printf("%s is a source of kind %s.\n", url, p.Kind)
@@ -354,7 +355,7 @@ To undo this, delete the file.
 
 // suggestAllowHost names the flag with which an address in a private network is read.
 func suggestAllowHost(err error) error {
-	if private, ok := errors.AsType[*app.PrivateHostError](err); ok {
+	if private, ok := errors.AsType[*newsource.PrivateHostError](err); ok {
 		return fmt.Errorf("%[1]s is a private address, so regwatch did not contact it; add --allow-host %[1]s to allow it", private.Host)
 	}
 	return err

@@ -14,13 +14,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"regwatch/app"
+	"regwatch/app/newsource"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
 
 func newTry(sh *shell) *cobra.Command {
-	var t app.Trial
+	var t newsource.Trial
 	var headers []string
 	var all bool
 	cmd := &cobra.Command{
@@ -61,7 +61,7 @@ it first in a new folder, because addresses change.`,
 			if t.Header, err = parseHeaders(headers); err != nil {
 				return usageError{err}
 			}
-			result, err := app.TrySource(cmd.Context(), sh.dir, t)
+			result, err := newsource.Try(cmd.Context(), sh.dir, t)
 			if err != nil {
 				return err
 			}
@@ -75,7 +75,7 @@ it first in a new folder, because addresses change.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&t.Kind, "kind", "", "how to read it: "+strings.Join(app.SourceKinds(), ", ")+" (default: find out)")
+	flags.StringVar(&t.Kind, "kind", "", "how to read it: "+strings.Join(newsource.Kinds(), ", ")+" (default: find out)")
 	flags.StringVar(&t.Settings, "config", "", "a file with one source, as in sources/*.yaml, whose settings are used")
 	flags.StringVar(&t.URL, "url", "", "the address that a file came from, for its relative links")
 	flags.StringArrayVar(&headers, "header", nil, "an HTTP header that a file came with, as 'Name: value'; may be repeated")
@@ -108,14 +108,14 @@ func parseHeaders(lines []string) (http.Header, error) {
 }
 
 func tryAll(cmd *cobra.Command, sh *shell) error {
-	trials, err := app.TryAllSources(cmd.Context(), sh.dir, func(source string, n, total int) {
+	trials, err := newsource.TryAll(cmd.Context(), sh.dir, func(source string, n, total int) {
 		fmt.Fprintf(sh.stderr, "%d of %d: %s\n", n, total, source)
 	})
 	if err != nil {
 		return err
 	}
 	err = sh.print(trials, func() error { return sh.printTrials(trials) })
-	if !slices.ContainsFunc(trials, func(t app.SourceTrial) bool { return t.Answers }) {
+	if !slices.ContainsFunc(trials, func(t newsource.SourceTrial) bool { return t.Answers }) {
 		return errors.Join(err, errReported) // the table shows why
 	}
 	return err
@@ -125,7 +125,7 @@ func tryAll(cmd *cobra.Command, sh *shell) error {
 const shownText = 300 // characters
 
 // printTrial shows what reading one source gave.
-func (sh *shell) printTrial(t app.TrialResult) {
+func (sh *shell) printTrial(t newsource.Result) {
 	sh.printf("%s", sanitize.Line(cmp.Or(t.URL, "the file")))
 	if t.Kind != "" && t.Kind != "unknown" {
 		sh.printf(", read as %s", t.Kind)
@@ -142,7 +142,7 @@ func (sh *shell) printTrial(t app.TrialResult) {
 		return
 	}
 	sh.printf("%s. Nothing was stored.\n", plural(len(t.Articles), "article", "articles"))
-	if slices.ContainsFunc(t.Articles, func(a app.TriedArticle) bool { return models.BodyState(a.TextState) == models.BodyWanted }) {
+	if slices.ContainsFunc(t.Articles, func(a newsource.Article) bool { return models.BodyState(a.TextState) == models.BodyWanted }) {
 		sh.printf("Some texts are incomplete; --pages 3 reads the pages of the first three articles.\n")
 	}
 	if len(t.Feeds) > 0 {
@@ -153,7 +153,7 @@ func (sh *shell) printTrial(t app.TrialResult) {
 	}
 }
 
-func (sh *shell) printTriedArticles(articles []app.TriedArticle) {
+func (sh *shell) printTriedArticles(articles []newsource.Article) {
 	for i, a := range articles {
 		sh.printf("\n%3d  %s\n", i+1, sanitize.Line(a.Title))
 		field := func(name, value string) {
@@ -179,7 +179,7 @@ func (sh *shell) printWarnings(warnings []string) {
 }
 
 // printProposal shows settings for a page. The first ones of a listing were used above.
-func (sh *shell) printProposal(p app.ListProposal, further bool, kind string) {
+func (sh *shell) printProposal(p newsource.ListProposal, further bool, kind string) {
 	finds := fmt.Sprintf("%s (%s, …)", plural(p.Articles, "article", "articles"), sanitize.Line(strings.Join(p.Titles[:1], "")))
 	switch {
 	case further:
@@ -195,7 +195,7 @@ func (sh *shell) printProposal(p app.ListProposal, further bool, kind string) {
 }
 
 // dateLine says when an article was published, and from which text that was read.
-func dateLine(a app.TriedArticle) string {
+func dateLine(a newsource.Article) string {
 	switch {
 	case a.Published == nil && a.PublishedRaw == "":
 		return "no date"
@@ -205,7 +205,7 @@ func dateLine(a app.TriedArticle) string {
 	return fmt.Sprintf("%s (from %q)", a.Published.UTC().Format("2006-01-02 15:04 UTC"), a.PublishedRaw)
 }
 
-func textLine(a app.TriedArticle) string {
+func textLine(a newsource.Article) string {
 	size := plural(len([]rune(a.Text)), "character", "characters")
 	switch models.BodyState(a.TextState) {
 	case models.BodyWanted:
@@ -216,7 +216,7 @@ func textLine(a app.TriedArticle) string {
 	return fmt.Sprintf("%s [%s]", shorten(a.Text, shownText), size)
 }
 
-func (sh *shell) printTrials(trials []app.SourceTrial) error {
+func (sh *shell) printTrials(trials []newsource.SourceTrial) error {
 	table := newTable(sh.stdout, "SOURCE", "KIND", "RESPONDS", "ARTICLES", "NEWEST", "TOOK", "NOTES")
 	responding, unresolved := 0, 0
 	for _, t := range trials {
@@ -253,7 +253,7 @@ func (sh *shell) printTrials(trials []app.SourceTrial) error {
 	return nil
 }
 
-func trialNotes(t app.SourceTrial) string {
+func trialNotes(t newsource.SourceTrial) string {
 	notes := t.Warnings
 	if t.Error != "" {
 		notes = []string{t.Error}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regwatch/app"
+	"regwatch/app/newsource"
 	"regwatch/models"
 )
 
@@ -251,7 +252,7 @@ type sourcePage struct {
 	Articles   []sourceArticle
 	GivenUp    []givenUpPage
 	Scan, Try  *jobState
-	Trial      *app.TrialResult
+	Trial      *newsource.Result
 	TrialFault string // why it could not be read
 }
 
@@ -314,11 +315,11 @@ func (c *Console) showSource(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
-func (o *job) trial() (app.TrialResult, bool) {
+func (o *job) trial() (newsource.Result, bool) {
 	if !o.over() || o.err != nil {
-		return app.TrialResult{}, false
+		return newsource.Result{}, false
 	}
-	trial, ok := o.result.(app.TrialResult)
+	trial, ok := o.result.(newsource.Result)
 	return trial, ok
 }
 
@@ -378,7 +379,7 @@ func (c *Console) actOnSource(w http.ResponseWriter, v *visit) error {
 		d.Text = v.colon(s.Name, v.scanState(j).Text)
 	case "try":
 		_, err = c.jobs.start(v.Context(), "try "+s.ID, func(ctx context.Context) (any, error) {
-			return c.engine.TrySource(ctx, app.Trial{What: s.ID})
+			return c.engine.TrySource(ctx, newsource.Trial{What: s.ID})
 		})
 		back = "/sources/" + s.ID + "#try"
 	case "retry-page":

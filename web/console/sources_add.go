@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regwatch/app"
+	"regwatch/app/newsource"
 	"regwatch/models"
 )
 
@@ -37,12 +38,12 @@ type foundArticle struct {
 }
 
 // newSourceOf reads what to add from an address or a form. addressOf is its inverse.
-func newSourceOf(q url.Values) app.NewSource {
-	return app.NewSource{URL: strings.TrimSpace(q.Get("url")), Name: strings.TrimSpace(q.Get("name")), Role: q.Get("role"), Kind: q.Get("kind")}
+func newSourceOf(q url.Values) newsource.Request {
+	return newsource.Request{URL: strings.TrimSpace(q.Get("url")), Name: strings.TrimSpace(q.Get("name")), Role: q.Get("role"), Kind: q.Get("kind")}
 }
 
 // addressOf is the page that shows what was found for a source to be added.
-func addressOf(n app.NewSource) string {
+func addressOf(n newsource.Request) string {
 	q := url.Values{"url": {n.URL}}
 	for key, value := range map[string]string{"name": n.Name, "role": n.Role, "kind": n.Kind} {
 		if value != "" {
@@ -75,12 +76,12 @@ func (c *Console) showNewSource(w http.ResponseWriter, v *visit) error {
 }
 
 // findName names the search for a source.
-func findName(n app.NewSource) string {
+func findName(n newsource.Request) string {
 	return strings.Join([]string{"find", n.URL, n.Name, n.Role, n.Kind}, " ")
 }
 
 // find looks for what can be read at an address, or returns what was found just before.
-func (c *Console) find(v *visit, n app.NewSource) (*job, error) {
+func (c *Console) find(v *visit, n newsource.Request) (*job, error) {
 	if j := c.jobs.last(findName(n)); j != nil && (!j.over() || j.err == nil) {
 		return j, nil
 	}
@@ -105,7 +106,7 @@ func (p *newSource) fill(v *visit, j *job) {
 		p.Running = true
 		return
 	}
-	if _, private := errors.AsType[*app.PrivateHostError](j.err); private {
+	if _, private := errors.AsType[*newsource.PrivateHostError](j.err); private {
 		p.Private = true
 		return
 	}
@@ -116,9 +117,9 @@ func (p *newSource) fill(v *visit, j *job) {
 	found, _ := j.result.(app.SourcePreview)
 	p.Found, p.Name = &found, found.Name
 	p.FileAddress = "sources/" + found.ID + ".yaml"
-	p.How = map[app.FoundBy]string{
-		app.FoundGiven: v.T("The address can be read itself."), app.FoundNamed: v.T("The page names a feed."),
-		app.FoundUsual: v.T("A feed is at an address where sites usually have one."), app.FoundList: v.T("The page has a list of articles, and no feed was found."),
+	p.How = map[newsource.FoundBy]string{
+		newsource.FoundGiven: v.T("The address can be read itself."), newsource.FoundNamed: v.T("The page names a feed."),
+		newsource.FoundUsual: v.T("A feed is at an address where sites usually have one."), newsource.FoundList: v.T("The page has a list of articles, and no feed was found."),
 	}[found.Found]
 	for i := range p.Roles {
 		p.Roles[i].Set = p.Roles[i].Value == found.Role

@@ -25,6 +25,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"regwatch/app"
+	"regwatch/internal/build"
 	"regwatch/internal/diag"
 )
 
@@ -74,7 +75,7 @@ func newServer(a *app.App, log *slog.Logger) *server {
 }
 
 func (s *server) protocol() *sdk.Server {
-	p := sdk.NewServer(&sdk.Implementation{Name: "regwatch", Title: "regwatch", Version: app.Version()}, &sdk.ServerOptions{
+	p := sdk.NewServer(&sdk.Implementation{Name: "regwatch", Title: "regwatch", Version: build.Version()}, &sdk.ServerOptions{
 		Instructions: instructions, Capabilities: &sdk.ServerCapabilities{Tools: &sdk.ToolCapabilities{}},
 	})
 	s.addTools(p)

@@ -1,10 +1,8 @@
-package app
+package newsource
 
 import (
-	"io/fs"
 	"net/url"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -25,24 +23,5 @@ func TestUsualFeedsOfAPage(t *testing.T) {
 		if diff := cmp.Diff(want, usualFeeds(u)); diff != "" {
 			t.Errorf("usualFeeds(%s) mismatch (-want +got):\n%s", page, diff)
 		}
-	}
-}
-
-func TestFolderWithOneMoreFile(t *testing.T) {
-	folder := withFiles{fstest.MapFS{"a.yaml": {Data: []byte("a")}, "c.yaml": {Data: []byte("c")}}, map[string][]byte{"b.yaml": []byte("b")}}
-	entries, err := fs.ReadDir(folder, ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := ""
-	for _, e := range entries {
-		content, err := fs.ReadFile(folder, e.Name())
-		if err != nil || e.IsDir() {
-			t.Fatal(e, err)
-		}
-		text += e.Name() + "=" + string(content) + " "
-	}
-	if want := "a.yaml=a b.yaml=b c.yaml=c "; text != want {
-		t.Errorf("the folder has %q, want %q", text, want)
 	}
 }

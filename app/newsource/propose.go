@@ -1,4 +1,4 @@
-package app
+package newsource
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,8 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"regwatch/app/webclient"
+	"regwatch/internal/diag"
 	"regwatch/internal/redact"
-	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
@@ -24,8 +24,8 @@ import (
 	"regwatch/sources/propose"
 )
 
-// A NewSource says which source to add. Only URL is required.
-type NewSource struct {
+// A Request says which source to add. Only URL is required.
+type Request struct {
 	URL        string
 	ID         string   // empty: made from the name
 	Name       string   // empty: the title of the page or feed
@@ -35,21 +35,21 @@ type NewSource struct {
 	Preview    int      // how many articles the proposal has; 0 is 5
 }
 
-// A SourceProposal is a source file that ProposeSource wrote for an address, and the
+// A Proposal is a source file that Propose wrote for an address, and the
 // articles that it reads.
-type SourceProposal struct {
-	ID       string         `json:"id"`
-	Name     string         `json:"name"`
-	URL      string         `json:"url"`
-	Kind     string         `json:"kind"`
-	Role     string         `json:"role"`
-	Found    FoundBy        `json:"found"`
-	File     string         `json:"file"`     // that SaveSource writes
-	Settings string         `json:"settings"` // the text of the file
-	Count    int            `json:"article_count"`
-	Articles []TriedArticle `json:"articles"` // the first ones
-	Warnings []string       `json:"warnings"`
-	Feeds    []OtherFeed    `json:"other_feeds"` // that the page also names
+type Proposal struct {
+	ID       string      `json:"id"`
+	Name     string      `json:"name"`
+	URL      string      `json:"url"`
+	Kind     string      `json:"kind"`
+	Role     string      `json:"role"`
+	Found    FoundBy     `json:"found"`
+	File     string      `json:"file"`     // that SaveSource writes
+	Settings string      `json:"settings"` // the text of the file
+	Count    int         `json:"article_count"`
+	Articles []Article   `json:"articles"` // the first ones
+	Warnings []string    `json:"warnings"`
+	Feeds    []OtherFeed `json:"other_feeds"` // that the page also names
 
 	// Text is the text of the file with the keys and tokens that Settings hides.
 	Text []byte `json:"-"`
@@ -84,56 +84,56 @@ func (e *PrivateHostError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *PrivateHostError) Unwrap() error { return e.Err }
 
-// privateHost returns the error of reading an address: a [PrivateHostError] if the
+// PrivateHost returns the error of reading an address: a [PrivateHostError] if the
 // address is in a private network.
-func privateHost(address string, err error) error {
+func PrivateHost(address string, err error) error {
 	if !isPrivate(err) {
 		return err
 	}
-	return &PrivateHostError{addressOf(models.Source{URL: address}).Hostname(), err}
+	return &PrivateHostError{AddressOf(models.Source{URL: address}).Hostname(), err}
 }
 
 // previewArticles is how many articles a proposal has unless more are asked for.
 const previewArticles = 5
 
-// ProposeSource reads an address and proposes a source for it: the address itself if it is
+// Propose reads an address and proposes a source for it: the address itself if it is
 // a feed or sitemap, a feed that the page names or that is at a usual address, or the
 // list of articles on the page. It writes nothing.
-func ProposeSource(ctx context.Context, dir string, n NewSource) (SourceProposal, error) {
+func Propose(ctx context.Context, dir string, n Request) (Proposal, error) {
 	known, err := loadSources(dir)
 	if err != nil {
-		return SourceProposal{}, err
+		return Proposal{}, err
 	}
 	if err := n.check(known); err != nil {
-		return SourceProposal{}, err
+		return Proposal{}, err
 	}
-	client, close := trialClient(dir)
+	client, close := webclient.ForFolder(dir)
 	defer close()
 	finder := sourceFinder{client: client, kind: n.Kind, allow: n.AllowHosts}
 	found, err := finder.find(ctx, n.URL)
 	if ctx.Err() != nil {
-		return SourceProposal{}, errors.New("interrupted")
+		return Proposal{}, errors.New("interrupted")
 	}
 	if err != nil {
-		return SourceProposal{}, err
+		return Proposal{}, err
 	}
 	if err := refuseKnown(found.src.URL, known); err != nil {
-		return SourceProposal{}, err
+		return Proposal{}, err
 	}
 	return found.propose(dir, n, known)
 }
 
 // check refuses what cannot be added.
-func (n NewSource) check(known []models.Source) error {
+func (n Request) check(known []models.Source) error {
 	switch {
 	case !isWebAddress(n.URL):
 		return badAddress(n.URL)
 	case n.Role != "" && !slices.Contains(sourceRoles(), n.Role):
 		return unknownRole(n.Role)
 	case n.Kind != "" && !slices.Contains(addedKinds(), n.Kind):
-		return inputError("kind %q cannot be added; use %s", n.Kind, yamlnode.OrText(addedKinds()))
+		return diag.Inputf("kind %q cannot be added; use %s", n.Kind, yamlnode.OrText(addedKinds()))
 	case slices.ContainsFunc(known, func(s models.Source) bool { return s.ID == n.ID }):
-		return inputError("there is already a source %q; choose another ID", n.ID)
+		return diag.Inputf("there is already a source %q; choose another ID", n.ID)
 	}
 	return refuseKnown(n.URL, known)
 }
@@ -149,7 +149,7 @@ func sourceRoles() []string {
 }
 
 func unknownRole(role string) error {
-	return inputError("role %q is unknown; use %s", role, yamlnode.OrText(sourceRoles()))
+	return diag.Inputf("role %q is unknown; use %s", role, yamlnode.OrText(sourceRoles()))
 }
 
 func refuseKnown(address string, known []models.Source) error {
@@ -157,21 +157,21 @@ func refuseKnown(address string, known []models.Source) error {
 	if i < 0 {
 		return nil
 	}
-	return inputError("the source %q already reads %s", known[i].ID, redact.URL(address))
+	return diag.Inputf("the source %q already reads %s", known[i].ID, redact.URL(address))
 }
 
 // propose writes the file of what was found.
-func (f foundSource) propose(dir string, n NewSource, known []models.Source) (SourceProposal, error) {
+func (f foundSource) propose(dir string, n Request, known []models.Source) (Proposal, error) {
 	src := f.src
-	src.Name = cmp.Or(strings.Join(strings.Fields(n.Name), " "), f.title, addressOf(src).Hostname())
-	src.ID = cmp.Or(n.ID, freeID(src.Name, redact.URL(src.URL), takenNames(dir, known)))
+	src.Name = cmp.Or(strings.Join(strings.Fields(n.Name), " "), f.title, AddressOf(src).Hostname())
+	src.ID = cmp.Or(n.ID, sources.FreeID(src.Name, redact.URL(src.URL), takenNames(dir, known)))
 	src.Role = models.Role(cmp.Or(n.Role, string(models.Press)))
 	text := addedFile(src, f.settings, time.Now())
 	file := filepath.Join(dir, "sources", src.ID+".yaml")
 	if _, problems := sources.Parse("the new source", text); len(problems) > 0 {
-		return SourceProposal{}, problems
+		return Proposal{}, problems
 	}
-	p := SourceProposal{
+	p := Proposal{
 		ID: src.ID, Name: src.Name, URL: redact.URL(src.URL), Kind: src.Kind, Role: string(src.Role), Found: f.by,
 		File: file, Settings: redact.Text(string(text)), Count: len(f.read.Articles), Articles: f.read.Articles[:min(len(f.read.Articles), cmp.Or(n.Preview, previewArticles))],
 		Warnings: f.read.Warnings, Feeds: otherFeeds(f.others), Text: text,
@@ -216,40 +216,6 @@ func quoted(texts []string) []string {
 	return list
 }
 
-// A SavedSource is a source that was added.
-type SavedSource struct {
-	ID   string `json:"id"`
-	File string `json:"file"`
-
-	LookBack time.Duration `json:"-"` // how old an article of the first scan may be for an alert
-}
-
-// SaveSource writes a new file of the folder sources. Its text has one source, and the
-// file gets the ID as its name. Nothing is written if the folder would then have a
-// mistake; the error names every one.
-func SaveSource(dir string, text []byte) (SavedSource, error) {
-	list, problems := sources.Parse(filepath.Join(dir, "sources", "new"), text)
-	if len(problems) > 0 {
-		return SavedSource{}, problems
-	}
-	if len(list) != 1 {
-		return SavedSource{}, inputError("the file has %d sources; write one source", len(list))
-	}
-	src := list[0]
-	name := src.ID + ".yaml"
-	folder := filepath.Join(dir, "sources")
-	read, problems := readFolder(context.Background(), dir, withFiles{userfile.Dir(folder), map[string][]byte{name: text}})
-	if len(problems) > 0 {
-		return SavedSource{}, problems
-	}
-	saved := SavedSource{ID: src.ID, File: filepath.Join(folder, name), LookBack: cmp.Or(src.LookBack, read.Config.Scan.LookBack)}
-	err := userfile.Create(saved.File, text)
-	if errors.Is(err, fs.ErrExist) {
-		return SavedSource{}, inputError("%s exists already; choose another ID", saved.File)
-	}
-	return saved, err
-}
-
 // A sourceFinder looks for what can be read at an address.
 type sourceFinder struct {
 	client *sources.Client
@@ -263,7 +229,7 @@ type foundSource struct {
 	src      models.Source
 	settings string // the lines of its kind
 	title    string
-	read     TrialResult
+	read     Result
 	others   []feed.Link
 }
 
@@ -276,7 +242,7 @@ type response struct {
 
 func (r response) contentType() string { return r.header.Get("Content-Type") }
 
-func (r response) base() *url.URL { return addressOf(models.Source{URL: r.at}) }
+func (r response) base() *url.URL { return AddressOf(models.Source{URL: r.at}) }
 
 func (f sourceFinder) wants(kind string) bool { return f.kind == "" || f.kind == kind }
 
@@ -287,7 +253,7 @@ func (f sourceFinder) source(kind, address string) models.Source {
 func (f sourceFinder) ask(ctx context.Context, address string) (response, error) {
 	body, header, at, err := sources.Open(f.source("", address), f.client).Download(ctx)
 	if err != nil {
-		return response{}, privateHost(address, err)
+		return response{}, PrivateHost(address, err)
 	}
 	return response{body, header, at}, nil
 }
@@ -317,7 +283,7 @@ func (f sourceFinder) find(ctx context.Context, address string) (foundSource, er
 // given reads an address that is a feed or a sitemap itself.
 func (f sourceFinder) given(ctx context.Context, kind string, r response) (foundSource, error) {
 	if !f.wants(kind) {
-		return foundSource{}, inputError("%s is a %s, not a %s", redact.URL(r.at), kind, f.kind)
+		return foundSource{}, diag.Inputf("%s is a %s, not a %s", redact.URL(r.at), kind, f.kind)
 	}
 	found := f.readFeed(ctx, FoundGiven, kind, r)
 	if found.read.Error != "" {

@@ -1,4 +1,6 @@
-package app
+// Package newsource finds out how a source can be read: it reads a source once, proposes settings for an address, and reads
+// and writes the lists of feeds of other programs (OPML). It stores nothing but files of sources.
+package newsource
 
 import (
 	"bytes"
@@ -10,13 +12,16 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
-	"regwatch/configs"
+	"regwatch/app/webclient"
+	"regwatch/internal/diag"
 	"regwatch/internal/pdftext"
 	"regwatch/internal/redact"
+	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/sources"
@@ -40,15 +45,15 @@ type Trial struct {
 	Open func(name string) (io.ReadCloser, error)
 }
 
-// A TrialResult is what reading a source once gave. Nothing of it is stored.
-type TrialResult struct {
-	Source   string         `json:"source,omitempty"`
-	URL      string         `json:"url"`
-	Kind     string         `json:"kind"` // "unknown" if nothing could read it
-	Articles []TriedArticle `json:"articles"`
-	Records  int            `json:"records"` // counted in the response, whether or not they could be read
-	Warnings []string       `json:"warnings"`
-	Error    string         `json:"error,omitempty"`
+// A Result is what reading a source once gave. Nothing of it is stored.
+type Result struct {
+	Source   string    `json:"source,omitempty"`
+	URL      string    `json:"url"`
+	Kind     string    `json:"kind"` // "unknown" if nothing could read it
+	Articles []Article `json:"articles"`
+	Records  int       `json:"records"` // counted in the response, whether or not they could be read
+	Warnings []string  `json:"warnings"`
+	Error    string    `json:"error,omitempty"`
 
 	// Proposals are settings that read the page as a list of articles. If Kind is
 	// listing, the first was used.
@@ -62,8 +67,8 @@ type TrialResult struct {
 	Private bool  `json:"-"` // it failed because the host is private and not allowed
 }
 
-// A TriedArticle is an article as it would be stored.
-type TriedArticle struct {
+// A Article is an article as it would be stored.
+type Article struct {
 	Title        string     `json:"title"`
 	Link         string     `json:"link"`
 	ID           string     `json:"id,omitempty"` // the source's own
@@ -80,26 +85,26 @@ type TriedArticle struct {
 // triedID is the ID of a source that has no settings.
 const triedID = "tried"
 
-// SourceKinds lists the kinds of source.
-func SourceKinds() []string { return sources.Kinds() }
+// Kinds lists the kinds of source.
+func Kinds() []string { return sources.Kinds() }
 
-// TrySource reads a source, an address or a file once. The folder dir may have mistakes or
+// Try reads a source, an address or a file once. The folder dir may have mistakes or
 // be missing: only its sources and its settings for fetching are used.
-func TrySource(ctx context.Context, dir string, t Trial) (TrialResult, error) {
+func Try(ctx context.Context, dir string, t Trial) (Result, error) {
 	src, err := t.source(dir)
 	if err != nil {
-		return TrialResult{}, err
+		return Result{}, err
 	}
 	body, isFile, err := t.body(dir, src)
 	if err != nil {
-		return TrialResult{}, err
+		return Result{}, err
 	}
-	var result TrialResult
+	var result Result
 	if isFile {
 		src.URL = cmp.Or(t.URL, t.Header.Get("Content-Location"), src.URL)
 		result = readOrSniff(ctx, src, body, t.Header)
 	} else {
-		client, close := trialClient(dir)
+		client, close := webclient.ForFolder(dir)
 		defer close()
 		if hasSettings(src) {
 			result = t.fetch(ctx, src, client)
@@ -108,23 +113,16 @@ func TrySource(ctx context.Context, dir string, t Trial) (TrialResult, error) {
 		}
 	}
 	if ctx.Err() != nil {
-		return TrialResult{}, errors.New("interrupted")
+		return Result{}, errors.New("interrupted")
 	}
 	return result, nil
-}
-
-// trialClient returns a client with the settings of a folder, as far as they can be read.
-func trialClient(dir string) (client *sources.Client, close func()) {
-	config, _ := configs.Load(dir)
-	client = newClient(config, dir, redact.New(config.SecretValues()...), nil)
-	return client, client.Close
 }
 
 // source returns the source to read, with the settings of the trial.
 func (t Trial) source(dir string) (models.Source, error) {
 	src := models.Source{ID: triedID, Name: triedID}
 	if t.Kind != "" && !slices.Contains(sources.Kinds(), t.Kind) {
-		return src, inputError("kind %q is unknown; use %s", t.Kind, yamlnode.OrText(sources.Kinds()))
+		return src, diag.Inputf("kind %q is unknown; use %s", t.Kind, yamlnode.OrText(sources.Kinds()))
 	}
 	if t.URL != "" && !isWebAddress(t.URL) {
 		return src, badAddress(t.URL)
@@ -158,7 +156,7 @@ func (t Trial) sourceInFile() (models.Source, error) {
 		return models.Source{}, problems
 	}
 	if len(list) != 1 {
-		return models.Source{}, inputError("%s has %d sources; use a file with one", t.Settings, len(list))
+		return models.Source{}, diag.Inputf("%s has %d sources; use a file with one", t.Settings, len(list))
 	}
 	return list[0], nil
 }
@@ -171,8 +169,8 @@ func (t Trial) body(dir string, src models.Source) (body []byte, isFile bool, er
 	}
 	body, err = t.read(t.What)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, inputError("%q is not a file, a web address or a source of this folder%s; regwatch sources lists its sources",
-			redact.URL(t.What), didYouMean(t.What, sourceIDs(dir)))
+		return nil, false, diag.Inputf("%q is not a file, a web address or a source of this folder%s; regwatch sources lists its sources",
+			redact.URL(t.What), yamlnode.DidYouMean(t.What, sourceIDs(dir)))
 	}
 	return body, true, err
 }
@@ -214,7 +212,7 @@ func sourceIDs(dir string) []string {
 
 // readableSources are the sources of a folder that can be read, whatever mistakes it has.
 func readableSources(dir string) []models.Source {
-	list, _ := sources.Load(sourceFiles(dir))
+	list, _ := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	return list
 }
 
@@ -224,7 +222,7 @@ func isWebAddress(text string) bool {
 }
 
 func badAddress(text string) error {
-	return inputError("%q is not a web address; write it in full, such as https://www.example.gov/news/", redact.URL(text))
+	return diag.Inputf("%q is not a web address; write it in full, such as https://www.example.gov/news/", redact.URL(text))
 }
 
 // hasSettings reports whether it is known how to read a source: it is in the folder, or
@@ -233,7 +231,7 @@ func hasSettings(src models.Source) bool {
 	return src.ID != triedID || src.Kind == sources.KindFeed || src.Kind == sources.KindSitemap
 }
 
-func readOrSniff(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
+func readOrSniff(ctx context.Context, src models.Source, body []byte, header http.Header) Result {
 	if hasSettings(src) {
 		return readBody(ctx, src, body, header)
 	}
@@ -241,16 +239,16 @@ func readOrSniff(ctx context.Context, src models.Source, body []byte, header htt
 }
 
 // readBody reads a response by the settings of a source.
-func readBody(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
+func readBody(ctx context.Context, src models.Source, body []byte, header http.Header) Result {
 	if src.Kind == sources.KindPage && page.IsPDF(body, "") {
 		return readAsPDF(ctx, src, body)
 	}
 	batch, err := sources.Open(src, nil).Read(ctx, bytes.Clone(body), header)
-	return newTrialResult(src, batch, err)
+	return newResult(src, batch, err)
 }
 
 // fetch reads a source, and the pages of its first articles.
-func (t Trial) fetch(ctx context.Context, src models.Source, client *sources.Client) TrialResult {
+func (t Trial) fetch(ctx context.Context, src models.Source, client *sources.Client) Result {
 	reader := sources.Open(src, client)
 	batch, err := reader.Fetch(ctx, models.Cursor{})
 	for i := range min(t.Pages, len(batch.Articles)) {
@@ -261,11 +259,11 @@ func (t Trial) fetch(ctx context.Context, src models.Source, client *sources.Cli
 		}
 		batch.Articles[i] = full
 	}
-	return newTrialResult(src, batch, err)
+	return newResult(src, batch, err)
 }
 
 // askAndSniff reads an address that has no settings.
-func (t Trial) askAndSniff(ctx context.Context, src models.Source, client *sources.Client) TrialResult {
+func (t Trial) askAndSniff(ctx context.Context, src models.Source, client *sources.Client) Result {
 	body, header, at, err := sources.Open(src, client).Download(ctx)
 	if err != nil {
 		return failedTrial(src, err)
@@ -279,13 +277,13 @@ func (t Trial) askAndSniff(ctx context.Context, src models.Source, client *sourc
 	return t.fetch(ctx, src, client)
 }
 
-func newTrialResult(src models.Source, batch models.Batch, err error) TrialResult {
-	result := TrialResult{
+func newResult(src models.Source, batch models.Batch, err error) Result {
+	result := Result{
 		Source: src.ID, URL: redact.URL(src.URL), Kind: src.Kind, Records: batch.Items,
-		Articles: []TriedArticle{}, Warnings: append([]string{}, batch.Warnings...),
+		Articles: []Article{}, Warnings: append([]string{}, batch.Warnings...),
 	}
 	for _, a := range batch.Articles {
-		result.Articles = append(result.Articles, newTriedArticle(a))
+		result.Articles = append(result.Articles, newArticle(a))
 	}
 	if err != nil {
 		result.Error, result.Fault, result.Private = err.Error(), err, isPrivate(err)
@@ -293,8 +291,8 @@ func newTrialResult(src models.Source, batch models.Batch, err error) TrialResul
 	return result
 }
 
-func newTriedArticle(a models.Article) TriedArticle {
-	t := TriedArticle{
+func newArticle(a models.Article) Article {
+	t := Article{
 		Title: a.Title, Link: redact.URL(a.Link), ID: redact.URL(a.GUID), PublishedRaw: a.PublishedRaw, Language: a.Language,
 		Author: a.Author, Summary: a.Summary, Text: a.Body, TextState: string(a.BodyState),
 	}
@@ -305,12 +303,12 @@ func newTriedArticle(a models.Article) TriedArticle {
 }
 
 // unreadable is the result for a response that nothing can read.
-func unreadable(src models.Source, kind string, err error) TrialResult {
-	return TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: kind, Articles: []TriedArticle{}, Warnings: []string{}, Error: err.Error(), Fault: err}
+func unreadable(src models.Source, kind string, err error) Result {
+	return Result{Source: src.ID, URL: redact.URL(src.URL), Kind: kind, Articles: []Article{}, Warnings: []string{}, Error: err.Error(), Fault: err}
 }
 
 // failedTrial is the result for an address that gave no response.
-func failedTrial(src models.Source, err error) TrialResult {
+func failedTrial(src models.Source, err error) Result {
 	result := unreadable(src, src.Kind, err)
 	result.Private = isPrivate(err)
 	return result
@@ -338,17 +336,17 @@ type SourceTrial struct {
 	NoName bool `json:"-"` // its host name could not be resolved
 }
 
-// TryAllSources reads every source of a folder once, also those that are disabled. It
+// TryAll reads every source of a folder once, also those that are disabled. It
 // calls done after each.
-func TryAllSources(ctx context.Context, dir string, done func(source string, n, total int)) ([]SourceTrial, error) {
+func TryAll(ctx context.Context, dir string, done func(source string, n, total int)) ([]SourceTrial, error) {
 	list, err := loadSources(dir)
 	if err != nil {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, inputError("this folder has no sources; regwatch init writes a folder with some, and -C DIR chooses another folder")
+		return nil, diag.Inputf("this folder has no sources; regwatch init writes a folder with some, and -C DIR chooses another folder")
 	}
-	client, close := trialClient(dir)
+	client, close := webclient.ForFolder(dir)
 	defer close()
 	trials := make([]SourceTrial, len(list))
 	var group sync.WaitGroup
@@ -375,9 +373,9 @@ func TryAllSources(ctx context.Context, dir string, done func(source string, n, 
 // loadSources returns the sources of a folder. The error names every mistake in their
 // files.
 func loadSources(dir string) ([]models.Source, error) {
-	list, problems := sources.Load(sourceFiles(dir))
+	list, problems := sources.Load(userfile.Dir(filepath.Join(dir, "sources")))
 	if len(problems) > 0 {
-		return nil, below(dir, "sources", problems)
+		return nil, userfile.Below(dir, "sources", problems)
 	}
 	return list, nil
 }
@@ -416,8 +414,8 @@ const proposalTitles = 3
 const unknownAddress = "https://saved-page.invalid/"
 
 // sniffBody reads a response by what its content looks like.
-func sniffBody(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
-	at := addressOf(src)
+func sniffBody(ctx context.Context, src models.Source, body []byte, header http.Header) Result {
+	at := AddressOf(src)
 	form := propose.Format(src.Kind)
 	if page.IsPDF(body, "") {
 		form = propose.FormatPDF
@@ -443,11 +441,11 @@ func sniffBody(ctx context.Context, src models.Source, body []byte, header http.
 	case propose.FormatPDF:
 		return readAsPDF(ctx, src, body)
 	case propose.FormatJSON, sources.KindAPI:
-		return unreadable(src, sources.KindAPI, inputError("this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings"))
+		return unreadable(src, sources.KindAPI, diag.Inputf("this is JSON: write a source of kind api that says where the articles are (docs/reference/sources.md, Kind: api), and try its settings"))
 	case propose.FormatChallenge:
-		return unreadable(src, string(form), inputError("this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source"))
+		return unreadable(src, string(form), diag.Inputf("this is a challenge page that only a browser can pass: ask the publisher for another way, or use another source"))
 	default:
-		return unreadable(src, string(form), inputError("this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind"))
+		return unreadable(src, string(form), diag.Inputf("this is no feed, sitemap, page or JSON that regwatch can read; if you know its kind, give the kind"))
 	}
 	return readBody(ctx, src, body, header)
 }
@@ -459,8 +457,8 @@ func feedsOf(ctx context.Context, body []byte, header http.Header, at *url.URL) 
 	return otherFeeds(feeds)
 }
 
-// addressOf is the address of a source, which relative links start from.
-func addressOf(src models.Source) *url.URL {
+// AddressOf is the address of a source, which relative links start from.
+func AddressOf(src models.Source) *url.URL {
 	if at, err := url.Parse(src.URL); err == nil {
 		return at
 	}
@@ -468,14 +466,14 @@ func addressOf(src models.Source) *url.URL {
 }
 
 // readAsList reads a page by the best settings that can be found for it.
-func readAsList(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
+func readAsList(ctx context.Context, src models.Source, body []byte, header http.Header) Result {
 	saved := src.URL == ""
 	if saved {
 		src.URL = unknownAddress
 	}
-	found := sources.Propose(ctx, body, header.Get("Content-Type"), addressOf(src), time.Now())
+	found := sources.Propose(ctx, body, header.Get("Content-Type"), AddressOf(src), time.Now())
 	if len(found) == 0 {
-		return unreadable(src, sources.KindListing, inputError("no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings"))
+		return unreadable(src, sources.KindListing, diag.Inputf("no list of articles was found in the page; a script may build it in the browser. Write a source of kind listing that says where the articles are (docs/reference/sources.md, Kind: listing), and try its settings"))
 	}
 	src.Kind, src.Listing = sources.KindListing, found[0].Listing
 	src.Listing.Paging = models.Paging{}
@@ -500,19 +498,19 @@ func listProposals(found []propose.Proposal) []ListProposal {
 }
 
 // readAsPage reads a page as one article.
-func readAsPage(ctx context.Context, src models.Source, body []byte, header http.Header) TrialResult {
+func readAsPage(ctx context.Context, src models.Source, body []byte, header http.Header) Result {
 	read, err := sources.Open(src, nil).Page(ctx, body, header)
 	if err != nil {
 		return unreadable(src, sources.KindPage, err)
 	}
-	a := TriedArticle{
+	a := Article{
 		Title: read.Title, Link: redact.URL(cmp.Or(read.Canonical, src.URL)), PublishedRaw: read.PublishedRaw,
 		Language: read.Language, Text: read.Text, TextState: string(models.BodyFull),
 	}
 	if !read.Published.IsZero() {
 		a.Published = &read.Published
 	}
-	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: sources.KindPage, Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}
+	result := Result{Source: src.ID, URL: redact.URL(src.URL), Kind: sources.KindPage, Records: 1, Articles: []Article{a}, Warnings: []string{}}
 	if read.Truncated {
 		result.Warnings = append(result.Warnings, "the page has more than "+page.Limits)
 	}
@@ -523,13 +521,13 @@ func readAsPage(ctx context.Context, src models.Source, body []byte, header http
 }
 
 // readAsPDF reads a PDF file as one article.
-func readAsPDF(ctx context.Context, src models.Source, body []byte) TrialResult {
-	doc, err := (&pdftext.Reader{Cache: cacheFolder("pdf")}).Read(ctx, body)
+func readAsPDF(ctx context.Context, src models.Source, body []byte) Result {
+	doc, err := (&pdftext.Reader{Cache: webclient.CacheFolder("pdf")}).Read(ctx, body)
 	if err != nil {
 		return unreadable(src, "pdf", err)
 	}
-	a := TriedArticle{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull), Pages: doc.Pages}
-	result := TrialResult{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []TriedArticle{a}, Warnings: []string{}}
+	a := Article{Title: doc.Title, Link: redact.URL(src.URL), Text: doc.Text, TextState: string(models.BodyFull), Pages: doc.Pages}
+	result := Result{Source: src.ID, URL: redact.URL(src.URL), Kind: "pdf", Records: 1, Articles: []Article{a}, Warnings: []string{}}
 	if part := sources.PartialText(sources.PartOfPDF(doc)).String(); part != "" {
 		result.Warnings = append(result.Warnings, part)
 	}
