@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/app/channels"
 	"regwatch/configs"
 	"regwatch/models"
 	"regwatch/notifier"
@@ -367,7 +368,7 @@ func (s *slackSockets) update(ctx context.Context, c *configs.Config) {
 		}
 	}
 	for name, socket := range s.open {
-		if channel, stays := wanted[name]; !stays || channelFingerprint(channel) != socket.fingerprint {
+		if channel, stays := wanted[name]; !stays || channels.Fingerprint(channel) != socket.fingerprint {
 			socket.stop()
 			delete(s.open, name)
 		}
@@ -377,7 +378,7 @@ func (s *slackSockets) update(ctx context.Context, c *configs.Config) {
 			continue
 		}
 		running, stop := context.WithCancel(ctx)
-		s.open[name] = openSocket{channelFingerprint(channel), stop}
+		s.open[name] = openSocket{channels.Fingerprint(channel), stop}
 		socket := s.engine.newSocket(channel)
 		s.run(func() {
 			defer stop()

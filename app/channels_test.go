@@ -3,6 +3,7 @@ package app
 import (
 	"testing"
 
+	"regwatch/app/channels"
 	"regwatch/configs"
 	"regwatch/internal/redact"
 )
@@ -22,7 +23,7 @@ recipients:
 	}
 	secrets := redact.New(config.SecretValues()...)
 	writeFiles(t, dir, map[string]string{"password": "sec0nd-password"})
-	if _, err := openChannels(nil).next(config, channelParts{secrets: secrets}); err != nil {
+	if _, err := channels.Set(nil).Next(config, channels.Parts{Secrets: secrets}); err != nil {
 		t.Fatal(err)
 	}
 	if got := secrets.Scrub("was first-passw0rd, is sec0nd-password"); got != "was [secret], is [secret]" {

@@ -9,6 +9,7 @@ import (
 
 	"regwatch/events"
 	"regwatch/internal/sanitize"
+	"regwatch/internal/signedlink"
 	"regwatch/models"
 	"regwatch/store"
 )
@@ -174,4 +175,130 @@ func (a *App) RouteAddresses(ctx context.Context) ([]RouteAddress, error) {
 		return nil
 	}
 	return all, visit(newRoutes(a.Config().Routes))
+}
+
+// A Calendar is the key dates of the events that a route sent.
+type Calendar struct {
+	Route   string
+	Address string // of the calendar itself
+	Dates   []CalendarDate
+}
+
+// A CalendarDate is a key date of an event as an entry of a calendar.
+type CalendarDate struct {
+	models.KeyDate
+
+	UID       string // stays when the date moves
+	Sequence  int    // rises when it moves or is withdrawn
+	Cancelled bool   // the event no longer names it
+	CreatedAt time.Time
+	ChangedAt time.Time
+
+	EventID  string
+	Title    string
+	Link     string // only http and https
+	Severity string
+	Official bool // an official source states it
+}
+
+// withdrawnShown is how long a calendar has a date that was withdrawn: until programs that
+// subscribed have read it.
+const withdrawnShown = 60 * 24 * time.Hour
+
+// isOfficialDate reports whether an official article of an event that is about a rule states a
+// date.
+func isOfficialDate(e models.Event, d models.KeyDate) bool {
+	return slices.ContainsFunc(e.Articles, func(a models.EventArticle) bool {
+		return a.IsOfficialSubject() && slices.ContainsFunc(a.Dates, func(o models.KeyDate) bool { return o.Kind == d.Kind && o.Day == d.Day })
+	})
+}
+
+// Calendar returns the calendar of a route. Its token is that of the feed.
+func (a *App) Calendar(ctx context.Context, route, token string) (Calendar, error) {
+	if _, err := a.readLink(ctx, signedlink.Feed(route), token); err != nil {
+		return Calendar{}, err
+	}
+	links, err := a.Links(ctx)
+	if err != nil {
+		return Calendar{}, err
+	}
+	ids, err := a.store.DatedEventsByRoute(ctx, route, a.now().Add(-withdrawnShown))
+	if err != nil {
+		return Calendar{}, err
+	}
+	histories, err := a.store.EventHistories(ctx, ids)
+	if err != nil {
+		return Calendar{}, err
+	}
+	return Calendar{Route: route, Address: links.Calendar(route), Dates: a.calendarDates(histories)}, nil
+}
+
+// EventCalendar returns the key dates of one event, which is found by its ID or the beginning
+// of it. They have the UIDs that they have in the calendars of routes.
+func (a *App) EventCalendar(ctx context.Context, id string) (Calendar, error) {
+	event, err := a.store.FindEvent(ctx, id)
+	if err != nil {
+		return Calendar{}, err
+	}
+	histories, err := a.store.EventHistories(ctx, []string{event.ID})
+	if err != nil {
+		return Calendar{}, err
+	}
+	return Calendar{Route: sanitize.Line(event.Title), Dates: a.calendarDates(histories)}, nil
+}
+
+// calendarDates returns the key dates of events, the earliest first.
+func (a *App) calendarDates(histories []store.EventHistory) []CalendarDate {
+	var dates []CalendarDate
+	for _, h := range histories {
+		for _, d := range events.Calendar(h.Event.ID, calendarStates(h)) {
+			if d.Cancelled && d.ChangedAt.Before(a.now().Add(-withdrawnShown)) {
+				continue
+			}
+			dates = append(dates, CalendarDate{
+				KeyDate: d.KeyDate, UID: d.UID, Sequence: d.Sequence, Cancelled: d.Cancelled, CreatedAt: d.CreatedAt, ChangedAt: d.ChangedAt,
+				EventID: h.Event.ID, Title: sanitize.Line(h.Event.Title), Link: sanitize.Link(h.Event.Link),
+				Severity: string(h.Event.Severity), Official: isOfficialDate(h.Event, d.KeyDate),
+			})
+		}
+	}
+	slices.SortFunc(dates, func(a, b CalendarDate) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.UID, b.UID)) })
+	return dates
+}
+
+// calendarStates returns the dates of an event over time. While it is merged into another
+// one it has none: the other has them.
+func calendarStates(h store.EventHistory) []events.CalendarState {
+	type step struct {
+		at     time.Time
+		dates  *[]models.KeyDate
+		merged bool
+	}
+	var steps []step
+	for _, s := range h.States {
+		steps = append(steps, step{at: s.KnownAt, dates: &s.Dates})
+	}
+	for _, l := range h.Merges {
+		steps = append(steps, step{at: l.MadeAt, merged: true})
+		if !l.UndoneAt.IsZero() {
+			steps = append(steps, step{at: l.UndoneAt})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return a.at.Compare(b.at) })
+	var states []events.CalendarState
+	var dates []models.KeyDate
+	merged := false
+	for _, s := range steps {
+		if s.dates != nil {
+			dates = *s.dates
+		} else {
+			merged = s.merged
+		}
+		state := events.CalendarState{At: s.at}
+		if !merged {
+			state.Dates = dates
+		}
+		states = append(states, state)
+	}
+	return states
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"regwatch/app/channels"
 	"regwatch/app/webclient"
 	"regwatch/configs"
 	"regwatch/internal/diag"
@@ -34,8 +35,8 @@ type Engine struct {
 	scanner  *scanner.Scanner
 	worker   *delivery.Worker
 	renderer *render.Renderer
-	parts    channelParts
-	channels openChannels // used by NewEngine and then by the reloader alone
+	parts    channels.Parts
+	channels channels.Set // used by NewEngine and then by the reloader alone
 	failures planningFailures
 	scans    scanObservers
 }
@@ -73,12 +74,12 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 	}
 	a.wake = e.worker.Wake
 	if terminal != nil {
-		e.parts = channelParts{terminal, e.renderer, a.Links, secrets, a.now}
+		e.parts = channels.Parts{Terminal: terminal, Renderer: e.renderer, Links: a.Links, Secrets: secrets, Now: a.now}
 		var err error
-		if e.channels, err = e.channels.next(folder.Config, e.parts); err != nil {
+		if e.channels, err = e.channels.Next(folder.Config, e.parts); err != nil {
 			return nil, err
 		}
-		e.worker.Channels = e.channels.all()
+		e.worker.Channels = e.channels.All()
 		if err := e.reportRemovedChannels(ctx); err != nil {
 			return nil, err
 		}

@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -17,42 +16,6 @@ import (
 	"regwatch/scanner"
 	"regwatch/store"
 )
-
-// exceptionsInForce are the exceptions that the rules in use have.
-type exceptionsInForce struct {
-	stored   []models.Exception
-	compiled *rules.Exceptions
-}
-
-// readExceptions compiles exceptions. Those that this version of regwatch does not understand hold nothing.
-func readExceptions(ctx context.Context, log *slog.Logger, stored []models.Exception) exceptionsInForce {
-	compiled, err := rules.CompileExceptions(stored)
-	logUnusableExceptions(ctx, log, err)
-	return exceptionsInForce{stored, compiled}
-}
-
-func logUnusableExceptions(ctx context.Context, log *slog.Logger, err error) {
-	if err != nil {
-		log.ErrorContext(ctx, "exceptions cannot be used by this version of regwatch: they hold nothing; write them again", "error", err)
-	}
-}
-
-// logExceptions logs which exceptions are in force now that were not before, and which are not any more.
-func logExceptions(ctx context.Context, log *slog.Logger, before, after []models.Exception) {
-	in := func(all []models.Exception, x models.Exception) bool {
-		return slices.ContainsFunc(all, func(other models.Exception) bool { return other.ID == x.ID })
-	}
-	for _, x := range after {
-		if !in(before, x) {
-			log.InfoContext(ctx, "exception in force", "exception", x.ID, "scope", x.Scope, "target", x.Target, "query", x.Query, "by", x.By)
-		}
-	}
-	for _, x := range before {
-		if !in(after, x) {
-			log.InfoContext(ctx, "exception no longer in force", "exception", x.ID, "scope", x.Scope, "target", x.Target, "query", x.Query)
-		}
-	}
-}
 
 // DefaultException is how long an exception lasts unless a person says otherwise.
 const DefaultException = 90 * 24 * time.Hour

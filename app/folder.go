@@ -39,11 +39,6 @@ type Folder struct {
 	exceptions exceptionsInForce // those that Rules has
 }
 
-// inUse returns rules with the relevance models and the exceptions in use.
-func (f *Folder) inUse(set *rules.Set) *rules.Set {
-	return f.models.in(set).WithExceptions(f.exceptions.compiled)
-}
-
 // Dir is the folder of the App, for the use cases that need no database.
 func (a *App) Dir() string { return a.dir }
 

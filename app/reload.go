@@ -15,12 +15,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"regwatch/app/channels"
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/filewatch"
 	"regwatch/internal/redact"
 	"regwatch/internal/userfile"
-	"regwatch/models"
 	"regwatch/notifier/render"
 )
 
@@ -256,9 +256,9 @@ func (r *reloader) watch(ctx context.Context, hangups <-chan os.Signal) {
 		if hangup {
 			e.log.InfoContext(ctx, "SIGHUP: reading regwatch.yaml, rules, sources and templates again")
 		}
-		var channels openChannels
+		var opened channels.Set
 		if len(problems) == 0 {
-			channels, problems = r.prepare(next)
+			opened, problems = r.prepare(next)
 		}
 		if len(problems) > 0 {
 			e.files.again = true
@@ -272,31 +272,31 @@ func (r *reloader) watch(ctx context.Context, hangups <-chan os.Signal) {
 		}
 		r.rejected = ""
 		r.keepUntilRestart(ctx, next, hangup)
-		r.use(ctx, next, channels)
+		r.use(ctx, next, opened)
 	})
 }
 
 // prepare opens the channels of a folder that are new or changed. Nothing is in use yet, so
 // that a change with a mistake changes nothing.
-func (r *reloader) prepare(next *Folder) (openChannels, diag.Problems) {
+func (r *reloader) prepare(next *Folder) (channels.Set, diag.Problems) {
 	if missing, _ := next.Config.CheckSecrets(); len(missing) > 0 {
 		return nil, missing
 	}
 	// From now on they may show up in an error.
 	secrets := next.Config.SecretValues()
-	r.engine.parts.secrets.Add(secrets...)
+	r.engine.parts.Secrets.Add(secrets...)
 	if r.secrets != nil {
 		r.secrets.Add(secrets...)
 	}
-	channels, err := r.engine.channels.next(next.Config, r.engine.parts)
+	opened, err := r.engine.channels.Next(next.Config, r.engine.parts)
 	if err != nil {
 		return nil, diag.Problems{{File: filepath.Join(r.engine.dir, configs.FileName), What: err.Error()}}
 	}
-	return channels, nil
+	return opened, nil
 }
 
 // use takes a folder into use.
-func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels) {
+func (r *reloader) use(ctx context.Context, next *Folder, opened channels.Set) {
 	e := r.engine
 	if err := e.store.RecordRules(ctx, next.Rules.Revisions(), e.now()); err != nil {
 		e.files.again = true
@@ -309,8 +309,8 @@ func (r *reloader) use(ctx context.Context, next *Folder, channels openChannels)
 		e.files.again = true
 		e.log.ErrorContext(ctx, "the relevance models and exceptions in use were not read: those of before stay in use", "error", err)
 	}
-	e.channels = channels
-	e.worker.SetChannels(channels.all())
+	e.channels = opened
+	e.worker.SetChannels(opened.All())
 	r.sockets.update(ctx, next.Config)
 	logTemplateProblems(ctx, e.log, next.TemplateProblems)
 	logSkipped(ctx, e.log, next.Skipped)
@@ -382,21 +382,7 @@ func RestartKeys() []string {
 func restartValues(c *configs.Config) map[string]string {
 	values := make(map[string]string)
 	for _, key := range restartKeys() {
-		values[key.name] = fingerprint(key.value(c)...)
+		values[key.name] = configs.Fingerprint(key.value(c)...)
 	}
 	return values
-}
-
-// fingerprint is a hash of settings and of the values that secrets have now.
-func fingerprint(settings ...any) string {
-	var b strings.Builder
-	for _, s := range settings {
-		if secret, ok := s.(configs.Secret); ok && secret.IsSet() {
-			value, err := secret.Reveal()
-			fmt.Fprintf(&b, "%q %v;", value, err)
-			continue
-		}
-		fmt.Fprintf(&b, "%+v;", s) // which prints [secret] for a secret within
-	}
-	return models.HashOf(b.String())
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +17,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"regwatch/app/evaluation"
 	"regwatch/app/newsource"
 	"regwatch/app/webclient"
 	"regwatch/configs"
@@ -455,7 +455,7 @@ func (r *Rules) Evaluate(file, split string) (RuleEvaluation, error) {
 	if len(r.set.Rules()) == 0 {
 		return RuleEvaluation{}, fmt.Errorf("there is no rule in %s, so there is nothing to measure", rulesFolder(r.dir))
 	}
-	labelled, err := readLabelled(file)
+	labelled, err := evaluation.ReadLabelled(file)
 	if err != nil {
 		return RuleEvaluation{}, err
 	}
@@ -484,54 +484,16 @@ func (r *Rules) EvaluateStream(file string) (StreamEvaluation, error) {
 	if len(r.set.Rules()) == 0 {
 		return StreamEvaluation{}, fmt.Errorf("there is no rule in %s, so there is nothing to measure", rulesFolder(r.dir))
 	}
-	stream, err := readLabelled(file)
+	stream, err := evaluation.ReadLabelled(file)
 	if err != nil {
 		return StreamEvaluation{}, err
 	}
 	if len(stream) == 0 {
 		return StreamEvaluation{}, fmt.Errorf("%s has no article", file)
 	}
-	labels, err := readLabels(strings.TrimSuffix(strings.TrimSuffix(file, ".gz"), ".jsonl") + "-labels.jsonl")
+	labels, err := evaluation.ReadLabels(strings.TrimSuffix(strings.TrimSuffix(file, ".gz"), ".jsonl") + "-labels.jsonl")
 	if err != nil {
 		return StreamEvaluation{}, err
 	}
 	return rules.EvaluateStream(r.set.WithExceptions(nil), stream, labels), nil
-}
-
-func readLabels(name string) (labels map[string][]string, err error) {
-	file, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no labels: %s does not exist; each of its lines must be an object with id and topics", name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	labels, err = rules.ReadLabels(file)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return labels, nil
-}
-
-func readLabelled(name string) (labelled []rules.LabelledArticle, err error) {
-	file, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, inputError("the file %s does not exist; name a file of labelled articles, one JSON object a line", name)
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	var r io.Reader = file
-	if strings.HasSuffix(name, ".gz") {
-		if r, err = gzip.NewReader(file); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	labelled, err = rules.ReadLabelled(r)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return labelled, nil
 }

@@ -89,7 +89,8 @@ var newSQLite = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Close(); err != nil { // which leaves no file beside it
+	// Close moves the write-ahead log into the file, so that this one file is the whole database.
+	if err := s.Close(); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)

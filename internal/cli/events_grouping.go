@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regwatch/app"
+	"regwatch/app/evaluation"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
@@ -43,7 +44,7 @@ tell how rare terms are and how titles are translated.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			scores, err := app.EvaluateGrouping(app.Evaluation{Files: args, Texts: texts})
+			scores, err := evaluation.Grouping(evaluation.GroupingRequest{Files: args, Texts: texts})
 			if err != nil {
 				return err
 			}

@@ -41,10 +41,12 @@ var mayImport = map[string][]string{
 	"store/":              {"models", "internal/"},
 	"scanner":             {"models", "rules", "events", "notifier", "internal/"},
 	"web/":                {"app", "app/newsource", "web/", "models", "internal/"},
+	"app/channels":        {"configs", "notifier/", "models", "internal/"},
+	"app/evaluation":      {"configs", "events/", "rules", "models", "internal/"},
 	"app/webclient":       {"configs", "sources/", "models", "internal/"},
 	"app/newsource":       {"app/webclient", "sources/", "models", "internal/"},
 	"app":                 {"app/", "models", "rules/", "configs", "sources/", "events/", "notifier/", "store", "scanner", "internal/"},
-	"internal/cli":        {"app", "app/newsource", "web/", "models", "internal/"},
+	"internal/cli":        {"app", "app/evaluation", "app/newsource", "web/", "models", "internal/"},
 	"cmd/regwatch":        {"internal/cli"},
 
 	// The edges within internal.
@@ -147,7 +149,7 @@ func TestOnlyAppReadsTheClock(t *testing.T) {
 const maxFiles = 25
 
 // largerPackages may have more files: they have one for each noun or command.
-var largerPackages = map[string]int{"app": 47, "internal/cli": 36, "store": 32, "models": 27, "web/console": 33}
+var largerPackages = map[string]int{"app": 45, "internal/cli": 35, "store": 31, "models": 27, "web/console": 32}
 
 func TestPackagesAreSmall(t *testing.T) {
 	files := make(map[string]int)

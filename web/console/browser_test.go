@@ -16,8 +16,8 @@ import (
 	"regwatch/internal/smtpfake"
 )
 
-// needBrowser skips a test on a machine without a browser for tests, and lets others with a
-// browser run beside it: each has its own console and browser.
+// needBrowser skips a test on a machine without a browser for tests. It marks the test as
+// parallel: each test with a browser has its own console and its own browser.
 func needBrowser(t *testing.T) {
 	t.Helper()
 	if testing.Short() {

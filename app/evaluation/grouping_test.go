@@ -1,4 +1,4 @@
-package app
+package evaluation
 
 import (
 	"bytes"
@@ -38,7 +38,7 @@ func TestEvaluationOfGroupingKnowsStages(t *testing.T) {
 			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			scores, err := EvaluateGrouping(Evaluation{Files: []string{file}})
+			scores, err := Grouping(GroupingRequest{Files: []string{file}})
 			if err != nil || len(scores) == 0 || scores[0].Method != "regwatch" || scores[0].Alerts != tt.alerts {
 				t.Errorf("scores %+v, %v; want %v alerts of the first method", scores, err, tt.alerts)
 			}
@@ -48,14 +48,14 @@ func TestEvaluationOfGroupingKnowsStages(t *testing.T) {
 
 // A block that is left out is grouped by a model of the other files.
 func TestEvaluationLeavesOneFileOut(t *testing.T) {
-	files, _ := filepath.Glob("../../shared/events/news-?.jsonl.gz")
+	files, _ := filepath.Glob("../../../shared/events/news-?.jsonl.gz")
 	if len(files) < 2 {
 		t.Skip("no labelled articles in ../shared")
 	}
 	if testing.Short() {
 		t.Skip("fits two models, which takes some seconds; not with -short")
 	}
-	scores, err := EvaluateGrouping(Evaluation{Files: files, Texts: "../../shared/eval"})
+	scores, err := Grouping(GroupingRequest{Files: files, Texts: "../../../shared/eval"})
 	if err != nil {
 		t.Fatal(err)
 	}
