@@ -274,6 +274,9 @@ func (s *Store) expireSome(ctx context.Context, before int64, now time.Time) (ar
 		if err != nil {
 			return err
 		}
+		if err := dropPageCounters(tx, ids); err != nil {
+			return err
+		}
 		if err := s.indexStored(tx, ids); err != nil { // only their titles are left
 			return err
 		}

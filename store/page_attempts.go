@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,8 +64,21 @@ func putGivenUp(tx *gorm.DB, a models.Article, now time.Time) error {
 	return tx.Create(&counter{Name: name, Value: microsOf(now)}).Error
 }
 
+// dropPageCounters deletes what is counted of the pages of articles whose texts are deleted: they are never read again.
+func dropPageCounters(tx *gorm.DB, ids []string) error {
+	var articles []models.Article
+	if err := tx.Select("source_id, identity").Where("id IN ?", ids).Find(&articles).Error; err != nil || len(articles) == 0 {
+		return err
+	}
+	names := make([]string, 0, 2*len(articles))
+	for _, a := range articles {
+		names = append(names, pageAttempts(a.SourceID, a.Identity), givenUpPages+clean(a.SourceID)+" "+clean(a.Identity))
+	}
+	return tx.Exec("DELETE FROM counters WHERE name IN ?", names).Error
+}
+
 // GivenUpPages returns the pages that are not read again because reading them ended the program or took too much memory or time,
-// those given up last first.
+// those given up last first. It makes one statement for each chunk of them.
 func (s *Store) GivenUpPages(ctx context.Context) ([]models.GivenUpPage, error) {
 	var pages []models.GivenUpPage
 	err := s.view(ctx, "list the pages that were given up", func(tx *gorm.DB) error {
@@ -73,28 +87,52 @@ func (s *Store) GivenUpPages(ctx context.Context) ([]models.GivenUpPage, error) 
 		if err := tx.Where("name LIKE ?", givenUpPages+"%").Order("value DESC, name").Find(&rows).Error; err != nil {
 			return err
 		}
-		for _, row := range rows {
-			source, identity, _ := strings.Cut(strings.TrimPrefix(row.Name, givenUpPages), " ")
-			var found []models.Article
-			err := tx.Omit("summary", "body").Where("source_id = ? AND identity = ? AND body_state = ?", source, identity, models.BodyFailed).Find(&found).Error
+		for part := range slices.Chunk(rows, chunk) {
+			some, err := givenUpOf(tx, part)
 			if err != nil {
 				return err
 			}
-			for _, a := range found {
-				var r models.ArticleRevision
-				if err := tx.Select("fetched").Where("article_id = ? AND revision = ?", a.ID, a.Revision).Limit(1).Find(&r).Error; err != nil {
-					return err
-				}
-				page := models.GivenUpPage{ArticleID: a.ID, SourceID: a.SourceID, Title: a.Title, Link: a.Link, At: timeOf(row.Value)}
-				if r.Fetched != nil {
-					page.Problem = r.Fetched.Problem
-				}
-				pages = append(pages, page)
-			}
+			pages = append(pages, some...)
 		}
 		return nil
 	})
 	return pages, err
+}
+
+// givenUpOf returns the pages of some counters, in their order.
+func givenUpOf(tx *gorm.DB, counters []counter) ([]models.GivenUpPage, error) {
+	var keys []any
+	for _, c := range counters {
+		source, identity, _ := strings.Cut(strings.TrimPrefix(c.Name, givenUpPages), " ")
+		keys = append(keys, source, identity)
+	}
+	var found []struct {
+		ID, SourceID, Identity, Title, Link string
+		Fetched                             *models.Fetched `gorm:"serializer:json"`
+	}
+	err := tx.Table("articles a").Select("a.id, a.source_id, a.identity, a.title, a.link, r.fetched").
+		Joins("LEFT JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.revision").
+		Where("(a.source_id, a.identity) IN (VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(counters)-1)+") AND a.body_state = ?", append(keys, models.BodyFailed)...).
+		Find(&found).Error
+	if err != nil {
+		return nil, err
+	}
+	byName := make(map[string]models.GivenUpPage, len(found))
+	for _, a := range found {
+		page := models.GivenUpPage{ArticleID: a.ID, SourceID: a.SourceID, Title: a.Title, Link: a.Link}
+		if a.Fetched != nil {
+			page.Problem = a.Fetched.Problem
+		}
+		byName[givenUpPages+a.SourceID+" "+a.Identity] = page
+	}
+	var pages []models.GivenUpPage
+	for _, c := range counters {
+		if page, ok := byName[c.Name]; ok {
+			page.At = timeOf(c.Value)
+			pages = append(pages, page)
+		}
+	}
+	return pages, nil
 }
 
 // RetryPage lets the next scan read the page of an article again that could not be read, in the name of by. It reports false if
