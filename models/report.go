@@ -106,7 +106,8 @@ type ReportEvent struct {
 	Rules         []ReportRule   `json:"rules"`
 	Matter        string         `json:"matter,omitempty"`
 	Extract       []string       `json:"extract,omitempty"` // sentences that say what it is about, word for word
-	Sources       []ReportSource `json:"sources"`           // the first first
+	Sources       []ReportSource `json:"sources"`           // its articles, the first first
+	Outlets       int            `json:"outlets"`           // how many publishers these have
 	FirstSeenAt   time.Time      `json:"first_seen_at"`
 	LastSeenAt    time.Time      `json:"last_seen_at"`
 	Line          string         `json:"line,omitempty"`
