@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -268,11 +269,19 @@ func contentHash(content string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ReportVersions returns the versions of a report, the last first, without their contents.
-func (s *Store) ReportVersions(ctx context.Context, reportID string) ([]models.ReportVersion, error) {
-	var versions []models.ReportVersion
-	err := s.read.WithContext(ctx).Omit("content").Where("report_id = ?", reportID).Order("number DESC").Find(&versions).Error
-	return versions, s.failed(ctx, "read the versions of a report", err)
+// ReportVersions returns the versions of reports by the IDs of these, the last first, without their contents.
+func (s *Store) ReportVersions(ctx context.Context, reportIDs ...string) (map[string][]models.ReportVersion, error) {
+	byReport := make(map[string][]models.ReportVersion)
+	for part := range slices.Chunk(reportIDs, chunk) {
+		var some []models.ReportVersion
+		if err := s.read.WithContext(ctx).Omit("content").Where("report_id IN ?", part).Order("number DESC").Find(&some).Error; err != nil {
+			return nil, s.failed(ctx, "read the versions of reports", err)
+		}
+		for _, v := range some {
+			byReport[v.ReportID] = append(byReport[v.ReportID], v)
+		}
+	}
+	return byReport, nil
 }
 
 // ErrReportAltered means that a version is not what was finished.
