@@ -95,7 +95,7 @@ func TestReportFromProposalToTheNextOne(t *testing.T) {
 	if len(second.Content.Events) != 0 {
 		t.Errorf("nothing happened since, and the second report has %v", shownIn(second))
 	}
-	second = must(e.NewReport(ctx, ReportRequest{Title: "monthly COMMITTEE", From: linkNoon.Add(-time.Hour), To: e.now().AddDate(0, 1, 0), By: "ana"}))
+	second = must(e.NewReport(ctx, ReportRequest{Title: "monthly COMMITTEE", From: linkNoon.Add(-time.Hour), To: e.now().AddDate(0, 1, 0), Filter: models.ReportFilter{Mentions: true}, By: "ana"}))
 	if len(second.Content.Events) != 1 || second.Content.Since == nil || second.Content.Since.Hash != v1.Hash {
 		t.Fatalf("the second report: %v since %+v", shownIn(second), second.Content.Since)
 	}

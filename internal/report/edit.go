@@ -133,4 +133,6 @@ func ParseEdit(file string, src []byte) (Edit, diag.Problems) {
 }
 
 // notOfID reports whether no ID has a character.
-func notOfID(r rune) bool { return r >= unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+func notOfID(r rune) bool {
+	return r >= unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"strings"
@@ -27,6 +28,13 @@ var style string
 type Language struct {
 	Tag string                 // en, zh-Hant or zh-Hans
 	Say func(diag.Text) string // nil: in English
+}
+
+func (l Language) say(t diag.Text) string {
+	if l.Say == nil {
+		return t.String()
+	}
+	return l.Say(t)
 }
 
 // labels are the words of the page. Their translations are those of the texts of package diag.
@@ -56,21 +64,28 @@ type page struct {
 	Said  string   // which version it is, when and by whom
 }
 
+// JSON returns a report as it is stored, with its lines indented.
+func JSON(c models.ReportContent) ([]byte, error) {
+	var b bytes.Buffer
+	out := json.NewEncoder(&b)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	err := out.Encode(c)
+	return b.Bytes(), err
+}
+
 // HTML returns a report as one page, which needs no other file and runs no script. Every text from outside is escaped. Hash
 // is that of the stored version; empty for a draft. On paper each page has its number and the title.
 func HTML(c models.ReportContent, hash string, l Language) ([]byte, error) {
-	if l.Say == nil {
-		l.Say = diag.Text.String
-	}
 	zone, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		zone = time.UTC
 	}
 	words := labels()
 	at := func(t time.Time) string { return t.In(zone).Format("2006-01-02 15:04") }
-	said := l.Say(diag.Textf("Version %d, finished %s by %s", c.Version, at(c.MadeAt), line(c.MadeBy)))
+	said := l.say(diag.Textf("Version %d, finished %s by %s", c.Version, at(c.MadeAt), line(c.MadeBy)))
 	if c.Version == 0 {
-		said = l.Say(diag.Textf("As of %s", at(c.MadeAt)))
+		said = l.say(diag.Textf("As of %s", at(c.MadeAt)))
 	}
 	functions := template.FuncMap{
 		"t": func(name string) (string, error) {
@@ -78,11 +93,11 @@ func HTML(c models.ReportContent, hash string, l Language) ([]byte, error) {
 			if !known {
 				return "", fmt.Errorf("report: no label is called %q", name)
 			}
-			return l.Say(text), nil
+			return l.say(text), nil
 		},
-		"gone":     func(r models.GoneReason) string { return l.Say(words["gone_"+string(r)]) },
-		"kind":     func(k models.ReportChangeKind) string { return l.Say(words["changed_"+string(k)]) },
-		"severity": func(s string) string { return l.Say(words[severityLabel(s)]) },
+		"gone":     func(r models.GoneReason) string { return l.say(words["gone_"+string(r)]) },
+		"kind":     func(k models.ReportChangeKind) string { return l.say(words["changed_"+string(k)]) },
+		"severity": func(s string) string { return l.say(words[severityLabel(s)]) },
 		"stage":    func(s string) string { return phrase("stage_"+strings.ReplaceAll(s, "-", "_"), s, l.Tag) },
 		"dates":    func(all []models.KeyDate) string { return l.dates(all) },
 		"before":   func(ch models.ReportChange) string { before, _ := l.values(ch); return before },
@@ -172,16 +187,16 @@ func (l Language) values(c models.ReportChange) (before, after string) {
 	words := labels()
 	none := func(s string) string {
 		if s == "" {
-			return l.Say(words["nothing"])
+			return l.say(words["nothing"])
 		}
 		return s
 	}
 	stage := func(s string) string { return none(phrase("stage_"+strings.ReplaceAll(s, "-", "_"), s, l.Tag)) }
 	official := func(yes bool) string {
 		if yes {
-			return l.Say(words["official"])
+			return l.say(words["official"])
 		}
-		return l.Say(words["press"])
+		return l.say(words["press"])
 	}
 	switch c.Kind {
 	case models.ChangedStage:
@@ -199,10 +214,10 @@ func (l Language) Changes(e models.ReportEvent) []string {
 	words, all := labels(), []string(nil)
 	for _, c := range e.Changes {
 		before, after := l.values(c)
-		all = append(all, l.Say(diag.Textf("%s: %s, before: %s", words["changed_"+string(c.Kind)], after, before)))
+		all = append(all, l.say(diag.Textf("%s: %s, before: %s", words["changed_"+string(c.Kind)], after, before)))
 	}
 	return all
 }
 
 // Gone says in a language why an event is gone.
-func (l Language) Gone(r models.GoneReason) string { return l.Say(labels()["gone_"+string(r)]) }
+func (l Language) Gone(r models.GoneReason) string { return l.say(labels()["gone_"+string(r)]) }
