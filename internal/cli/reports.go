@@ -397,7 +397,8 @@ func reportStand(d app.ReportDetails) string {
 
 func (sh *shell) printReport(d app.ReportDetails, zone *time.Location) {
 	c := d.Content
-	sh.printf("%s%s\nReport %s · %s to %s · %s\n", sanitize.Line(c.Title), reportStand(d), d.ID, clock(&c.From, zone), clock(&c.To, zone), plural(len(c.Events), "event", "events"))
+	from, to := report.Period(c)
+	sh.printf("%s%s\nReport %s · %s to %s (%s) · %s\n", sanitize.Line(c.Title), reportStand(d), d.ID, from, to, c.Zone, plural(len(c.Events), "event", "events"))
 	if c.Introduction != "" {
 		sh.printLines("", c.Introduction)
 	}

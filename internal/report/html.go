@@ -40,7 +40,7 @@ func (l Language) say(t diag.Text) string {
 // labels are the words of the page. Their translations are those of the texts of package diag.
 func labels() map[string]diag.Text {
 	return map[string]diag.Text{
-		"report": "Report", "draft": "Draft, not finished", "period": "Period", "made": "Written", "introduction": "Introduction",
+		"report": "Report", "draft": "Draft, not finished", "period": "Period", "introduction": "Introduction",
 		"since": "Since the last report", "new": "New", "changed": "Changed", "same": "Unchanged", "gone": "No longer in the report",
 		"events": "Events", "overview": "Overview", "none": "No event is in this report.", "number": "No.", "severity": "Severity", "event": "Event", "stage": "Stage", "dates": "Dates",
 		"sources": "Sources", "rules": "Rules", "jurisdictions": "Jurisdictions", "matter": "Matter", "official": "Official", "press": "Press only, not officially confirmed",
@@ -61,6 +61,8 @@ type page struct {
 	Style template.CSS
 	Count Count
 	Lines []string // of the introduction
+	First string   // moment of the period
+	End   string   // the last moment of it
 	Said  string   // which version it is, when and by whom
 }
 
@@ -117,7 +119,8 @@ func HTML(c models.ReportContent, hash string, l Language) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	err = t.Execute(&b, page{ReportContent: c, Lang: l.Tag, Hash: hash, Style: template.CSS(styleOf(c)), Count: CountOf(c), Lines: lines(c.Introduction), Said: said})
+	first, end := Period(c)
+	err = t.Execute(&b, page{First: first, End: end, ReportContent: c, Lang: l.Tag, Hash: hash, Style: template.CSS(styleOf(c)), Count: CountOf(c), Lines: lines(c.Introduction), Said: said})
 	return b.Bytes(), err
 }
 

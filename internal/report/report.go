@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"regwatch/models"
 )
@@ -120,4 +121,18 @@ func CountOf(c models.ReportContent) Count {
 		}
 	}
 	return n
+}
+
+// Period returns the first and the last moment of a report's period as its readers see them: days if it has whole ones,
+// the last of which is included.
+func Period(c models.ReportContent) (from, to string) {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	first, end := c.From.In(zone), c.To.In(zone)
+	if first.Format("150405.999") == "000000" && end.Format("150405.999") == "000000" {
+		return first.Format(time.DateOnly), end.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return first.Format("2006-01-02 15:04"), end.Format("2006-01-02 15:04")
 }

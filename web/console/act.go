@@ -266,6 +266,8 @@ func (c *Console) undo(w http.ResponseWriter, v *visit, back string) error {
 			_, err = c.engine.SetUserDisabled(v.Context(), ids[i], do == "disable-user", v.Name)
 		case "user-role":
 			_, err = c.engine.SetUserRole(v.Context(), events[i], app.Role(ids[i]), v.Name)
+		case "restore-report":
+			_, err = c.engine.RestoreReport(v.Context(), ids[i], v.Name)
 		case "rule":
 			err = c.undoRule(v, events[i], ids[i])
 		case "proposal":
