@@ -250,3 +250,12 @@ func TestLargestReportFitsIntoAForm(t *testing.T) {
 	}
 }
 
+func TestPeopleWriteAReport(t *testing.T) {
+	needBrowser(t)
+	d := newDesk(t)
+	browse(t, d.server.URL, "report", nil)
+	draft := d.post(t, "/reports", "title", "Committee true")
+	finished := d.post(t, "/reports", "title", "Monthly", "from", "2020-01-01", "severity", "high")
+	d.post(t, finished.Address, append(draftForm(t, finished), "do", "finish")...)
+	browse(t, d.server.URL, "pages", nil, "/reports", draft.Address, finished.Address, finished.Address+"/export?number=1&format=html")
+}
