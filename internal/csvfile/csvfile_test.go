@@ -4,9 +4,24 @@ import "testing"
 
 func TestText(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"", ""}, {"HKMA grants a licence", "HKMA grants a licence"}, {"1+1", "1+1"}, {" =1", " =1"},
-		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"}, {"\r=1", "'\r=1"}, {"\n=1", "'\n=1"}, {"＝1", "'＝1"}, {"＋1", "'＋1"}, {"－1", "'－1"}, {"＠x", "'＠x"},
-		{"a=1", "a=1"}, {"—dash", "—dash"}, {"'=1", "'=1"},
+		{"", ""},
+		{"HKMA grants a licence", "HKMA grants a licence"},
+		{"1+1", "1+1"},
+		{" =1", " =1"},
+		{"=1+1", "'=1+1"},
+		{"+1", "'+1"},
+		{"-1", "'-1"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{"\t=1", "'\t=1"},
+		{"\r=1", "'\r=1"},
+		{"\n=1", "'\n=1"},
+		{"＝1", "'＝1"},
+		{"＋1", "'＋1"},
+		{"－1", "'－1"},
+		{"＠x", "'＠x"},
+		{"a=1", "a=1"},
+		{"—dash", "—dash"},
+		{"'=1", "'=1"},
 	} {
 		if got := Text(tt.text); got != tt.want {
 			t.Errorf("Text(%q) = %q, want %q", tt.text, got, tt.want)

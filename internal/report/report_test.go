@@ -13,8 +13,12 @@ var noon = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
 func TestOrderPutsTheMostSevereAndThenTheNewestFirst(t *testing.T) {
 	events := []models.ReportEvent{
-		{ID: "mention", LastSeenAt: noon}, {ID: "old high", Severity: "high", LastSeenAt: noon.Add(-time.Hour)}, {ID: "low", Severity: "low", LastSeenAt: noon},
-		{ID: "critical", Severity: "critical", LastSeenAt: noon.Add(-time.Hour)}, {ID: "b high", Severity: "high", LastSeenAt: noon}, {ID: "a high", Severity: "high", LastSeenAt: noon},
+		{ID: "mention", LastSeenAt: noon},
+		{ID: "old high", Severity: "high", LastSeenAt: noon.Add(-time.Hour)},
+		{ID: "low", Severity: "low", LastSeenAt: noon},
+		{ID: "critical", Severity: "critical", LastSeenAt: noon.Add(-time.Hour)},
+		{ID: "b high", Severity: "high", LastSeenAt: noon},
+		{ID: "a high", Severity: "high", LastSeenAt: noon},
 	}
 	Order(events)
 	var got []string
@@ -39,16 +43,27 @@ func TestCompareFindsWhatChanged(t *testing.T) {
 		{"title, severity and line", models.ReportEvent{Title: "a", Severity: "low", Line: "x"}, models.ReportEvent{Title: "b", Severity: "high"}, nil},
 		{"stage", models.ReportEvent{Stage: "proposed"}, models.ReportEvent{Stage: "in-force"}, []models.ReportChange{{Kind: models.ChangedStage, StageBefore: "proposed", Stage: "in-force"}}},
 		{"first stage", models.ReportEvent{}, models.ReportEvent{Stage: "proposed"}, []models.ReportChange{{Kind: models.ChangedStage, Stage: "proposed"}}},
-		{"date moved", models.ReportEvent{Dates: effective("2026-12-01")}, models.ReportEvent{Dates: effective("2027-01-01")},
-			[]models.ReportChange{{Kind: models.ChangedDates, DatesBefore: effective("2026-12-01"), Dates: effective("2027-01-01")}}},
+		{
+			"date moved",
+			models.ReportEvent{Dates: effective("2026-12-01")},
+			models.ReportEvent{Dates: effective("2027-01-01")},
+			[]models.ReportChange{{Kind: models.ChangedDates, DatesBefore: effective("2026-12-01"), Dates: effective("2027-01-01")}},
+		},
 		{"date gone", models.ReportEvent{Dates: effective("2026-12-01")}, models.ReportEvent{}, []models.ReportChange{{Kind: models.ChangedDates, DatesBefore: effective("2026-12-01")}}},
-		{"same day of another kind", models.ReportEvent{Dates: effective("2026-12-01")}, models.ReportEvent{Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "deadline"}}},
-			[]models.ReportChange{{Kind: models.ChangedDates, DatesBefore: effective("2026-12-01"), Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "deadline"}}}}},
+		{
+			"same day of another kind",
+			models.ReportEvent{Dates: effective("2026-12-01")},
+			models.ReportEvent{Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "deadline"}}},
+			[]models.ReportChange{{Kind: models.ChangedDates, DatesBefore: effective("2026-12-01"), Dates: []models.KeyDate{{Day: "2026-12-01", Kind: "deadline"}}}},
+		},
 		{"confirmed", models.ReportEvent{}, models.ReportEvent{Official: true}, []models.ReportChange{{Kind: models.ChangedOfficial, Official: true}}},
 		{"fewer and more publishers", models.ReportEvent{Outlets: 3}, models.ReportEvent{Outlets: 1}, []models.ReportChange{{Kind: models.ChangedSources, SourcesBefore: 3, Sources: 1}}},
 		{"all of it", models.ReportEvent{Stage: "proposed", Outlets: 1}, models.ReportEvent{Stage: "passed", Dates: effective("2027-01-01"), Official: true, Outlets: 4}, []models.ReportChange{
-			{Kind: models.ChangedStage, StageBefore: "proposed", Stage: "passed"}, {Kind: models.ChangedDates, Dates: effective("2027-01-01")},
-			{Kind: models.ChangedOfficial, Official: true}, {Kind: models.ChangedSources, SourcesBefore: 1, Sources: 4}}},
+			{Kind: models.ChangedStage, StageBefore: "proposed", Stage: "passed"},
+			{Kind: models.ChangedDates, Dates: effective("2027-01-01")},
+			{Kind: models.ChangedOfficial, Official: true},
+			{Kind: models.ChangedSources, SourcesBefore: 1, Sources: 4},
+		}},
 	} {
 		events := []models.ReportEvent{tt.now}
 		gone := Compare(events, &models.ReportContent{Events: []models.ReportEvent{tt.old}}, Now{})
@@ -68,8 +83,11 @@ func TestCompareFollowsMergesAndSaysWhyEventsAreGone(t *testing.T) {
 		LeftOut: map[string]bool{"C": true},
 	})
 	want := []models.ReportGone{
-		{ID: "A", Title: "a", Reason: models.GoneMerged, Into: "B"}, {ID: "C", Title: "c", Reason: models.GoneLeftOut}, {ID: "D", Title: "d", Reason: models.GoneQuiet},
-		{ID: "E", Title: "e", Reason: models.GoneMerged, Into: "X"}, {ID: "F", Title: "f", Reason: models.GoneLeftOut},
+		{ID: "A", Title: "a", Reason: models.GoneMerged, Into: "B"},
+		{ID: "C", Title: "c", Reason: models.GoneLeftOut},
+		{ID: "D", Title: "d", Reason: models.GoneQuiet},
+		{ID: "E", Title: "e", Reason: models.GoneMerged, Into: "X"},
+		{ID: "F", Title: "f", Reason: models.GoneLeftOut},
 	}
 	if diff := cmp.Diff(want, gone); diff != "" {
 		t.Errorf("gone (-want +got):\n%s", diff)

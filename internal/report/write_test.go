@@ -108,8 +108,15 @@ func TestCSVIsSafeAndComplete(t *testing.T) {
 		row        int
 		name, want string
 	}{
-		{1, "since_last_report", "new"}, {1, "dates", "2026-12-01 effective"}, {1, "sources", "HKMA; Press"}, {1, "quotes", "comes into force | on 1 December"},
-		{2, "changes", "stage: -> passed; sources: 1 -> 3"}, {2, "severity", ""}, {3, "since_last_report", "gone"}, {3, "changes", "merged 01A"}, {3, "event_id", "01C"},
+		{1, "since_last_report", "new"},
+		{1, "dates", "2026-12-01 effective"},
+		{1, "sources", "HKMA; Press"},
+		{1, "quotes", "comes into force | on 1 December"},
+		{2, "changes", "stage: -> passed; sources: 1 -> 3"},
+		{2, "severity", ""},
+		{3, "since_last_report", "gone"},
+		{3, "changes", "merged 01A"},
+		{3, "event_id", "01C"},
 	} {
 		if got := column(tt.row, tt.name); got != tt.want {
 			t.Errorf("row %d has %s %q, want %q", tt.row, tt.name, got, tt.want)

@@ -74,7 +74,7 @@ func TestReportIsWrittenWithoutScripts(t *testing.T) {
 	fields = setField(fields, "place", len(ids)-1, "1")
 	fields = append(fields, "out", ids[2])
 	moved := d.post(t, address, append(fields, "do", "down "+ids[len(ids)-1])...)
-	moved.wants(t, "Watch\nthis &lt;script&gt;", "What matters", "<h2>Left out</h2>")
+	moved.wants(t, "Watch\nthis &lt;script&gt;", "What matters", `<h2 class="group">Left out</h2>`)
 	fields = draftForm(t, moved)
 	want := slices.Concat([]string{ids[0], ids[len(ids)-1], ids[1]}, ids[3:len(ids)-1], []string{ids[2]})
 	if got := valuesOf(fields, "event"); !slices.Equal(got, want) {
@@ -197,9 +197,13 @@ func TestReadReportEditOrdersEvents(t *testing.T) {
 		{"far beyond the end", "9234", "", "save", "bcda"},
 		{"two moves", "3214", "", "save", "cbad"},
 		{"no number", "x234", "", "save", "abcd"},
-		{"up", "1234", "", "up c", "acbd"}, {"up at the top", "1234", "", "up a", "abcd"}, {"down", "1234", "", "down a", "bacd"}, {"down at the end", "1234", "", "down d", "abcd"},
+		{"up", "1234", "", "up c", "acbd"},
+		{"up at the top", "1234", "", "up a", "abcd"},
+		{"down", "1234", "", "down a", "bacd"},
+		{"down at the end", "1234", "", "down d", "abcd"},
 		{"move and up", "1231", "", "up d", "dabc"},
-		{"left out", "1234", "b", "save", "acd-b"}, {"left out and down", "1234", "b", "down a", "cad-b"},
+		{"left out", "1234", "b", "save", "acd-b"},
+		{"left out and down", "1234", "b", "down a", "cad-b"},
 	} {
 		form := url.Values{"revision": {"3"}, "do": {tt.do}, "title": {"t"}}
 		for i, id := range []string{"a", "b", "c", "d"} {
