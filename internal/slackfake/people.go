@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ type Ephemeral struct {
 	Channel string
 	User    string // empty if Slack knows the user from the interaction
 	Text    string
+	Blocks  json.RawMessage // of an answer to a command
 }
 
 // Ephemerals returns the messages shown to single people so far.
