@@ -194,8 +194,8 @@ func (d slackDesk) Why(ctx context.Context, what string) (slack.Why, error) {
 	event := what
 	if strings.Contains(what, "/") {
 		var err error
-		article, err = d.engine.Article(ctx, what)
-		if none, ok := errors.AsType[*store.NoArticleError](err); ok && len(none.Among) == 0 {
+		article, err = d.article(ctx, what)
+		if is[*store.NoArticleError](err) {
 			why.Watch = d.sourceOf(what)
 			return why, nil
 		}
@@ -220,6 +220,11 @@ func (d slackDesk) Why(ctx context.Context, what string) (slack.Why, error) {
 	}
 	why.Seen, why.Event, why.Title, why.Link = true, e.ID, e.Title, e.Link
 	why.Matches, why.Assigned, why.Muted = d.matches(e.Rules), assignees(e.Event), status.Mute != nil
+	for i, id := range e.RuleIDs { // of articles that are no longer stored, too
+		if !slices.ContainsFunc(why.Matches, func(m slack.RuleMatch) bool { return m.ID == id }) {
+			why.Matches = append(why.Matches, slack.RuleMatch{ID: id, Title: e.RuleTitles[i], Outcome: "alerts"})
+		}
+	}
 	if e.MayBelong != nil {
 		why.MayBelong = e.MayBelong.Title
 	}
@@ -232,6 +237,21 @@ func (d slackDesk) Why(ctx context.Context, what string) (slack.Why, error) {
 		why.NotSent = append(why.NotSent, slack.Told{Recipient: n.Recipient, What: ReasonsIn(n.HeldReasons, "en")})
 	}
 	return why, nil
+}
+
+// article returns the article of a link. Of several with the same link, it is one that belongs to an event.
+func (d slackDesk) article(ctx context.Context, link string) (ArticleDetails, error) {
+	found, err := d.engine.Article(ctx, link)
+	none, several := errors.AsType[*store.NoArticleError](err)
+	if !several || len(none.Among) == 0 {
+		return found, err
+	}
+	for _, candidate := range none.Among {
+		if found, err = d.engine.Article(ctx, candidate.ID); err != nil || len(found.Events) > 0 {
+			return found, err
+		}
+	}
+	return found, nil
 }
 
 // sent says what became of a notice.
@@ -372,9 +392,18 @@ func (d slackDesk) Rule(ctx context.Context, id string) (slack.RuleFile, error) 
 	return slack.RuleFile{ID: file.ID, Text: file.Text, Hash: file.Hash}, err
 }
 
-// Check checks a text for the file of a rule.
-func (d slackDesk) Check(_ context.Context, id, text string) ([]string, error) {
-	check, err := d.engine.CheckRule(id, []byte(text), "en")
+// text returns another text for a file with the line ends of the file, which a field of Slack does not keep.
+func (d slackDesk) text(ctx context.Context, changed slack.RuleFile) ([]byte, error) {
+	return d.engine.SentRule(ctx, changed.ID, changed.Hash, changed.Text)
+}
+
+// Check checks another text for the file of a rule.
+func (d slackDesk) Check(ctx context.Context, changed slack.RuleFile) ([]string, error) {
+	text, err := d.text(ctx, changed)
+	if err != nil {
+		return nil, err
+	}
+	check, err := d.engine.CheckRule(changed.ID, text, "en")
 	var faults []string
 	for _, p := range check.Problems.Sorted() {
 		faults = append(faults, slackProblem(p))
@@ -403,12 +432,16 @@ const (
 	slackBacktestTime = 40 * time.Second
 )
 
-// Backtest says what a text for the file of a rule would have done.
-func (d slackDesk) Backtest(ctx context.Context, id, text string) (slack.Effect, error) {
+// Backtest says what another text for the file of a rule would have done.
+func (d slackDesk) Backtest(ctx context.Context, changed slack.RuleFile) (slack.Effect, error) {
 	if err := d.engine.may(ctx, RoleEditor); err != nil {
 		return slack.Effect{}, err
 	}
-	b, err := d.engine.BacktestRule(ctx, BacktestRequest{RuleID: id, Draft: []byte(text), DraftName: "draft", Since: d.engine.now().AddDate(0, 0, -slackBacktestDays), Within: slackBacktestTime})
+	text, err := d.text(ctx, changed)
+	if err != nil {
+		return slack.Effect{}, err
+	}
+	b, err := d.engine.BacktestRule(ctx, BacktestRequest{RuleID: changed.ID, Draft: text, DraftName: "draft", Since: d.engine.now().AddDate(0, 0, -slackBacktestDays), Within: slackBacktestTime})
 	if err != nil {
 		return slack.Effect{}, err
 	}
@@ -429,7 +462,10 @@ func (d slackDesk) Backtest(ctx context.Context, id, text string) (slack.Effect,
 }
 
 // Propose stores a proposal in the name of the user.
-func (d slackDesk) Propose(ctx context.Context, id, text, base string) error {
-	_, err := d.engine.ProposeRule(ctx, id, []byte(text), base, actorName(ctx))
+func (d slackDesk) Propose(ctx context.Context, changed slack.RuleFile) error {
+	text, err := d.text(ctx, changed)
+	if err == nil {
+		_, err = d.engine.ProposeRule(ctx, changed.ID, text, changed.Hash, actorName(ctx))
+	}
 	return err
 }

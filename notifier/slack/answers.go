@@ -54,7 +54,7 @@ func helpText(name string, console render.Console) string {
 
 func foundText(query string, f Found, name string, console render.Console) string {
 	if f.Total == 0 {
-		return para("No event has “%s”. All of the words must be in one article; use fewer words, or join them with OR.", sanitize.Truncate(query, titleRunes))
+		return para("No event was found for: %s. All of the words must be in one article; use fewer words, or join them with OR.", sanitize.Truncate(query, titleRunes))
 	}
 	var items []string
 	for _, e := range f.Events {
@@ -67,7 +67,7 @@ func foundText(query string, f Found, name string, console render.Console) strin
 		}
 		items = append(items, fill("%s: %s, ID %s", title(e.Title, e.ID, e.Link, console), strings.Join(withoutEmpty(facts), ", "), e.ID))
 	}
-	text := para("<b>%s</b> with “%s”", plural.Count(f.Total, "event", "events"), sanitize.Truncate(query, titleRunes)) + list(items)
+	text := para("<b>%s</b> for: %s", plural.Count(f.Total, "event", "events"), sanitize.Truncate(query, titleRunes)) + list(items)
 	if more := f.Total - len(f.Events); more > 0 {
 		text += para("%s not shown here.%s", plural.Count(more, "more event is", "more events are"), at(console, "/inbox?"+queryOf("q", query)+"&state=any", "See all in the console"))
 	}
@@ -76,6 +76,9 @@ func foundText(query string, f Found, name string, console render.Console) strin
 
 func deadlinesText(d Deadlines, console render.Console) string {
 	period := "the next " + plural.Count(d.Days, "day", "days")
+	if d.Days == 1 {
+		period = "today and tomorrow"
+	}
 	if d.Total == 0 {
 		return para("No deadline or effective date is known for %s.", period)
 	}
@@ -83,9 +86,9 @@ func deadlinesText(d Deadlines, console render.Console) string {
 	for _, one := range d.Listed {
 		items = append(items, fill("<b>%s</b> %s: %s, %s", one.Day, one.Kind, title(one.Title, one.Event, one.Link, console), strings.ToUpper(one.Severity)))
 	}
-	text := para("<b>%s</b> in %s", plural.Count(d.Total, "date", "dates"), period) + list(items)
+	text := para("<b>%s</b> for %s", plural.Count(d.Total, "date", "dates"), period) + list(items)
 	if more := d.Total - len(d.Listed); more > 0 {
-		text += para("%s not shown here.%s", plural.Count(more, "more date is", "more dates are"), at(console, "/deadlines", "See all in the console"))
+		text += para("%s not shown here.%s", plural.Count(more, "more date is", "more dates are"), at(console, "/calendar", "See all in the console"))
 	}
 	return text
 }
@@ -115,7 +118,7 @@ func whyText(w Why, console render.Console) string {
 		text += para("Seen %s.", w.Source)
 	}
 	if len(w.Matches) == 0 {
-		return text + para("<b>No rule matched it</b>, so nobody was alerted. If one should have, propose a change of it.")
+		return text + para("<b>No rule matched it</b>, so nobody was alerted. If one should have, propose a change of that rule.")
 	}
 	var rules, sent, not []string
 	for _, m := range w.Matches {
@@ -152,7 +155,7 @@ func whyText(w Why, console render.Console) string {
 		text += para("Muted: news of it is held back.")
 	}
 	if w.MayBelong != "" {
-		text += para("It may belong to “%s”. Decide with the buttons below the alert, or here.", sanitize.Truncate(sanitize.Line(w.MayBelong), titleRunes))
+		text += para("It may belong to “%s”. Its alert has the buttons <b>Same event</b> and <b>Keep apart</b>.", sanitize.Truncate(sanitize.Line(w.MayBelong), titleRunes))
 	}
 	return text
 }

@@ -70,7 +70,7 @@ func (w *worker) answer(ctx context.Context, member string, r request) (string, 
 		return helpText(r.name, w.console()), nil
 	}
 	if !slices.Contains(commandWords, verb) {
-		return "", mistake(fmt.Sprintf("%s %s does not exist%s; %s help lists what does", r.name, verb, yamlnode.DidYouMean(verb, commandWords), r.name))
+		return "", mistake(fmt.Sprintf("%s %s does not exist%s. Type %s help to see what does.", r.name, verb, yamlnode.DidYouMean(verb, commandWords), r.name))
 	}
 	ctx, err := w.desk.Users.As(ctx, member)
 	if err != nil {
@@ -79,13 +79,13 @@ func (w *worker) answer(ctx context.Context, member string, r request) (string, 
 	switch verb {
 	case "search":
 		if rest == "" {
-			return "", mistake("search needs words: " + r.name + " search stablecoin licence")
+			return "", mistake("search needs words, such as: " + r.name + " search stablecoin licence")
 		}
 		found, err := w.desk.Reader.Search(ctx, rest, listed)
 		return foundText(rest, found, r.name, w.console()), err
 	case "why":
 		if rest == "" || len(strings.Fields(rest)) > 1 {
-			return "", mistake("why needs the link of one article, or the ID of an event: " + r.name + " why https://www.example.gov/news/12")
+			return "", mistake("why needs the link of one article, or the ID of an event, such as: " + r.name + " why https://www.example.gov/news/12")
 		}
 		why, err := w.desk.Reader.Why(ctx, rest)
 		return whyText(why, w.console()), err
@@ -102,7 +102,7 @@ func (w *worker) answer(ctx context.Context, member string, r request) (string, 
 			name = ""
 		}
 		if event == "" {
-			return "", mistake("assign needs the ID of an event, and a user if it is not you: " + r.name + " assign 01J9ZK ana")
+			return "", mistake("assign needs the ID of an event, and a user if it is not you, such as: " + r.name + " assign 01J9ZK ana")
 		}
 		done, err := w.desk.Work.Assign(ctx, event, name)
 		return assignedText(done, w.console()), err
@@ -124,7 +124,7 @@ func daysOf(rest, name string) (int, error) {
 	}
 	days, err := strconv.Atoi(strings.TrimSuffix(rest, "d"))
 	if err != nil || days < 1 || days > longestDays {
-		return 0, mistake(fmt.Sprintf("deadlines takes a number of days from 1 to %d: %s deadlines 14", longestDays, name))
+		return 0, mistake(fmt.Sprintf("deadlines takes a number of days from 1 to %d, such as: %s deadlines 14", longestDays, name))
 	}
 	return days, nil
 }
@@ -135,16 +135,16 @@ func muteOf(rest, name string) (models.Mute, time.Duration, error) {
 	kinds := []string{string(models.MuteRule), string(models.MuteEvent), string(models.MuteSource)}
 	f := strings.Fields(rest)
 	if len(f) < 4 {
-		return models.Mute{}, 0, mistake("mute needs what, its ID, how long, and a reason, which others see: " + example)
+		return models.Mute{}, 0, mistake("mute needs what, its ID, how long, and a reason, which others see, such as: " + example)
 	}
 	kind := strings.ToLower(f[0])
 	if !slices.Contains(kinds, kind) {
-		return models.Mute{}, 0, mistake(fmt.Sprintf("%q cannot be muted; use %s: %s", f[0], yamlnode.Or(kinds), example))
+		return models.Mute{}, 0, mistake(fmt.Sprintf("%q cannot be muted; use %s, such as: %s", f[0], yamlnode.Or(kinds), example))
 	}
 	length, err := duration.Parse(f[2])
 	if err != nil {
 		what, want := duration.Explain(err)
-		return models.Mute{}, 0, mistake(fmt.Sprintf("%q is not a length of time: %s; %s: %s", f[2], what, want, example))
+		return models.Mute{}, 0, mistake(fmt.Sprintf("%s; %s. Such as: %s", what, want, example))
 	}
 	return models.Mute{Kind: models.MuteKind(kind), Target: f[1], Reason: strings.Join(f[3:], " ")}, length, nil
 }
@@ -177,16 +177,16 @@ func refusalText(err error, c *connection) string { return para("%s", refusal(er
 func refusal(err error, c *connection) string {
 	if problems, ok := errors.AsType[diag.Problems](err); ok && len(problems) > 0 {
 		first := problems.Sorted()[0]
-		return "That was not done: " + strings.Join(withoutEmpty([]string{first.What, first.Want}), "; ") + "."
+		return "That did not work: " + strings.Join(withoutEmpty([]string{first.What, first.Want}), "; ") + "."
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "That took too long, and was stopped. Try it again with fewer words or a shorter time."
 	}
 	text := delivery.Scrub(c.hide, err.Error())
 	if m, ok := errors.AsType[mistake](err); ok {
-		return strings.ToUpper(string(m[:1])) + string(m[1:]) + "."
+		return strings.ToUpper(string(m[:1])) + string(m[1:])
 	}
-	return "That was not done: " + strings.TrimSuffix(text, ".") + "."
+	return "That did not work: " + strings.TrimSuffix(text, ".") + "."
 }
 
 // respond sends an answer that only the person who asked sees. It needs no connection of Socket Mode.

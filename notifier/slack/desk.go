@@ -50,12 +50,12 @@ type Work interface {
 type Rules interface {
 	// Rule returns the file of a rule that exists.
 	Rule(ctx context.Context, id string) (RuleFile, error)
-	// Check returns what is wrong with a text for the file of a rule, such as "line 3, column 5: unknown key …".
-	Check(ctx context.Context, id, text string) ([]string, error)
-	// Backtest compares a text for the file of a rule with the saved one. It may take a minute.
-	Backtest(ctx context.Context, id, text string) (Effect, error)
-	// Propose stores a text, which was begun with the file that has the hash base, for others to decide about.
-	Propose(ctx context.Context, id, text, base string) error
+	// Check returns what is wrong with another text for a file, such as "line 3, column 5: unknown key …".
+	Check(ctx context.Context, changed RuleFile) ([]string, error)
+	// Backtest compares another text for a file with the saved one. It may take a minute.
+	Backtest(ctx context.Context, changed RuleFile) (Effect, error)
+	// Propose stores another text for a file, for others to decide about.
+	Propose(ctx context.Context, changed RuleFile) error
 }
 
 // Found are the newest events of a search.
@@ -126,7 +126,7 @@ type Muted struct {
 	Longer       bool   // it was muted for at least as long before
 }
 
-// A RuleFile is the file of a rule.
+// A RuleFile is the file of a rule, or another text for it. Hash is that of the file, as it was when it was read.
 type RuleFile struct{ ID, Text, Hash string }
 
 // An Effect is what a change of a rule would have done.

@@ -19,6 +19,8 @@ import (
 // Slack's limits of a modal (api.slack.com, "Plain-text input" and "Views"), in characters.
 const (
 	maxRuleText = 3000 // of the text with which an input begins, and that it takes
+	whyTitle    = "Why was I alerted?"
+	ruleTitle   = "Propose a change"
 	ruleModal   = "regwatch_rule"
 	whyModal    = "regwatch_why"
 	ruleBlock   = "rule_text"
@@ -52,7 +54,7 @@ func noteModal(callback, title, markup string) (slack.ModalViewRequest, error) {
 // whyView says why an event was or was not alerted, with buttons for it.
 func whyView(w Why, done string, console render.Console) (slack.ModalViewRequest, error) {
 	m, err := answerOf(done + whyText(w, console))
-	v := modal(whyModal, "Why was I alerted?", m.Blocks)
+	v := modal(whyModal, whyTitle, m.Blocks)
 	if w.Event == "" {
 		return v, err
 	}
@@ -96,7 +98,7 @@ func (f ruleForm) view() (slack.ModalViewRequest, error) {
 	input := slack.NewPlainTextInputBlockElement(nil, ruleAction)
 	input.InitialValue, input.Multiline, input.MaxLength = f.text, true, maxRuleText
 	in := slack.NewInputBlock(ruleBlock, label("The file of the rule, as YAML"), nil, input)
-	v := modal(ruleModal, "Propose a change", append(m.Blocks, in))
+	v := modal(ruleModal, ruleTitle, append(m.Blocks, in))
 	v.PrivateMetadata, v.Submit, v.Close = string(state), label("Check and backtest"), label("Cancel")
 	if f.ready {
 		v.Submit = label("Propose")
@@ -122,7 +124,7 @@ func tooLong(r RuleFile, console render.Console) error {
 	if address := rulePage(console, r.ID); address != "" {
 		where = address
 	}
-	return mistake(fmt.Sprintf("the file of rule %s has %d characters, and a field of Slack takes %d; change it in %s", r.ID, n, maxRuleText, where))
+	return mistake(fmt.Sprintf("the file of rule %s has %d characters, and a field of Slack takes %d. Change it in %s", r.ID, n, maxRuleText, where))
 }
 
 func rulePage(console render.Console, id string) string {

@@ -19,7 +19,7 @@ type step struct {
 
 // submitted handles a form with the text of a rule. A text is checked and tried first, and proposed when it is submitted
 // again as it was tried. Slack waits three seconds for the answer, so what takes longer is shown later.
-func (w *worker) submitted(ctx context.Context, c *connection, in slack.InteractionCallback, ack func(any)) {
+func (w *worker) submitted(ctx context.Context, c *connection, in slack.InteractionCallback, envelope string, ack func(any)) {
 	state, text, err := readRuleForm(in.View)
 	if err != nil {
 		ack(slack.NewErrorsViewSubmissionResponse(map[string]string{ruleBlock: refusal(err, c)}))
@@ -45,6 +45,9 @@ func (w *worker) submitted(ctx context.Context, c *connection, in slack.Interact
 		w.acknowledgeStep(ctx, ack, c, step{view: waiting})
 		s = <-first
 	}
+	if !onTime || s.then != nil {
+		w.settle(ctx, envelope)
+	}
 	if s.fault != "" && !onTime {
 		s.view, s.note = waiting, ""
 		s.view.above = para("<b>That cannot be proposed.</b> %s", s.fault)
@@ -69,14 +72,15 @@ func (w *worker) step(ctx context.Context, c *connection, member string, state r
 	if err != nil {
 		return refused(err)
 	}
+	changed := RuleFile{ID: state.Rule, Text: text, Hash: state.Base}
 	if state.Checked == textHash(text) {
-		if err := w.desk.Rules.Propose(ctx, state.Rule, text, state.Base); err != nil {
+		if err := w.desk.Rules.Propose(ctx, changed); err != nil {
 			return refused(err)
 		}
 		return step{note: para("<b>Proposed.</b> Somebody else sees the difference and its effect in the console, and accepts or refuses it. Until then rule %s stays as it is.%s",
 			state.Rule, at(w.console(), "/rules/"+state.Rule+"/proposals", "Open the proposal"))}
 	}
-	faults, err := w.desk.Rules.Check(ctx, state.Rule, text)
+	faults, err := w.desk.Rules.Check(ctx, changed)
 	if err != nil {
 		return refused(err)
 	}
@@ -105,7 +109,7 @@ func (w *worker) backtest(ctx context.Context, c *connection, member string, for
 	if err != nil {
 		return fail(err)
 	}
-	effect, err := w.desk.Rules.Backtest(acting, form.state.Rule, text)
+	effect, err := w.desk.Rules.Backtest(acting, RuleFile{ID: form.state.Rule, Text: text, Hash: form.state.Base})
 	if err != nil {
 		return fail(err)
 	}
@@ -143,7 +147,7 @@ func (w *worker) showStep(ctx context.Context, c *connection, viewID string, s s
 
 func (s step) render() (slack.ModalViewRequest, error) {
 	if s.note != "" {
-		return noteModal(ruleModal, "Propose a change", s.note)
+		return noteModal(ruleModal, ruleTitle, s.note)
 	}
 	return s.view.view()
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -25,14 +26,15 @@ type worker struct {
 	log    *slog.Logger
 	free   chan struct{}  // one place for each that may run at once
 	all    sync.WaitGroup // those that run
+	settle func(ctx context.Context, envelope string)
 
-	mu     sync.Mutex          // guards the fields below
-	begun  map[string]*answerd // by envelope, so that one that Slack sends again is not done again
-	recent []string            // envelopes of begun, the oldest first
+	mu     sync.Mutex           // guards the fields below
+	begun  map[string]*answered // by envelope, so that one that Slack sends again is not done again
+	recent []string             // envelopes of begun, the oldest first
 }
 
-// An answerd is an envelope that was acknowledged, or soon will be.
-type answerd struct {
+// An answered is an envelope that was acknowledged, or soon will be.
+type answered struct {
 	done    chan struct{} // closed when payload is known
 	payload any
 }
@@ -41,8 +43,12 @@ func newWorker(o SocketOptions) *worker {
 	if o.Desk == nil {
 		return nil
 	}
-	return &worker{desk: *o.Desk, client: o.Client, log: o.Log, free: make(chan struct{}, maxAtOnce), begun: map[string]*answerd{}}
+	return &worker{desk: *o.Desk, client: o.Client, log: o.Log, free: make(chan struct{}, maxAtOnce), begun: map[string]*answered{}, settle: func(ctx context.Context, _ string) { sleep(ctx, settleTime) }}
 }
+
+// settleTime passes between the acknowledgement of a submission, which shows a modal, and the change of the modal. They take
+// different ways, and Slack would show the modal that arrives last. It sends no sign that it has taken the first.
+const settleTime = time.Second
 
 func (w *worker) console() render.Console {
 	if w.desk.Console == nil {
@@ -50,6 +56,9 @@ func (w *worker) console() render.Console {
 	}
 	return w.desk.Console()
 }
+
+// messageShortcut is the callback_id of the shortcut in the app's manifest.
+const messageShortcut = "regwatch_message"
 
 // slackBusy is shown to somebody who asks while many others wait.
 const slackBusy = "regwatch answers others at the moment. Try again in a minute."
@@ -59,7 +68,7 @@ func (w *worker) take(ctx context.Context, c *connection, e envelope, busy any, 
 	w.mu.Lock()
 	a, again := w.begun[e.ID]
 	if !again {
-		a = &answerd{done: make(chan struct{})}
+		a = &answered{done: make(chan struct{})}
 		w.begun[e.ID] = a
 		if w.recent = append(w.recent, e.ID); len(w.recent) > maxRemembered {
 			delete(w.begun, w.recent[0])
@@ -122,7 +131,7 @@ const internalError = "That was not done, because of an error in regwatch. Its l
 // interactive takes what people do with shortcuts and modals, and reports whether it was that.
 func (w *worker) interactive(ctx context.Context, c *connection, e envelope, in slack.InteractionCallback) bool {
 	switch {
-	case in.Type == slack.InteractionTypeMessageAction:
+	case in.Type == slack.InteractionTypeMessageAction && in.CallbackID == messageShortcut:
 		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) {
 			ack(nil)
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
@@ -130,7 +139,7 @@ func (w *worker) interactive(ctx context.Context, c *connection, e envelope, in 
 			w.shortcut(ctx, c, in, e.Payload)
 		})
 	case in.Type == slack.InteractionTypeViewSubmission && in.View.CallbackID == ruleModal:
-		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) { w.submitted(ctx, c, in, ack) })
+		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) { w.submitted(ctx, c, in, e.ID, ack) })
 	case in.Type == slack.InteractionTypeBlockActions && in.Container.Type == "view":
 		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) {
 			ack(nil)
@@ -151,7 +160,7 @@ func (w *worker) shortcut(ctx context.Context, c *connection, in slack.Interacti
 		w.respond(ctx, c, in.ResponseURL, refusalText(err, c))
 	}
 	// The trigger is valid for three seconds, so the modal is opened before anything is looked up.
-	wait, err := noteModal(whyModal, "Why was I alerted?", para("Looking …"))
+	wait, err := noteModal(whyModal, whyTitle, para("Looking …"))
 	if err != nil {
 		fail(err)
 		return
@@ -164,7 +173,7 @@ func (w *worker) shortcut(ctx context.Context, c *connection, in slack.Interacti
 	view, err := w.whyOf(ctx, in, payload, c)
 	if err != nil {
 		w.log.WarnContext(ctx, "Slack shortcut refused", "user", delivery.Scrub(c.hide, in.User.ID), "error", delivery.Scrub(c.hide, err.Error()))
-		view, err = noteModal(whyModal, "Why was I alerted?", refusalText(err, c))
+		view, err = noteModal(whyModal, whyTitle, refusalText(err, c))
 	}
 	if err == nil {
 		w.update(ctx, c, view, opened.ID, opened.Hash)
@@ -178,7 +187,7 @@ func (w *worker) whyOf(ctx context.Context, in slack.InteractionCallback, payloa
 	}
 	subjects := subjectsOf(payload, in.Message.BotID != "" && in.Message.BotID == c.app.bot, w.console())
 	if len(subjects) == 0 {
-		return slack.ModalViewRequest{}, mistake("this message has no alert and no link; use the shortcut on an alert, or on a message with the link of an article")
+		return slack.ModalViewRequest{}, mistake("this message has no alert and no link; use the shortcut on an alert, or on a message with the link of an article.")
 	}
 	var why Why
 	for i, s := range subjects {
@@ -263,7 +272,7 @@ func (w *worker) clicked(ctx context.Context, c *connection, in slack.Interactio
 		view, err := w.act(ctx, in.User.ID, asked)
 		if err != nil {
 			w.log.WarnContext(ctx, "Slack interaction refused", "user", delivery.Scrub(c.hide, in.User.ID), "error", delivery.Scrub(c.hide, err.Error()))
-			view, err = noteModal(whyModal, "Why was I alerted?", refusalText(err, c))
+			view, err = noteModal(whyModal, whyTitle, refusalText(err, c))
 		}
 		if err == nil {
 			w.update(ctx, c, view, in.View.ID, "")
@@ -302,7 +311,7 @@ func (w *worker) update(ctx context.Context, c *connection, view slack.ModalView
 func openError(err error, c *connection) error {
 	switch codeOf(err) {
 	case "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id":
-		return mistake("Slack waits three seconds for a window, and that was over before regwatch could open it; try it again")
+		return mistake("Slack waits three seconds for a window, and that was over before regwatch could open it. Try it again.")
 	}
 	return explain("", err, c.hide)
 }
@@ -310,7 +319,7 @@ func openError(err error, c *connection) error {
 // openRule opens the modal in which a person proposes a change of a rule.
 func (w *worker) openRule(ctx context.Context, id string, r request) error {
 	if id == "" || len(strings.Fields(id)) > 1 {
-		return mistake("rule needs the ID of one rule: " + r.name + " rule hk-stablecoin")
+		return mistake("rule needs the ID of one rule, such as: " + r.name + " rule hk-stablecoin")
 	}
 	file, err := w.desk.Rules.Rule(ctx, id)
 	if err != nil {
