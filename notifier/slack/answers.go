@@ -120,21 +120,16 @@ func whyText(w Why, console render.Console) string {
 	if len(w.Matches) == 0 {
 		return text + para("<b>No rule matched it</b>, so nobody was alerted. If one should have, propose a change of that rule.")
 	}
-	var rules, sent, not []string
-	for _, m := range w.Matches {
+	var rules []string
+	for _, m := range w.Matches[:min(len(w.Matches), mostLines)] {
 		words := ""
 		if len(m.Words) > 0 {
 			words = ": “" + strings.Join(m.Words, "”, “") + "”"
 		}
-		rules = append(rules, fill("%s (rule %s), %s%s", m.Title, m.ID, m.Outcome, sanitize.Truncate(words, 300)))
+		rules = append(rules, fill("%s (rule %s), %s%s", sanitize.Truncate(m.Title, titleRunes), m.ID, m.Outcome, sanitize.Truncate(words, 300)))
 	}
-	text += para("<b>Rules that matched</b>") + list(rules)
-	for _, t := range w.Sent {
-		sent = append(sent, fill("%s: %s", t.Recipient, t.What))
-	}
-	for _, t := range w.NotSent {
-		not = append(not, fill("%s: %s", t.Recipient, t.What))
-	}
+	text += para("<b>Rules that matched</b>") + list(withMore(rules, len(w.Matches)))
+	sent, not := toldTo(w.Sent), toldTo(w.NotSent)
 	if len(sent) > 0 {
 		text += para("<b>Alerted</b>") + list(sent)
 	}
@@ -158,6 +153,26 @@ func whyText(w Why, console render.Console) string {
 		text += para("It may belong to “%s”. Its alert has the buttons <b>Same event</b> and <b>Keep apart</b>.", sanitize.Truncate(sanitize.Line(w.MayBelong), titleRunes))
 	}
 	return text
+}
+
+// mostLines is how many entries a list of an answer to "why" has.
+const mostLines = 10
+
+// toldTo lists who was told what.
+func toldTo(all []Told) []string {
+	var items []string
+	for _, t := range all[:min(len(all), mostLines)] {
+		items = append(items, fill("%s: %s", t.Recipient, sanitize.Truncate(t.What, 300)))
+	}
+	return withMore(items, len(all))
+}
+
+// withMore says how many of all items are not listed.
+func withMore(items []string, all int) []string {
+	if more := all - len(items); more > 0 {
+		items = append(items, fill("and %d more", more))
+	}
+	return items
 }
 
 // effectText says what a change of a rule would have done.
@@ -185,11 +200,8 @@ func effectText(e Effect) string {
 		for _, t := range of.titles[:min(len(of.titles), listed)] {
 			items = append(items, fill("%s", sanitize.Truncate(sanitize.Line(t), titleRunes)))
 		}
-		if more := len(of.titles) - len(items); more > 0 {
-			items = append(items, fill("and %d more", more))
-		}
 		if len(items) > 0 {
-			text += para("<b>%s</b>", of.name) + list(items)
+			text += para("<b>%s</b>", of.name) + list(withMore(items, len(of.titles)))
 		}
 	}
 	return text

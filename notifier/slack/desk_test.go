@@ -593,7 +593,7 @@ func TestPanicInACommandIsContained(t *testing.T) {
 }
 
 func TestHostileAnswersStayWithinSlacksLimits(t *testing.T) {
-	long := strings.Repeat(hostileTitle+" ", 400)
+	long := strings.Repeat(hostileTitle+" ", 40)
 	r := connectDesk(t, func(d *fakeDesk) {
 		d.found = &Found{Total: 5}
 		for range 5 {
@@ -601,7 +601,7 @@ func TestHostileAnswersStayWithinSlacksLimits(t *testing.T) {
 		}
 		d.why = func(what string) (Why, error) {
 			w := Why{Asked: long, Seen: what == "01JE", Title: long, Event: "01JE", MayBelong: long}
-			for i := range 300 {
+			for i := range 40 {
 				w.Matches = append(w.Matches, RuleMatch{ID: fmt.Sprint(i), Title: long, Outcome: "alerts", Words: []string{long}})
 				w.Sent = append(w.Sent, Told{"r", long})
 			}

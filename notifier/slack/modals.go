@@ -106,7 +106,7 @@ func (f ruleForm) view() (slack.ModalViewRequest, error) {
 	return v, nil
 }
 
-// begin is the form of a rule that nobody has changed yet.
+// beginForm returns the form of a rule that nobody has changed yet.
 func beginForm(r RuleFile) ruleForm {
 	return ruleForm{
 		state: ruleState{Rule: r.ID, Base: r.Hash}, text: r.Text,
