@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"regwatch/internal/slackfake"
 	"regwatch/models"
 	"regwatch/notifier/slack"
 	"regwatch/store"
@@ -190,5 +191,93 @@ func TestButtonsFollowTheRolesOfMembers(t *testing.T) {
 	}
 	if desk := d.engine.newSlackDesk(nil); desk != nil {
 		t.Error("there is a desk without members")
+	}
+}
+
+// awaited waits for what other goroutines bring about.
+func awaited(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	limit := time.After(20 * time.Second)
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("never came about: %s", what)
+		}
+	}
+}
+
+func TestAnyProcessGoesOnWithAModalInSlack(t *testing.T) {
+	d, ids := slackTeam(t)
+	fake, err := slackfake.New(slackfake.Options{Token: "xoxb-1", AppToken: "xapp-1", Users: []slackfake.User{{ID: "U1", Name: "ana"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = fake.Close() })
+	// Each socket is that of a process.
+	connect := func(sockets int) (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		over := make(chan struct{})
+		socket := slack.NewSocket(slack.SocketOptions{
+			Tokens: func() (string, string, error) { return "xoxb-1", "xapp-1", nil }, API: fake.APIURL(),
+			Actions: slackActions{d.engine, d}, Desk: d.engine.newSlackDesk(d.members),
+		})
+		go func() { defer close(over); socket.Run(ctx) }()
+		stop = func() { cancel(); <-over }
+		t.Cleanup(stop)
+		awaited(t, "a connection", func() bool { return fake.Sockets() == sockets })
+		return stop
+	}
+	view := func(has string) (v slackfake.View) {
+		t.Helper()
+		awaited(t, "a modal with "+has, func() bool {
+			all := fake.Views()
+			if len(all) == 1 {
+				v = all[0]
+			}
+			return len(all) == 1 && strings.Contains(v.Text(), has)
+		})
+		return v
+	}
+	command := func(words string) {
+		t.Helper()
+		if _, err := fake.Command("U1", "C1", "/regwatch", words); err != nil {
+			t.Fatal(err)
+		}
+	}
+	connect(1)
+	stop := connect(2) // the fake sends to the newest
+	command("rule everything")
+	v := view("Rule")
+	changed := strings.Replace(v.Values["rule_text"], "terms: {ref: [REF]}", "terms: {ref: [REF, harbour]}", 1)
+	submit := func(text string) {
+		t.Helper()
+		if _, err := fake.Submit(v.ID, map[string]string{"rule_text": text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	submit(changed)
+	v = view("Gained: ")
+	if v.Submit != "Propose" {
+		t.Fatalf("the modal is:\n%s", v.Text())
+	}
+	stop()
+	awaited(t, "the end of a process", func() bool { return fake.Sockets() == 1 })
+	submit(changed)
+	view("Proposed.")
+	all, err := d.engine.RuleProposals(t.Context(), "everything")
+	if err != nil || len(all) != 1 || all[0].By != "ana" || !strings.Contains(all[0].Text, "harbour") {
+		t.Errorf("the proposals are %+v, %v", all, err)
+	}
+
+	command("why " + ids[1])
+	awaited(t, "an answer", func() bool { return len(fake.Ephemerals()) == 1 })
+	if got := slackfake.BlockText(fake.Ephemerals()[0].Blocks); !strings.Contains(got, "Audit freezes HKDX") || !strings.Contains(got, "It may belong to “Harbour Bank halts redemptions”") {
+		t.Errorf("the answer is:\n%s", got)
+	}
+	if problems := fake.Problems(); len(problems) > 0 {
+		t.Errorf("Slack would not allow it: %v", problems)
 	}
 }

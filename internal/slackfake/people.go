@@ -71,7 +71,12 @@ func (s *Server) authTest(bot string) func(http.ResponseWriter) {
 	if s.opts.Enterprise != "" {
 		answer["enterprise_id"] = s.opts.Enterprise
 	}
-	return ok(answer)
+	return func(w http.ResponseWriter) {
+		if len(s.opts.Scopes) > 0 {
+			w.Header().Set("X-OAuth-Scopes", strings.Join(s.opts.Scopes, ","))
+		}
+		ok(answer)(w)
+	}
 }
 
 func (s *Server) userInfo(args map[string]any) func(http.ResponseWriter) {

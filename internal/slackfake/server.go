@@ -36,6 +36,7 @@ type Options struct {
 	Team       string            // the workspace of the app; empty: T0FAKE
 	Enterprise string            // its organisation, on Enterprise Grid
 	OtherBots  map[string]string // IDs of further bots, by token
+	Scopes     []string          // of the bot token, which auth.test tells; empty: it does not
 	RateLimits bool              // applies the limits of Slack's tiers to methods
 	Now        func() time.Time  // nil: time.Now
 }

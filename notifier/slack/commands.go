@@ -26,7 +26,7 @@ const (
 	listed       = 5 // entries of a list, so that an answer is read at a glance
 	defaultDays  = 30
 	longestDays  = 366
-	answerTime   = 20 * time.Second // for one command
+	answerTime   = handleTime // for one command, so that regwatch stops in time
 	backtestTime = time.Minute
 	// Ten people who ask at once are many; a backtest reads the whole store.
 	maxAtOnce = 8
@@ -181,6 +181,9 @@ func refusal(err error, c *connection) string {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "That took too long, and was stopped. Try it again with fewer words or a shorter time."
+	}
+	if errors.Is(err, context.Canceled) {
+		return "regwatch was stopped before that was done. Try it again."
 	}
 	text := delivery.Scrub(c.hide, err.Error())
 	if m, ok := errors.AsType[mistake](err); ok {

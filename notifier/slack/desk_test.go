@@ -280,14 +280,35 @@ func TestAnswersReadWell(t *testing.T) {
 	r := connectDesk(t, nil)
 	var all strings.Builder
 	for _, tt := range []struct{ user, words string }{
-		{"U1", ""}, {"U1", "help"}, {"U1", "serach x"},
-		{"U1", `search “stablecoin licence”`}, {"U1", "search nothing like it"}, {"U1", "search"}, {"U1", "search ((x"},
-		{"U1", "why 01JE"}, {"U1", "why <https://hkma.example/1|hkma.example/1>"}, {"U1", "why https://hkma.example/unseen"}, {"U1", "why https://other.example/<!channel>"}, {"U1", "why a b"},
-		{"U1", "deadlines"}, {"U1", "deadlines 1"}, {"U1", "deadlines soon"}, {"U1", "deadlines 400"},
-		{"U1", "assign 01JE"}, {"U1", "assign 01JE ben"}, {"U1", "assign"}, {"U2", "assign 01JE"},
-		{"U1", "mute event 01JE 7d the final text is known"}, {"U1", "mute rule coin 1w"}, {"U1", "mute list coin 7d reason"}, {"U1", "mute rule coin soon reason given"},
-		{"U1", "rule"}, {"U1", "rule coni"}, {"U2", "rule coin"},
-		{"U4", "search stablecoin"}, {"U5", "search stablecoin"},
+		{"U1", ""},
+		{"U1", "help"},
+		{"U1", "serach x"},
+		{"U1", `search “stablecoin licence”`},
+		{"U1", "search nothing like it"},
+		{"U1", "search"},
+		{"U1", "search ((x"},
+		{"U1", "why 01JE"},
+		{"U1", "why <https://hkma.example/1|hkma.example/1>"},
+		{"U1", "why https://hkma.example/unseen"},
+		{"U1", "why https://other.example/<!channel>"},
+		{"U1", "why a b"},
+		{"U1", "deadlines"},
+		{"U1", "deadlines 1"},
+		{"U1", "deadlines soon"},
+		{"U1", "deadlines 400"},
+		{"U1", "assign 01JE"},
+		{"U1", "assign 01JE ben"},
+		{"U1", "assign"},
+		{"U2", "assign 01JE"},
+		{"U1", "mute event 01JE 7d the final text is known"},
+		{"U1", "mute rule coin 1w"},
+		{"U1", "mute list coin 7d reason"},
+		{"U1", "mute rule coin soon reason given"},
+		{"U1", "rule"},
+		{"U1", "rule coni"},
+		{"U2", "rule coin"},
+		{"U4", "search stablecoin"},
+		{"U5", "search stablecoin"},
 	} {
 		fmt.Fprintf(&all, "%s: /regwatch %s\n", tt.user, tt.words)
 		for line := range strings.Lines(r.command(t, tt.user, tt.words) + "\n") {
@@ -573,6 +594,35 @@ func TestCommandWithoutMembersSaysWhoCanHelp(t *testing.T) {
 	until(t, "an answer", func() bool { return len(h.fake.Ephemerals()) == 1 })
 	if got := h.fake.Ephemerals()[0].Text; !strings.Contains(got, "An admin adds them under members") {
 		t.Errorf("told %q", got)
+	}
+}
+
+func TestMissingScopeIsLogged(t *testing.T) {
+	for _, tt := range []struct {
+		scopes []string
+		missed bool
+	}{{[]string{"chat:write", "commands"}, false}, {[]string{"chat:write"}, true}, {nil, false}} {
+		d := &fakeDesk{}
+		h := connectSocket(t, slackfake.Options{Scopes: tt.scopes}, func(o *SocketOptions) { o.Desk = &Desk{Users: d, Reader: d, Work: d, Rules: d} })
+		h.connected(t)
+		if got := strings.Contains(h.log.String(), "lacks the scope commands"); got != tt.missed {
+			t.Errorf("with %v the log has the scope: %v", tt.scopes, got)
+		}
+	}
+}
+
+func TestBacktestEndsWhenRegwatchStops(t *testing.T) {
+	begun := make(chan struct{})
+	r := connectDesk(t, func(d *fakeDesk) {
+		d.backtest = func(ctx context.Context) error { close(begun); <-ctx.Done(); return ctx.Err() }
+	})
+	v := r.openRule(t)
+	r.submit(t, v, ruleYAML+"why: x")
+	<-begun
+	r.cancel()
+	<-r.over
+	if v := r.view(t, "regwatch was stopped"); v.Submit != "Check and backtest" {
+		t.Errorf("the button is %q", v.Submit)
 	}
 }
 
