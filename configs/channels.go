@@ -20,7 +20,7 @@ import (
 const terminal = "terminal"
 
 func slackKeys() []string {
-	return []string{"kind", "token", "app_token", "actors", "channel", "api"}
+	return []string{"kind", "token", "app_token", "actors", "members", "channel", "api"}
 }
 
 func slackWebhookKeys() []string {
@@ -123,12 +123,16 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 		Token:    secretSetting(m.Required("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
 		AppToken: secretSetting(m.Get("app_token"), l.dir, key+".app_token"),
 		Actors:   readActors(m.Get("actors"), key+".actors"),
+		Members:  readMembers(m.Get("members"), key+".members"),
 		Channel:  m.Required("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
 		API:      m.Get("api").String(key + ".api"),
 	}
 	s.Token.format, s.AppToken.format = slackBotFormat, slackAppFormat
 	if m.Get("actors").Exists() && !m.Get("app_token").Exists() {
 		m.Key("actors").Report(diag.Textf("%s has actors but no app_token", diag.Text(key)), "add app_token, which buttons need, or remove actors")
+	}
+	if m.Get("members").Exists() && !m.Get("app_token").Exists() {
+		m.Key("members").Report(diag.Textf("%s has members but no app_token", diag.Text(key)), "add app_token, which the command needs, or remove members")
 	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(diag.Textf("%s.channel is %q, which is not a Slack channel", key, s.Channel), wantSlackChannel(s.Channel))
@@ -157,6 +161,26 @@ func readActors(n yamlnode.Node, key string) Actors {
 		}
 	}
 	return a
+}
+
+// readMembers reads which user of regwatch a person in Slack is.
+func readMembers(n yamlnode.Node, key string) map[string]string {
+	if !n.Exists() {
+		return nil
+	}
+	members := make(map[string]string)
+	for _, p := range n.Pairs(key) {
+		if !validSlackID(p.Name, "UW") {
+			p.Key.Report(diag.Textf("%s has %q, which is not the Slack ID of a person", key, p.Name), "use the ID of a person, such as U0123456789: ana; in Slack, a profile has it under Copy member ID")
+			continue
+		}
+		if name := strings.TrimSpace(p.Value.String(key + "." + p.Name)); name != "" {
+			members[p.Name] = name
+		} else if !p.Value.IsMap() && !p.Value.IsList() {
+			p.Value.Report(diag.Textf("%s.%s has no name", key, p.Name), "add the name of a user of regwatch, such as U0123456789: ana")
+		}
+	}
+	return members
 }
 
 // validSlackID reports whether a text has the form of a Slack ID that starts with one

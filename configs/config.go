@@ -111,8 +111,13 @@ type Slack struct {
 	Token    Secret
 	AppToken Secret // for Socket Mode, which receives interactions; without it there are no buttons
 	Actors   Actors // who may use the buttons besides the bot's own workspace
-	Channel  string // "#name" or an ID such as C0123456789; a destination's address replaces it
-	API      string // base address of a Slack-compatible server; empty means Slack
+
+	// Members are the names of the users of regwatch that members of the workspace are, by their Slack IDs. With it, there
+	// are a command and a shortcut, and the buttons do what the role of the user allows.
+	Members map[string]string
+
+	Channel string // "#name" or an ID such as C0123456789; a destination's address replaces it
+	API     string // base address of a Slack-compatible server; empty means Slack
 }
 
 // Actors are people of other organizations, in channels shared over Slack Connect, who

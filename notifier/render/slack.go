@@ -58,6 +58,15 @@ func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, 
 	return p, nil
 }
 
+// SlackAnswer returns markup of ours as a Slack message. Text from outside is escaped in it, as HTML is.
+func SlackAnswer(markup string) (SlackMessage, error) {
+	p, err := slackBlocks(markup, nil)
+	if err != nil {
+		return SlackMessage{}, err
+	}
+	return SlackMessage{Text: EscapeSlack(sanitize.Truncate(strings.Join(p.plain, "\n"), slackTopText)), Blocks: p.blocks}, nil
+}
+
 // EscapeSlack escapes the three special characters of Slack's markup, so that <!channel>
 // and <@U1> in a title notify nobody. Use it for text only: Slack expects the address of
 // a button or of a rich-text link unescaped.
