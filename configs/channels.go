@@ -119,12 +119,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 		ch.Mattermost = &Mattermost{URL: secretSetting(m.Required("url", "add the address of the incoming webhook, such as url: env:MATTERMOST_WEBHOOK_URL"), l.dir, key+".url")}
 		ch.Mattermost.URL.format = webhookFormat
 	case KindPagerDuty:
-		m := p.Value.Map("a pagerduty channel", pagerDutyKeys()...)
-		ch.PagerDuty = &PagerDuty{
-			RoutingKey: secretSetting(m.Required("routing_key", "add the integration key, such as routing_key: env:PAGERDUTY_ROUTING_KEY"), l.dir, key+".routing_key"),
-			API:        serverAddress(m.Get("api"), key+".api", "the routing key", "use the address of your service region, such as https://events.eu.pagerduty.com"),
-		}
-		ch.PagerDuty.RoutingKey.format = routingKeyFormat
+		ch.PagerDuty = l.pagerDuty(p.Value.Map("a pagerduty channel", pagerDutyKeys()...), key)
 	case KindTerminal:
 		p.Value.Map("a terminal channel", terminalKeys()...)
 	}
@@ -157,7 +152,6 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 		AppToken: secretSetting(m.Get("app_token"), l.dir, key+".app_token"),
 		Actors:   readActors(m.Get("actors"), key+".actors"),
 		Channel:  m.Required("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
-		API:      serverAddress(m.Get("api"), key+".api", "the bot token", "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/"),
 	}
 	s.Token.format, s.AppToken.format = slackBotFormat, slackAppFormat
 	if m.Get("actors").Exists() && !m.Get("app_token").Exists() {
@@ -166,34 +160,52 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(diag.Textf("%s.channel is %q, which is not a Slack channel", key, s.Channel), wantSlackChannel(s.Channel))
 	}
+	var clear string
+	if s.API, clear = serverAddress(m.Get("api"), key, "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/"); clear != "" {
+		m.Get("api").Report(diag.Textf("%s sends the bot token unencrypted to %s", key, clear), wantEncryption)
+	}
 	return s
 }
 
-// serverAddress reads the address of a server to which a secret is sent.
-func serverAddress(n yamlnode.Node, key, secret string, want diag.Text) string {
-	address := n.String(key)
-	if address == "" {
-		return ""
-	}
-	if !isWebAddress(address) {
-		n.Report(diag.Textf("%s is %q, which is not a web address", key, address), want)
+// serverAddress reads the key api of a channel: a server to which a secret is sent. clear is its host if
+// the secret would be sent there unencrypted.
+func serverAddress(n yamlnode.Node, key string, want diag.Text) (address, clear string) {
+	address = n.String(key + ".api")
+	if address != "" && !isWebAddress(address) {
+		n.Report(diag.Textf("%s.api is %q, which is not a web address", key, address), want)
 	} else if u, err := url.Parse(address); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		n.Report(diag.Textf("%s sends %s unencrypted to %s", diag.Text(key), diag.Text(secret), u.Host), "use an https address; http is only for this machine")
+		clear = u.Host
 	}
-	return address
+	return address, clear
 }
+
+// wantEncryption says how to keep a secret from being read on the way.
+const wantEncryption diag.Text = "use an https address; http is only for this machine"
 
 func (l *loader) telegram(m yamlnode.Map, key string) *Telegram {
 	t := &Telegram{
 		Token: secretSetting(m.Required("token", "add the bot token, such as token: env:TELEGRAM_BOT_TOKEN"), l.dir, key+".token"),
 		Chat:  m.Required("chat", `add the chat to write to, such as chat: "-1001234567890" or "@name"`).String(key + ".chat"),
-		API:   serverAddress(m.Get("api"), key+".api", "the bot token", "use the address of a server of the Bot API, such as http://127.0.0.1:8081"),
 	}
 	t.Token.format = telegramFormat
 	if t.Chat != "" && !telegramChat.MatchString(t.Chat) {
 		m.Get("chat").Report(diag.Textf("%s.chat is %q, which is not a Telegram chat", key, t.Chat), `use "@name" in quotes, or an ID such as -1001234567890`)
 	}
+	var clear string
+	if t.API, clear = serverAddress(m.Get("api"), key, "use the address of a server of the Bot API, such as http://127.0.0.1:8081"); clear != "" {
+		m.Get("api").Report(diag.Textf("%s sends the bot token unencrypted to %s", key, clear), wantEncryption)
+	}
 	return t
+}
+
+func (l *loader) pagerDuty(m yamlnode.Map, key string) *PagerDuty {
+	p := &PagerDuty{RoutingKey: secretSetting(m.Required("routing_key", "add the integration key, such as routing_key: env:PAGERDUTY_ROUTING_KEY"), l.dir, key+".routing_key")}
+	p.RoutingKey.format = routingKeyFormat
+	var clear string
+	if p.API, clear = serverAddress(m.Get("api"), key, "use the address of your service region, such as https://events.eu.pagerduty.com"); clear != "" {
+		m.Get("api").Report(diag.Textf("%s sends the routing key unencrypted to %s", key, clear), wantEncryption)
+	}
+	return p
 }
 
 // telegramChat matches the ID of a chat, or the name of a channel or public group, which has 5

@@ -66,7 +66,7 @@ func (f secretFormat) check(value string) (what, want diag.Text) {
 			return "is not an https address", "use the address of the workflow, which starts with https://; http:// is only for this machine"
 		}
 		if u, err := url.Parse(value); err == nil && strings.HasSuffix(u.Hostname(), ".webhook.office.com") {
-			return "is the address of a connector, which Microsoft has retired", "create a workflow in Teams and use its address: docs/guides/teams.md"
+			return "is the address of a connector, which Microsoft has retired", "create a workflow in Teams and use its address: docs/guides/teams-telegram-mattermost-pagerduty.md"
 		}
 	case telegramFormat:
 		if !telegramToken.MatchString(value) {

@@ -114,7 +114,6 @@ const (
 // Refusals of Telegram, PagerDuty, Microsoft Teams and Mattermost.
 const (
 	FailureTelegramToken     FailureKind = "telegram_token"
-	FailureTelegramNoChat    FailureKind = "telegram_no_chat"   // Channel has none
 	FailureTelegramChat      FailureKind = "telegram_chat"      // Address is unknown
 	FailureTelegramForbidden FailureKind = "telegram_forbidden" // the bot may not write to Address
 	FailureTelegramMoved     FailureKind = "telegram_moved"     // Address has the new ID Host

@@ -71,10 +71,9 @@ var failurePhrases = map[string]Phrase{
 	"failure_nothing_to_alter": {"there is no message to change", "沒有可更改的訊息", "没有可更改的消息"},
 
 	// Telegram, PagerDuty, Microsoft Teams and Mattermost.
-	"failure_telegram_token":     {"Telegram does not accept the bot token; put the token from @BotFather where the configuration points to", "Telegram 不接受此機器人權杖；請將 @BotFather 提供的權杖放在設定指明的位置", "Telegram 不接受此机器人令牌；请将 @BotFather 提供的令牌放在配置指明的位置"},
-	"failure_telegram_no_chat":   {"channel %[4]s has no chat; add chat: to it, or an address to the destination", "渠道 %[4]s 沒有聊天室；請為渠道加上 chat:，或為收件地址加上聊天室", "渠道 %[4]s 没有聊天；请为渠道加上 chat:，或为收件地址加上聊天"},
-	"failure_telegram_chat":      {"Telegram does not find the chat %[2]s; check its ID, and that the bot is a member of it", "Telegram 找不到聊天室 %[2]s；請檢查其 ID，並確認機器人已加入", "Telegram 找不到聊天 %[2]s；请检查其 ID，并确认机器人已加入"},
-	"failure_telegram_forbidden": {"the bot may not write to the Telegram chat %[2]s; add the bot to it, let it post, or unblock it", "機器人不能在 Telegram 聊天室 %[2]s 發言；請將機器人加入聊天室、允許其發言，或解除封鎖", "机器人不能在 Telegram 聊天 %[2]s 发言；请将机器人加入聊天、允许其发言，或解除屏蔽"},
+	"failure_telegram_token":     {"Telegram does not accept the bot token; put the token from @BotFather where the configuration points to", "Telegram 不接受此機械人權杖；請將 @BotFather 提供的權杖放在設定指明的位置", "Telegram 不接受此机器人令牌；请将 @BotFather 提供的令牌放在配置指明的位置"},
+	"failure_telegram_chat":      {"Telegram does not find the chat %[2]s; check its ID, and that the bot is a member of it", "Telegram 找不到聊天室 %[2]s；請檢查其 ID，並確認機械人已加入", "Telegram 找不到聊天 %[2]s；请检查其 ID，并确认机器人已加入"},
+	"failure_telegram_forbidden": {"the bot may not write to the Telegram chat %[2]s; add the bot to it, let it post, or unblock it", "機械人不能在 Telegram 聊天室 %[2]s 發言；請將機械人加入聊天室、允許其發言，或解除封鎖", "机器人不能在 Telegram 聊天 %[2]s 发言；请将机器人加入聊天、允许其发言，或解除屏蔽"},
 	"failure_telegram_moved":     {"the Telegram chat %[2]s became a supergroup with the ID %[3]s; configure that ID", "Telegram 聊天室 %[2]s 已升級為超級群組，ID 為 %[3]s；請改用此 ID", "Telegram 聊天 %[2]s 已升级为超级群组，ID 为 %[3]s；请改用此 ID"},
 	"failure_pagerduty_key":      {"PagerDuty does not accept the routing key; use the integration key of an Events API v2 integration", "PagerDuty 不接受此路由金鑰；請使用 Events API v2 整合的金鑰", "PagerDuty 不接受此路由密钥；请使用 Events API v2 集成的密钥"},
 	"failure_teams_off":          {"the workflow of Microsoft Teams is turned off; turn it on in Power Automate", "Microsoft Teams 的工作流程已關閉；請在 Power Automate 開啟", "Microsoft Teams 的工作流已关闭；请在 Power Automate 中开启"},

@@ -30,6 +30,7 @@ type Channel struct {
 	hide     *redact.Secrets
 	renderer *render.Renderer
 	now      func() time.Time
+	pace     time.Duration
 }
 
 // New returns a channel. It does not connect yet. Without a client it uses
@@ -48,14 +49,17 @@ func New(opts Options) (*Channel, error) {
 	}
 	hide := redact.New()
 	hide.AddAddress(opts.URL)
-	return &Channel{opts.URL, client, hide, opts.Renderer, opts.Now}, nil
+	return &Channel{opts.URL, client, hide, opts.Renderer, opts.Now, messageInterval}, nil
 }
 
 var peer = models.Peer{Kind: models.PeerTeams}
 
-// Pace returns the time between two messages. Teams accepts four a second
+// messageInterval is the time between two messages. Teams accepts four a second
 // (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook).
-func (c *Channel) Pace() time.Duration { return 500 * time.Millisecond }
+const messageInterval = 500 * time.Millisecond
+
+// Pace returns the time between two messages.
+func (c *Channel) Pace() time.Duration { return c.pace }
 
 // Send posts the notice. The receipt is the ID of the run of the workflow, if it names one.
 func (c *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {

@@ -25,6 +25,7 @@ func rig(t *testing.T) *channeltest.Rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ch.pace = 0 // of a real Teams
 	r := &channeltest.Rig{Channel: ch, Secrets: []string{address, signature, "0123456789abcdef"}, Received: server.Received, Stop: server.Close, Faults: server.Faults(), Echoes: server.Echoes()}
 	azure := func(code int, name string) func() {
 		return func() {

@@ -37,13 +37,14 @@ type Channel struct {
 	hide     *redact.Secrets
 	renderer *render.Renderer
 	now      func() time.Time
+	pace     time.Duration
 }
 
 // New returns a channel. It does not connect yet. Without a client it uses
 // delivery.HTTPClient, which has timeouts and follows no redirect.
 func New(opts Options) (*Channel, error) {
-	if opts.Token == "" || opts.Now == nil {
-		return nil, errors.New("a Telegram bot needs a token, and a clock")
+	if opts.Token == "" || opts.Chat == "" || opts.Now == nil {
+		return nil, errors.New("a Telegram bot needs a token, a chat and a clock")
 	}
 	server := strings.TrimSuffix(opts.API, "/")
 	if server == "" {
@@ -57,14 +58,17 @@ func New(opts Options) (*Channel, error) {
 	if _, key, ok := strings.Cut(opts.Token, ":"); ok {
 		hide.Add(key)
 	}
-	return &Channel{server + "/bot" + opts.Token + "/", opts.Chat, client, hide, opts.Renderer, opts.Now}, nil
+	return &Channel{server + "/bot" + opts.Token + "/", opts.Chat, client, hide, opts.Renderer, opts.Now, messageInterval}, nil
 }
 
 var peer = models.Peer{Kind: models.PeerTelegram}
 
-// Pace returns the time between two messages: Telegram accepts 20 a minute in a group
+// messageInterval is the time between two messages: Telegram accepts 20 a minute in a group
 // (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
-func (c *Channel) Pace() time.Duration { return 3 * time.Second }
+const messageInterval = 3 * time.Second
+
+// Pace returns the time between two messages.
+func (c *Channel) Pace() time.Duration { return c.pace }
 
 // Amends reports that Telegram can change a message.
 func (c *Channel) Amends() bool { return true }
@@ -95,9 +99,6 @@ func (c *Channel) Send(ctx context.Context, d models.Delivery) (string, error) {
 	chat := d.Address
 	if chat == "" {
 		chat = c.chat
-	}
-	if chat == "" {
-		return "", delivery.Fail(delivery.Blocked, models.FailureTelegramNoChat, models.FailureArgs{Channel: d.Channel})
 	}
 	first := int64(0)
 	if d.Root != nil {
