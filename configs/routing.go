@@ -3,6 +3,7 @@ package configs
 import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"slices"
 )
 
 // Routing returns who gets which notices, for package notifier.
@@ -17,7 +18,7 @@ func (c *Config) Routing() models.Routing {
 		r.Recipients[to.Name] = to
 	}
 	for _, channel := range c.Channels {
-		r.Amends[channel.Name] = channel.Kind == KindSlack || channel.Kind == KindWebhook
+		r.Amends[channel.Name] = slices.Contains([]ChannelKind{KindSlack, KindWebhook, KindTelegram}, channel.Kind)
 	}
 	return r
 }

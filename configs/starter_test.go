@@ -78,7 +78,8 @@ func knownKeys() []string {
 		"routes.NAME": routeKeys(), "routes.NAME.to": lineKeys(), "routes.NAME.when": whenKeys(), "routes.NAME.escalate": escalateKeys(), "routes.NAME.after": afterKeys(),
 		"digests.NAME": digestKeys(), "web": webKeys(), "web.login": loginKeys(), "web.login.oidc": oidcKeys(), "web.login.proxy": proxyKeys(), "heartbeat": heartbeatKeys(),
 		"channels.slack": slackKeys(), "channels.slack-webhook": slackWebhookKeys(),
-		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.terminal": terminalKeys(),
+		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.teams": teamsKeys(), "channels.telegram": telegramKeys(),
+		"channels.mattermost": mattermostKeys(), "channels.pagerduty": pagerDutyKeys(), "channels.terminal": terminalKeys(),
 	} {
 		for _, key := range of {
 			keys = append(keys, section+"."+key)

@@ -66,6 +66,7 @@ var mayImport = map[string][]string{
 	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"},        // the keys are stored
 	"internal/weblink":      {"internal/lazyregexp", "internal/redact"},
+	"internal/markup":       {"internal/sanitize"},
 	"internal/htmltext":     {"internal/weblink"},
 	"internal/charset":      {"internal/plural"},
 	"internal/lang":         {"internal/text"},

@@ -25,10 +25,7 @@ func (w *Renderer) Slack(d models.Delivery, interactive bool) (SlackMessage, err
 }
 
 func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, error) {
-	n, standing := d.Notice, d.Notice.Content.Status
-	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
-		n = d.Root.Notice
-	}
+	n, standing := shown(d)
 	t := w.newMessage(n, standing)
 	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, interactive, w.consoleAddress()))
 	// Leave out less important parts instead of the end: a digest ends with its coverage.
@@ -43,6 +40,16 @@ func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, err
 		text = t.lang.Say("nothing")
 	}
 	return SlackMessage{Text: EscapeSlack(text), Blocks: p.blocks}, nil
+}
+
+// shown returns the notice that a message shows: for a delivery that amends, the first of
+// the thread with the current status of the event.
+func shown(d models.Delivery) (models.Notice, *models.Status) {
+	status := d.Notice.Content.Status
+	if status != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
+		return d.Root.Notice, status
+	}
+	return d.Notice, status
 }
 
 func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, error) {
