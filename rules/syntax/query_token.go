@@ -249,7 +249,8 @@ func afterRunes(s string, n int) int {
 	return len(s)
 }
 
-// checkWideMarks refuses a word with a comma or the like of Chinese. It would be one phrase in silence.
+// checkWideMarks refuses a word that holds a full-width comma or another mark of Chinese text. Without a message it would be
+// read as one phrase.
 func checkWideMarks(w string, at int) *queryError {
 	i := strings.IndexAny(w, wideMarks)
 	if i < 0 {
