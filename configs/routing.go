@@ -1,9 +1,10 @@
 package configs
 
 import (
+	"slices"
+
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
-	"slices"
 )
 
 // Routing returns who gets which notices, for package notifier.
