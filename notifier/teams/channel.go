@@ -87,8 +87,8 @@ func receipt(a delivery.Answer) string {
 	return id
 }
 
-// refusal returns what an answer means, or nil if the workflow accepted the card. Azure names
-// the reason in error.code (https://learn.microsoft.com/azure/logic-apps/logic-apps-limits-and-config).
+// refusal returns what an answer means, or nil if the workflow accepted the card. Azure names the reason in error.code.
+// No page that lists these codes is known to us: an answer with another code means what its status says.
 func refusal(a delivery.Answer, now time.Time) *delivery.Error {
 	var said struct {
 		Error struct {
