@@ -128,7 +128,7 @@ func (e *Engine) newSlackDesk(members map[string]string) *slack.Desk {
 func (d slackDesk) As(ctx context.Context, member string) (context.Context, error) {
 	name, ok := d.members[member]
 	if !ok {
-		return nil, d.refuse(ctx, fmt.Sprintf("you are no user of regwatch yet; an admin adds %s under members of the Slack channel in regwatch.yaml", cmp.Or(member, "your Slack ID")))
+		return nil, d.refuse(ctx, fmt.Sprintf("you are not a regwatch user yet; an admin adds %s under members of the Slack channel in regwatch.yaml", cmp.Or(member, "your Slack ID")))
 	}
 	u, err := d.engine.store.User(ctx, name)
 	switch {
@@ -345,7 +345,7 @@ func assignees(e Event) []string {
 	return names
 }
 
-// Assign assigns an event to a user who exists, so that a slip of the pen gives it to nobody.
+// Assign assigns an event to a user who exists, so that a misspelled name is refused.
 func (d slackDesk) Assign(ctx context.Context, event, name string) (slack.Assigned, error) {
 	if name = cmp.Or(strings.TrimPrefix(name, "@"), actorName(ctx)); name != actorName(ctx) {
 		users, err := d.engine.store.Users(ctx)
@@ -426,7 +426,8 @@ func slackProblem(p diag.Problem) string {
 	return text
 }
 
-// A backtest from Slack reads the articles of so long, and stops after slackBacktestTime: then only the newest count.
+// A backtest from Slack covers the last slackBacktestDays days. It stops after slackBacktestTime: then only the newest
+// articles count.
 const (
 	slackBacktestDays = 90
 	slackBacktestTime = 40 * time.Second

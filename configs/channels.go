@@ -2,6 +2,7 @@ package configs
 
 import (
 	"cmp"
+	"maps"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -64,6 +65,7 @@ func terminalKeys() []string {
 
 func (l *loader) channels(n yamlnode.Node) []Channel {
 	var all []Channel
+	apps := make(map[string]Channel) // the first channel of each Slack app
 	if n.Exists() && !n.IsNull() {
 		for _, p := range n.Pairs("channels") {
 			if !validName(p, "a channel") {
@@ -74,6 +76,7 @@ func (l *loader) channels(n yamlnode.Node) []Channel {
 				// Keep the name, so that references to it are not reported as well.
 				ch = Channel{Name: p.Name}
 			}
+			checkSlackApp(p, ch, apps)
 			all = append(all, ch)
 		}
 	}
@@ -81,6 +84,28 @@ func (l *loader) channels(n yamlnode.Node) []Channel {
 		all = append(all, Channel{Name: terminal, Kind: KindTerminal})
 	}
 	return all
+}
+
+// checkSlackApp refuses a second channel of a Slack app that allows other people than the first: Slack sends a click to any
+// connection of the app, whichever channel it was made in.
+func checkSlackApp(p yamlnode.Pair, ch Channel, apps map[string]Channel) {
+	if ch.Slack == nil || !ch.Slack.AppToken.IsSet() {
+		return
+	}
+	app := ch.Slack.AppToken.kind + ":" + ch.Slack.AppToken.name
+	if token, err := ch.Slack.AppToken.Reveal(); err == nil {
+		app = token // two references may have one token
+	}
+	first, known := apps[app]
+	if !known {
+		apps[app] = ch
+		return
+	}
+	a, b := first.Slack, ch.Slack
+	if !maps.Equal(a.Members, b.Members) || !slices.Equal(a.Actors.Teams, b.Actors.Teams) || !slices.Equal(a.Actors.Users, b.Actors.Users) {
+		p.Value.Report(diag.Textf("channels.%s and channels.%s are one Slack app with different members or actors", first.Name, ch.Name),
+			"write the same members and actors in both: Slack may send a click in one channel to the connection of the other")
+	}
 }
 
 func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {

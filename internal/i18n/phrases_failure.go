@@ -77,7 +77,7 @@ var failurePhrases = map[string]Phrase{
 	"failure_telegram_moved":     {"the Telegram chat %[2]s became a supergroup with the ID %[3]s; configure that ID", "Telegram 聊天室 %[2]s 已升級為超級群組，ID 為 %[3]s；請改用此 ID", "Telegram 聊天 %[2]s 已升级为超级群组，ID 为 %[3]s；请改用此 ID"},
 	"failure_pagerduty_key":      {"PagerDuty does not accept the routing key; use the integration key of an Events API v2 integration", "PagerDuty 不接受此路由金鑰；請使用 Events API v2 整合的金鑰", "PagerDuty 不接受此路由密钥；请使用 Events API v2 集成的密钥"},
 	"failure_teams_off":          {"the workflow of Microsoft Teams is turned off; turn it on in Power Automate", "Microsoft Teams 的工作流程已關閉；請在 Power Automate 開啟", "Microsoft Teams 的工作流已关闭；请在 Power Automate 中开启"},
-	"failure_mattermost_off":     {"Mattermost has incoming webhooks turned off; a system administrator can turn them on", "Mattermost 已停用傳入 Webhook；系統管理員可以啟用", "Mattermost 已停用传入 Webhook；系统管理员可以启用"},
+	"failure_mattermost_off":     {"Mattermost has incoming webhooks turned off; a system administrator can turn them on", "Mattermost 已停用傳入 Webhook；管理員可以啟用", "Mattermost 已停用传入 Webhook；系统管理员可以启用"},
 
 	// Mail servers.
 	"failure_mail_refused":          {"%[1]s refuses %[2]s", "%[1]s 拒收發給 %[2]s 的電郵", "%[1]s 拒收发给 %[2]s 的邮件"},

@@ -51,7 +51,8 @@ func TestPhrasesExistInEveryLanguage(t *testing.T) {
 				t.Errorf("%s is empty in a language", name)
 			}
 		}
-		if letters(p.en) && !(han(p.hant) && han(p.hans)) {
+		product := strings.HasPrefix(name, "peer_") && p.hant == p.en && p.hans == p.en // such as Telegram, whose name is the same everywhere
+		if letters(p.en) && !product && !(han(p.hant) && han(p.hans)) {
 			t.Errorf("%s is not translated: %q, %q", name, p.hant, p.hans)
 		}
 		if strings.Contains(p.hant, "|") || strings.Contains(p.hans, "|") {

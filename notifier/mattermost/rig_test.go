@@ -80,6 +80,7 @@ func TestTextFromOutsideIsNoMarkdown(t *testing.T) {
 		"# heading | ~town-square":      `\# heading \| \~town\-square`,
 		"ends with a backslash \\":      `ends with a backslash \\`,
 		"2. a list":                     `2\. a list`,
+		"&commat;channel &lt;b&gt; R&D": `&amp;commat;channel &amp;lt;b&amp;gt; R&amp;D`,
 		"desk@example.com, 監管沙盒 **試行**": `desk＠example.com, 監管沙盒 \*\*試行\*\*`,
 	} {
 		d := noticetest.Due("a", "mm", "", time.Now())

@@ -92,8 +92,10 @@ var (
 	numbered = regexp.MustCompile(`(?m)^(\s*\d+)\.`)
 )
 
-// escape makes text from outside show as it is.
+// escape makes text from outside show as it is. Mattermost decodes the character references of HTML before it looks for
+// mentions, so that &commat;channel would notify a channel: an & is written as a reference itself.
 func escape(s string) string {
-	s = special.ReplaceAllString(markup.NotifyNobody(s), `\$0`)
+	s = strings.ReplaceAll(markup.NotifyNobody(s), "&", "&amp;")
+	s = special.ReplaceAllString(s, `\$0`)
 	return numbered.ReplaceAllString(s, `$1\.`)
 }

@@ -52,7 +52,7 @@ func (a Actors) allows(app identity, user slack.User, info *slack.User) bool {
 type identity struct{ bot, team, enterprise string }
 
 // errOutsider refuses people of other organisations.
-const errOutsider = interactionError("Only members of the workspace that regwatch belongs to can use these buttons.")
+const errOutsider = interactionError("Only members of the workspace that regwatch belongs to can do this.")
 
 // actor returns the name under which the audit has a person, or errOutsider.
 func (h *handler) actor(ctx context.Context, c *connection, user slack.User) (string, error) {

@@ -28,8 +28,7 @@ const (
 	longestDays  = 366
 	answerTime   = handleTime // for one command, so that regwatch stops in time
 	backtestTime = time.Minute
-	// Ten people who ask at once are many; a backtest reads the whole store.
-	maxAtOnce = 8
+	maxAtOnce    = 8 // commands and modals that are handled at once: a search or a backtest reads much of the store
 )
 
 // The words after the command.
@@ -43,7 +42,7 @@ func (m mistake) Error() string { return string(m) }
 // command answers a slash command.
 func (w *worker) command(ctx context.Context, c *connection, in slack.SlashCommand) {
 	asked := request{words: in.Text, name: cmp.Or(in.Command, "/regwatch"), trigger: in.TriggerID, conn: c}
-	answer, err := w.answer(ctx, in.UserID, asked)
+	answer, err := w.answer(ctx, slack.User{ID: in.UserID, TeamID: in.TeamID}, asked)
 	if err != nil {
 		w.log.WarnContext(ctx, "Slack command refused", "user", delivery.Scrub(c.hide, in.UserID), "error", delivery.Scrub(c.hide, err.Error()))
 		answer = refusalText(err, c)
@@ -62,7 +61,7 @@ type request struct {
 }
 
 // answer does what a command asks for, and returns the markup of the answer; empty if a modal is the answer.
-func (w *worker) answer(ctx context.Context, member string, r request) (string, error) {
+func (w *worker) answer(ctx context.Context, user slack.User, r request) (string, error) {
 	verb, rest, _ := strings.Cut(strings.TrimSpace(typed(r.words)), " ")
 	rest = strings.TrimSpace(rest)
 	verb = strings.ToLower(verb)
@@ -72,7 +71,7 @@ func (w *worker) answer(ctx context.Context, member string, r request) (string, 
 	if !slices.Contains(commandWords, verb) {
 		return "", mistake(fmt.Sprintf("%s %s does not exist%s. Type %s help to see what does.", r.name, verb, yamlnode.DidYouMean(verb, commandWords), r.name))
 	}
-	ctx, err := w.desk.Users.As(ctx, member)
+	ctx, err := w.as(ctx, r.conn, user)
 	if err != nil {
 		return "", err
 	}

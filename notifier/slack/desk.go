@@ -25,7 +25,7 @@ type Users interface {
 	As(ctx context.Context, member string) (acting context.Context, err error)
 }
 
-// A Reader answers questions. Each answer has at most limit entries.
+// A Reader answers questions. Lists have at most limit entries.
 type Reader interface {
 	// Search finds events by words or a query in the language of rules, the newest first.
 	Search(ctx context.Context, query string, limit int) (Found, error)

@@ -164,6 +164,17 @@ func TestRuleTooLongForSlackIsChangedInTheConsole(t *testing.T) {
 	}
 }
 
+// An ID means a person only together with the workspace.
+func TestPeopleOfOtherWorkspacesMayNotUseTheCommand(t *testing.T) {
+	r := connectDesk(t, func(d *fakeDesk) { d.demoted = true }) // so that every ID maps to a user
+	if got := r.command(t, "U9", "search licence"); !strings.Contains(got, "Only members of the workspace") {
+		t.Errorf("a person of another organisation is answered %q", got)
+	}
+	if got := r.command(t, "U1", "search licence"); strings.Contains(got, "Only members of the workspace") {
+		t.Errorf("a member is answered %q", got)
+	}
+}
+
 func TestExpiredTriggerIsExplained(t *testing.T) {
 	taken := make(chan struct{})
 	r := connectDesk(t, func(d *fakeDesk) { d.before = func(string) { <-taken } })

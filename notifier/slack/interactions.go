@@ -53,7 +53,7 @@ func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
 func (s *Socket) slash(ctx context.Context, c *connection, e envelope) {
 	defer contain(ctx, s.opts.Log, c.hide, nil)
 	if s.worker == nil {
-		c.answer(e.ID, map[string]string{"text": "regwatch knows no members of this workspace yet. An admin adds them under members of the Slack channel in regwatch.yaml."})
+		c.answer(e.ID, map[string]string{"text": "No Slack members are configured yet. An admin adds them under members of the Slack channel in regwatch.yaml."})
 		return
 	}
 	s.worker.slash(ctx, c, e)

@@ -25,12 +25,16 @@ func (w *worker) submitted(ctx context.Context, c *connection, in slack.Interact
 		ack(slack.NewErrorsViewSubmissionResponse(map[string]string{ruleBlock: refusal(err, c)}))
 		return
 	}
+	w.mu.Lock()
+	w.newest[in.View.ID] = envelope
+	w.mu.Unlock()
+	defer w.isNewest(in.View.ID, envelope, true)
 	ctx, cancel := context.WithTimeout(ctx, backtestTime)
 	defer cancel()
 	first := make(chan step, 1)
 	w.all.Go(func() {
 		defer contain(ctx, w.log, c.hide, func() { first <- step{fault: internalError} })
-		first <- w.step(ctx, c, in.User.ID, state, text)
+		first <- w.step(ctx, c, in.User, state, text)
 	})
 	waiting := ruleForm{state: ruleState{Rule: state.Rule, Base: state.Base}, text: text, above: para("Rule <b>%s</b> is being checked …", state.Rule)}
 	late := time.NewTimer(ackTime)
@@ -59,16 +63,30 @@ func (w *worker) submitted(ctx context.Context, c *connection, in slack.Interact
 		return
 	}
 	form, note := s.then(ctx)
+	if !w.isNewest(in.View.ID, envelope, false) {
+		return // the modal has another text by now, whose effect is being computed
+	}
 	w.showStep(context.WithoutCancel(ctx), c, in.View.ID, step{view: form, note: note})
 }
 
+// isNewest reports whether no later submission of a modal is being handled, and forgets this one if it is over.
+func (w *worker) isNewest(view, envelope string, over bool) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	newest := w.newest[view] == envelope
+	if newest && over {
+		delete(w.newest, view)
+	}
+	return newest
+}
+
 // step decides what a submitted form leads to.
-func (w *worker) step(ctx context.Context, c *connection, member string, state ruleState, text string) step {
+func (w *worker) step(ctx context.Context, c *connection, user slack.User, state ruleState, text string) step {
 	refused := func(err error) step {
-		w.log.WarnContext(ctx, "Slack proposal refused", "user", delivery.Scrub(c.hide, member), "error", delivery.Scrub(c.hide, err.Error()))
+		w.log.WarnContext(ctx, "Slack proposal refused", "user", delivery.Scrub(c.hide, user.ID), "error", delivery.Scrub(c.hide, err.Error()))
 		return step{fault: refusal(err, c)}
 	}
-	ctx, err := w.desk.Users.As(ctx, member)
+	ctx, err := w.as(ctx, c, user)
 	if err != nil {
 		return refused(err)
 	}
@@ -90,14 +108,14 @@ func (w *worker) step(ctx context.Context, c *connection, member string, state r
 	form := ruleForm{state: ruleState{Rule: state.Rule, Base: state.Base}, text: text}
 	form.above = para("<b>The text of rule %s is valid.</b> Its backtest runs; this window shows the result. You may change the text meanwhile.", state.Rule)
 	return step{view: form, then: func(ctx context.Context) (ruleForm, string) {
-		return w.backtest(ctx, c, member, form, text), ""
+		return w.backtest(ctx, c, user, form, text), ""
 	}}
 }
 
 // backtest returns the form with the effect of a text, which can then be proposed.
-func (w *worker) backtest(ctx context.Context, c *connection, member string, form ruleForm, text string) (result ruleForm) {
+func (w *worker) backtest(ctx context.Context, c *connection, user slack.User, form ruleForm, text string) (result ruleForm) {
 	fail := func(err error) ruleForm {
-		w.log.WarnContext(ctx, "Slack backtest failed", "user", delivery.Scrub(c.hide, member), "error", delivery.Scrub(c.hide, err.Error()))
+		w.log.WarnContext(ctx, "Slack backtest failed", "user", delivery.Scrub(c.hide, user.ID), "error", delivery.Scrub(c.hide, err.Error()))
 		form.above = refusalText(err, c) + para("Submit the text again to try once more.")
 		return form
 	}
@@ -105,7 +123,7 @@ func (w *worker) backtest(ctx context.Context, c *connection, member string, for
 		form.above = para(internalError)
 		result = form
 	})
-	acting, err := w.desk.Users.As(ctx, member)
+	acting, err := w.as(ctx, c, user)
 	if err != nil {
 		return fail(err)
 	}

@@ -22,6 +22,7 @@ import (
 // itself, because a search or a backtest takes longer than a click.
 type worker struct {
 	desk   Desk
+	actors Actors // people outside the workspace who may act all the same
 	client *http.Client
 	log    *slog.Logger
 	free   chan struct{}  // one place for each that may run at once
@@ -31,6 +32,8 @@ type worker struct {
 	mu     sync.Mutex           // guards the fields below
 	begun  map[string]*answered // by envelope, so that one that Slack sends again is not done again
 	recent []string             // envelopes of begun, the oldest first
+	inside map[string]bool      // people who may act, by team and ID, as Slack said
+	newest map[string]string    // by modal, the envelope of its newest submission that is being handled
 }
 
 // An answered is an envelope that was acknowledged, or soon will be.
@@ -43,7 +46,7 @@ func newWorker(o SocketOptions) *worker {
 	if o.Desk == nil {
 		return nil
 	}
-	return &worker{desk: *o.Desk, client: o.Client, log: o.Log, free: make(chan struct{}, maxAtOnce), begun: map[string]*answered{}, settle: func(ctx context.Context, _ string) { sleep(ctx, settleTime) }}
+	return &worker{desk: *o.Desk, actors: o.Actors, client: o.Client, log: o.Log, free: make(chan struct{}, maxAtOnce), begun: map[string]*answered{}, inside: map[string]bool{}, newest: map[string]string{}, settle: func(ctx context.Context, _ string) { sleep(ctx, settleTime) }}
 }
 
 // settleTime passes between the acknowledgement of a submission, which shows a modal, and the change of the modal. They take
@@ -61,9 +64,39 @@ func (w *worker) console() render.Console {
 const messageShortcut = "regwatch_message"
 
 // slackBusy is shown to somebody who asks while many others wait.
-const slackBusy = "regwatch answers others at the moment. Try again in a minute."
+const slackBusy = "regwatch is busy. Try again in a minute."
 
-// take handles an envelope once. First acknowledges it, and what it returns is done afterwards.
+// as returns a context in which a person acts as the user whom they map to. People of other workspaces are refused as at
+// the buttons under alerts: an ID means a person only together with the workspace.
+func (w *worker) as(ctx context.Context, c *connection, user slack.User) (context.Context, error) {
+	key := c.app.team + "/" + user.TeamID + "/" + user.ID
+	w.mu.Lock()
+	known := w.inside[key]
+	w.mu.Unlock()
+	if !known {
+		asking, cancel := context.WithTimeout(ctx, ackTime/2)
+		info, err := c.api.GetUserInfoContext(asking, user.ID)
+		cancel()
+		if err != nil {
+			info = nil // without the scope users:read what Slack says with the request must do
+		}
+		if !w.actors.allows(c.app, user, info) {
+			return nil, errOutsider
+		}
+		if info != nil {
+			w.mu.Lock()
+			if len(w.inside) >= maxRemembered {
+				clear(w.inside)
+			}
+			w.inside[key] = true
+			w.mu.Unlock()
+		}
+	}
+	return w.desk.Users.As(ctx, user.ID)
+}
+
+// take handles an envelope once, in a goroutine of its own. Handle acknowledges it. If too many run already, busy is the
+// acknowledgement.
 func (w *worker) take(ctx context.Context, c *connection, e envelope, busy any, handle func(ctx context.Context, ack func(payload any))) {
 	w.mu.Lock()
 	a, again := w.begun[e.ID]
@@ -139,7 +172,8 @@ func (w *worker) interactive(ctx context.Context, c *connection, e envelope, in 
 			w.shortcut(ctx, c, in, e.Payload)
 		})
 	case in.Type == slack.InteractionTypeViewSubmission && in.View.CallbackID == ruleModal:
-		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) { w.submitted(ctx, c, in, e.ID, ack) })
+		busy := slack.NewErrorsViewSubmissionResponse(map[string]string{ruleBlock: slackBusy}) // which keeps the text
+		w.take(ctx, c, e, busy, func(ctx context.Context, ack func(any)) { w.submitted(ctx, c, in, e.ID, ack) })
 	case in.Type == slack.InteractionTypeBlockActions && in.Container.Type == "view":
 		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) {
 			ack(nil)
@@ -181,7 +215,7 @@ func (w *worker) shortcut(ctx context.Context, c *connection, in slack.Interacti
 }
 
 func (w *worker) whyOf(ctx context.Context, in slack.InteractionCallback, payload json.RawMessage, c *connection) (slack.ModalViewRequest, error) {
-	ctx, err := w.desk.Users.As(ctx, in.User.ID)
+	ctx, err := w.as(ctx, c, in.User)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
@@ -189,20 +223,23 @@ func (w *worker) whyOf(ctx context.Context, in slack.InteractionCallback, payloa
 	if len(subjects) == 0 {
 		return slack.ModalViewRequest{}, mistake("this message has no alert and no link; use the shortcut on an alert, or on a message with the link of an article.")
 	}
-	var why Why
-	for i, s := range subjects {
+	var unseen *Why
+	var failed error
+	for _, s := range subjects {
 		one, err := w.desk.Reader.Why(ctx, s)
-		if err != nil {
-			return slack.ModalViewRequest{}, err
-		}
-		if i == 0 || one.Seen {
-			why = one
-		}
-		if one.Seen {
-			break
+		switch {
+		case err != nil:
+			failed = cmp.Or(failed, err) // such as an event that is gone: the links may still lead to an article
+		case one.Seen:
+			return whyView(one, "", w.console())
+		case unseen == nil:
+			unseen = &one
 		}
 	}
-	return whyView(why, "", w.console())
+	if unseen == nil {
+		return slack.ModalViewRequest{}, failed
+	}
+	return whyView(*unseen, "", w.console())
 }
 
 // maxLinks is how many links of a message are looked up. A digest has dozens.
@@ -248,7 +285,9 @@ func subjectsOf(payload json.RawMessage, ours bool, console render.Console) []st
 	walk(in.Message)
 	for _, link := range links {
 		if id, is := strings.CutPrefix(link, string(console)+"/events/"); is && console != "" {
-			id, _, _ = strings.Cut(id, "/")
+			if end := strings.IndexAny(id, "/?#"); end >= 0 {
+				id = id[:end]
+			}
 			events = append(events, id)
 		}
 	}
@@ -269,7 +308,7 @@ func (w *worker) clicked(ctx context.Context, c *connection, in slack.Interactio
 		if err != nil {
 			continue
 		}
-		view, err := w.act(ctx, in.User.ID, asked)
+		view, err := w.act(ctx, c, in.User, asked)
 		if err != nil {
 			w.log.WarnContext(ctx, "Slack interaction refused", "user", delivery.Scrub(c.hide, in.User.ID), "error", delivery.Scrub(c.hide, err.Error()))
 			view, err = noteModal(whyModal, whyTitle, refusalText(err, c))
@@ -280,8 +319,8 @@ func (w *worker) clicked(ctx context.Context, c *connection, in slack.Interactio
 	}
 }
 
-func (w *worker) act(ctx context.Context, member string, asked Interaction) (slack.ModalViewRequest, error) {
-	ctx, err := w.desk.Users.As(ctx, member)
+func (w *worker) act(ctx context.Context, c *connection, user slack.User, asked Interaction) (slack.ModalViewRequest, error) {
+	ctx, err := w.as(ctx, c, user)
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}
