@@ -54,7 +54,18 @@ type ReportDetails struct {
 	Hash    string               `json:"hash,omitempty"`     // of the version; empty: a draft
 	LeftOut []models.ReportEvent `json:"left_out,omitempty"` // of a draft: what the person left out
 
+	// JSON is a version as it is stored, byte for byte: its SHA-256 is Hash. Empty: a draft.
+	JSON []byte `json:"-"`
+
 	stored models.Report
+}
+
+// AsJSON returns a version as it is stored, so that its SHA-256 is its hash, or a draft with its lines indented.
+func (d ReportDetails) AsJSON() ([]byte, error) {
+	if len(d.JSON) > 0 {
+		return d.JSON, nil
+	}
+	return report.JSON(d.Content)
 }
 
 // A ReportRequest asks for a new report.
@@ -137,6 +148,9 @@ func (a *App) NewReport(ctx context.Context, r ReportRequest) (ReportDetails, er
 		next.Draft.From = next.Draft.To.Add(-defaultReportLookback)
 		if before != nil {
 			next.Draft.From = before.To
+			if before.MadeAt.Before(before.To) { // it was finished before its period ended, so it knows nothing of the rest
+				next.Draft.From = before.MadeAt
+			}
 		}
 	}
 	if !next.Draft.From.Before(next.Draft.To) {
@@ -246,16 +260,18 @@ func (a *App) ReportVersion(ctx context.Context, id string, number int) (ReportD
 	if err != nil {
 		return ReportDetails{}, err
 	}
-	d.Content, d.Hash, err = a.versionContent(ctx, stored, number)
+	var version models.ReportVersion
+	d.Content, version, err = a.versionContent(ctx, stored, number)
+	d.Hash, d.JSON = version.Hash, []byte(version.Content)
 	return d, err
 }
 
-func (a *App) versionContent(ctx context.Context, r models.Report, number int) (c models.ReportContent, hash string, err error) {
-	v, err := a.store.ReportVersion(ctx, r, number)
+func (a *App) versionContent(ctx context.Context, r models.Report, number int) (c models.ReportContent, v models.ReportVersion, err error) {
+	v, err = a.store.ReportVersion(ctx, r, number)
 	if err != nil {
-		return c, "", bare[*store.NoReportVersionError](err)
+		return c, v, bare[*store.NoReportVersionError](err)
 	}
-	return c, v.Hash, json.Unmarshal([]byte(v.Content), &c)
+	return c, v, json.Unmarshal([]byte(v.Content), &c)
 }
 
 func (a *App) reportHead(ctx context.Context, r models.Report) (ReportDetails, error) {
@@ -335,11 +351,11 @@ func (a *App) reportBefore(ctx context.Context, r models.Report) (*models.Report
 	if err != nil || !ok {
 		return nil, nil, err
 	}
-	c, hash, err := a.versionContent(ctx, before, before.Versions)
+	c, version, err := a.versionContent(ctx, before, before.Versions)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &c, &models.ReportRef{ReportID: before.ID, Version: before.Versions, Title: c.Title, To: c.To, Hash: hash}, nil
+	return &c, &models.ReportRef{ReportID: before.ID, Version: before.Versions, Title: c.Title, To: c.To, Hash: version.Hash}, nil
 }
 
 // Edit returns the draft as a person edits it in a file.
@@ -412,6 +428,9 @@ func (a *App) editedItems(ctx context.Context, before, edited []models.ReportIte
 		known[item.EventID] = item
 	}
 	items := []models.ReportItem{}
+	if len(edited) > maxReportEvents {
+		return nil, inputError("the report has %d events; it has at most %d", len(edited), maxReportEvents)
+	}
 	for _, item := range edited {
 		item.Line = report.Clean(item.Line)
 		if n := utf8.RuneCountInString(item.Line); n > longestReportLine {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -73,6 +75,10 @@ func TestReportFromProposalToTheNextOne(t *testing.T) {
 	if v1.State != ReportStateFinished || v1.Content.Version != 1 || v1.Hash == "" {
 		t.Errorf("finished: %+v", v1.Report)
 	}
+	exported, err := v1.AsJSON()
+	if sum := sha256.Sum256(exported); err != nil || hex.EncodeToString(sum[:]) != v1.Hash {
+		t.Errorf("the hash of the exported JSON is %x (%v), that of the version %s", sum, err, v1.Hash)
+	}
 	stored, err := json.Marshal(v1.Content)
 	if err != nil {
 		t.Fatal(err)
@@ -125,6 +131,22 @@ func TestReportFromProposalToTheNextOne(t *testing.T) {
 	}
 	if page, err := report.HTML(kept.Content, kept.Hash, report.Language{Tag: "en"}); err != nil || !strings.Contains(string(page), "Audit freezes HKDX") {
 		t.Errorf("version 1 as a page: %v", err)
+	}
+}
+
+// A report that was finished before its period ended knows nothing of the rest, so the next one begins when it was finished.
+func TestReportBeginsWhereTheLastOneCouldKnowNoMore(t *testing.T) {
+	e, _ := doubtful(t)
+	first, err := e.NewReport(t.Context(), ReportRequest{Title: "Month", To: e.now().AddDate(0, 1, 0), By: "ana"})
+	if err == nil {
+		first, err = e.FinishReport(t.Context(), first.ID, 0, "ana")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := e.NewReport(t.Context(), ReportRequest{Title: "Month", To: e.now().AddDate(0, 2, 0), By: "ana"})
+	if err != nil || !second.Content.From.Equal(first.Content.MadeAt) {
+		t.Errorf("the second report begins at %v (%v), want %v", second.Content.From, err, first.Content.MadeAt)
 	}
 }
 

@@ -250,7 +250,11 @@ func readReportFile(cmd *cobra.Command, name string) ([]byte, error) {
 		defer file.Close()
 		in = file
 	}
-	return io.ReadAll(io.LimitReader(in, maxReportFile))
+	text, err := io.ReadAll(io.LimitReader(in, maxReportFile+1))
+	if err == nil && len(text) > maxReportFile {
+		return nil, fmt.Errorf("%s is larger than %d MiB, which no report is", name, maxReportFile>>20)
+	}
+	return text, err
 }
 
 // newReportChange is a command that changes a report by its ID.
@@ -362,7 +366,7 @@ HTML file needs no network; to get a PDF, print it in a browser. A draft is mark
 				case "csv":
 					file, err = report.CSV(d.Content)
 				case "json":
-					file, err = report.JSON(d.Content)
+					file, err = d.AsJSON()
 				default:
 					return usageError{fmt.Errorf("--format %q does not exist%s; use html, csv or json", format, didYouMean(format, []string{"html", "csv", "json"}))}
 				}

@@ -66,7 +66,7 @@ type page struct {
 	Said  string   // which version it is, when and by whom
 }
 
-// JSON returns a report as it is stored, with its lines indented.
+// JSON returns a report with its lines indented.
 func JSON(c models.ReportContent) ([]byte, error) {
 	var b bytes.Buffer
 	out := json.NewEncoder(&b)

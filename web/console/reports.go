@@ -15,7 +15,7 @@ import (
 )
 
 // maxReport is the most that the draft of a report may send, in bytes: its lines and the names of their fields.
-const maxReport = 24 << 20
+const maxReport = 40 << 20
 
 // reportsPage lists the reports, and starts new ones.
 type reportsPage struct {
@@ -399,11 +399,14 @@ func (c *Console) exportReport(w http.ResponseWriter, v *visit) error {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", report.Policy(d.Content))
 	case "csv", "json":
-		write, kind := report.CSV, "text/csv; charset=utf-8"
+		kind := "text/csv; charset=utf-8"
 		if format == "json" {
-			write, kind = report.JSON, "application/json; charset=utf-8"
+			kind = "application/json; charset=utf-8"
+			file, err = d.AsJSON()
+		} else {
+			file, err = report.CSV(d.Content)
 		}
-		if file, err = write(d.Content); err != nil {
+		if err != nil {
 			return err
 		}
 		w.Header().Set("Content-Type", kind)
