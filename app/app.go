@@ -239,7 +239,8 @@ func IsNotFound(err error) bool {
 	}
 	return errors.Is(err, ErrEventGone) || is[*store.NoEventError](err) || is[*store.NoArticleError](err) || is[*store.UnknownDeliveryError](err) ||
 		is[*store.NoNoteError](err) || is[*store.NoFilterError](err) || is[*store.NoUserError](err) ||
-		is[*store.NoImportError](err) || is[*store.NoExceptionError](err) || is[*store.NoTokenError](err) || is[*NoDigestError](err)
+		is[*store.NoImportError](err) || is[*store.NoExceptionError](err) || is[*store.NoTokenError](err) || is[*NoDigestError](err) ||
+		is[*store.NoReportError](err) || is[*store.NoReportVersionError](err)
 }
 
 // IsAlreadyUndone reports whether an error says that there is nothing to undo or to remove any

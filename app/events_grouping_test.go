@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regwatch/events"
+	"regwatch/internal/weblink"
 	"regwatch/models"
 	"regwatch/notifier/slack"
 	"regwatch/store"
@@ -28,7 +29,7 @@ func doubtful(t *testing.T) (e *Engine, ids []string) {
 			ID: models.NewID(now, title), SourceID: fmt.Sprint("s", i), Identity: title, Title: title, Body: title + ".", Link: fmt.Sprintf("https://news.example/%d", i),
 			SeenAt: now, PublishedAt: now, Revision: 1, Source: models.Source{ID: fmt.Sprint("s", i), Name: "News", Role: models.Press},
 		}
-		article.Hash = article.TextHash()
+		article.Hash, article.LinkKey = article.TextHash(), weblink.Key(article.Link)
 		event := models.Event{ID: models.NewID(now, "event", title), Revision: 1, Title: title, Severity: models.High, Strength: models.Subject, RuleIDs: []string{"r"}, FirstSeenAt: now, LastSeenAt: now}
 		if i == 1 {
 			event.MayBelong = &models.MayBelong{EventID: ids[0], Title: "Harbour Bank halts redemptions"}

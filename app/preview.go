@@ -15,7 +15,11 @@ import (
 	"regwatch/internal/userfile"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
+	"regwatch/notifier/mattermost"
+	"regwatch/notifier/pagerduty"
 	"regwatch/notifier/render"
+	"regwatch/notifier/teams"
+	"regwatch/notifier/telegram"
 	"regwatch/store"
 )
 
@@ -28,16 +32,18 @@ type PreviewRequest struct {
 }
 
 // PreviewChannels returns the kinds of channels that a message can be shown for.
-func PreviewChannels() []string { return []string{"slack", "email", "terminal", "webhook"} }
+func PreviewChannels() []string {
+	return []string{"slack", "email", "terminal", "webhook", "teams", "telegram", "mattermost", "pagerduty"}
+}
 
 // PreviewFormats returns the formats of a channel, the usual one first.
 func PreviewFormats(channel string) []string {
 	switch channel {
 	case "email":
 		return []string{"text", "html", "json"}
-	case "terminal":
+	case "terminal", "telegram", "mattermost":
 		return []string{"text"}
-	case "slack", "webhook":
+	case "slack", "webhook", "teams", "pagerduty":
 		return []string{"json"}
 	}
 	return nil
@@ -161,6 +167,24 @@ func renderMessage(templates *render.Renderer, d models.Delivery, r PreviewReque
 		return indented(m)
 	case "webhook":
 		return renderWebhook(d.Notice)
+	case "teams":
+		body, err := teams.Message(templates, d)
+		if err != nil {
+			return nil, err
+		}
+		return indented(json.RawMessage(body))
+	case "telegram":
+		text, err := telegram.Text(templates, d)
+		return []byte(text + "\n"), err
+	case "mattermost":
+		text, err := mattermost.Text(templates, d)
+		return []byte(text + "\n"), err
+	case "pagerduty":
+		event, err := pagerduty.NewEvent(templates, d)
+		if err != nil {
+			return nil, err
+		}
+		return indented(event)
 	case "terminal":
 		text, err := templates.Text(d.Notice, 0)
 		return []byte(text), err

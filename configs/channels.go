@@ -20,7 +20,7 @@ import (
 const terminal = "terminal"
 
 func slackKeys() []string {
-	return []string{"kind", "token", "app_token", "actors", "channel", "api"}
+	return []string{"kind", "token", "app_token", "actors", "members", "channel", "api"}
 }
 
 func slackWebhookKeys() []string {
@@ -40,6 +40,22 @@ func mailLogins() []string {
 
 func webhookKeys() []string {
 	return []string{"kind", "url", "secret"}
+}
+
+func teamsKeys() []string {
+	return []string{"kind", "url"}
+}
+
+func telegramKeys() []string {
+	return []string{"kind", "token", "chat", "api"}
+}
+
+func mattermostKeys() []string {
+	return []string{"kind", "url"}
+}
+
+func pagerDutyKeys() []string {
+	return []string{"kind", "routing_key", "api"}
 }
 
 func terminalKeys() []string {
@@ -92,6 +108,18 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 			Secret: secretSetting(m.Required("secret", "add the key that signs the messages, such as secret: env:WEBHOOK_SECRET"), l.dir, key+".secret"),
 		}
 		ch.Webhook.URL.format, ch.Webhook.Secret.format = webhookFormat, signingKeysFormat
+	case KindTeams:
+		m := p.Value.Map("a teams channel", teamsKeys()...)
+		ch.Teams = &Teams{URL: secretSetting(m.Required("url", "add the address of the workflow, such as url: env:TEAMS_WORKFLOW_URL"), l.dir, key+".url")}
+		ch.Teams.URL.format = teamsFormat
+	case KindTelegram:
+		ch.Telegram = l.telegram(p.Value.Map("a telegram channel", telegramKeys()...), key)
+	case KindMattermost:
+		m := p.Value.Map("a mattermost channel", mattermostKeys()...)
+		ch.Mattermost = &Mattermost{URL: secretSetting(m.Required("url", "add the address of the incoming webhook, such as url: env:MATTERMOST_WEBHOOK_URL"), l.dir, key+".url")}
+		ch.Mattermost.URL.format = webhookFormat
+	case KindPagerDuty:
+		ch.PagerDuty = l.pagerDuty(p.Value.Map("a pagerduty channel", pagerDutyKeys()...), key)
 	case KindTerminal:
 		p.Value.Map("a terminal channel", terminalKeys()...)
 	}
@@ -103,7 +131,7 @@ func (l *loader) channel(p yamlnode.Pair) (Channel, bool) {
 
 // channelKind reads the kind, on which the allowed keys depend.
 func channelKind(p yamlnode.Pair) (ChannelKind, bool) {
-	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindWebhook), string(KindTerminal)}
+	kinds := []string{string(KindSlack), string(KindSlackWebhook), string(KindEmail), string(KindWebhook), string(KindTeams), string(KindTelegram), string(KindMattermost), string(KindPagerDuty), string(KindTerminal)}
 	if !p.Value.IsMap() {
 		p.Key.Report(diag.Textf("channel %s has no settings", p.Name), "add kind: and the keys of that kind, such as {kind: terminal}")
 		return "", false
@@ -123,23 +151,70 @@ func (l *loader) slack(m yamlnode.Map, key string) *Slack {
 		Token:    secretSetting(m.Required("token", "add the bot token, such as token: env:SLACK_BOT_TOKEN"), l.dir, key+".token"),
 		AppToken: secretSetting(m.Get("app_token"), l.dir, key+".app_token"),
 		Actors:   readActors(m.Get("actors"), key+".actors"),
+		Members:  readMembers(m.Get("members"), key+".members"),
 		Channel:  m.Required("channel", `add the channel to post to, such as channel: "#reg-alerts"; a # needs quotes`).String(key + ".channel"),
-		API:      m.Get("api").String(key + ".api"),
 	}
 	s.Token.format, s.AppToken.format = slackBotFormat, slackAppFormat
 	if m.Get("actors").Exists() && !m.Get("app_token").Exists() {
 		m.Key("actors").Report(diag.Textf("%s has actors but no app_token", diag.Text(key)), "add app_token, which buttons need, or remove actors")
 	}
+	if m.Get("members").Exists() && !m.Get("app_token").Exists() {
+		m.Key("members").Report(diag.Textf("%s has members but no app_token", diag.Text(key)), "add app_token, which the command needs, or remove members")
+	}
 	if s.Channel != "" && !validSlackChannel(s.Channel) {
 		m.Get("channel").Report(diag.Textf("%s.channel is %q, which is not a Slack channel", key, s.Channel), wantSlackChannel(s.Channel))
 	}
-	if s.API != "" && !isWebAddress(s.API) {
-		m.Get("api").Report(diag.Textf("%s.api is %q, which is not a web address", key, s.API), "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/")
-	} else if u, err := url.Parse(s.API); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		m.Get("api").Report(diag.Textf("%s sends the bot token unencrypted to %s", key, u.Host), "use an https address; http is only for this machine")
+	var clear string
+	if s.API, clear = serverAddress(m.Get("api"), key, "use the address of a Slack-compatible server, such as http://127.0.0.1:8090/api/"); clear != "" {
+		m.Get("api").Report(diag.Textf("%s sends the bot token unencrypted to %s", key, clear), wantEncryption)
 	}
 	return s
 }
+
+// serverAddress reads the key api of a channel: a server to which a secret is sent. clear is its host if
+// the secret would be sent there unencrypted.
+func serverAddress(n yamlnode.Node, key string, want diag.Text) (address, clear string) {
+	address = n.String(key + ".api")
+	if address != "" && !isWebAddress(address) {
+		n.Report(diag.Textf("%s.api is %q, which is not a web address", key, address), want)
+	} else if u, err := url.Parse(address); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		clear = u.Host
+	}
+	return address, clear
+}
+
+// wantEncryption says how to keep a secret from being read on the way.
+const wantEncryption diag.Text = "use an https address; http is only for this machine"
+
+func (l *loader) telegram(m yamlnode.Map, key string) *Telegram {
+	t := &Telegram{
+		Token: secretSetting(m.Required("token", "add the bot token, such as token: env:TELEGRAM_BOT_TOKEN"), l.dir, key+".token"),
+		Chat:  m.Required("chat", `add the chat to write to, such as chat: "-1001234567890" or "@name"`).String(key + ".chat"),
+	}
+	t.Token.format = telegramFormat
+	if t.Chat != "" && !telegramChat.MatchString(t.Chat) {
+		m.Get("chat").Report(diag.Textf("%s.chat is %q, which is not a Telegram chat", key, t.Chat), `use "@name" in quotes, or an ID such as -1001234567890`)
+	}
+	var clear string
+	if t.API, clear = serverAddress(m.Get("api"), key, "use the address of a server of the Bot API, such as http://127.0.0.1:8081"); clear != "" {
+		m.Get("api").Report(diag.Textf("%s sends the bot token unencrypted to %s", key, clear), wantEncryption)
+	}
+	return t
+}
+
+func (l *loader) pagerDuty(m yamlnode.Map, key string) *PagerDuty {
+	p := &PagerDuty{RoutingKey: secretSetting(m.Required("routing_key", "add the integration key, such as routing_key: env:PAGERDUTY_ROUTING_KEY"), l.dir, key+".routing_key")}
+	p.RoutingKey.format = routingKeyFormat
+	var clear string
+	if p.API, clear = serverAddress(m.Get("api"), key, "use the address of your service region, such as https://events.eu.pagerduty.com"); clear != "" {
+		m.Get("api").Report(diag.Textf("%s sends the routing key unencrypted to %s", key, clear), wantEncryption)
+	}
+	return p
+}
+
+// telegramChat matches the ID of a chat, or the name of a channel or public group, which has 5
+// to 32 characters and begins with a letter.
+var telegramChat = regexp.MustCompile(`^(-?[1-9][0-9]{0,18}|@[A-Za-z][A-Za-z0-9_]{3,31})$`)
 
 // readActors reads a list of Slack IDs. Their first letter tells the type.
 func readActors(n yamlnode.Node, key string) Actors {
@@ -157,6 +232,26 @@ func readActors(n yamlnode.Node, key string) Actors {
 		}
 	}
 	return a
+}
+
+// readMembers reads which user of regwatch a person in Slack is.
+func readMembers(n yamlnode.Node, key string) map[string]string {
+	if !n.Exists() {
+		return nil
+	}
+	members := make(map[string]string)
+	for _, p := range n.Pairs(key) {
+		if !validSlackID(p.Name, "UW") {
+			p.Key.Report(diag.Textf("%s has %q, which is not the Slack ID of a person", key, p.Name), "use the ID of a person, such as U0123456789: ana; in Slack, a profile has it under Copy member ID")
+			continue
+		}
+		if name := strings.TrimSpace(p.Value.String(key + "." + p.Name)); name != "" {
+			members[p.Name] = name
+		} else if !p.Value.IsMap() && !p.Value.IsList() {
+			p.Value.Report(diag.Textf("%s.%s has no name", key, p.Name), "add the name of a user of regwatch, such as U0123456789: ana")
+		}
+	}
+	return members
 }
 
 // validSlackID reports whether a text has the form of a Slack ID that starts with one
@@ -342,7 +437,11 @@ func checkDestinationAddress(use destinationRef, ch Channel) {
 		if address != "" && !validSlackChannel(address) {
 			use.at.Report(diag.Textf("%q is not a Slack channel", address), diag.Textf("use \"%s:#name\" in quotes, or an ID such as C0123456789", ch.Name))
 		}
-	case KindSlackWebhook, KindWebhook, KindTerminal:
+	case KindTelegram:
+		if address != "" && !telegramChat.MatchString(address) {
+			use.at.Report(diag.Textf("%q is not a Telegram chat", address), diag.Textf("use \"%s:@name\" in quotes, or an ID such as \"%s:-1001234567890\"", ch.Name, ch.Name))
+		}
+	case KindSlackWebhook, KindWebhook, KindTeams, KindMattermost, KindPagerDuty, KindTerminal:
 		if address != "" {
 			use.at.Report(diag.Textf("channel %s takes no address, but has %q", ch.Name, address), diag.Textf("use only %s", ch.Name))
 		}

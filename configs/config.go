@@ -92,6 +92,10 @@ const (
 	KindSlackWebhook ChannelKind = "slack-webhook" // an incoming webhook for one Slack channel
 	KindEmail        ChannelKind = "email"
 	KindWebhook      ChannelKind = "webhook"  // signed JSON to a program of the user
+	KindTeams        ChannelKind = "teams"    // a workflow of Microsoft Teams
+	KindTelegram     ChannelKind = "telegram" // a bot of Telegram
+	KindMattermost   ChannelKind = "mattermost"
+	KindPagerDuty    ChannelKind = "pagerduty"
 	KindTerminal     ChannelKind = "terminal" // the standard output of the running program
 )
 
@@ -104,6 +108,10 @@ type Channel struct {
 	SlackWebhook *SlackWebhook
 	Email        *Email
 	Webhook      *Webhook
+	Teams        *Teams
+	Telegram     *Telegram
+	Mattermost   *Mattermost
+	PagerDuty    *PagerDuty
 }
 
 // Slack is a bot that posts to channels to which it was invited.
@@ -111,8 +119,13 @@ type Slack struct {
 	Token    Secret
 	AppToken Secret // for Socket Mode, which receives interactions; without it there are no buttons
 	Actors   Actors // who may use the buttons besides the bot's own workspace
-	Channel  string // "#name" or an ID such as C0123456789; a destination's address replaces it
-	API      string // base address of a Slack-compatible server; empty means Slack
+
+	// Members are the names of the users of regwatch that members of the workspace are, by their Slack IDs. With it, there
+	// are a command and a shortcut, and the buttons do what the role of the user allows.
+	Members map[string]string
+
+	Channel string // "#name" or an ID such as C0123456789; a destination's address replaces it
+	API     string // base address of a Slack-compatible server; empty means Slack
 }
 
 // Actors are people of other organizations, in channels shared over Slack Connect, who
@@ -133,6 +146,31 @@ type SlackWebhook struct {
 type Webhook struct {
 	URL    Secret
 	Secret Secret // the signing keys, see SigningKeys
+}
+
+// Teams is a workflow of Power Automate that posts to Microsoft Teams. Its address is a
+// secret, because anyone who knows it can post.
+type Teams struct {
+	URL Secret
+}
+
+// Telegram is a bot that writes to chats to which it was added.
+type Telegram struct {
+	Token Secret
+	Chat  string // "@name" or an ID such as -1001234567890; a destination's address replaces it
+	API   string // base address of another server of the Bot API; empty means Telegram's
+}
+
+// Mattermost is an incoming webhook of Mattermost. Its address is a secret, because anyone who
+// knows it can post.
+type Mattermost struct {
+	URL Secret
+}
+
+// PagerDuty is a service of PagerDuty.
+type PagerDuty struct {
+	RoutingKey Secret // the key of an Events API v2 integration
+	API        string // base address of another server, such as the one in Europe; empty means the one in the United States
 }
 
 // An Email is a mail server that accepts our mail.

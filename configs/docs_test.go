@@ -67,7 +67,7 @@ func documentedKeys(t *testing.T) []documented {
 				section = "web.login." + section
 			case "every":
 				section = "scan.every"
-			case "slack", "slack-webhook", "email", "webhook", "terminal":
+			case "slack", "slack-webhook", "email", "webhook", "teams", "telegram", "mattermost", "pagerduty", "terminal":
 				section = "channels." + section
 			}
 		}

@@ -1,6 +1,8 @@
 package configs
 
 import (
+	"slices"
+
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 )
@@ -17,7 +19,7 @@ func (c *Config) Routing() models.Routing {
 		r.Recipients[to.Name] = to
 	}
 	for _, channel := range c.Channels {
-		r.Amends[channel.Name] = channel.Kind == KindSlack || channel.Kind == KindWebhook
+		r.Amends[channel.Name] = slices.Contains([]ChannelKind{KindSlack, KindWebhook, KindTelegram}, channel.Kind)
 	}
 	return r
 }

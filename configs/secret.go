@@ -41,6 +41,10 @@ const (
 	addressFormat      secretFormat = "web address"
 	signingKeysFormat  secretFormat = "keys to sign with"
 
+	teamsFormat      secretFormat = "address of a workflow"
+	telegramFormat   secretFormat = "bot token of Telegram"
+	routingKeyFormat secretFormat = "routing key of PagerDuty"
+
 	slackBotFormat secretFormat = "bot token of Slack"
 	slackAppFormat secretFormat = "app-level token of Slack"
 )
@@ -56,6 +60,21 @@ func (f secretFormat) check(value string) (what, want diag.Text) {
 	case webhookFormat:
 		if !isProtectedURL(value) {
 			return "is not an https address", "use an address that starts with https://; http:// is only for this machine"
+		}
+	case teamsFormat:
+		if !isProtectedURL(value) {
+			return "is not an https address", "use the address of the workflow, which starts with https://; http:// is only for this machine"
+		}
+		if u, err := url.Parse(value); err == nil && strings.HasSuffix(u.Hostname(), ".webhook.office.com") {
+			return "is the address of a connector, which Microsoft has retired", "create a workflow in Teams and use its address: docs/guides/teams-telegram-mattermost-pagerduty.md"
+		}
+	case telegramFormat:
+		if !telegramToken.MatchString(value) {
+			return "is not a bot token", "use the token from @BotFather, such as 123456789:AA…"
+		}
+	case routingKeyFormat:
+		if !routingKey.MatchString(value) {
+			return "is not an integration key of 32 letters and digits", "use the integration key of an Events API v2 integration of the service"
 		}
 	case addressFormat:
 		if !isWebAddress(value) {
@@ -76,6 +95,11 @@ func (f secretFormat) check(value string) (what, want diag.Text) {
 	}
 	return "", ""
 }
+
+var (
+	telegramToken = regexp.MustCompile(`^[0-9]+:[A-Za-z0-9_-]{30,}$`)
+	routingKey    = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
+)
 
 // signingKeyCommand prints a new signing key for webhooks.
 const signingKeyCommand = `echo "whsec_$(openssl rand -base64 32)"`
@@ -273,6 +297,14 @@ func (c *Config) secrets() []Secret {
 			all = append(all, ch.Webhook.URL, ch.Webhook.Secret)
 		case ch.Email != nil:
 			all = append(all, ch.Email.Password)
+		case ch.Teams != nil:
+			all = append(all, ch.Teams.URL)
+		case ch.Telegram != nil:
+			all = append(all, ch.Telegram.Token)
+		case ch.Mattermost != nil:
+			all = append(all, ch.Mattermost.URL)
+		case ch.PagerDuty != nil:
+			all = append(all, ch.PagerDuty.RoutingKey)
 		}
 	}
 	all = append(all, c.Heartbeat.URL, c.Web.Login.OIDC.ClientSecret)

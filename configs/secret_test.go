@@ -326,3 +326,24 @@ recipients:
 		t.Errorf("problems (-want +got):\n%s", diff)
 	}
 }
+
+func TestSecretFormatsOfChatsAndOnCall(t *testing.T) {
+	for _, tt := range []struct {
+		format      secretFormat
+		good, wrong string
+		what        string // that is wrong
+	}{
+		{teamsFormat, "https://x.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/1/triggers/manual/paths/invoke?sig=a", "http://teams.example.com/", "is not an https address"},
+		{teamsFormat, "https://prod-1.westeurope.logic.azure.com:443/workflows/1?sig=a", "https://example.webhook.office.com/webhookb2/a/IncomingWebhook/b", "is the address of a connector, which Microsoft has retired"},
+		{telegramFormat, "123456789:AAF-0123456789abcdefghijklmnopqrstu", "bot123456789:AAF-0123456789abcdefghijklmnopqrstu", "is not a bot token"},
+		{telegramFormat, "1:AAF-0123456789abcdefghijklmnopqrs", "123456789", "is not a bot token"},
+		{routingKeyFormat, "0123456789abcdef0123456789ABCDEF", "u+0123456789abcdef01", "is not an integration key of 32 letters and digits"},
+	} {
+		if what, _ := tt.format.check(tt.good); what != "" {
+			t.Errorf("%s: %q %s", tt.format, tt.good, what)
+		}
+		if what, want := tt.format.check(tt.wrong); string(what) != tt.what || want == "" {
+			t.Errorf("%s: %q %q, want %q and what would be right", tt.format, tt.wrong, what, tt.what)
+		}
+	}
+}

@@ -78,7 +78,8 @@ func knownKeys() []string {
 		"routes.NAME": routeKeys(), "routes.NAME.to": lineKeys(), "routes.NAME.when": whenKeys(), "routes.NAME.escalate": escalateKeys(), "routes.NAME.after": afterKeys(),
 		"digests.NAME": digestKeys(), "web": webKeys(), "web.login": loginKeys(), "web.login.oidc": oidcKeys(), "web.login.proxy": proxyKeys(), "heartbeat": heartbeatKeys(),
 		"channels.slack": slackKeys(), "channels.slack-webhook": slackWebhookKeys(),
-		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.terminal": terminalKeys(),
+		"channels.email": emailKeys(), "channels.webhook": webhookKeys(), "channels.teams": teamsKeys(), "channels.telegram": telegramKeys(),
+		"channels.mattermost": mattermostKeys(), "channels.pagerduty": pagerDutyKeys(), "channels.terminal": terminalKeys(),
 	} {
 		for _, key := range of {
 			keys = append(keys, section+"."+key)
@@ -134,6 +135,9 @@ func appendKeys(keys []string, section string, n yamlnode.Node) []string {
 	for _, p := range n.Pairs(section) {
 		key := section + "." + p.Name
 		keys = append(keys, key)
+		if key == "channels.slack.members" {
+			continue // by IDs of people
+		}
 		if key == "routes.NAME.routes" {
 			for _, narrower := range p.Value.Pairs(key) {
 				keys = appendKeys(keys, section, narrower.Value)

@@ -165,6 +165,46 @@ func TestStageQuote(t *testing.T) {
 	}
 }
 
+// A quote has both marks of a pair, or none.
+func TestQuoteCutsNoPairOfMarks(t *testing.T) {
+	for _, tt := range []struct{ title, body, quote string }{
+		{"議會通過代幣法案「港灣元」", "", "議會通過代幣法案「港灣元」"},
+		{"议会通过《代币条例》", "", "议会通过《代币条例》"},
+		{"議會通過法案（代幣）。", "", "議會通過法案（代幣）"},
+		{"「代幣法案」獲議會通過", "", "「代幣法案」獲議會通過"},
+		{"代幣新里程", "議員表示：「議會通過代幣法案。」其後再公布細節。", "議員表示：「議會通過代幣法案。」"},
+		{"代幣新里程", "「議會通過代幣法案。其後再公布細節。」", "議會通過代幣法案"},
+		{"議會通過代幣法案『甲「乙」』", "", "議會通過代幣法案『甲「乙」』"},
+		{"議會通過〈代幣法〉", "", "議會通過〈代幣法〉"},
+		{"Parliament passes bill (on tokens)", "", "Parliament passes bill (on tokens)"},
+		{"Parliament passes “token bill.”", "", "Parliament passes “token bill.”"},
+		{"Parliament passes ‘the issuer’s bill’", "", "Parliament passes ‘the issuer’s bill’"},
+		{`Parliament passes "token bill"`, "", `Parliament passes "token bill"`},
+		{`"Token bill" passed by parliament`, "", `"Token bill" passed by parliament`},
+		{`議會通過"代幣法案"`, "", `議會通過"代幣法案"`},
+		{"Parliament passes issuers’ bill", "", "Parliament passes issuers’ bill"},
+		{"Parliament passes bill) and", "", "Parliament passes bill) and"},
+	} {
+		if says := extractionOf(t, "2031-02-03", tt.title, tt.body); says.quote != tt.quote {
+			t.Errorf("%s %s: the quote of the stage is %q, want %q", tt.title, tt.body, says.quote, tt.quote)
+		}
+	}
+	for _, tt := range []struct{ body, quote string }{
+		{"The rules (for “tokens”) take effect on 1 March 2031 (Saturday). More follows.", "The rules (for “tokens”) take effect on 1 March 2031 (Saturday)"},
+		{"《代幣條例》將於2031年3月1日起生效（星期六）。", "《代幣條例》將於2031年3月1日起生效（星期六）"},
+		{"《代币条例》将于2031年3月1日起生效，适用于“海外发行人”。", "《代币条例》将于2031年3月1日起生效，适用于“海外发行人”"},
+		{
+			"The rules take effect on 1 March 2031 for one, two, three, four, five, six, seven, eight, nine (and many more of the foreign issuers) and for all of those banks that hold tokens for others",
+			"The rules take effect on 1 March 2031 for one, two, three, four, five, six, seven, eight, nine (and many more of the foreign issuers)",
+		},
+	} {
+		says := extractionOf(t, "2031-02-03", "", tt.body)
+		if len(says.dates) != 1 || says.dates[0].Quote != tt.quote {
+			t.Errorf("%s: got the dates %+v, want one with the quote %q", tt.body, says.dates, tt.quote)
+		}
+	}
+}
+
 func TestEventHasQuoteOfItsStage(t *testing.T) {
 	e := models.Event{Articles: []models.EventArticle{
 		{Stage: "proposed", StageQuote: "Senators propose token bill"},

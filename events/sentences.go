@@ -25,6 +25,8 @@ type sentence struct {
 	matches []phraseMatch
 	days    []day
 	author  sense // of stages: authority, if an authority wrote the text
+
+	least, most int // offsets of the text between the token before and the token after
 }
 
 // A phraseMatch is a phrase of the lexicon and its token range.
@@ -61,16 +63,27 @@ func (s sentence) length() int {
 	return halves / 2
 }
 
-// span returns the offsets of the sentence in the text.
+// span returns the offsets of the sentence in the text, with the marks of its pairs that stand before
+// and after its words.
 func (s sentence) span() [2]int {
-	return [2]int{s.tokens[0].Start, s.tokens[len(s.tokens)-1].End}
+	from, to := wholePairs(s.src, s.tokens[0].Start, s.tokens[len(s.tokens)-1].End, s.least, s.most)
+	return [2]int{from, to}
 }
 
-// quote returns the text around some tokens, short enough for an alert.
+// quote returns the text around some tokens, short enough for an alert. A pair of brackets or quotation
+// marks that is cut is completed from the next few tokens.
 func (s sentence) quote(first, end int) string {
 	const around = 16
 	first, end = max(0, first-around), min(len(s.tokens), end+around)
-	return strings.Join(strings.Fields(s.src[s.tokens[first].Start:s.tokens[end-1].End]), " ")
+	least, most := s.least, s.most
+	if i := first - around; i > 0 {
+		least = s.tokens[i].Start
+	}
+	if i := end + around; i < len(s.tokens) {
+		most = s.tokens[i].Start
+	}
+	from, to := wholePairs(s.src, s.tokens[first].Start, s.tokens[end-1].End, least, most)
+	return strings.Join(strings.Fields(s.src[from:to]), " ")
 }
 
 // A pause is what separates two tokens.
@@ -93,7 +106,13 @@ func sentences(src string, tokens []text.Token, each func(sentence)) {
 	)
 	end := func(i int) {
 		if i > first {
-			s := sentence{src: src, tokens: tokens[first:i], commas: commas, matches: matches[:0]}
+			s := sentence{src: src, tokens: tokens[first:i], commas: commas, matches: matches[:0], most: len(src)}
+			if first > 0 {
+				s.least = tokens[first-1].End
+			}
+			if i < len(tokens) {
+				s.most = tokens[i].Start
+			}
 			s.annotate()
 			matches = s.matches
 			each(s)
@@ -153,3 +172,63 @@ func (s *sentence) annotate() {
 	s.matches = appendMatches(s.matches, legalLexicon(), s.tokens)
 	s.days = findDays(*s)
 }
+
+// closingMarks are the brackets and quotation marks that come in pairs, by the opening one.
+var closingMarks = map[rune]rune{
+	'「': '」', '『': '』', '《': '》', '〈': '〉', '【': '】', '（': '）', '［': '］', '(': ')', '[': ']', '“': '”', '‘': '’', '"': '"', '＂': '＂',
+}
+
+// wholePairs widens a part of the text so that it cuts no pair of marks, as far as both marks stand in
+// the same line between the offsets least and most.
+func wholePairs(src string, from, to, least, most int) (int, int) {
+	for _, p := range markPairs(src[:most], least) { // an inner pair comes before the outer one
+		switch {
+		case p.opens < from && p.closes > from && p.closes <= to:
+			from = p.opens
+		case p.opens >= from && p.opens < to && p.closes > to:
+			to = p.closes
+		}
+	}
+	return from, to
+}
+
+// A markPair is the offset of an opening mark, and the offset after its closing mark.
+type markPair struct {
+	opens, closes int
+	closing       rune
+}
+
+// markPairs returns the pairs of marks in the text from an offset on, in the order of the closing marks.
+func markPairs(src string, from int) []markPair {
+	var open, pairs []markPair // of open ones, closes is not known yet
+	before, _ := utf8.DecodeLastRuneInString(src[:from])
+	for i, r := range src[from:] {
+		at := from + i
+		_, size := utf8.DecodeRuneInString(src[at:])
+		after, _ := utf8.DecodeRuneInString(src[at+size:])
+		last := len(open) - 1
+		for last >= 0 && open[last].closing != r {
+			last--
+		}
+		closing, opens := closingMarks[r]
+		if closing == r { // one sign opens and closes
+			begins := at == 0 || unicode.IsSpace(before) || closingMarks[before] != 0
+			ends := at+size == len(src) || unicode.IsSpace(after) || unicode.IsPunct(after)
+			opens = begins || last < 0 && !ends
+		}
+		isApostrophe := r == '’' && isLatin(before) && isLatin(after)
+		switch {
+		case r == '\n':
+			open = open[:0]
+		case opens:
+			open = append(open, markPair{opens: at, closing: closing})
+		case last >= 0 && !isApostrophe:
+			pairs = append(pairs, markPair{open[last].opens, at + size, r})
+			open = open[:last]
+		}
+		before = r
+	}
+	return pairs
+}
+
+func isLatin(r rune) bool { return unicode.Is(unicode.Latin, r) }

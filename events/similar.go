@@ -118,12 +118,13 @@ func (c *clusterer) mostSimilar(f features) likeness {
 	return best
 }
 
-// similarEvents returns the events of the article's time that share most terms with it.
+// similarEvents returns the events of the article's time that share most terms with it. A term counts the
+// less the more events have it: one name says more than the words of a topic that dozens of events share.
 func (c *clusterer) similarEvents(f features) []int {
-	shared := make(map[int]int)
+	shared := make(map[int]float64)
 	for _, key := range f.neighbors {
 		for _, i := range newest(c.byKey[key], 2*maxEvents) {
-			shared[i]++
+			shared[i] += 1 / float64(len(c.byKey[key]))
 		}
 	}
 	near := make([]int, 0, len(shared))

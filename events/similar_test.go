@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regwatch/internal/samplesite"
 	"regwatch/models"
 )
 
@@ -62,6 +63,28 @@ func TestReportsInOtherWordsJoin(t *testing.T) {
 	// A Chinese report is compared in English stems.
 	if terms := stored[0].Articles[3].Similarity.Terms; !slices.Contains(terms, "hkdx") {
 		t.Errorf("shared terms %v lack hkdx", terms)
+	}
+}
+
+// Dozens of events in the words of one topic do not hide the one with the same name.
+func TestRareNameFindsItsEventAmongManyOfOneTopic(t *testing.T) {
+	clock := func() time.Time { return noon }
+	var list []models.Article
+	var stories []string
+	for _, a := range samplesite.NewStream(samplesite.StreamOptions{Now: clock, Seed: 7, Noise: -1, Copies: 10, Retold: 40}).Publish(135) {
+		if len(a.Topics) > 0 {
+			list = append(list, article(a.FeedID, a.Title, a.Text, at(noon.Add(time.Duration(len(list))*time.Second))))
+			stories = append(stories, a.Story)
+		}
+	}
+	numbers, _ := groups(t, found(list...))
+	of := make(map[string]int)
+	for i, n := range numbers {
+		if first, ok := of[stories[i]]; ok && first != n {
+			t.Errorf("%q is in event %d, want %d", list[i].Title, n, first)
+		} else {
+			of[stories[i]] = n
+		}
 	}
 }
 

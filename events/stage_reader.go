@@ -174,7 +174,8 @@ func (s sentence) hasActor(any sense) bool {
 
 // proof returns the sentence as the proof of a stage.
 func (s sentence) proof(st stage) stageProof {
-	return stageProof{st, s.tokens[0].Start, s.tokens[len(s.tokens)-1].End}
+	span := s.span()
+	return stageProof{st, span[0], span[1]}
 }
 
 // quote returns the sentence, cut to the length of a quote.

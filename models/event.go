@@ -382,7 +382,8 @@ const (
 )
 
 // A Lookup asks for the events that have one of the keys: the newest of each key, and of
-// these the ones with the most of the keys.
+// these the ones with the most of the keys, where a key counts the less the more of these
+// events have it.
 type Lookup struct {
 	Keys   []string
 	Since  time.Time // only events opened then or later; zero: all

@@ -111,6 +111,17 @@ const (
 	FailureSlackNotOne       FailureKind = "slack_not_one" // neither one person nor one channel
 )
 
+// Refusals of Telegram, PagerDuty, Microsoft Teams and Mattermost.
+const (
+	FailureTelegramToken     FailureKind = "telegram_token"
+	FailureTelegramChat      FailureKind = "telegram_chat"      // Address is unknown
+	FailureTelegramForbidden FailureKind = "telegram_forbidden" // the bot may not write to Address
+	FailureTelegramMoved     FailureKind = "telegram_moved"     // Address has the new ID Host
+	FailurePagerDutyKey      FailureKind = "pagerduty_key"
+	FailureTeamsOff          FailureKind = "teams_off"
+	FailureMattermostOff     FailureKind = "mattermost_off"
+)
+
 // Responses of the mail server Peer.
 const (
 	FailureMailRefused         FailureKind = "mail_refused"        // mail to Address
@@ -194,6 +205,11 @@ const (
 	PeerMail    PeerKind = "mail" // with its host and port as Address
 	PeerWebhook PeerKind = "webhook"
 	PeerMonitor PeerKind = "monitor"
+
+	PeerTeams      PeerKind = "teams"
+	PeerTelegram   PeerKind = "telegram"
+	PeerMattermost PeerKind = "mattermost"
+	PeerPagerDuty  PeerKind = "pagerduty"
 )
 
 // A Peer is the server behind a channel. It does not include the address of a webhook,

@@ -54,6 +54,25 @@ func TestSearchMatchesQuery(t *testing.T) {
 		{"ATLEAST/2(ban OR curb)", "ban", "A curb.", true},
 		{"body:(ATLEAST/2(ban))", "ban", "ban", false},
 		{"AND OR", "", "", false},
+		// What Chinese keyboards type means what the ASCII sign means.
+		{"title：ban", "x", "ban", false},
+		{"title：ban", "A ban", "", true},
+		{"title，lead：（禁令　ＯＲ　禁止）", "x", "禁止加密貨幣。", true},
+		{"ｔｉｔｌｅ：「加密 禁令」", "加密禁令", "", true},
+		{"body：禁令 AND title：加密", "加密", "禁令", true},
+		{"ＡＴＬＥＡＳＴ／2（ban）", "ban", "", false},
+		{"yuan ＮＥＡＲ／３ stablecoin", "A stablecoin for the yuan", "", true},
+		{"yuan ONEAR／5 stablecoin", "A stablecoin for the yuan", "", false},
+		{"yuan ／2 stablecoin", "A stablecoin for the yuan", "", false},
+		{"prohibit＊", "Prohibited", "", true},
+		{"＝SFC", "sfc", "", false},
+		{"＂crypto ban＂", "Ban on crypto", "", false},
+		{"＂crypto ban＂", "A crypto ban", "", true},
+		{"『crypto ban』 AND yuan", "A crypto ban in yuan", "", true},
+		{"「禁令『加密』」", "禁令『加密』", "", true},
+		{`"禁令，加密"`, "禁令，加密", "", true},
+		{"《穩定幣條例》", "《穩定幣條例》", "", true},
+		{"ＡＩ", "AI", "", true},
 	}
 	for _, tt := range tests {
 		set, problems := rules.Search(tt.query)
@@ -109,6 +128,15 @@ func TestSearchReportsProblems(t *testing.T) {
 		{`fine AND ">10 million"`, `query:1:10: phrase ">10 million" looks like a comparison, which no phrase can be; to compare amounts of money, use amount: {min: 10m} or, in a query, amount:>=10m`},
 		{"(a1 AND b1) NEAR/3 c1", "query:1:1: cannot be near anything, because it has no position in the text; use term lists, near, or any of them"},
 		{"ab*", `query:1:1: phrase "ab*" has * after fewer than three letters; ` + `use words; * after three or more letters stands for any ending and alone for any one word, # stands for any number, = in front requires the exact case`},
+		{"禁令，牌照", "query:1:3: ， joins no words in a query; write 禁令 OR 牌照 or 禁令 AND 牌照, or put quotes around the phrase"},
+		{"ban AND 比特幣、以太幣、泰達幣", "query:1:12: 、 joins no words in a query; write 比特幣 OR 以太幣 OR 泰達幣 or 比特幣 AND 以太幣 AND 泰達幣, or put quotes around the phrase"},
+		{"禁令；", "query:1:3: ； joins no words in a query; remove it, or put quotes around the phrase"},
+		{"金管局：新規", "query:1:4: ： joins no words in a query; write 金管局 OR 新規 or 金管局 AND 新規, or put quotes around the phrase"},
+		{"禁令。牌照？", "query:1:3: 。 joins no words in a query; write 禁令 OR 牌照 or 禁令 AND 牌照, or put quotes around the phrase"},
+		{`ban， AND crypto`, "query:1:4: ， joins no words in a query; remove it, or put quotes around the phrase"},
+		{`title：禁令，牌照`, "query:1:9: ， joins no words in a query; write 禁令 OR 牌照 or 禁令 AND 牌照, or put quotes around the phrase"},
+		{`author：smith`, `query:1:1: unknown field "author"; the fields are title, lead, body, source, role, language, jurisdiction, kind, deadline, effective, amount, rule; if it is text, put quotes around it`},
+		{"『禁令", "query:1:1: a quote is not closed; add 』 after the phrase's last word"},
 		{"", "query:1:1: the query ends too early; add a word, a phrase in quotes or a parenthesis"},
 	}
 	for _, tt := range tests {

@@ -33,7 +33,11 @@ type feedKind struct {
 func (feedKind) accept() string { return acceptFeed }
 
 func (k feedKind) read(ctx context.Context, _ *Reader, resp fetch.Response) (*readResult, error) {
-	f, err := feed.Parse(resp.Body, resp.ContentType)
+	var f *feed.Feed
+	var err error
+	if waited := feed.WithMemory(ctx, resp.Body, func() { f, err = feed.Parse(resp.Body, resp.ContentType) }); waited != nil {
+		return nil, feedWaitError(resp.URL, waited)
+	}
 	if err != nil {
 		return nil, notFeedError(ctx, err, resp)
 	}
@@ -57,6 +61,17 @@ func (k feedKind) read(ctx context.Context, _ *Reader, resp fetch.Response) (*re
 		result.records = append(result.records, rec)
 	}
 	return result, nil
+}
+
+// feedWaitError says why a feed was not parsed.
+func feedWaitError(u *url.URL, err error) *fetch.Error {
+	if !errors.Is(err, feed.ErrWait) {
+		return fetch.Describe(u, 0, err)
+	}
+	return &fetch.Error{
+		Reason: fetch.TimedOut, Unread: true, Err: err,
+		Text: fmt.Sprintf("%s was not read, because other feeds took all memory that feeds may take for %s; regwatch will retry at the next scan", weblink.Display(u), htmltext.MaxTreeWait),
+	}
 }
 
 // contentLocation returns the address that a response gives as its own, which links are

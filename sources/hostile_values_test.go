@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -130,8 +131,15 @@ var hostileFeeds = map[string]func() string{
 func (w hostileWork) read(text string) {
 	kind, _, _ := strings.Cut(w.Page, ":")
 	src := models.Source{ID: "s", URL: "https://site.example/news/", Kind: kind, Pages: models.PagesNever, API: models.API{Articles: ".[]", Title: ".title", Link: ".link"}}
-	batch, err := Open(src, nil).Read(context.Background(), []byte(text), http.Header{"Content-Type": {"application/octet-stream"}})
-	fmt.Println(len(batch.Articles), err)
+	body := []byte(text)
+	var group sync.WaitGroup
+	for range w.Times {
+		group.Go(func() {
+			batch, err := Open(src, nil).Read(context.Background(), body, http.Header{"Content-Type": {"application/octet-stream"}})
+			fmt.Println(len(batch.Articles), err)
+		})
+	}
+	group.Wait()
 }
 
 // A feed, sitemap or answer takes at most its share of memory, whatever it is made of. Without limits these take up to 1 GB.
@@ -146,6 +154,25 @@ func TestHostileFeedsStayWithinMemory(t *testing.T) {
 			t.Errorf("%s: %d MB, %s of processor time", name, memory>>20, took)
 		} else {
 			t.Logf("%s: %d MB, %s of processor time", name, memory>>20, took)
+		}
+	}
+}
+
+// Eight at once take little more than one: feeds and sitemaps wait for each other.
+func TestHostileFeedsTogetherStayWithinMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("megabytes of hostile feeds")
+	}
+	for _, name := range []string{"feed: as many extensions as are read", "feed: as many authors as are read", "feed: as many JSON authors as are read", "sitemap: tiny elements"} {
+		if hostileFeeds[name] == nil {
+			t.Fatalf("there is no hostile feed %q", name)
+		}
+		memory, _ := peak(t, hostileWork{name, "", 8})
+		const programs = 240 << 20 // the program, and eight feeds that were parsed with their articles
+		if memory > programs+feed.MaxMemory {
+			t.Errorf("%s: %d MB", name, memory>>20)
+		} else {
+			t.Logf("%s: %d MB", name, memory>>20)
 		}
 	}
 }

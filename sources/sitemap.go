@@ -251,7 +251,11 @@ func sameSite(a, b *url.URL) bool {
 
 // parseSitemap parses a sitemap or an index.
 func parseSitemap(ctx context.Context, resp fetch.Response) (feed.Sitemap, error) {
-	s, err := feed.ParseSitemap(resp.Body, resp.ContentType, resp.Truncated)
+	var s feed.Sitemap
+	var err error
+	if waited := feed.WithMemory(ctx, resp.Body, func() { s, err = feed.ParseSitemap(resp.Body, resp.ContentType, resp.Truncated) }); waited != nil {
+		return s, feedWaitError(resp.URL, waited)
+	}
 	if err != nil {
 		return s, notSitemapError(ctx, err, resp)
 	}
@@ -270,7 +274,8 @@ func notSitemapError(ctx context.Context, err error, resp fetch.Response) *fetch
 	case htmltext.IsPage(text):
 		return fetch.Errorf(fetch.NotAFeed, "%s sent a web page instead of a sitemap: the robots.txt of a site lists its sitemaps", at)
 	}
-	if _, err := feed.Parse(resp.Body, resp.ContentType); err == nil {
+	notFeed := errors.New("it was not parsed")
+	if waited := feed.WithMemory(ctx, resp.Body, func() { _, notFeed = feed.Parse(resp.Body, resp.ContentType) }); waited == nil && notFeed == nil {
 		return fetch.Errorf(fetch.NotAFeed, "%s sent a feed instead of a sitemap: use kind: feed", at)
 	}
 	return fetch.Errorf(fetch.NotAFeed, "%s sent something that is not a sitemap: check the url of the source", at)

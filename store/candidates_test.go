@@ -81,6 +81,15 @@ func TestCandidatesAreTheNewestWithMostKeys(t *testing.T) {
 	})
 }
 
+// One key that no other event has outweighs two that many have.
+func TestRareKeyComesFirst(t *testing.T) {
+	newest := map[string][]string{"name": {"own"}, "coin": {"d", "c", "b", "a"}, "bank": {"d", "c", "b", "a"}}
+	l := models.Lookup{Keys: []string{"bank", "coin", "name"}, Most: 2}
+	if diff := cmp.Diff([]string{"own", "d"}, best(l, newest)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
+
 func TestKeysOfMergedEventFindItsTarget(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)

@@ -126,6 +126,8 @@ func tableCopies() []tableCopy {
 		{"sessions", copyRows[session]},
 		{"api_tokens", copyRows[models.APIToken]},
 		{"api_requests", copyRows[models.APIRequest]},
+		{"reports", copyRows[models.Report]},
+		{"report_versions", copyRows[models.ReportVersion]},
 		{"scan_hours", copyRows[scanHour]},
 		{"signing_keys", copyRows[signingKey]},
 		{"counters", replaceRows[counter]},

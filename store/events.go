@@ -573,7 +573,7 @@ func (s *Store) lookUp(tx *gorm.DB, lookups []models.Lookup) (map[string][]strin
 
 // best returns the events that one lookup finds.
 func best(l models.Lookup, newest map[string][]string) []string {
-	shared := make(map[string]int)
+	shared := make(map[string]float64)
 	least := ""
 	if !l.Since.IsZero() {
 		least = models.FirstID(l.Since)
@@ -585,7 +585,7 @@ func best(l models.Lookup, newest map[string][]string) []string {
 		}
 		for _, id := range ids {
 			if id >= least {
-				shared[id]++
+				shared[id] += 1 / float64(len(ids))
 			}
 		}
 	}

@@ -411,5 +411,8 @@ func (f *filler) worked() {
 	f.must(second(f.s.MarkUnread(ctx, ana, []string{ban}, ago(day))))
 	f.must(second(f.s.SaveFilter(ctx, models.SavedFilter{Name: "Licensing", Query: "stage=licensing", SavedBy: ana, SavedAt: ago(day)})))
 	f.must(second(f.s.SaveFilter(ctx, models.SavedFilter{Owner: ben, Name: "Bans", Query: "rule=crypto-ban", SavedBy: ben, SavedAt: ago(day)})))
+	report, err := f.s.AddReport(ctx, models.Report{Title: "Monthly", TitleKey: "monthly", CreatedAt: ago(day), CreatedBy: ana, Draft: models.ReportDraft{From: ago(30 * day), To: ago(day)}})
+	f.must(err)
+	f.must(second(f.s.FinishReport(ctx, report.ID, report.Revision, models.ReportVersion{Number: 1, Content: `{"title":"Monthly","events":[]}`, FinishedAt: ago(day), FinishedBy: ana})))
 	f.must(f.s.SaveRuleDraft(ctx, models.RuleDraft{Person: ana, RuleID: "coin-issuers", Text: "id: coin-issuers\n", BaseHash: "aa", SavedAt: ago(day)}, ago(30*day)))
 }

@@ -179,6 +179,9 @@ func (s *Store) undoSome(ctx context.Context, id, by string, now time.Time, undo
 
 // deleteArticles deletes articles with their texts and terms.
 func (s *Store) deleteArticles(tx *gorm.DB, ids []string) error {
+	if err := dropPageCounters(tx, ids); err != nil {
+		return err
+	}
 	var nums []int64
 	if err := tx.Model(&articleIndexRow{}).Where("article_id IN ?", ids).Order("num").Pluck("num", &nums).Error; err != nil {
 		return err

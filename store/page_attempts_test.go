@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"gorm.io/gorm"
 
 	"regwatch/models"
 )
@@ -186,5 +187,65 @@ func TestGivenUpPagesAreListedAndRetried(t *testing.T) {
 		read.BodyState, read.Problem, read.GivenUp, read.Completed = models.BodyFull, "", false, true
 		commit(noon.Add(3*time.Hour), read)
 		listed(page(1, noon.Add(time.Minute)))
+	})
+}
+
+// What is counted of the pages of articles is deleted with their texts.
+func TestExpiredArticlesLeaveNoCountersOfPages(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		counted := func() (names []string) {
+			t.Helper()
+			if err := s.read.Model(&counter{}).Where("name LIKE '%page %'").Order("name").Pluck("name", &names).Error; err != nil {
+				t.Fatal(err)
+			}
+			return names
+		}
+		var articles []models.Article
+		for i, identity := range []string{"old, given up", "old, interrupted", "new, given up"} {
+			a := article("a", identity, "About "+identity, noon.Add(time.Duration(i/2)*48*time.Hour))
+			if i != 1 {
+				a.BodyState, a.GivenUp = models.BodyFailed, true
+			}
+			articles = append(articles, a)
+		}
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "a"}, Articles: articles, At: noon})
+		if err := s.BeginPage(t.Context(), "a", articles[1].Identity); err != nil {
+			t.Fatal(err)
+		}
+		if got := counted(); len(got) != 3 {
+			t.Fatalf("counters before: %q; want three", got)
+		}
+		if _, err := s.Expire(t.Context(), noon.Add(24*time.Hour), noon.Add(72*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{givenUpPages + "a " + articles[2].Identity}, counted()); diff != "" {
+			t.Errorf("counters after (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// The list asks the database as often for many pages as for one.
+func TestGivenUpPagesAreReadTogether(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		var articles []models.Article
+		for i := range 40 {
+			a := article("a", "identity of "+string(rune('A'+i)), "Title", noon)
+			a.BodyState, a.GivenUp, a.Problem = models.BodyFailed, true, "too large"
+			articles = append(articles, a)
+		}
+		commit(t, s, models.Scan{State: models.SourceState{SourceID: "a"}, Articles: articles, At: noon})
+		statements := 0
+		if err := s.read.Callback().Query().After("gorm:query").Register("count", func(*gorm.DB) { statements++ }); err != nil {
+			t.Fatal(err)
+		}
+		pages, err := s.GivenUpPages(t.Context())
+		if err != nil || len(pages) != 40 || pages[39].ArticleID == pages[0].ArticleID {
+			t.Fatalf("%d pages, %v; want 40", len(pages), err)
+		}
+		if statements != 2 {
+			t.Errorf("%d statements; want 2", statements)
+		}
 	})
 }

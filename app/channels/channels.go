@@ -12,8 +12,12 @@ import (
 	"regwatch/internal/signedlink"
 	"regwatch/notifier/delivery"
 	"regwatch/notifier/email"
+	"regwatch/notifier/mattermost"
+	"regwatch/notifier/pagerduty"
 	"regwatch/notifier/render"
 	"regwatch/notifier/slack"
+	"regwatch/notifier/teams"
+	"regwatch/notifier/telegram"
 	"regwatch/notifier/terminal"
 	"regwatch/notifier/webhook"
 )
@@ -85,6 +89,30 @@ func create(c configs.Channel, parts Parts) (delivery.Channel, error) {
 		})
 	case configs.KindWebhook:
 		return newWebhook(c.Webhook, parts)
+	case configs.KindTeams:
+		url, err := parts.reveal(c.Teams.URL)
+		if err != nil {
+			return nil, err
+		}
+		return teams.New(teams.Options{URL: url, Renderer: parts.Renderer, Now: parts.Now})
+	case configs.KindTelegram:
+		token, err := parts.reveal(c.Telegram.Token)
+		if err != nil {
+			return nil, err
+		}
+		return telegram.New(telegram.Options{Token: token, Chat: c.Telegram.Chat, API: c.Telegram.API, Renderer: parts.Renderer, Now: parts.Now})
+	case configs.KindMattermost:
+		url, err := parts.reveal(c.Mattermost.URL)
+		if err != nil {
+			return nil, err
+		}
+		return mattermost.New(mattermost.Options{URL: url, Renderer: parts.Renderer, Now: parts.Now})
+	case configs.KindPagerDuty:
+		key, err := parts.reveal(c.PagerDuty.RoutingKey)
+		if err != nil {
+			return nil, err
+		}
+		return pagerduty.New(pagerduty.Options{RoutingKey: key, API: c.PagerDuty.API, Renderer: parts.Renderer, Now: parts.Now})
 	case configs.KindTerminal:
 		t := terminal.New(parts.Terminal)
 		t.Renderer = parts.Renderer
@@ -157,6 +185,14 @@ func Fingerprint(c configs.Channel) string {
 		settings = append(settings, *c.Email, c.Email.Password)
 	case c.Webhook != nil:
 		settings = append(settings, c.Webhook.URL, c.Webhook.Secret)
+	case c.Teams != nil:
+		settings = append(settings, c.Teams.URL)
+	case c.Telegram != nil:
+		settings = append(settings, *c.Telegram, c.Telegram.Token)
+	case c.Mattermost != nil:
+		settings = append(settings, c.Mattermost.URL)
+	case c.PagerDuty != nil:
+		settings = append(settings, *c.PagerDuty, c.PagerDuty.RoutingKey)
 	}
 	return configs.Fingerprint(settings...)
 }

@@ -121,11 +121,11 @@ func benchHistory(b *testing.B, articles int, o store.Options) {
 	defer db.Close()
 	for b.Loop() {
 		t := timing{db: db, postgres: o.DSN != ""}
-		report(b, "", measure(b, t, s, sets))
-		report(b, "-90d", measure(b, t, pastWindow{s, newestOf(b, s).AddDate(0, 0, -90)}, sets))
-		report(b, "-alone", measureAlone(b, t, sets))
+		printTiming(b, "", measure(b, t, s, sets))
+		printTiming(b, "-90d", measure(b, t, pastWindow{s, newestOf(b, s).AddDate(0, 0, -90)}, sets))
+		printTiming(b, "-alone", measureAlone(b, t, sets))
 		if articles <= mostReadWhole {
-			report(b, "-unindexed", measure(b, t, everything{s}, sets[:3]))
+			printTiming(b, "-unindexed", measure(b, t, everything{s}, sets[:3]))
 		}
 	}
 }
@@ -156,7 +156,7 @@ func (t *timing) ask(b *testing.B, question int, sets []*rules.Set, work func(*r
 	t.cpu[question] = cpuTime(b.Context(), t.db, t.postgres) - before
 }
 
-func report(b *testing.B, way string, t timing) {
+func printTiming(b *testing.B, way string, t timing) {
 	for i, name := range questions {
 		took := t.took[i]
 		slices.Sort(took)

@@ -9,6 +9,11 @@ var failurePhrases = map[string]Phrase{
 	"peer_monitor": {"the monitor", "監察服務", "监控服务"},
 	"peer_mail":    {"the mail server %s", "郵件伺服器 %s", "邮件服务器 %s"},
 
+	"peer_teams":      {"Microsoft Teams", "Microsoft Teams", "Microsoft Teams"},
+	"peer_telegram":   {"Telegram", "Telegram", "Telegram"},
+	"peer_mattermost": {"Mattermost", "Mattermost", "Mattermost"},
+	"peer_pagerduty":  {"PagerDuty", "PagerDuty", "PagerDuty"},
+
 	"failure_status":           {"status %d", "狀態碼 %d", "状态码 %d"},
 	"failure_answer":           {": %s", "：「%s」", "：“%s”"},
 	"failure_may_have_arrived": {"the message may have arrived", "訊息可能已送達", "消息可能已送达"},
@@ -64,6 +69,15 @@ var failurePhrases = map[string]Phrase{
 	"failure_gave_up":          {"gave up after %[9]s attempts; the last: ", "嘗試 %[9]s 次後已放棄；最後一次：", "尝试 %[9]s 次后已放弃；最后一次："},
 	"failure_channel_removed":  {"the channel was removed from regwatch.yaml; restore it to send its pending messages, or drop them (regwatch deliveries --state due --channel %[4]s)", "此渠道已從 regwatch.yaml 移除；如要發送其待發訊息，請恢復該渠道，否則請捨棄訊息（regwatch deliveries --state due --channel %[4]s）", "此渠道已从 regwatch.yaml 移除；如需发送其待发消息，请恢复该渠道，否则请舍弃消息（regwatch deliveries --state due --channel %[4]s）"},
 	"failure_nothing_to_alter": {"there is no message to change", "沒有可更改的訊息", "没有可更改的消息"},
+
+	// Telegram, PagerDuty, Microsoft Teams and Mattermost.
+	"failure_telegram_token":     {"Telegram does not accept the bot token; put the token from @BotFather where the configuration points to", "Telegram 不接受此機械人權杖；請將 @BotFather 提供的權杖放在設定指明的位置", "Telegram 不接受此机器人令牌；请将 @BotFather 提供的令牌放在配置指明的位置"},
+	"failure_telegram_chat":      {"Telegram does not find the chat %[2]s; check its ID, and that the bot is a member of it", "Telegram 找不到聊天室 %[2]s；請檢查其 ID，並確認機械人已加入", "Telegram 找不到聊天 %[2]s；请检查其 ID，并确认机器人已加入"},
+	"failure_telegram_forbidden": {"the bot may not write to the Telegram chat %[2]s; add the bot to it, let it post, or unblock it", "機械人不能在 Telegram 聊天室 %[2]s 發言；請將機械人加入聊天室、允許其發言，或解除封鎖", "机器人不能在 Telegram 聊天 %[2]s 发言；请将机器人加入聊天、允许其发言，或解除屏蔽"},
+	"failure_telegram_moved":     {"the Telegram chat %[2]s became a supergroup with the ID %[3]s; configure that ID", "Telegram 聊天室 %[2]s 已升級為超級群組，ID 為 %[3]s；請改用此 ID", "Telegram 聊天 %[2]s 已升级为超级群组，ID 为 %[3]s；请改用此 ID"},
+	"failure_pagerduty_key":      {"PagerDuty does not accept the routing key; use the integration key of an Events API v2 integration", "PagerDuty 不接受此路由金鑰；請使用 Events API v2 整合的金鑰", "PagerDuty 不接受此路由密钥；请使用 Events API v2 集成的密钥"},
+	"failure_teams_off":          {"the workflow of Microsoft Teams is turned off; turn it on in Power Automate", "Microsoft Teams 的工作流程已關閉；請在 Power Automate 開啟", "Microsoft Teams 的工作流已关闭；请在 Power Automate 中开启"},
+	"failure_mattermost_off":     {"Mattermost has incoming webhooks turned off; a system administrator can turn them on", "Mattermost 已停用傳入 Webhook；系統管理員可以啟用", "Mattermost 已停用传入 Webhook；系统管理员可以启用"},
 
 	// Mail servers.
 	"failure_mail_refused":          {"%[1]s refuses %[2]s", "%[1]s 拒收發給 %[2]s 的電郵", "%[1]s 拒收发给 %[2]s 的邮件"},

@@ -66,6 +66,7 @@ var mayImport = map[string][]string{
 	"internal/cooccur":      {"internal/text"}, // terms are tokens
 	"internal/signedlink":   {"models"},        // the keys are stored
 	"internal/weblink":      {"internal/lazyregexp", "internal/redact"},
+	"internal/markup":       {"internal/sanitize"},
 	"internal/htmltext":     {"internal/weblink"},
 	"internal/charset":      {"internal/plural"},
 	"internal/lang":         {"internal/text"},
@@ -73,6 +74,7 @@ var mayImport = map[string][]string{
 	"internal/samplenotice": {"models"},
 	"internal/noticetest":   {"models", "internal/samplenotice"},
 	"internal/outboxfake":   {"models"},
+	"internal/report":       {"internal/csvfile", "internal/diag", "internal/i18n", "internal/sanitize", "internal/yamlnode", "models"},
 }
 
 // testsMayImport is what tests may import besides. Those of the command line run the whole

@@ -22,6 +22,9 @@ var tokens = []shape{
 	{hints: []string{"xox", "xapp-"}, pattern: lazyregexp.New(`\b((?:xoxe\.)?xox[a-z]-[A-Za-z0-9-]{4,}|xapp-[A-Za-z0-9-]{4,}|xoxe-[A-Za-z0-9-]{4,})`)},
 	// Addresses of Slack's incoming webhooks, also inside JSON or another address.
 	{hints: []string{"hooks.slack"}, pattern: lazyregexp.New(`(?i)hooks\.slack(?:-gov)?\.com(?:\\?/|%2F)(?:services|workflows|triggers)(?:\\?/|%2F)([^\s"'<>()]*[^\s"'<>().,;:])`)},
+	// Tokens of Telegram bots, also in the address of a method. They have 35 characters after
+	// the number of the bot.
+	{hints: []string{":"}, pattern: lazyregexp.New(`(?:\b|bot)([0-9]{6,12}:[A-Za-z0-9_-]{30,64})`)},
 	// Keys of Standard Webhooks, and JSON Web Tokens.
 	{hints: []string{"whsec_"}, pattern: lazyregexp.New(`\bwhsec_([A-Za-z0-9+/_-]{8,}=*)`)},
 	{hints: []string{"eyj"}, pattern: lazyregexp.New(`\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*)`)},

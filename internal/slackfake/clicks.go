@@ -78,14 +78,14 @@ func (s *Server) InteractionPayload(user string, m Message, b Button) map[string
 		team["enterprise_id"], team["enterprise_name"] = s.opts.Enterprise, "Example Org"
 	}
 	return map[string]any{
-		"type": "block_actions", "api_app_id": "A0FAKE", "token": "legacy", "trigger_id": fmt.Sprintf("1.%d", now.UnixNano()),
+		"type": "block_actions", "api_app_id": "A0FAKE", "token": "legacy", "trigger_id": s.trigger(user),
 		"user":       map[string]any{"id": user, "username": strings.ToLower(user), "name": strings.ToLower(user), "team_id": u.Team},
 		"team":       team,
 		"enterprise": enterprise, "is_enterprise_install": false,
 		"channel":   map[string]any{"id": m.Channel, "name": "reg-alerts"},
 		"container": map[string]any{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": false},
 		"message":   messageJSON(m, false), "state": map[string]any{"values": map[string]any{}},
-		"response_url": "http://" + s.Addr() + "/actions/" + s.team() + "/1/s3cretAnsw3r",
+		"response_url": s.responseURL(m.Channel, user),
 		"actions": []any{map[string]any{
 			"type": "button", "action_id": b.ActionID, "block_id": b.BlockID, "value": b.Value,
 			"text":      map[string]any{"type": "plain_text", "text": b.Text},

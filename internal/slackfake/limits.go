@@ -87,6 +87,8 @@ type checker struct {
 	ids     map[string]bool // of blocks
 	actions map[string]bool // of buttons
 	total   int             // characters of text
+	inView  bool            // a modal, not a message
+	inputs  []input
 }
 
 func newChecker() *checker { return &checker{ids: map[string]bool{}, actions: map[string]bool{}} }
@@ -105,12 +107,17 @@ func blockKeys() map[string][]string {
 		"actions":   {"elements"},
 		"image":     {"image_url", "alt_text", "title", "slack_file"},
 		"rich_text": {"elements"},
+		"input":     {"label", "element", "hint", "optional", "dispatch_action"},
 	}
 }
 
 func (c *checker) blocks(blocks []map[string]any) {
-	if len(blocks) > maxBlocks {
-		c.fault("/blocks", "no more than %d items allowed", maxBlocks)
+	most := maxBlocks
+	if c.inView {
+		most = maxViewBlocks
+	}
+	if len(blocks) > most {
+		c.fault("/blocks", "no more than %d items allowed", most)
 	}
 	for i, b := range blocks {
 		at := fmt.Sprintf("/blocks/%d", i)
@@ -171,6 +178,11 @@ func (c *checker) block(at, kind string, b map[string]any) {
 		c.image(at, b)
 	case "rich_text":
 		c.richText(at, b)
+	case "input":
+		if !c.inView {
+			c.fault(at+"/type", "the fake allows input blocks in modals only")
+		}
+		c.input(at, b)
 	}
 }
 

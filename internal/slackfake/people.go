@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ type Ephemeral struct {
 	Channel string
 	User    string // empty if Slack knows the user from the interaction
 	Text    string
+	Blocks  json.RawMessage // of an answer to a command
 }
 
 // Ephemerals returns the messages shown to single people so far.
@@ -69,7 +71,12 @@ func (s *Server) authTest(bot string) func(http.ResponseWriter) {
 	if s.opts.Enterprise != "" {
 		answer["enterprise_id"] = s.opts.Enterprise
 	}
-	return ok(answer)
+	return func(w http.ResponseWriter) {
+		if len(s.opts.Scopes) > 0 {
+			w.Header().Set("X-OAuth-Scopes", strings.Join(s.opts.Scopes, ","))
+		}
+		ok(answer)(w)
+	}
 }
 
 func (s *Server) userInfo(args map[string]any) func(http.ResponseWriter) {

@@ -3,8 +3,8 @@
 // errors, and can imitate Slack's failures.
 //
 // Start with [New]; send to [Server.APIURL] or [Server.WebhookURL], read back
-// with [Server.Messages], click buttons with [Server.Click], and cause failures with
-// [Server.Inject]. A message that it returns is one that Slack would accept. It does not
+// with [Server.Messages], click buttons with [Server.Click], type commands with [Server.Command],
+// use modals with [Server.Views] and [Server.Submit], and cause failures with [Server.Inject]. A message that it returns is one that Slack would accept. It does not
 // interpret messages, and implements only the methods that
 // [Server.ServeHTTP] lists.
 package slackfake
@@ -36,6 +36,7 @@ type Options struct {
 	Team       string            // the workspace of the app; empty: T0FAKE
 	Enterprise string            // its organisation, on Enterprise Grid
 	OtherBots  map[string]string // IDs of further bots, by token
+	Scopes     []string          // of the bot token, which auth.test tells; empty: it does not
 	RateLimits bool              // applies the limits of Slack's tiers to methods
 	Now        func() time.Time  // nil: time.Now
 }
@@ -90,6 +91,14 @@ type Server struct {
 	calls      map[string]int
 	recent     map[string][]time.Time // allowed calls, by method
 	names      []string               // of channels, as configured or used by senders
+
+	counter   int // of triggers, modals, hashes, answer addresses and envelopes
+	triggers  map[string]*givenTrigger
+	views     []View
+	responses map[string]*responseURL // by path
+	expecting map[string]expected     // by envelope
+	sent      map[string]sentEnvelope
+	problems  []string
 }
 
 const webhookPath = "/services/T0FAKE/B0FAKE/s3cretW3bh00k"
@@ -110,6 +119,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: opts, listener: listener, lastPost: map[string]time.Time{}, calls: map[string]int{}, recent: map[string][]time.Time{},
+		triggers: map[string]*givenTrigger{}, responses: map[string]*responseURL{}, expecting: map[string]expected{}, sent: map[string]sentEnvelope{},
 		sockets: sockets{tickets: map[string]bool{}, pushed: map[string]time.Time{}, acks: map[string]time.Time{}},
 	}
 	for _, c := range opts.Channels {
@@ -162,13 +172,16 @@ func (s *Server) Close() error {
 
 // ServeHTTP answers auth.test, chat.postMessage, chat.postEphemeral, chat.update,
 // conversations.history, conversations.info, conversations.list,
-// conversations.replies, users.info, apps.connections.open with the connection
-// that it gives, and the incoming webhook.
+// conversations.replies, users.info, views.open, views.update, apps.connections.open with
+// the connection that it gives, addresses for answers, and the incoming webhook.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	method, isAPI := strings.CutPrefix(r.URL.Path, "/api/")
 	switch {
 	case r.URL.Path == socketPath:
 		s.link(w, r)
+		return
+	case strings.HasPrefix(r.URL.Path, responsePath):
+		s.respond(w, r)
 		return
 	case r.URL.Path == webhookPath:
 		method = "webhook"
@@ -248,6 +261,10 @@ func (s *Server) answer(method, bot string, args map[string]any) func(http.Respo
 		return ok(map[string]any{"channel": map[string]any{"id": channel, "is_channel": true, "is_member": true, "is_archived": false}})
 	case "conversations.list":
 		return s.list()
+	case "views.open":
+		return s.openView(args)
+	case "views.update":
+		return s.updateView(args)
 	}
 	return refusal(method, "unknown_method")
 }

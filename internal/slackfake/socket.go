@@ -1,6 +1,7 @@
 package slackfake
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -98,15 +99,22 @@ func (s *Server) link(w http.ResponseWriter, r *http.Request) {
 	go c.ping(done)
 	for {
 		var ack struct {
-			EnvelopeID string `json:"envelope_id"`
+			EnvelopeID string          `json:"envelope_id"`
+			Payload    json.RawMessage `json:"payload"`
 		}
 		if conn.ReadJSON(&ack) != nil {
 			return
 		}
 		s.sockets.mu.Lock()
-		if _, seen := s.sockets.acks[ack.EnvelopeID]; !seen {
-			s.sockets.acks[ack.EnvelopeID] = s.now()
+		_, seen := s.sockets.acks[ack.EnvelopeID]
+		pushed, at := s.sockets.pushed[ack.EnvelopeID], s.now()
+		s.sockets.mu.Unlock()
+		if seen {
+			continue
 		}
+		s.answered(ack.EnvelopeID, at.Sub(pushed) > ackLimit, ack.Payload)
+		s.sockets.mu.Lock()
+		s.sockets.acks[ack.EnvelopeID] = at
 		s.sockets.mu.Unlock()
 	}
 }
@@ -183,7 +191,13 @@ func (s *Server) PushAgain(envelope, kind string, payload any) error {
 	}
 	// Slack picks any connection. The newest is used here, because an older one may be
 	// about to end.
-	return open[len(open)-1].send(map[string]any{"envelope_id": envelope, "type": kind, "accepts_response_payload": false, "payload": payload})
+	return open[len(open)-1].send(map[string]any{"envelope_id": envelope, "type": kind, "accepts_response_payload": acceptsAnswer(kind, payload), "payload": payload})
+}
+
+// acceptsAnswer reports whether an acknowledgement may carry an answer: of commands and of submissions.
+func acceptsAnswer(kind string, payload any) bool {
+	m, _ := payload.(map[string]any)
+	return kind == "slash_commands" || m["type"] == "view_submission"
 }
 
 // PushRaw sends bytes that may not be a valid envelope.

@@ -3,6 +3,7 @@ package render
 import (
 	"net/url"
 
+	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
 
@@ -41,4 +42,29 @@ func (c Console) NotThis(id string) string {
 // days, such as 2026-11-30, are both included.
 func (c Console) Held(why models.Hold, from, to string) string {
 	return c.page("/inbox?" + url.Values{"held": {string(why)}, "state": {"any"}, "from": {from}, "to": {to}}.Encode())
+}
+
+// A Link is a link under a message.
+type Link struct {
+	Action  string // open, details or not_this
+	Label   string
+	Address string
+}
+
+// linksUnder returns the links under an alert or a reminder: to the article, and to the event
+// and the form for an exception in the console.
+func linksUnder(n models.Notice, l Language, console Console) []Link {
+	event, article := eventOf(n.Content)
+	var links []Link
+	add := func(action, label, address string) {
+		if address != "" {
+			links = append(links, Link{action, l.Say(label), address})
+		}
+	}
+	add("open", "open", sanitize.Link(article))
+	add("details", "details", console.Event(event))
+	if n.Content.Alert != nil {
+		add("not_this", "button_not_this", console.NotThis(event))
+	}
+	return links
 }

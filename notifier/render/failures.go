@@ -280,7 +280,7 @@ func (s failureForm) read(text string, a models.FailureArgs) (models.Failure, bo
 }
 
 func readPeer(name string) models.Peer {
-	for _, kind := range []models.PeerKind{models.PeerWebhook, models.PeerMonitor} {
+	for _, kind := range []models.PeerKind{models.PeerWebhook, models.PeerMonitor, models.PeerTeams, models.PeerTelegram, models.PeerMattermost, models.PeerPagerDuty} {
 		if p := (models.Peer{Kind: kind}); English.peer(p) == name {
 			return p
 		}

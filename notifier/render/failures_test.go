@@ -98,7 +98,7 @@ func TestFailuresGolden(t *testing.T) {
 
 // names matches the Latin text that a Chinese sentence may contain: names, settings,
 // commands, and the server's own response.
-var names = regexp.MustCompile(`desk@example\.net|regwatch@example\.org|mail\.example\.com|example\.org|its_code|its own words|chat:write|PLAIN|LOGIN|XOAUTH2|RCPT|C0123456789|alerts` +
+var names = regexp.MustCompile(`Microsoft Teams|Power Automate|Telegram|@BotFather|Mattermost|PagerDuty|Events API v2|desk@example\.net|regwatch@example\.org|mail\.example\.com|example\.org|its_code|its own words|chat:write|PLAIN|LOGIN|XOAUTH2|RCPT|C0123456789|alerts` +
 	`|regwatch\.yaml|regwatch deliveries --state due --channel|regwatch|Slack|Webhook|DNS|(?:START)?TLS|tls|starttls|implicit|none|auth|auto|hello|SMTP(?:UTF8)?|SPF|DKIM|DMARC|ASCII|JSON|ID|xoxb-|/invite|\bok\b|username|password|channel:|robots\.txt`)
 
 func TestFailuresUseLanguageOfReader(t *testing.T) {

@@ -25,10 +25,7 @@ func (w *Renderer) Slack(d models.Delivery, interactive bool) (SlackMessage, err
 }
 
 func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, error) {
-	n, standing := d.Notice, d.Notice.Content.Status
-	if standing != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
-		n = d.Root.Notice
-	}
+	n, standing := shown(d)
 	t := w.newMessage(n, standing)
 	p, err := w.slackMarkup(t, SlackButtons(n, standing, t.lang, interactive, w.consoleAddress()))
 	// Leave out less important parts instead of the end: a digest ends with its coverage.
@@ -45,6 +42,16 @@ func (w *Renderer) slack(d models.Delivery, interactive bool) (SlackMessage, err
 	return SlackMessage{Text: EscapeSlack(text), Blocks: p.blocks}, nil
 }
 
+// shown returns the notice that a message shows: for a delivery that amends, the first of
+// the thread with the current status of the event.
+func shown(d models.Delivery) (models.Notice, *models.Status) {
+	status := d.Notice.Content.Status
+	if status != nil && d.Root != nil && d.Root.Notice.Content.Alert != nil {
+		return d.Root.Notice, status
+	}
+	return d.Notice, status
+}
+
 func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, error) {
 	name := "slack/" + t.content + ".tmpl"
 	markup, err := w.fill(name, t.data(t.about), t.lang)
@@ -56,6 +63,15 @@ func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, 
 		return nil, fmt.Errorf("the template %s does not render a Slack message: %w", name, err)
 	}
 	return p, nil
+}
+
+// SlackAnswer returns markup of ours as a Slack message. Text from outside is escaped in it, as HTML is.
+func SlackAnswer(markup string) (SlackMessage, error) {
+	p, err := slackBlocks(markup, nil)
+	if err != nil {
+		return SlackMessage{}, err
+	}
+	return SlackMessage{Text: EscapeSlack(sanitize.Truncate(strings.Join(p.plain, "\n"), slackTopText)), Blocks: p.blocks}, nil
 }
 
 // EscapeSlack escapes the three special characters of Slack's markup, so that <!channel>

@@ -61,7 +61,7 @@ type UndoEntry struct {
 // event, an undo button, and links to the article and to the event in the console. A
 // message that is not interactive has only the links.
 func SlackButtons(n models.Notice, s *models.Status, l Language, interactive bool, console Console) []slack.Block {
-	event, address := eventOf(n.Content)
+	event, _ := eventOf(n.Content)
 	var row []slack.BlockElement
 	add := func(action, label string, v ButtonValue) {
 		if value := v.encode(); value != "" {
@@ -83,17 +83,12 @@ func SlackButtons(n models.Notice, s *models.Status, l Language, interactive boo
 			add(UndoAction, "button_undo", v)
 		}
 	}
-	link := func(action, label, address string) {
-		if address != "" && utf8.RuneCountInString(address) <= SlackURL {
-			open := slack.NewButtonBlockElement(action, "", plainLabel(l.Say(label)))
-			open.URL = address
+	for _, link := range linksUnder(n, l, console) {
+		if utf8.RuneCountInString(link.Address) <= SlackURL {
+			open := slack.NewButtonBlockElement(link.Action, "", plainLabel(link.Label))
+			open.URL = link.Address
 			row = append(row, open)
 		}
-	}
-	link("open", "open", sanitize.Link(address))
-	link("details", "details", console.Event(event))
-	if n.Content.Alert != nil {
-		link("not_this", "button_not_this", console.NotThis(event))
 	}
 	if len(row) == 0 {
 		return nil

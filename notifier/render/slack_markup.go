@@ -1,16 +1,11 @@
 package render
 
 import (
-	"cmp"
-	"fmt"
-	"io"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
-	"golang.org/x/net/html"
 
-	"regwatch/internal/sanitize"
+	"regwatch/internal/markup"
 )
 
 // Slack's limits in characters, and our own within them.
@@ -23,265 +18,109 @@ const (
 	slackTopText = 3000 // of the top-level text, which Slack cuts at 40,000
 )
 
-// slackTags are the tags that a Slack template may use.
-const slackTags = "h1, p, blockquote, ul, li, hr, actions, b, i, a and br"
-
 // A slackMarkup converts the markup of a Slack template into blocks. The template escapes
 // text from outside, so that it becomes rich or plain text, which notifies nobody.
 type slackMarkup struct {
-	buttons []slack.Block // shown at the first <actions/>
+	buttons []slack.Block // shown at <actions/>
 
-	hasButtons bool
-	blocks     []slack.Block
-	plain      []string // the text of the blocks, one line each
-	left       int      // characters left for all blocks together
-	over       bool     // something was left out
-
-	open      string // tag of the current text; empty between texts
-	runs      []slackRun
-	bold      int
-	italic    int
-	href      string
-	items     []slack.RichTextElement // of the current list
-	inList    bool
+	blocks    []slack.Block
+	plain     []string // the text of the blocks, one line each
+	left      int      // characters left for all blocks together
+	over      bool     // something was left out
 	firstLink string
 }
 
-// A slackRun is text in one style, with an optional link.
-type slackRun struct {
-	text         string
-	bold, italic bool
-	href         string
+// slackBlocks parses markup. plain is its text without markup.
+func slackBlocks(text string, buttons []slack.Block) (*slackMarkup, error) {
+	p := &slackMarkup{buttons: buttons, left: slackAllText - lettersOf(buttons)}
+	blocks, err := markup.Parse(text)
+	for _, b := range blocks {
+		p.block(b)
+	}
+	return p, err
 }
 
-// slackBlocks parses markup. plain is its text without markup.
-func slackBlocks(markup string, buttons []slack.Block) (p *slackMarkup, err error) {
-	p = &slackMarkup{buttons: buttons, left: slackAllText - lettersOf(buttons)}
-	z := html.NewTokenizer(strings.NewReader(markup))
-	for {
-		kind := z.Next()
-		token := z.Token()
-		switch kind {
-		case html.ErrorToken:
-			if z.Err() != io.EOF {
-				return p, fmt.Errorf("read the markup: %w", z.Err())
-			}
-			if p.open != "" || p.inList {
-				return p, fmt.Errorf("<%s> is not closed", cmp.Or(p.open, "ul"))
-			}
-			return p, nil
-		case html.TextToken:
-			err = p.text(token.Data)
-		case html.StartTagToken, html.SelfClosingTagToken:
-			err = p.start(token, kind == html.SelfClosingTagToken)
-		case html.EndTagToken:
-			err = p.end(token.Data)
+func (p *slackMarkup) block(b markup.Block) {
+	switch b.Kind {
+	case markup.Rule:
+		p.append(slack.NewDividerBlock())
+	case markup.Actions:
+		for _, b := range p.buttons {
+			p.append(b)
 		}
-		if err != nil {
-			return p, err
+	case markup.List:
+		var items []slack.RichTextElement
+		for _, item := range b.Items {
+			if runs := p.text(item, slackSection); len(runs) > 0 {
+				items = append(items, slack.NewRichTextSection(p.elements(runs)...))
+			}
+		}
+		if len(items) > 0 {
+			p.rich(slack.NewRichTextList(slack.RTEListBullet, 0, items...))
+		}
+	case markup.Heading:
+		if runs := p.text(b.Runs, slackHeader); len(runs) > 0 {
+			off := false
+			p.append(slack.NewHeaderBlock(&slack.TextBlockObject{Type: slack.PlainTextType, Text: markup.Text(runs), Emoji: &off}))
+		}
+	case markup.Quote:
+		if runs := p.text(b.Runs, slackSection); len(runs) > 0 {
+			p.rich(&slack.RichTextQuote{Type: slack.RTEQuote, Elements: p.elements(runs)})
+		}
+	case markup.Paragraph:
+		if runs := p.text(b.Runs, slackSection); len(runs) > 0 {
+			p.rich(slack.NewRichTextSection(p.elements(runs)...))
 		}
 	}
 }
 
-func (p *slackMarkup) text(s string) error {
-	if p.open == "" {
-		if words := strings.TrimSpace(s); words != "" {
-			return fmt.Errorf("%q is outside a paragraph; put it within <p>…</p>", sanitize.Truncate(sanitize.Line(words), quoteRunes))
-		}
+// text returns as much of a text as fits, and adds it to the text without markup.
+func (p *slackMarkup) text(runs []markup.Run, most int) []markup.Run {
+	fitting := p.fit(runs, most)
+	if len(fitting) == 0 {
 		return nil
 	}
-	// As in HTML, white space of any length is one space.
-	fields := strings.Join(strings.Fields(s), " ")
-	if s != "" && strings.TrimLeft(s, " \t\r\n") != s {
-		fields = " " + fields
+	p.plain = append(p.plain, markup.Text(fitting))
+	for _, r := range fitting {
+		if link := slackLink(r); link != "" && p.firstLink == "" {
+			p.firstLink = link
+			p.plain = append(p.plain, link)
+		}
 	}
-	if fields != " " && fields != "" && strings.TrimRight(s, " \t\r\n") != s {
-		fields += " "
-	}
-	p.add(fields)
-	return nil
+	return fitting
 }
 
-// add appends text in the current style.
-func (p *slackMarkup) add(s string) {
-	if n := len(p.runs); n == 0 || strings.HasSuffix(p.runs[n-1].text, "\n") || strings.HasSuffix(p.runs[n-1].text, " ") {
-		s = strings.TrimPrefix(s, " ")
+// slackLink returns the link of a run if Slack accepts its length.
+func slackLink(r markup.Run) string {
+	if utf8.RuneCountInString(r.Link) > SlackURL {
+		return ""
 	}
-	if s == "" {
-		return
-	}
-	run := slackRun{text: s, bold: p.bold > 0, italic: p.italic > 0, href: p.href}
-	if n := len(p.runs); n > 0 {
-		last := &p.runs[n-1]
-		if s[0] == '\n' {
-			last.text = strings.TrimRight(last.text, " ")
-		}
-		if last.bold == run.bold && last.italic == run.italic && last.href == run.href {
-			last.text += s
-			return
-		}
-	}
-	p.runs = append(p.runs, run)
+	return r.Link
 }
 
-func (p *slackMarkup) start(t html.Token, alone bool) error {
-	switch t.Data {
-	case "h1", "p", "blockquote", "li":
-		if p.open != "" {
-			return fmt.Errorf("<%s> stands within <%s>", t.Data, p.open)
-		}
-		if (t.Data == "li") != p.inList {
-			return fmt.Errorf("<%s> stands outside its place; <ul> holds <li> and nothing else", t.Data)
-		}
-		p.open, p.runs = t.Data, nil
-	case "ul":
-		if p.open != "" || p.inList {
-			return fmt.Errorf("<ul> stands within another text")
-		}
-		p.inList, p.items = true, nil
-	case "b":
-		p.bold++
-	case "i":
-		p.italic++
-	case "a":
-		for _, attr := range t.Attr {
-			if attr.Key != "href" {
-				return fmt.Errorf("<a> has %s; use only href", attr.Key)
-			}
-			p.href = sanitize.Link(attr.Val)
-		}
-		if utf8.RuneCountInString(p.href) > SlackURL {
-			p.href = ""
-		}
-	case "br":
-		p.add("\n")
-	case "hr":
-		p.append(slack.NewDividerBlock())
-	case "actions":
-		if !alone {
-			return fmt.Errorf("<actions> holds nothing; use <actions/>")
-		}
-		// Slack requires each action_id only once in a message, so the buttons are shown
-		// once.
-		if !p.hasButtons {
-			p.hasButtons = true
-			for _, b := range p.buttons {
-				p.append(b)
-			}
-		}
-	default:
-		return fmt.Errorf("<%s> is not allowed in a Slack template; use %s", t.Data, slackTags)
-	}
-	return nil
-}
-
-func (p *slackMarkup) end(tag string) error {
-	switch tag {
-	case "b":
-		p.bold = max(p.bold-1, 0)
-	case "i":
-		p.italic = max(p.italic-1, 0)
-	case "a":
-		p.href = ""
-	case "ul":
-		if len(p.items) > 0 {
-			p.rich(slack.NewRichTextList(slack.RTEListBullet, 0, p.items...))
-		}
-		p.inList = false
-	case "h1", "p", "blockquote", "li":
-		if tag != p.open {
-			return fmt.Errorf("</%s> closes nothing", tag)
-		}
-		p.close()
-	case "br", "hr", "actions":
-	default:
-		return fmt.Errorf("</%s> is not allowed in a Slack template; use %s", tag, slackTags)
-	}
-	return nil
-}
-
-// close converts the collected text into its block.
-func (p *slackMarkup) close() {
-	tag := p.open
-	p.open, p.bold, p.italic, p.href = "", 0, 0, ""
-	if n := len(p.runs); n > 0 {
-		p.runs[n-1].text = strings.TrimRight(p.runs[n-1].text, " \n")
-	}
-	most := slackSection
-	if tag == "h1" {
-		most = slackHeader
-	}
-	runs := p.fit(most)
-	if len(runs) == 0 {
-		return
-	}
-	switch elements := p.elements(runs); tag {
-	case "h1":
-		off := false
-		p.append(slack.NewHeaderBlock(&slack.TextBlockObject{Type: slack.PlainTextType, Text: wordsOf(runs), Emoji: &off}))
-	case "blockquote":
-		p.rich(&slack.RichTextQuote{Type: slack.RTEQuote, Elements: elements})
-	case "li":
-		p.items = append(p.items, slack.NewRichTextSection(elements...))
-	default:
-		p.rich(slack.NewRichTextSection(elements...))
-	}
-	p.plain = append(p.plain, wordsOf(runs))
-	for _, r := range runs {
-		if r.href != "" && p.firstLink == "" {
-			p.firstLink = r.href
-			p.plain = append(p.plain, r.href)
-		}
-	}
-}
-
-// fit cuts the collected runs to a number of characters and to the rest of the message's
-// limit.
-func (p *slackMarkup) fit(most int) []slackRun {
-	var kept []slackRun
+// fit cuts runs to a number of characters and to the rest of the message's limit.
+func (p *slackMarkup) fit(runs []markup.Run, most int) []markup.Run {
 	room := min(most, p.left)
-	for _, r := range p.runs {
-		n := utf8.RuneCountInString(r.text)
-		if n > room {
-			p.over = true
-			kept = cutInto(kept, r, room)
-			break
-		}
-		room -= n
-		if n > 0 {
-			kept = append(kept, r)
-		}
+	if utf8.RuneCountInString(markup.Text(runs)) > room {
+		p.over = true
 	}
-	p.left -= utf8.RuneCountInString(wordsOf(kept))
+	kept := markup.Cut(runs, room)
+	p.left -= utf8.RuneCountInString(markup.Text(kept))
 	return kept
 }
 
-// cutInto appends as much of a run as fits. If nothing fits, the run before it ends with
-// an ellipsis.
-func cutInto(kept []slackRun, r slackRun, room int) []slackRun {
-	if room > 1 {
-		r.text = sanitize.Truncate(r.text, room)
-		return append(kept, r)
-	}
-	if n := len(kept); n > 0 {
-		last := &kept[n-1]
-		last.text = sanitize.Truncate(last.text+r.text, utf8.RuneCountInString(last.text)+room)
-	}
-	return kept
-}
-
-func (p *slackMarkup) elements(runs []slackRun) []slack.RichTextSectionElement {
+func (p *slackMarkup) elements(runs []markup.Run) []slack.RichTextSectionElement {
 	var out []slack.RichTextSectionElement
 	for _, r := range runs {
 		var style *slack.RichTextSectionTextStyle
-		if r.bold || r.italic {
-			style = &slack.RichTextSectionTextStyle{Bold: r.bold, Italic: r.italic}
+		if r.Bold || r.Italic {
+			style = &slack.RichTextSectionTextStyle{Bold: r.Bold, Italic: r.Italic}
 		}
-		if r.href != "" {
-			out = append(out, slack.NewRichTextSectionLinkElement(r.href, r.text, style))
+		if link := slackLink(r); link != "" {
+			out = append(out, slack.NewRichTextSectionLinkElement(link, r.Text, style))
 			continue
 		}
-		out = append(out, slack.NewRichTextSectionTextElement(r.text, style))
+		out = append(out, slack.NewRichTextSectionTextElement(r.Text, style))
 	}
 	return out
 }
@@ -304,14 +143,6 @@ func (p *slackMarkup) append(b slack.Block) {
 		return
 	}
 	p.blocks = append(p.blocks, b)
-}
-
-func wordsOf(runs []slackRun) string {
-	var b strings.Builder
-	for _, r := range runs {
-		b.WriteString(r.text)
-	}
-	return b.String()
 }
 
 // lettersOf counts the characters of buttons.

@@ -37,6 +37,9 @@ func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
 		c.acknowledge(e.ID)
 		return
 	}
+	if s.worker != nil && s.worker.interactive(ctx, c, e, callback) {
+		return
+	}
 	ack := sync.OnceFunc(func() { c.acknowledge(e.ID) })
 	select {
 	case s.queue <- pending{callback, c, ack}:
@@ -44,6 +47,16 @@ func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
 	default:
 		s.opts.Log.WarnContext(ctx, "Slack interaction dropped: too many at once", "user", delivery.Scrub(c.hide, callback.User.ID))
 	}
+}
+
+// slash takes a slash command.
+func (s *Socket) slash(ctx context.Context, c *connection, e envelope) {
+	defer contain(ctx, s.opts.Log, c.hide, nil)
+	if s.worker == nil {
+		c.answer(e.ID, map[string]string{"text": "regwatch knows no members of this workspace yet. An admin adds them under members of the Slack channel in regwatch.yaml."})
+		return
+	}
+	s.worker.slash(ctx, c, e)
 }
 
 // handleAll handles interactions until ctx ends, and finishes the one that it has

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,6 +32,7 @@ type SocketOptions struct {
 	Client  *http.Client
 	Actions Actions
 	Actors  Actors // who may act besides the app's own workspace
+	Desk    *Desk  // answers commands, shortcuts and modals; nil: there are none
 	Log     *slog.Logger
 }
 
@@ -41,6 +43,7 @@ type SocketOptions struct {
 type Socket struct {
 	opts   SocketOptions
 	queue  chan pending
+	worker *worker                                     // nil without a desk
 	wait   func(failures int, err error) time.Duration // before it connects again
 	logged string                                      // the last failure that was logged
 }
@@ -64,7 +67,7 @@ func NewSocket(opts SocketOptions) *Socket {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Socket{opts: opts, queue: make(chan pending, maxQueued), wait: socketPause}
+	return &Socket{opts: opts, queue: make(chan pending, maxQueued), worker: newWorker(opts), wait: socketPause}
 }
 
 // Run receives interactions until ctx ends, and then finishes the one that it has
@@ -74,6 +77,9 @@ func (s *Socket) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { s.handleAll(ctx) })
 	defer all.Wait()
+	if s.worker != nil {
+		defer s.worker.all.Wait()
+	}
 	failures := 0
 	for ctx.Err() == nil {
 		lasted, err := s.serve(ctx)
@@ -184,6 +190,8 @@ func (s *Socket) read(ctx context.Context, c *connection, alive func()) error {
 			return disconnected(delivery.Scrub(c.hide, e.Reason))
 		case "interactive":
 			s.receive(ctx, c, e)
+		case "slash_commands":
+			s.slash(ctx, c, e)
 		default:
 			c.acknowledge(e.ID) // not for us
 		}
@@ -222,14 +230,21 @@ type connection struct {
 	conn    *websocket.Conn
 }
 
-func (c *connection) acknowledge(envelope string) {
+func (c *connection) acknowledge(envelope string) { c.answer(envelope, nil) }
+
+// answer acknowledges an envelope with an answer; nil: without one.
+func (c *connection) answer(envelope string, payload any) {
 	if envelope == "" {
 		return
+	}
+	ack := map[string]any{"envelope_id": envelope}
+	if payload != nil {
+		ack["payload"] = payload
 	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	// If it does not arrive, the connection has ended, and Slack sends the envelope again.
-	_ = c.conn.WriteJSON(map[string]string{"envelope_id": envelope})
+	_ = c.conn.WriteJSON(ack)
 }
 
 // connect asks Slack who the bot is and for the address of a connection, which can be
@@ -251,6 +266,9 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 		return nil, explain("", err, c.hide)
 	}
 	c.app = identity{bot: who.BotID, team: who.TeamID, enterprise: who.EnterpriseID}
+	if scopes := who.Header.Get("X-OAuth-Scopes"); s.worker != nil && scopes != "" && !slices.Contains(strings.Split(scopes, ","), "commands") {
+		s.opts.Log.WarnContext(ctx, "the Slack bot lacks the scope commands, so its command and its shortcut do not exist; add it under OAuth & Permissions and install the app again")
+	}
 	_, address, err := c.api.StartSocketModeContext(ctx)
 	if err != nil {
 		return nil, explainAppToken(err, c.hide)

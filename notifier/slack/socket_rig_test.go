@@ -132,6 +132,16 @@ func connectSocket(t *testing.T, opts slackfake.Options, change func(*SocketOpti
 		change(&o)
 	}
 	socket := NewSocket(o)
+	if socket.worker != nil {
+		// The fake says when it has taken an acknowledgement.
+		socket.worker.settle = func(ctx context.Context, envelope string) {
+			for tick := time.Tick(time.Millisecond); ctx.Err() == nil; <-tick {
+				if _, taken := h.fake.Acknowledged(envelope); taken {
+					return
+				}
+			}
+		}
+	}
 	socket.wait = func(int, error) time.Duration { return time.Millisecond }
 	var ctx context.Context
 	ctx, h.cancel = context.WithCancel(t.Context())

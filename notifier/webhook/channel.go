@@ -1,13 +1,11 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -152,24 +150,16 @@ func (w *Channel) oldest() (id string) {
 
 // post posts one page.
 func (w *Channel) post(ctx context.Context, id string, body []byte) *delivery.Error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
-	if err != nil {
-		return delivery.Fail(delivery.Blocked, models.FailureBadAddress, models.FailureArgs{Peer: receiver})
-	}
 	at := w.now()
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	req.Header.Set("User-Agent", "regwatch")
-	req.Header.Set("Webhook-Id", id)
-	req.Header.Set("Webhook-Timestamp", strconv.FormatInt(at.Unix(), 10))
-	req.Header.Set("Webhook-Signature", signatures(w.keys, id, at, body))
-	resp, err := w.client.Do(req)
+	answer, err := delivery.PostJSON(ctx, w.client, receiver, w.url, map[string]string{
+		"Webhook-Id":        id,
+		"Webhook-Timestamp": strconv.FormatInt(at.Unix(), 10),
+		"Webhook-Signature": signatures(w.keys, id, at, body),
+	}, body, w.hide)
 	if err != nil {
-		return delivery.NetworkError(receiver, err, w.hide)
+		return err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	// Reading the body to its end lets the connection be used again.
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
-	return webhookRefusal(resp, at)
+	return delivery.StatusError(receiver, answer, at)
 }
 
 // receiver is how failures name the receiver. Its address is a secret.
@@ -185,41 +175,4 @@ func signatures(keys [][]byte, id string, at time.Time, body []byte) string {
 		signed[i] = "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}
 	return strings.Join(signed, " ")
-}
-
-// webhookRefusal returns what an answer means, or nil if the receiver accepted the
-// message. An answer that a person must act on, or a gateway's answer for a receiver
-// that is down, costs no attempt. It may concern this message alone, so others are
-// tried first.
-func webhookRefusal(resp *http.Response, now time.Time) *delivery.Error {
-	code := resp.StatusCode
-	wait := delivery.RetryAfter(resp.Header, now)
-	fail := func(reason delivery.Reason, kind models.FailureKind) *delivery.Error {
-		f := delivery.Fail(reason, kind, models.FailureArgs{Peer: receiver, Status: code})
-		f.OneMessage = reason == delivery.Blocked || reason == delivery.Unreachable
-		return f
-	}
-	switch {
-	case code >= 200 && code < 300:
-		return nil
-	case code >= 300 && code < 400:
-		return fail(delivery.Blocked, models.FailureRedirected)
-	case code == http.StatusUnauthorized, code == http.StatusForbidden, code == http.StatusProxyAuthRequired:
-		return fail(delivery.Blocked, models.FailureNotLetIn)
-	case code == http.StatusNotFound, code == http.StatusMethodNotAllowed:
-		return fail(delivery.Blocked, models.FailureNoReceiver)
-	case code == http.StatusGone:
-		return fail(delivery.Blocked, models.FailureUnwanted)
-	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable && wait > 0:
-		f := fail(delivery.RateLimited, models.FailurePause)
-		f.RetryAfter = wait
-		return f
-	case code == http.StatusBadGateway, code == http.StatusServiceUnavailable, code == http.StatusGatewayTimeout:
-		return fail(delivery.Unreachable, models.FailureBehindGateway)
-	case code == http.StatusRequestEntityTooLarge:
-		return fail(delivery.Permanent, models.FailureTooLarge)
-	case code >= 400 && code < 500:
-		return fail(delivery.Temporary, models.FailureNotTaken)
-	}
-	return fail(delivery.Ambiguous, models.FailureFailed)
 }

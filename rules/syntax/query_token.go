@@ -45,8 +45,12 @@ type queryError struct {
 	what, want diag.Text
 }
 
-// closingQuotes end a phrase, so a phrase cannot contain one.
-const closingQuotes = `"“”」`
+// closingQuotes end a phrase, so a phrase cannot contain one. Only 』 ends one that begins with 『, which also
+// stands within 「」.
+const closingQuotes = `"“”」＂`
+
+// wideMarks separate words in Chinese, and join nothing in a query.
+const wideMarks = "，、；：。！？｡､"
 
 // scanQuery splits a query into tokens. The last one is tokenEnd.
 func scanQuery(src string) ([]queryToken, *queryError) {
@@ -72,7 +76,7 @@ func scanQuery(src string) ([]queryToken, *queryError) {
 			}
 			tokens = append(tokens, queryToken{kind: tokenPhrase, text: text, at: i})
 			i = end
-		case r == '$' && startsWithQuote(src[i+size:]):
+		case (r == '$' || r == '＄') && startsWithQuote(src[i+size:]):
 			name, end, fault := scanQuoted(src, i+size)
 			if fault != nil {
 				return nil, fault
@@ -106,7 +110,7 @@ func checkCharacters(src string) *queryError {
 	return nil
 }
 
-func isQuote(r rune) bool { return r == '"' || r == '“' || r == '”' || r == '「' }
+func isQuote(r rune) bool { return strings.ContainsRune(`"“”「『＂`, r) }
 
 func startsWithQuote(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
@@ -115,11 +119,14 @@ func startsWithQuote(s string) bool {
 
 // scanQuoted reads the text between quotes, and returns the offset after the closing one.
 func scanQuoted(src string, at int) (text string, end int, fault *queryError) {
-	_, size := utf8.DecodeRuneInString(src[at:])
-	start := at + size
-	n := strings.IndexAny(src[start:], closingQuotes)
+	opening, size := utf8.DecodeRuneInString(src[at:])
+	start, closes, add := at+size, closingQuotes, `"`
+	if opening == '『' {
+		closes, add = "』", "』"
+	}
+	n := strings.IndexAny(src[start:], closes)
 	if n < 0 {
-		return "", 0, &queryError{at, "a quote is not closed", `add " after the phrase's last word`}
+		return "", 0, &queryError{at, "a quote is not closed", diag.Textf("add %s after the phrase's last word", add)}
 	}
 	_, closing := utf8.DecodeRuneInString(src[start+n:])
 	text = strings.Map(func(r rune) rune {
@@ -171,8 +178,10 @@ func unknownField(name string, at int) *queryError {
 }
 
 // scanWord reads a word outside quotes, after the tokens before it. It returns how many bytes of the word
-// it left for the next token.
-func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fault *queryError) {
+// it left for the next token. Full-width signs and letters of operators and fields mean what the ASCII ones
+// mean, as Chinese keyboards type them.
+func scanWord(written string, at int, before []queryToken) (t queryToken, rest int, fault *queryError) {
+	w := narrow(written)
 	switch w {
 	case "AND", "OR", "NOT":
 		return queryToken{kind: tokenOperator, text: w, at: at}, 0, nil
@@ -182,10 +191,10 @@ func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fa
 		for field := range strings.SplitSeq(m[1], ",") {
 			t.in |= regionOf(field)
 		}
-		return t, len(w) - len(m[0]), nil
+		return t, afterRunes(written, len(m[0])), nil // what is matched is ASCII
 	}
 	if kind, _, ok := strings.Cut(w, ":"); ok && slices.Contains(valueFields(), kind) {
-		return queryToken{kind: tokenCondition, text: kind, at: at}, len(w) - len(kind) - 1, nil
+		return queryToken{kind: tokenCondition, text: kind, at: at}, afterRunes(written, len(kind)+1), nil
 	}
 	if m := unknownFieldPattern.FindStringSubmatch(w); m != nil {
 		return queryToken{}, 0, unknownField(m[1], at)
@@ -212,7 +221,48 @@ func scanWord(w string, at int, before []queryToken) (t queryToken, rest int, fa
 		}
 		return queryToken{kind: tokenAtLeast, text: head, n: n, at: at}, 0, nil
 	}
-	return queryToken{kind: tokenWord, text: w, at: at}, 0, nil
+	if fault := checkWideMarks(written, at); fault != nil {
+		return queryToken{}, 0, fault
+	}
+	return queryToken{kind: tokenWord, text: signsOfPhrase.Replace(written), at: at}, 0, nil
+}
+
+// signsOfPhrase gives the signs that mean something in a phrase their ASCII form.
+var signsOfPhrase = strings.NewReplacer("＊", "*", "＃", "#", "＝", "=", "＞", ">", "＜", "<")
+
+// narrow returns a word with the ASCII form of each full-width sign and letter, and as many runes.
+func narrow(w string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' {
+			return r - '！' + '!'
+		}
+		return r
+	}, w)
+}
+
+// afterRunes returns the length in bytes of what follows the first n runes.
+func afterRunes(s string, n int) int {
+	for range n {
+		_, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+	}
+	return len(s)
+}
+
+// checkWideMarks refuses a word that holds a full-width comma or another mark of Chinese text. Without a message it would be
+// read as one phrase.
+func checkWideMarks(w string, at int) *queryError {
+	i := strings.IndexAny(w, wideMarks)
+	if i < 0 {
+		return nil
+	}
+	mark, _ := utf8.DecodeRuneInString(w[i:])
+	parts := strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune(wideMarks, r) })
+	want := diag.Text("remove it, or put quotes around the phrase")
+	if len(parts) > 1 {
+		want = diag.Textf("write %s or %s, or put quotes around the phrase", strings.Join(parts, " OR "), strings.Join(parts, " AND "))
+	}
+	return &queryError{at + i, diag.Textf("%c joins no words in a query", mark), want}
 }
 
 // nearToken returns the token for a spelling of NEAR, with its number and its letter.

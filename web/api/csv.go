@@ -1,11 +1,11 @@
 package api
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"reflect"
 	"strings"
+
+	"regwatch/internal/csvfile"
 )
 
 // csvOf returns a slice as CSV, with a column for each field. A list of texts stands in one cell with
@@ -13,16 +13,11 @@ import (
 func csvOf(items any) ([]byte, error) {
 	list := reflect.ValueOf(items)
 	columns := fieldsOf(list.Type().Elem())
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true // RFC 4180
 	head := make([]string, len(columns))
 	for i, column := range columns {
 		head[i] = column.name
 	}
-	if err := w.Write(head); err != nil {
-		return nil, err
-	}
+	rows := [][]string{head}
 	for i := range list.Len() {
 		text, err := json.Marshal(list.Index(i).Interface())
 		if err != nil {
@@ -36,33 +31,20 @@ func csvOf(items any) ([]byte, error) {
 		for j, column := range columns {
 			row[j] = cell(values[column.name])
 		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
+		rows = append(rows, row)
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return csvfile.Encode(rows)
 }
 
 // cell is a value as it stands in a cell.
 func cell(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {
-		return harmless(text)
+		return csvfile.Text(text)
 	}
 	var texts []string
 	if json.Unmarshal(value, &texts) == nil {
-		return harmless(strings.Join(texts, "; "))
+		return csvfile.Text(strings.Join(texts, "; "))
 	}
 	return string(value) // a number, true, false, or JSON in braces or brackets
-}
-
-// harmless puts an apostrophe before a text that a spreadsheet would take for a formula, as OWASP
-// advises (CSV Injection): one that begins with = + - @, also of full width, or with a tab or a line
-// break, which spreadsheets skip.
-func harmless(text string) string {
-	if strings.IndexAny(text, "=+-@\t\r\n＝＋－＠") == 0 {
-		return "'" + text
-	}
-	return text
 }

@@ -161,14 +161,6 @@ func TestListsAsCSVAreNoFormulas(t *testing.T) {
 }
 
 func TestCellsThatSpreadsheetsWouldRun(t *testing.T) {
-	for text, want := range map[string]string{
-		"=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1", "＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠x": "'＠x",
-		"": "", "plain": "plain", "a=1": "a=1", "—dash": "—dash", "'=1": "'=1",
-	} {
-		if got := harmless(text); got != want {
-			t.Errorf("harmless(%q) = %q, want %q", text, got, want)
-		}
-	}
 	if got := cell([]byte("-5")); got != "-5" {
 		t.Errorf("the number -5 is %q", got)
 	}

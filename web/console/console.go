@@ -141,6 +141,11 @@ func (c *Console) routes() http.Handler {
 
 	page("GET /calendar", c.showCalendar)
 	page("GET /calendar/subscribe", c.showSubscribe)
+	page("GET /reports", c.showReports)
+	page("POST /reports", c.startReport)
+	page("GET /reports/{id}", c.showReport)
+	mux.Handle("POST /reports/{id}", c.page(maxReport, c.changeReport))
+	page("GET /reports/{id}/export", c.exportReport)
 	page("GET /sources", c.showSources)
 	page("POST /sources", c.scanAll)
 	page("GET /sources/new", c.showNewSource)

@@ -41,7 +41,7 @@ func parseTemplates() (templateSets, error) {
 			"t": w.T, "stage": w.stage, "severity": w.severity, "dateKind": w.dateKind, "lang": languageOf,
 			"asset": assetPath, "label": w.colon, "join": strings.Join, "initials": initials,
 			"entry": newEntry, "actions": newActions, "zoneName": zoneName,
-			"weblink": isWebLink,
+			"weblink": isWebLink, "inc": func(n int) int { return n + 1 },
 		}).ParseFS(templateFiles, "templates/*.html")
 		if err != nil {
 			return nil, err

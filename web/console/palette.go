@@ -97,6 +97,7 @@ func (v *visit) palettePages() []paletteItem {
 		{v.T("Less certain"), "/inbox?certain=less", ""},
 		{v.T("May belong to another"), "/inbox?belong=1", ""},
 		{v.T("Calendar"), "/calendar", "g c"},
+		{v.T("Reports"), "/reports", ""},
 		{v.T("Rules"), "/rules", "g r"},
 		{v.T("Sources"), "/sources", "g s"},
 		{v.T("Sent"), "/sent", "g t"},

@@ -91,12 +91,14 @@ func newRecordsDeskOf(t *testing.T, web string, more map[string]string, faults .
 		"regwatch.yaml": fmt.Sprintf(`zone: Asia/Hong_Kong
 channels:
   mail: {kind: email, host: %s, port: %s, tls: none, username: regwatch, password: "file:password", from: r@example.com}
+  room: {kind: teams, url: "file:workflow"}
 recipients: {legal: {send: ["mail:legal@example.com"]}}
 routes: {default: [legal]}
 digests: {weekly: {to: ["mail:legal@example.com"], day: monday, at: "08:00"}}
 web: %s
 `, host, port, web),
 		"password":               "secret",
+		"workflow":               "https://workflow.example/run?sig=secret",
 		"rules/stablecoins.yaml": recordsRule,
 		"sources/site.yaml":      "# Kept.\nsources:\n  - id: site\n    name: The site <b>\n    url: " + site.URL + "/feed.xml\n    role: regulator\n    pages: never\n    jurisdictions: [Hong Kong]\n    allow_hosts: [\"127.0.0.1\"]\n",
 	}
@@ -360,10 +362,14 @@ func TestAMessageIsShownAndSentAgain(t *testing.T) {
 	list := d.get(t, "/sent?kind=alert&days=7", http.StatusOK)
 	has(t, list, "Kind <b>Alert</b>", "sentmark sent", "Today")
 	id := regexp.MustCompile(`id="e-([0-9a-f]+)"`).FindStringSubmatch(list)[1]
-	for as, want := range map[string]string{"email": "Subject: ", "slack": "blocks", "terminal": "STABLECOIN"} {
+	for as, want := range map[string]string{"email": "Subject: ", "slack": "blocks", "terminal": "STABLECOIN", "teams": "AdaptiveCard"} {
 		page := d.get(t, "/sent/"+id+"?as="+as, http.StatusOK)
 		if !strings.Contains(strings.ToUpper(page), strings.ToUpper(want)) {
 			t.Errorf("as %s the page has no %q", as, want)
+		}
+		has(t, page, ">Microsoft Teams<")
+		if strings.Contains(page, "PagerDuty") {
+			t.Error("the page offers a channel that is not configured")
 		}
 	}
 	has(t, d.get(t, "/sent?peek="+id, http.StatusOK), "Because", "Send again", "columns peeking")

@@ -354,8 +354,15 @@ func (c *Console) sentMessage(v *visit, id string) (*sentMessage, error) {
 	if !slices.Contains(app.PreviewChannels(), as) {
 		as = "email"
 	}
-	for _, kind := range []string{"email", "slack", "terminal"} {
-		name := map[string]string{"email": v.T("Mail"), "slack": "Slack", "terminal": v.T("Terminal")}[kind]
+	kinds := []string{"email", "slack", "terminal"}
+	for _, one := range c.engine.Config().Channels {
+		if kind := string(one.Kind); productNames[kind] != "" && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	translated := map[string]string{"email": v.T("Mail"), "terminal": v.T("Terminal")}
+	for _, kind := range kinds {
+		name := cmp.Or(productNames[kind], translated[kind])
 		m.Views = append(m.Views, messageView{name, with(v.URL, "as", kind), kind == as})
 	}
 	preview, err := c.engine.PreviewMessage(v.Context(), n.ID, app.PreviewRequest{Channel: as})
@@ -365,6 +372,11 @@ func (c *Console) sentMessage(v *visit, id string) (*sentMessage, error) {
 	}
 	m.Text = strings.TrimSpace(string(preview.Text))
 	return m, nil
+}
+
+// productNames are the names of channels that are the same in every language.
+var productNames = map[string]string{
+	"slack": "Slack", "teams": "Microsoft Teams", "telegram": "Telegram", "mattermost": "Mattermost", "pagerduty": "PagerDuty",
 }
 
 // actOnSent does what a form asks for with messages.

@@ -529,3 +529,31 @@ export async function words(browser, base) {
   check((await page.content()).includes('香港金融管理局'), 'the exception does not have the words');
   clean(page);
 }
+
+// A person writes a report: a line, the order, a finished version. It works without scripts too.
+export async function report(browser, base) {
+  for (const scripts of [true, false]) {
+    const page = await open(browser, base, { scripts });
+    await page.goto('/reports');
+    await page.getByLabel('Title, such as Monthly committee').fill(`Committee ${scripts}`);
+    await page.getByRole('button', { name: 'Start the report' }).click();
+    const titles = () => page.locator('.reportitems h3 a').allTextContents();
+    const before = await titles();
+    check(before.length > 3, `the report has only the events ${before}`);
+    await page.locator('textarea[name=line]').nth(1).fill('We are affected');
+    await page.getByRole('button', { name: `Up ${before[1]}`, exact: true }).click();
+    same((await titles()).slice(0, 3), [before[1], before[0], before[2]], 'the order');
+    same(await page.locator('textarea[name=line]').first().inputValue(), 'We are affected', 'the line');
+    await page.getByLabel(`Leave out ${before[2]}`, { exact: true }).check();
+    await page.getByLabel('Introduction').fill('What matters');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await sees(page, 'Left out');
+    await page.getByRole('button', { name: 'Finish version 1' }).click();
+    await sees(page, 'Version 1 is finished.');
+    await sees(page, 'We are affected');
+    await page.getByRole('link', { name: 'Page to print' }).click();
+    await sees(page, 'Overview');
+    if (scripts) await accessible(page, 'the page to print'); // axe needs timers
+    clean(page);
+  }
+}
