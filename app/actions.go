@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/models"
 	"regwatch/notifier"
@@ -150,11 +151,18 @@ type EndedAssignment struct {
 	Event Event `json:"-"`
 }
 
+// longestPerson is the most characters of the name of a person. Slack's display names have at most 80, and @ and the ID of the
+// member are added.
+const longestPerson = 200
+
 // Assign assigns an event to a person, which stops its escalation. Everybody who received
 // the alert sees it. To assign it again changes nothing.
 func (a *App) Assign(ctx context.Context, eventID, by string) (EventAssignment, error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
 		return EventAssignment{}, err
+	}
+	if n := utf8.RuneCountInString(by); n > longestPerson {
+		return EventAssignment{}, inputError("the name of the person has %d characters; use at most %d", n, longestPerson)
 	}
 	event, err := a.findEvent(ctx, eventID)
 	if err != nil {
@@ -202,6 +210,9 @@ type RemovedFeedback struct {
 // feedback of the same person on the same rule.
 func (a *App) AddFeedback(ctx context.Context, f models.Feedback) (EventFeedback, error) {
 	if err := a.may(ctx, RoleEditor); err != nil {
+		return EventFeedback{}, err
+	}
+	if err := checkLength("note", f.Note); err != nil {
 		return EventFeedback{}, err
 	}
 	event, err := a.findEvent(ctx, f.EventID)

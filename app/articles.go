@@ -17,7 +17,6 @@ import (
 	"regwatch/internal/difference"
 	"regwatch/internal/weblink"
 	"regwatch/models"
-	"regwatch/rules"
 	"regwatch/scanner"
 	"regwatch/sources"
 	"regwatch/store"
@@ -345,7 +344,7 @@ type (
 // Search finds the stored articles that a query matches, newest first. A mistake in the
 // query is a diag.Problems.
 func (a *App) Search(ctx context.Context, r SearchRequest) (SearchResult, error) {
-	set, problems := rules.Search(joinQuery(r.Words))
+	set, problems := searchFor(joinQuery(r.Words))
 	if len(problems) > 0 {
 		return SearchResult{}, problems
 	}

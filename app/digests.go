@@ -39,9 +39,12 @@ type Digest struct {
 	Zone *time.Location `json:"-"` // in which its readers read times
 }
 
-// Digests lists the digests that were created, the newest first; of one name, or of all if
+// Position is the place right after the digest in the list of [App.Digests].
+func (d Digest) Position() Position { return Position{At: d.CreatedAt, ID: d.ID} }
+
+// Digests lists the digests that were created, the newest first, from a place on; of one name, or of all if
 // it is empty.
-func (a *App) Digests(ctx context.Context, name string, limit int) ([]Digest, error) {
+func (a *App) Digests(ctx context.Context, name string, after Position, limit int) ([]Digest, error) {
 	if limit < 1 || limit > MaxDigests {
 		return nil, inputError("the limit is %d; use a number from 1 to %d", limit, MaxDigests)
 	}
@@ -50,7 +53,7 @@ func (a *App) Digests(ctx context.Context, name string, limit int) ([]Digest, er
 			return nil, err
 		}
 	}
-	issues, err := a.store.Digests(ctx, name, limit)
+	issues, err := a.store.Digests(ctx, name, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -377,7 +380,7 @@ func (a *App) findIssue(ctx context.Context, name, id string) (models.DigestIssu
 		}
 		name = sub.ID
 	}
-	issues, err := a.store.Digests(ctx, name, MaxDigests)
+	issues, err := a.store.Digests(ctx, name, Position{}, MaxDigests)
 	if err != nil {
 		return models.DigestIssue{}, err
 	}

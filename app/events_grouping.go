@@ -87,6 +87,9 @@ func (a *App) ChangeGrouping(ctx context.Context, r GroupingRequest) (Correction
 	if err := a.may(ctx, RoleEditor); err != nil {
 		return Correction{}, err
 	}
+	if err := checkLength("reason", r.Reason); err != nil {
+		return Correction{}, err
+	}
 	return a.correct(ctx, r.By, a.regrouping(ctx, r))
 }
 

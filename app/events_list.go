@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/events"
+	"regwatch/internal/diag"
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier/render"
@@ -140,11 +142,23 @@ func eventSearch(query string) (*rules.Set, error) {
 	if plain := strings.Fields(query); !strings.ContainsAny(query, "\"“”「」():$*") && !slices.ContainsFunc(plain, operatorWord.MatchString) {
 		words = plain
 	}
-	set, problems := rules.Search(joinQuery(words))
+	set, problems := searchFor(joinQuery(words))
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return withDates(set), nil
+}
+
+// longestQuery is the most characters of a query that a person writes for a search or an exception. One of 180,000 takes seconds
+// to compile.
+const longestQuery = 10_000
+
+// searchFor compiles a query that a person wrote.
+func searchFor(query string) (*rules.Set, diag.Problems) {
+	if n := utf8.RuneCountInString(query); n > longestQuery {
+		return nil, diag.Problems{diag.New("query", 1, 1, diag.Textf("the query has %d characters", n), diag.Textf("use at most %d", longestQuery))}
+	}
+	return rules.Search(query)
 }
 
 // eventQuery checks a filter and translates it for the store. If some is false, it allows no

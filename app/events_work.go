@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/models"
 	"regwatch/store"
@@ -39,6 +40,9 @@ func (a *App) CloseEvent(ctx context.Context, eventID, reason, by string) (Event
 	}
 	if strings.TrimSpace(reason) == "" {
 		return EventClosing{}, inputError("to close an event needs a reason, because others see it")
+	}
+	if err := checkLength("reason", reason); err != nil {
+		return EventClosing{}, err
 	}
 	event, err := a.findEvent(ctx, eventID)
 	if err != nil {
@@ -114,8 +118,20 @@ func (a *App) SetDue(ctx context.Context, eventID, day, by string) (EventDue, er
 	return EventDue{found.ID, day, by, before.Day, found}, err
 }
 
-// longestNote is the most characters of a note. What is longer belongs into a document.
+// longestNote is the most characters of a note or a reason. What is longer belongs into a document.
 const longestNote = 10_000
+
+// checkLength refuses a note or a reason that is too long.
+func checkLength(what, text string) error {
+	n := utf8.RuneCountInString(text)
+	switch {
+	case n <= longestNote:
+		return nil
+	case what == "note":
+		return inputError("the note has %d characters; use at most %d", n, longestNote)
+	}
+	return inputError("the reason has %d characters; use at most %d", n, longestNote)
+}
 
 // A Note is what a person wrote about an event.
 type Note struct {
@@ -132,8 +148,9 @@ func (a *App) AddNote(ctx context.Context, eventID, text, by string) (Note, erro
 	switch text = strings.TrimSpace(text); {
 	case text == "":
 		return Note{}, inputError("the note is empty")
-	case len([]rune(text)) > longestNote:
-		return Note{}, inputError("the note has %d characters; use at most %d", len([]rune(text)), longestNote)
+	}
+	if err := checkLength("note", text); err != nil {
+		return Note{}, err
 	}
 	event, err := a.findEvent(ctx, eventID)
 	if err != nil {

@@ -103,8 +103,9 @@ func (a *App) exception(ctx context.Context, r ExceptionRequest, now time.Time) 
 		Scope: r.Scope, Target: strings.TrimSpace(r.Target), Query: strings.Join(strings.Fields(r.Query), " "), Reason: strings.TrimSpace(r.Reason),
 		By: r.By, CreatedAt: now, Until: r.Until,
 	}
-	var err error
+	err := checkLength("reason", x.Reason)
 	switch {
+	case err != nil:
 	case x.Reason == "":
 		err = inputError("an exception needs a reason, because others see it")
 	case !x.Until.IsZero() && x.Until.Sub(now) < shortestException:
@@ -126,7 +127,7 @@ func (a *App) exception(ctx context.Context, r ExceptionRequest, now time.Time) 
 		}
 		x.FromEvent = event.ID
 	}
-	set, problems := rules.Search(r.Query) // as it was written, so that columns are right
+	set, problems := searchFor(r.Query) // as it was written, so that columns are right
 	if len(problems) == 0 {
 		problems = set.CheckSources(a.Folder().Sources)
 	}

@@ -38,8 +38,9 @@ func (a *App) Mute(ctx context.Context, m models.Mute, length time.Duration) (Mu
 	if err := a.may(ctx, RoleEditor); err != nil {
 		return MuteChange{}, err
 	}
-	var err error
+	err := checkLength("reason", m.Reason)
 	switch {
+	case err != nil:
 	case length < shortestMute:
 		err = inputError("a mute lasts at least a minute")
 	case length > longestMute:

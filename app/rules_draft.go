@@ -285,7 +285,7 @@ const RelatedArticles = scanner.MinRelatedHits
 func (a *App) RelatedTerms(ctx context.Context, r RelatedRequest) (RelatedTerms, error) {
 	q := scanner.RelatedQuery{RuleID: r.RuleID, Sources: a.Folder().Sources, Limit: r.Limit, Progress: progressOf(r.Progress, "reading articles")}
 	if r.Query != "" {
-		set, problems := rules.Search(r.Query)
+		set, problems := searchFor(r.Query)
 		if len(problems) > 0 {
 			return RelatedTerms{}, problems
 		}

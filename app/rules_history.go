@@ -92,8 +92,12 @@ type (
 	BacktestWeek     = scanner.Week
 )
 
+// A BacktestTooLongError says that the time of the context was not enough for a backtest, and which window is half as long.
+type BacktestTooLongError = scanner.TooLongError
+
 // BacktestRule runs a rule on stored articles. A draft is compared with the saved rule,
-// and the saved rule with the version before it. Nothing is stored and nobody is notified.
+// and the saved rule with the version before it. Nothing is stored and nobody is notified. The error is a
+// *BacktestTooLongError if the time of the context is not enough.
 func (a *App) BacktestRule(ctx context.Context, r BacktestRequest) (Backtest, error) {
 	by := models.BySeen
 	switch r.By {

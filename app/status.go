@@ -68,7 +68,7 @@ func (e *Engine) Status(ctx context.Context) (SystemStatus, error) {
 	for _, p := range append(e.Config().Warnings(now), e.Folder().TemplateProblems...) {
 		s.Warnings = append(s.Warnings, p.String())
 	}
-	digests, err := e.Digests(ctx, "", 1)
+	digests, err := e.Digests(ctx, "", Position{}, 1)
 	if err != nil {
 		return s, err
 	}

@@ -3,6 +3,7 @@ package scanner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -34,7 +35,7 @@ type Backtest struct {
 	Read   int       `json:"articles_read"`
 	Cut    bool      `json:"cut,omitempty"` // it matches so much that From is only how far it got
 	// Stopped says that the trial was stopped, so that From is only how far it got.
-	Stopped bool `json:"-"`
+	Stopped bool `json:"stopped,omitempty"`
 	// ImportedLeftOut are imported articles of the window that could match; by when articles were seen, they do not count.
 	ImportedLeftOut int `json:"imported_left_out,omitempty"`
 
@@ -99,15 +100,50 @@ type PastEvent struct {
 // texts are in memory; and a rule that matches more is no watch rule.
 const maxMatches = 20000
 
+// A TooLongError says that the time of the context of a trial was not enough for a window.
+type TooLongError struct{ From, Until time.Time }
+
+// Error says how to need less time.
+func (e *TooLongError) Error() string {
+	text := "there was not enough time to try the rule on the articles from " + e.From.UTC().Format(time.RFC3339) + " on"
+	if since := e.Shorter(); !since.IsZero() {
+		return text + "; try it on those from " + since.Format(time.DateOnly) + " on"
+	}
+	return text + "; let it match fewer articles"
+}
+
+// Shorter returns where a window of half the length begins, as a day; the zero time if half a window is less than a day.
+func (e *TooLongError) Shorter() time.Time {
+	half := e.Until.Sub(e.From) / 2
+	if half < 24*time.Hour {
+		return time.Time{}
+	}
+	return e.Until.Add(-half).UTC().Truncate(24 * time.Hour)
+}
+
 // TryRule runs a trial: the pure middle of the line over the articles that the
-// database gives for candidates, with nothing stored and nobody told.
+// database gives for candidates, with nothing stored and nobody told. The error is a
+// [*TooLongError] if the time of the context was not enough.
 func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
+	b, err := tryRule(ctx, h, t)
+	switch {
+	case err == nil:
+		return b, nil
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return Backtest{}, &TooLongError{From: b.From, Until: t.Until}
+	}
+	return Backtest{}, err
+}
+
+// tryRule does what TryRule does. With an error, the backtest says how far it got.
+func tryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 	window := models.ArticleWindow{Since: t.Since, Until: t.Until, By: t.By}
+	b := Backtest{RuleID: t.RuleID, From: t.Since, Until: t.Until, Newest: []PastMatch{}}
 	first, err := h.FirstSeen(ctx, t.By)
 	if err != nil {
-		return Backtest{}, err
+		return b, err
 	}
-	b := Backtest{RuleID: t.RuleID, From: t.Since, Until: t.Until, Stored: !first.IsZero(), Newest: []PastMatch{}}
+	b.Stored = !first.IsZero()
 	if first.After(b.From) {
 		b.From = first
 	}
@@ -138,35 +174,40 @@ func TryRule(ctx context.Context, h History, t Trial) (Backtest, error) {
 		}
 		b.Cut = len(draft.found)+len(saved.found) >= maxMatches
 		oldest = a.SeenAt
-		return !b.Cut
+		return !b.Cut && ctx.Err() == nil
 	})
-	if (b.Cut || b.Stopped) && t.By != models.ByPublished {
+	err = cmp.Or(err, ctx.Err())
+	if (b.Cut || b.Stopped || err != nil) && t.By != models.ByPublished {
 		b.From = oldest
 	}
 	if err != nil {
-		return Backtest{}, err
+		return b, err
 	}
 	if t.By == models.BySeen {
 		window.By = models.Imported
 		if b.ImportedLeftOut, err = h.CountMatching(ctx, candidate, window); err != nil {
-			return Backtest{}, err
+			return b, err
 		}
 		window.By = models.ByListing // what people say of an imported article counts
 	}
 	events, err := h.RatedEvents(ctx, window)
 	if err != nil {
-		return Backtest{}, err
+		return b, err
 	}
 	ratings, draftPrecision, savedPrecision := t.rate(events)
 	b.Marked = ratings
-	draft.groupEvents()
+	if err := draft.groupEvents(ctx); err != nil {
+		return b, err
+	}
 	b.Draft = draft.outcome(ruleHash(t.Draft, t.RuleID), b, t.Zone)
 	b.Draft.Precision = draftPrecision
 	b.Gained, b.Lost = []PastEvent{}, []PastEvent{}
 	if t.Saved == nil {
 		return b, nil
 	}
-	saved.groupEvents()
+	if err := saved.groupEvents(ctx); err != nil {
+		return b, err
+	}
 	savedOutcome := saved.outcome(ruleHash(t.Saved, t.RuleID), b, t.Zone)
 	savedOutcome.Precision = savedPrecision
 	b.Saved = &savedOutcome

@@ -206,6 +206,69 @@ func TestAStoppedBacktestHasTheNewestPart(t *testing.T) {
 	}
 }
 
+// An endingContext ends when it was asked so often.
+type endingContext struct {
+	context.Context
+	asks int
+	err  error
+}
+
+func (c *endingContext) Err() error {
+	if c.asks--; c.asks < 0 {
+		return c.err
+	}
+	return nil
+}
+
+// A backtest ends with its context wherever it is, also while it groups, and says which window is half as long.
+func TestABacktestEndsWithItsContext(t *testing.T) {
+	try := func(ctx *endingContext) error {
+		_, err := TryRule(ctx, filled(), trial(t, ruleOf(t, "", "stablecoin"), ruleOf(t, "", "tokenised deposit", "stablecoin")))
+		return err
+	}
+	whole := &endingContext{t.Context(), 1 << 20, nil}
+	if err := try(whole); err != nil {
+		t.Fatal(err)
+	}
+	asks := 1<<20 - whole.asks
+	if asks < 10 {
+		t.Fatalf("the context is asked %d times: too few to stop while articles are grouped", asks)
+	}
+	for after := range asks {
+		if err := try(&endingContext{t.Context(), after, context.Canceled}); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled after %d of %d: %v, want the error of the context", after, asks, err)
+		}
+		err := try(&endingContext{t.Context(), after, context.DeadlineExceeded})
+		long, ok := errors.AsType[*TooLongError](err)
+		if !ok {
+			t.Fatalf("out of time after %d of %d: %v, want a *TooLongError", after, asks, err)
+		}
+		if shorter := long.Shorter(); !long.From.Before(long.Until) || !shorter.IsZero() && (shorter.Before(long.From) || !shorter.Before(long.Until)) {
+			t.Errorf("out of time after %d of %d: %+v, and the shorter window begins %v", after, asks, long, shorter)
+		}
+	}
+}
+
+func TestAShorterWindowIsOfWholeDays(t *testing.T) {
+	until := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	for from, want := range map[string]string{
+		"2026-10-01T00:00:00Z": "2026-10-31", "2026-11-28T11:00:00Z": "2026-11-29", "2026-11-28T13:00:00Z": "", "2000-01-01T00:00:00Z": "2013-06-16",
+	} {
+		begin, err := time.Parse(time.RFC3339, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if s := (&TooLongError{From: begin, Until: until}).Shorter(); !s.IsZero() {
+			got = s.Format(time.RFC3339)
+			got = strings.TrimSuffix(got, "T00:00:00Z")
+		}
+		if got != want {
+			t.Errorf("from %s: %q, want %q", from, got, want)
+		}
+	}
+}
+
 // What is stored of an article names its source; who speaks there and where it is
 // at home stands in the configuration.
 func TestBacktestKnowsWhereStoredArticlesComeFrom(t *testing.T) {

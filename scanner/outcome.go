@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -68,8 +69,8 @@ func (s *ruleResult) add(a models.Article, matches []models.Match) (alerts bool)
 }
 
 // groupEvents puts the articles into events as scans would have: each in its turn,
-// among the events that share a key with it.
-func (s *ruleResult) groupEvents() {
+// among the events that share a key with it. The error is that of the context, which may end meanwhile.
+func (s *ruleResult) groupEvents(ctx context.Context) error {
 	slices.SortStableFunc(s.found, func(a, b events.Found) int {
 		if c := a.Article.SeenAt.Compare(b.Article.SeenAt); c != 0 {
 			return c
@@ -81,6 +82,9 @@ func (s *ruleResult) groupEvents() {
 	})
 	byKey := make(map[string][]int)
 	for _, f := range s.found {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		var indexes []int
 		for _, key := range events.Keys(f) {
 			indexes = append(indexes, byKey[key]...)
@@ -106,6 +110,7 @@ func (s *ruleResult) groupEvents() {
 			byKey[key] = append(byKey[key], index)
 		}
 	}
+	return nil
 }
 
 // firstAlert returns when an event would have been told: with its first article that

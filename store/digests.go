@@ -46,11 +46,14 @@ func (s *Store) DigestHistory(ctx context.Context, subscription string, now time
 const daysApart = 3 * 24 * time.Hour
 
 // Digests returns the digests of a subscription, or of all if it is empty, newest first.
-func (s *Store) Digests(ctx context.Context, subscription string, limit int) ([]models.DigestIssue, error) {
+func (s *Store) Digests(ctx context.Context, subscription string, after models.Position, limit int) ([]models.DigestIssue, error) {
 	var found []models.DigestIssue
 	q := s.read.WithContext(ctx).Order("created_at DESC, id DESC").Limit(limit)
 	if subscription != "" {
 		q = q.Where("subscription = ?", subscription)
+	}
+	if !after.IsZero() {
+		q = q.Where("(created_at, id) < (?, ?)", microsOf(after.At), after.ID)
 	}
 	err := q.Find(&found).Error
 	return found, s.failed(ctx, "read the digests", err)

@@ -106,8 +106,53 @@ func (s *Store) EventGeneration(ctx context.Context) (int64, error) {
 	return generation, s.failed(ctx, "read the generation of the events", err)
 }
 
+// Many articles have a common word, and reading the place of each takes far longer than looking at the newest events, of which
+// some have it. Measured at 100,000 articles (bench/pages): 15 µs for each match and 50 µs for each event, when nothing is in
+// the page cache of SQLite, which each commit empties.
+const (
+	manyMatches = 2000 // articles; with fewer, their events are looked up
+	lookedAt    = 10   // newest events that are looked at, for each that is wanted
+)
+
 // newest returns the IDs of those limit of the events that were last seen last, of all if it is 0.
 func (f EventFilter) newest(tx *gorm.DB, limit int) (ids []string, err error) {
+	if f.found != nil && limit > 0 && len(f.Words) == 0 {
+		var matches int
+		if err := tx.Raw("SELECT COUNT(*) FROM (SELECT 1 FROM "+f.found.from+" WHERE "+f.found.where[0]+" LIMIT ?) n", append(slices.Clone(f.found.args), manyMatches)...).Scan(&matches).Error; err != nil {
+			return nil, err
+		}
+		if matches == manyMatches {
+			ids, enough, err := f.newestAmong(tx, lookedAt*limit, limit)
+			if err != nil || enough {
+				return ids, err
+			}
+		}
+	}
+	return f.newestOfAll(tx, limit)
+}
+
+// newestAmong returns what newest does if it is among the so many newest events that the rest of the filter selects. enough is
+// false if it is not.
+func (f EventFilter) newestAmong(tx *gorm.DB, most, limit int) (ids []string, enough bool, err error) {
+	rest := f
+	rest.found = nil
+	all, err := rest.newestOfAll(tx, most)
+	if err != nil {
+		return nil, false, err
+	}
+	var found []string
+	err = tx.Raw("SELECT DISTINCT e.event_id FROM event_articles e JOIN article_index i ON i.article_id = e.article_id WHERE e.event_id IN ? AND NOT i.imported AND "+f.found.among,
+		append([]any{all}, f.found.args...)...).Scan(&found).Error
+	matches := make(map[string]bool, len(found))
+	for _, id := range found {
+		matches[id] = true
+	}
+	ids = slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !matches[id] })
+	enough = len(ids) >= limit || len(all) < most
+	return ids[:min(len(ids), limit)], enough, err
+}
+
+func (f EventFilter) newestOfAll(tx *gorm.DB, limit int) (ids []string, err error) {
 	q, err := f.query(tx)
 	if err != nil {
 		return nil, err

@@ -149,6 +149,7 @@ type textQuery struct {
 	inOrder bool // rows are read by descending number
 	where   []string
 	args    []any
+	among   string // the condition on i that it may match, to be asked about few rows; it has the args of a query without other conditions
 }
 
 func (q *textQuery) and(condition string, args ...any) {
@@ -426,16 +427,18 @@ func (sqliteIndex) remove(tx *gorm.DB, nums []int64) error {
 // search reads the FTS5 table itself, whose rows come in the order of their numbers. CROSS JOIN
 // tells SQLite to read it first.
 func (sqliteIndex) search(_ *gorm.DB, c models.Candidate, stale bool) (textQuery, error) {
+	// The plus sign keeps SQLite from looking up each match of the words for each row.
+	const among = "+i.num IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
 	if stale {
 		return textQuery{
 			from: "article_index i", num: "i.num", seenAt: "i.seen_at", inOrder: true,
 			where: []string{"(i.version <> ? OR i.num IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?))"},
-			args:  []any{text.Version, ftsQuery(c)},
+			args:  []any{text.Version, ftsQuery(c)}, among: "(i.version <> ? OR " + among + ")",
 		}, nil
 	}
 	return textQuery{
 		from: "articles_fts f", join: " CROSS JOIN article_index i ON i.num = f.rowid", num: "f.rowid", seenAt: "i.seen_at", inOrder: true,
-		where: []string{"articles_fts MATCH ?"}, args: []any{ftsQuery(c)},
+		where: []string{"articles_fts MATCH ?"}, args: []any{ftsQuery(c)}, among: among,
 	}, nil
 }
 
@@ -511,6 +514,7 @@ func (postgresIndex) search(tx *gorm.DB, c models.Candidate, stale bool) (textQu
 		q.where = []string{"(i.version < ? OR i.version > ? OR " + q.where[0] + ")"}
 		q.args = []any{text.Version, text.Version, q.args[0]}
 	}
+	q.among = q.where[0]
 	return q, tx.Exec(usePostgresIndex).Error
 }
 

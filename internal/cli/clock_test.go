@@ -59,7 +59,7 @@ func (n *night) digests() {
 // inDigests returns the titles of the events in each digest that was made.
 func (n *night) inDigests() [][]string {
 	n.t.Helper()
-	issues, err := n.store.Digests(n.t.Context(), "daily", 100)
+	issues, err := n.store.Digests(n.t.Context(), "daily", models.Position{}, 100)
 	if err != nil {
 		n.t.Fatal(err)
 	}

@@ -243,7 +243,7 @@ func newDigestList(sh *shell) *cobra.Command {
 				return usageError{fmt.Errorf("--limit %d; use a number from 1 to %d", limit, app.MaxDigests)}
 			}
 			return sh.withApp(cmd.Context(), func(a *app.App) error {
-				digests, err := a.Digests(cmd.Context(), first(args), limit)
+				digests, err := a.Digests(cmd.Context(), first(args), app.Position{}, limit)
 				if err != nil {
 					return err
 				}

@@ -85,7 +85,7 @@ func TestChangingWhenADigestComesPlansNoneTwice(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			issues, err := s.Digests(t.Context(), "digest", 1000)
+			issues, err := s.Digests(t.Context(), "digest", models.Position{}, 1000)
 			if err != nil {
 				t.Fatal(err)
 			}

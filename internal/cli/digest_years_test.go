@@ -61,7 +61,7 @@ func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 	// Of 365 days 20 fold into the first after the stop, and so do 3 of 52 weeks;
 	// the end of June comes late and by itself.
 	for name, want := range map[string]int{"daily": 345, "weekly": 50, "monthly": 12} {
-		issues, err := first.Digests(t.Context(), name, 1000)
+		issues, err := first.Digests(t.Context(), name, models.Position{}, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +88,7 @@ func TestTwoProgramsMakeOneDigestASlot(t *testing.T) {
 		t.Errorf("%d notices with %d deliveries; want one each, and none that two programs made", counts.Notices, counts.Due)
 	}
 	folded := 0
-	all, err := first.Digests(t.Context(), "daily", 1000)
+	all, err := first.Digests(t.Context(), "daily", models.Position{}, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -53,18 +54,21 @@ type server struct {
 	log    *slog.Logger
 	rates  *Rates
 	slow   chan struct{} // has an element for each slow operation that runs
+	checks chan struct{} // and for each that checks a rule: it does not wait for those that read all articles
 }
 
 // New returns the API of an engine.
-func New(e *app.Engine, o Options) http.Handler {
-	s := &server{engine: e, log: o.Log, rates: o.Rates, slow: make(chan struct{}, mostSlow)}
+func New(e *app.Engine, o Options) http.Handler { return newServer(e, o).routes(operations()) }
+
+func newServer(e *app.Engine, o Options) *server {
+	s := &server{engine: e, log: o.Log, rates: o.Rates, slow: make(chan struct{}, mostSlow), checks: make(chan struct{}, mostSlow)}
 	if s.rates == nil {
 		s.rates = NewRates(e.Now)
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	return s.routes(operations())
+	return s
 }
 
 func (s *server) routes(all []operation) http.Handler {
@@ -73,12 +77,12 @@ func (s *server) routes(all []operation) http.Handler {
 		byPath[op.Path] = append(byPath[op.Path], op)
 	}
 	mux := http.NewServeMux()
-	for path, ops := range byPath {
-		mux.HandleFunc(Prefix+path, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, ops) })
+	for below, ops := range byPath {
+		mux.HandleFunc(Prefix+below, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, ops) })
 	}
 	document, page := documentJSON(all), newPage(all)
-	public := func(path string, show http.HandlerFunc) {
-		mux.HandleFunc(Prefix+path, func(w http.ResponseWriter, r *http.Request) {
+	public := func(below string, show http.HandlerFunc) {
+		mux.HandleFunc(Prefix+below, func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodGet && r.Method != http.MethodHead {
 				write(w, r, notAllowed("GET, HEAD").answer())
 				return
@@ -93,15 +97,27 @@ func (s *server) routes(all []operation) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		write(w, r, newProblem(codeNotFound, "There is nothing at this address. "+Prefix+pagePath+" lists what there is.").answer())
 	})
-	compressed := gzhttp.GzipHandler(mux) // a page of events is a megabyte
+	compressed := gzhttp.GzipHandler(exact(mux)) // a page of events is a megabyte
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Robots-Tag", "noindex, nofollow")
+		h.Set("Vary", "Accept, Authorization")
 		h.Set("Cache-Control", "private, no-cache") // a copy is asked for with its ETag each time
 		compressed.ServeHTTP(w, r)
+	})
+}
+
+// exact answers only addresses as they are written. The mux would lead one in which an ID is missing to another operation.
+func exact(mux http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if at := r.URL.EscapedPath(); path.Clean(at) != at {
+			r = r.Clone(r.Context())
+			r.URL.Path, r.URL.RawPath = "/", ""
+		}
+		mux.ServeHTTP(w, r)
 	})
 }
 
@@ -147,10 +163,10 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, op operation) (a
 	ctx, cancel := context.WithTimeout(app.WithActor(ctx, c.use.Actor), timeLimit)
 	defer cancel()
 	c.Context = ctx
-	if op.Slow {
+	if few := s.few(op); few != nil {
 		select {
-		case s.slow <- struct{}{}:
-			defer func() { <-s.slow }()
+		case few <- struct{}{}:
+			defer func() { <-few }()
 		default:
 			return newProblem(codeBusy, "Too many long operations run. Try again in some seconds.").retryAfter(5 * time.Second).answer()
 		}
@@ -181,13 +197,32 @@ func (s *server) admit(c *call) *problem {
 		return s.problemOf(c, err)
 	}
 	c.use = use
-	if wait := s.rates.Wait(use.ID, max(1, c.op.Cost)); wait > 0 {
+	if wait := s.rates.Wait(use.ID, c.cost()); wait > 0 {
 		return newProblem(codeTooMany, fmt.Sprintf("The token sends too many requests: at most %d a second, and %d at once.", perSecond, atOnce)).retryAfter(wait)
 	}
 	if !use.Allows(c.op.Scope) {
 		return newProblem(codeWrongScope, fmt.Sprintf("This needs the scope %s, and the token has %s.", c.op.Scope, scopeList(use.Scopes)))
 	}
 	return nil
+}
+
+// few has an element for each operation of the kind that runs, if only few may run at once.
+func (s *server) few(op operation) chan struct{} {
+	switch {
+	case op.Slow:
+		return s.slow
+	case op.Checks:
+		return s.checks
+	}
+	return nil
+}
+
+// cost is how many requests a call counts as. A query for the articles of events reads their texts, as a search of articles does.
+func (c *call) cost() int {
+	if c.op.ID == "listEvents" && c.r.URL.Query().Get("q") != "" {
+		return SlowCost / 4
+	}
+	return max(1, c.op.Cost)
 }
 
 func scopeList(scopes []app.TokenScope) string {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"regwatch/app"
 	"regwatch/internal/yamlnode"
@@ -44,6 +45,9 @@ func (c *call) read(w http.ResponseWriter) *problem {
 	if c.query, err = url.ParseQuery(c.r.URL.RawQuery); err != nil {
 		return newProblem(codeInvalidRequest, "The parameters cannot be read: "+err.Error()+".")
 	}
+	if !isText(c.id()) {
+		return newProblem(codeInvalidRequest, "The ID in the address is not text in UTF-8 without U+0000.")
+	}
 	if refused := c.checkParams(); refused != nil {
 		return refused
 	}
@@ -57,11 +61,18 @@ func (c *call) read(w http.ResponseWriter) *problem {
 	}
 	if c.op.isList() && c.query.Has("cursor") {
 		if c.after, ok = readCursor(c.query.Get("cursor"), c.listHash()); !ok {
-			return newProblem(codeInvalidRequest, "The cursor is not one of this list. Keep the other parameters as they were for the first page, or begin without a cursor.")
+			return noCursor()
 		}
 	}
 	return c.readBody(w)
 }
+
+func noCursor() *problem {
+	return newProblem(codeInvalidRequest, "The cursor is not one of this list. Keep the other parameters as they were for the first page, or begin without a cursor.")
+}
+
+// isText reports whether a database can store a text: PostgreSQL takes neither other bytes nor U+0000.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 // checkParams refuses parameters that the operation does not have: a filter with a typing error
 // would otherwise select everything.
@@ -89,6 +100,9 @@ func (c *call) checkParams() *problem {
 			return newProblem(codeInvalidRequest, fmt.Sprintf("The parameter %s is there twice.", name))
 		}
 		for _, value := range c.query[name] {
+			if !isText(value) {
+				return newProblem(codeInvalidRequest, "The parameter "+name+" is not text in UTF-8 without U+0000.")
+			}
 			if why := p.check(value); why != "" {
 				return newProblem(codeInvalidRequest, fmt.Sprintf("The parameter %s is %q; %s.", name, value, why))
 			}

@@ -41,7 +41,7 @@ func (c *call) nextCursor(p place) string {
 func readCursor(text, list string) (place, bool) {
 	decoded, err := base64.RawURLEncoding.DecodeString(text)
 	var c cursor
-	if err != nil || json.Unmarshal(decoded, &c) != nil || c.List != list || c.Key == "" {
+	if err != nil || json.Unmarshal(decoded, &c) != nil || c.List != list || c.Key == "" || !isText(c.Key) {
 		return place{}, false
 	}
 	return c.place, true

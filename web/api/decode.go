@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -69,6 +70,10 @@ func decode(text []byte, into any) diag.Problems {
 			field := reflect.ValueOf(into).Elem().FieldByIndex(fields[i].index)
 			if err := json.Unmarshal(value, field.Addr().Interface()); err != nil {
 				mistakes = append(mistakes, at(text, valueAt, fmt.Sprintf("%q is not %s", name, kindOf(field.Type())), ""))
+				break
+			}
+			if !textsOf(field) {
+				mistakes = append(mistakes, at(text, valueAt, fmt.Sprintf("%q has the character U+0000", name), "leave it out"))
 			}
 		}
 		seen[name] = true
@@ -79,6 +84,17 @@ func decode(text []byte, into any) diag.Problems {
 		}
 	}
 	return mistakes.Sorted()
+}
+
+// textsOf reports whether each text of a field can be stored.
+func textsOf(field reflect.Value) bool {
+	switch value := field.Interface().(type) {
+	case string:
+		return isText(value)
+	case []string:
+		return !slices.ContainsFunc(value, func(text string) bool { return !isText(text) })
+	}
+	return true
 }
 
 // kindOf is a kind of value in words.

@@ -35,8 +35,10 @@ Paths are below ` + "`{{.Prefix}}`" + `. An ID may be shortened to its beginning
 ## Limits
 
 A body has at most 1 MB. A token may send {{.PerSecond}} requests a second and {{.AtOnce}} at once; a search counts as {{.Search}} and a backtest as
-{{.Backtest}} of them, and two of these run at a time. A request takes at most 25 s. A backtest reads for at most 8 s; then only the
-newest articles count, and ` + "`from`" + ` says which.
+{{.Backtest}} of them, and two of these run at a time. So many checks of rules
+run at a time, too. A query has at most 10,000 characters, and so have a reason and a note. A request takes at most 25 s. A backtest
+reads for at most 8 s; then only the newest articles count, ` + "`stopped`" + ` is true, and ` + "`from`" + ` says which. One that takes longer than
+25 s all the same is refused with ` + "`takes-too-long`" + `, and ` + "`detail`" + ` names a shorter period.
 
 ## Problems
 

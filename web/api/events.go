@@ -7,6 +7,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/duration"
+	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
 
@@ -95,7 +96,7 @@ func eventOperations() []operation {
 
 // person is whom a request about an assignment names.
 func (c *call) person() string {
-	if name := strings.TrimSpace(c.body.(*personBody).Person); name != "" {
+	if name := sanitize.Line(c.body.(*personBody).Person); name != "" {
 		return name
 	}
 	return c.by()

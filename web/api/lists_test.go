@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"regwatch/app"
 )
@@ -76,6 +77,12 @@ func TestPagesOfOneAreTheWholeList(t *testing.T) {
 		name, target, _ := strings.Cut(kind, ":")
 		d.send("POST", "/mutes", map[string]any{"kind": name, "target": target, "for": "7d", "reason": "x"}).ok()
 		d.send("POST", "/exceptions", map[string]any{"scope": "all", "query": `"weather ` + name + `"`, "reason": "x"}).ok()
+	}
+	for range 3 {
+		if _, err := d.engine.SendDigest(t.Context(), "weekly", time.Second); err != nil {
+			t.Fatal(err)
+		}
+		d.offset.Add(int64(time.Hour))
 	}
 	d.write("rules/b.yaml", strings.ReplaceAll(deskRule, "id: stablecoins", "id: b"))
 	cursors := map[string]string{}

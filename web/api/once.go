@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -37,7 +38,7 @@ func (s *server) once(c *call) answer {
 	case errors.Is(err, app.ErrRequestRunning):
 		return newProblem(codeRunning, "The first request with this key has no answer yet.").retryAfter(2 * time.Second).answer()
 	case errors.Is(err, app.ErrOutcomeUnknown):
-		return newProblem(codeUnknownOutcome, "regwatch ended while it did the first request with this key. Look whether it took effect. If not, send it with a new key.").answer()
+		return unknownOutcome("regwatch ended while it did the first request with this key.").answer()
 	case err != nil:
 		return s.problemOf(c, err).answer()
 	case before != nil:
@@ -48,13 +49,22 @@ func (s *server) once(c *call) answer {
 		return answer{before.Status, header, []byte(before.Body)}
 	}
 	a := s.do(c)
+	kept := a
+	if a.status >= http.StatusInternalServerError {
+		// It may have taken effect in part. A repeat must not be told to try again: it would get the same answer all day.
+		kept = unknownOutcome("regwatch failed while it did the first request with this key.").answer()
+	}
 	// The time limit of the operation is not that of storing what it answered.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
 	defer cancel()
-	if err := finish(ctx, app.APIAnswer{Status: a.status, Headers: a.header, Body: string(a.body)}); err != nil {
+	if err := finish(ctx, app.APIAnswer{Status: kept.status, Headers: kept.header, Body: string(kept.body)}); err != nil {
 		s.log.ErrorContext(c.r.Context(), "answer to an api request not stored", "operation", c.op.ID, "token", c.use.ID, "error", err)
 	}
 	return a
+}
+
+func unknownOutcome(why string) *problem {
+	return newProblem(codeUnknownOutcome, why+" Look whether it took effect. If not, send it with a new key.")
 }
 
 // hash is that of everything that says what a request asks for.

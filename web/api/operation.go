@@ -30,6 +30,7 @@ type operation struct {
 	Writes       bool // it changes something, and takes an Idempotency-Key
 	Tagged       bool // its ETag is not that of the answer, and is needed for changing it
 	Slow         bool // it reads all stored articles
+	Checks       bool // it checks a rule, which takes seconds of processor time for the largest ones
 	Cost         int  // how many requests it counts as; 0: one
 	Problems     []problemCode
 
@@ -152,6 +153,13 @@ func (p param) check(value string) string {
 // operations are all that the API offers.
 func operations() []operation {
 	return slices.Concat(eventOperations(), articleOperations(), ruleOperations(), sourceOperations(), messageOperations(), muteOperations(), recordOperations())
+}
+
+// words are those that a field of the body may have.
+func (op operation) words(name string) []string {
+	fields := fieldsOf(reflect.TypeOf(op.Body))
+	i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+	return strings.Split(fields[i].enum, "|")
 }
 
 // bodyFields are the fields of the body, for the documentation.

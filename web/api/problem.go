@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -48,6 +49,7 @@ const (
 	codeMediaType      problemCode = "media-type"
 	codeRefused        problemCode = "refused"
 	codeMistakes       problemCode = "mistakes"
+	codeTooLong        problemCode = "takes-too-long"
 	codeKeyReused      problemCode = "key-reused"
 	codeNoCondition    problemCode = "condition-missing"
 	codeTooMany        problemCode = "too-many-requests"
@@ -79,12 +81,13 @@ func problemKinds() []problemKind {
 		{codeNotAcceptable, 406, "The answer has no such form", "Accept names neither JSON nor, for a list, CSV"},
 		{codeConflict, 409, "It is not in the state for that", "such as opening an event that is open"},
 		{codeRunning, 409, "The first request with this key still runs", "try again in some seconds"},
-		{codeUnknownOutcome, 409, "It is not known whether the first request took effect", "regwatch ended while it ran. It is not done again: look whether it took effect, and use another key"},
+		{codeUnknownOutcome, 409, "It is not known whether the first request took effect", "regwatch ended or failed while it ran. It is not done again: look whether it took effect, and use another key"},
 		{codeChanged, 412, "It was changed meanwhile", "ETag has what it is now: get it, join both changes, and save with the new If-Match"},
 		{codeTooLarge, 413, "The body is too large", "at most 1 MB"},
 		{codeMediaType, 415, "The body is not JSON", "send Content-Type: application/json"},
 		{codeRefused, 422, "The request is understood and refused", "a name that does not exist, or a value out of range; `detail` says what would be right"},
 		{codeMistakes, 422, "The text has mistakes", "`problems` has each with file, line and column"},
+		{codeTooLong, 422, "It takes too long as it is", "sending it again does not help: `detail` says what takes less time, such as a shorter period"},
 		{codeKeyReused, 422, "The Idempotency-Key belongs to another request", "use a new key for each request that is not a repeat"},
 		{codeNoCondition, 428, "If-Match is missing", "send the ETag of the rule that was edited, or If-None-Match: * for a new one"},
 		{codeTooMany, 429, "Too many requests", "Retry-After says how many seconds to wait"},
@@ -141,6 +144,7 @@ func (s *server) problemOf(c *call, err error) *problem {
 	forbidden, isForbidden := errors.AsType[*app.ForbiddenError](err)
 	conflict, isConflict := errors.AsType[*app.ConflictError](err)
 	mistakes, hasMistakes := errors.AsType[diag.Problems](err)
+	tooLongError, isTooLong := errors.AsType[*app.BacktestTooLongError](err)
 	input, isInput := errors.AsType[*app.InputError](err)
 	switch {
 	case isOwn:
@@ -161,6 +165,8 @@ func (s *server) problemOf(c *call, err error) *problem {
 		return newProblem(codeNotFound, sentence(err.Error()))
 	case app.IsAlreadyUndone(err), app.IsDecided(err):
 		return newProblem(codeConflict, sentence(err.Error()))
+	case isTooLong:
+		return tooLong(tooLongError)
 	case isInput:
 		return newProblem(codeRefused, sentence(input.Error()))
 	case app.IsRefused(err):
@@ -170,6 +176,15 @@ func (s *server) problemOf(c *call, err error) *problem {
 	}
 	s.failed(c, err)
 	return newProblem(codeFailed, "regwatch could not do this. Its log says why.")
+}
+
+// tooLong says what takes less time than a backtest that was stopped.
+func tooLong(e *app.BacktestTooLongError) *problem {
+	detail := fmt.Sprintf("A backtest from %s on takes longer than %d s. ", e.From.UTC().Format(time.RFC3339), timeLimit/time.Second)
+	if since := e.Shorter(); !since.IsZero() {
+		return newProblem(codeTooLong, detail+"Send a later \"since\", such as "+since.Format(time.DateOnly)+".")
+	}
+	return newProblem(codeTooLong, detail+"Let the rule match fewer articles.")
 }
 
 // inFolder names the files of problems from the folder on: where it lies is nobody's business elsewhere.

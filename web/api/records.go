@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -132,11 +133,11 @@ func messageOperations() []operation {
 			return c.engine.Delivery(c, retried[0].ID)
 		}},
 		{ID: "listDigests", Method: http.MethodGet, Path: "/digests", Group: groupMessages, Scope: app.ScopeRead, Does: "List the digests that were created, the newest first.", Params: []param{{Name: "digest", In: inQuery, Type: "text", Doc: "the name of a digest"}}, Result: app.Digest{}, List: true, handle: func(c *call) (any, error) {
-			found, err := c.engine.Digests(c, c.text("digest"), app.MaxDigests)
+			found, err := c.engine.Digests(c, c.text("digest"), c.position(), c.limit()+1)
 			if err != nil {
 				return nil, err
 			}
-			return pageOfAll(c, found, func(d app.Digest) string { return d.CreatedAt.UTC().Format("2006-01-02T15:04:05.000000 ") + d.ID }, true), nil
+			return pageOf(c, found, app.Digest.Position), nil
 		}},
 		{ID: "getDigest", Method: http.MethodGet, Path: "/digests/{id}", Group: groupMessages, Scope: app.ScopeRead, Does: "Get a digest with its contents, as data and as the mail has it.", Result: app.RenderedDigest{}, handle: func(c *call) (any, error) {
 			return c.engine.ShowDigest(c, app.DigestQuery{ID: c.id()})
@@ -179,7 +180,10 @@ func listDeadlines(c *call) (any, error) {
 
 func listAudit(c *call) (any, error) {
 	f := app.AuditFilter{Since: c.time("since"), Actor: c.text("actor"), Action: c.text("action"), Subject: c.text("subject"), OldestFirst: c.flag("oldest_first"), Limit: c.limit() + 1}
-	after, _ := strconv.ParseInt(c.after.Key, 10, 64)
+	after, err := strconv.ParseInt(cmp.Or(c.after.Key, "0"), 10, 64)
+	if err != nil || after < 0 {
+		return nil, noCursor()
+	}
 	if f.OldestFirst {
 		f.After = after
 	} else {

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"regwatch/app"
+	"regwatch/internal/yamlnode"
 )
 
 const groupRules = "Rules"
@@ -17,7 +20,7 @@ type (
 	}
 	testBody struct {
 		Text     string `json:"text,omitempty" doc:"a text that is not saved; otherwise the saved rule is tested"`
-		Language string `json:"language,omitempty" doc:"of the reading: en, zh-HK or zh-CN; otherwise en"`
+		Language string `json:"language,omitempty" enum:"en|zh-HK|zh-CN" doc:"of the reading; otherwise en"`
 	}
 	backtestBody struct {
 		Text   string `json:"text,omitempty" doc:"a text that is not saved, which is compared with the saved rule; otherwise the saved rule is compared with the version before"`
@@ -31,7 +34,7 @@ const (
 	backtestDays = 90
 	newestHits   = 20
 	// backtestTime is how long a backtest may read, as in the console. Then only the newest articles count, and `from` says
-	// which. Grouping what was found takes up to as long again.
+	// which. Grouping what was found takes up to twice as long; what takes longer than timeLimit is refused with a shorter period.
 	backtestTime = 8 * time.Second
 )
 
@@ -48,8 +51,8 @@ func ruleOperations() []operation {
 			{Name: "If-Match", In: inHeader, Type: "text", Doc: "the ETag of the file that was edited"},
 			{Name: "If-None-Match", In: inHeader, Type: "text", Enum: []string{"*"}, Doc: "instead of If-Match: only if there is no such rule"},
 		}, Body: ruleBody{}, Result: app.SavedRule{}, Tagged: true, Writes: true, Problems: []problemCode{codeMistakes, codeChanged, codeNoCondition}, handle: saveRule},
-		{ID: "testRule", Method: http.MethodPost, Path: "/rules/{id}/test", Group: groupRules, Scope: app.ScopeRead, Does: "Check a rule and run its examples. Nothing is stored.", Body: testBody{}, BodyOptional: true, Result: app.RuleCheck{}, Cost: SlowCost / 4, handle: testRule},
-		{ID: "backtestRule", Method: http.MethodPost, Path: "/rules/{id}/backtest", Group: groupRules, Scope: app.ScopeRead, Does: "Say what a rule would have found in the stored articles, compared with another version of it. Nothing is stored.", Body: backtestBody{}, BodyOptional: true, Result: app.Backtest{}, Slow: true, Cost: SlowCost, Problems: []problemCode{codeMistakes}, handle: backtestRule},
+		{ID: "testRule", Method: http.MethodPost, Path: "/rules/{id}/test", Group: groupRules, Scope: app.ScopeRead, Does: "Check a rule and run its examples. Nothing is stored.", Body: testBody{}, BodyOptional: true, Result: app.RuleCheck{}, Checks: true, Cost: SlowCost / 4, handle: testRule},
+		{ID: "backtestRule", Method: http.MethodPost, Path: "/rules/{id}/backtest", Group: groupRules, Scope: app.ScopeRead, Does: "Say what a rule would have found in the stored articles, compared with another version of it. Nothing is stored.", Body: backtestBody{}, BodyOptional: true, Result: app.Backtest{}, Slow: true, Cost: SlowCost, Problems: []problemCode{codeMistakes, codeTooLong}, handle: backtestRule},
 	}
 }
 
@@ -85,6 +88,9 @@ func testRule(c *call) (any, error) {
 	language := b.Language
 	if language == "" {
 		language = "en"
+	}
+	if known := c.op.words("language"); !slices.Contains(known, language) {
+		return nil, newProblem(codeRefused, fmt.Sprintf("\"language\" is %q; use %s.", language, yamlnode.Or(known)))
 	}
 	checked, err := c.engine.CheckRule(c.id(), []byte(text), language)
 	checked.Problems = c.inFolder(checked.Problems)

@@ -47,6 +47,9 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
+// isStored reports whether a type is stored as JSON: its lists are as they were when it was stored, also null.
+func isStored(t reflect.Type) bool { return path.Base(t.PkgPath()) == "models" }
+
 func structOf(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -127,7 +130,8 @@ func (s *schemas) add(t reflect.Type, sent bool) string {
 	s.all[name] = schema
 	for _, f := range fieldsOf(t) {
 		one := s.of(f.typ, sent)
-		if f.typ.Kind() == reflect.Pointer && !f.optional { // null if there is none
+		// Without a value a pointer is null, and so is a list in what was stored.
+		if !f.optional && (f.typ.Kind() == reflect.Pointer || f.typ.Kind() == reflect.Slice && isStored(t) && !sent) {
 			one = map[string]any{"anyOf": []any{one, map[string]any{"type": "null"}}}
 		}
 		if f.doc != "" {

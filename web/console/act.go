@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"regwatch/app"
@@ -335,17 +337,56 @@ const (
 // doneKey is the key of a done among the sessions. No session of a login begins so.
 func doneKey(token string) string { return "done:" + token }
 
-// say lets the next page say what was done. If that cannot be stored, it says nothing, for what was done is done.
+// mostUnstored is how many things that were done are kept in memory while the database cannot store them.
+const mostUnstored = 100
+
+// A notebook keeps what was done in memory, by token, while the database cannot store it: a failure or a question must be shown all
+// the same. A restart loses it.
+type notebook struct {
+	mu     sync.Mutex
+	tokens []string // the oldest first
+	of     map[string][]byte
+}
+
+func (n *notebook) put(token string, data []byte) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.of == nil {
+		n.of = make(map[string][]byte)
+	}
+	if len(n.tokens) == mostUnstored {
+		delete(n.of, n.tokens[0])
+		n.tokens = n.tokens[1:]
+	}
+	n.tokens, n.of[token] = append(n.tokens, token), data
+}
+
+func (n *notebook) get(token string) (data []byte, ok bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	data, ok = n.of[token]
+	return data, ok
+}
+
+func (n *notebook) remove(token string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.of, token)
+	n.tokens = slices.DeleteFunc(n.tokens, func(t string) bool { return t == token })
+}
+
+// say lets the next page say what was done. If the database cannot store that, this program keeps it.
 func (c *Console) say(w http.ResponseWriter, v *visit, d done) {
 	d.By = v.Name
 	data, err := json.Marshal(d)
 	token := rand.Text()
-	if err == nil {
-		err = c.engine.SaveSession(v.Context(), doneKey(token), data, v.Now.Add(doneFor))
-	}
 	if err != nil {
-		c.log.WarnContext(v.Context(), "what was done was not stored for the next page", "error", err)
+		c.log.ErrorContext(v.Context(), "what was done has no JSON", "error", err)
 		return
+	}
+	if err := c.engine.SaveSession(v.Context(), doneKey(token), data, v.Now.Add(doneFor)); err != nil {
+		c.log.WarnContext(v.Context(), "what was done was not stored for the next page", "error", err)
+		c.unstored.put(token, data)
 	}
 	setCookie(w, v.Request, doneCookie, token, int(doneFor/time.Second))
 }
@@ -357,13 +398,20 @@ func (c *Console) takeDone(w http.ResponseWriter, v *visit) *done {
 		return nil // nothing was done, or this is a part of a page, which does not show it
 	}
 	setCookie(w, v.Request, doneCookie, "", -1)
-	data, known, err := c.engine.Session(v.Context(), doneKey(token))
-	if err != nil {
-		c.log.WarnContext(v.Context(), "what was done was not read", "error", err)
+	data, unstored := c.unstored.get(token)
+	if !unstored {
+		var err error
+		if data, _, err = c.engine.Session(v.Context(), doneKey(token)); err != nil {
+			c.log.WarnContext(v.Context(), "what was done was not read", "error", err)
+		}
 	}
 	var d done
-	if err != nil || !known || json.Unmarshal(data, &d) != nil || d.By != v.Name {
+	if json.Unmarshal(data, &d) != nil || d.By != v.Name {
 		return nil
+	}
+	c.unstored.remove(token)
+	if err := c.engine.EndSession(v.Context(), doneKey(token)); err != nil {
+		c.log.WarnContext(v.Context(), "what was done was not forgotten", "error", err)
 	}
 	d.Back = v.address()
 	return &d

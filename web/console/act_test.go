@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -51,6 +52,45 @@ func TestUndoOfManyEventsIsAShortCookie(t *testing.T) {
 	}
 	if _, known, err := d.engine.Session(t.Context(), cookies[0].Value); known || err != nil {
 		t.Errorf("the cookie is a session of a login: %v, %v", known, err)
+	}
+}
+
+// A question or a failure is shown also if the database cannot store it, and once only.
+func TestWhatWasDoneIsSaidOnceThoughTheDatabaseFails(t *testing.T) {
+	d := newDesk(t)
+	visitOf := func(ctx context.Context, cookies []*http.Cookie) *visit {
+		v := &visit{Request: httptest.NewRequestWithContext(ctx, http.MethodGet, "/inbox", nil), Name: "mei", Now: time.Now()}
+		for _, c := range cookies {
+			v.AddCookie(c)
+		}
+		return v
+	}
+	failing, fail := context.WithCancel(t.Context())
+	fail()
+	asked := done{Text: "kim assigned this at 12:00. Assign to you instead?", Ask: &undone{Do: "assign-instead", Event: "01JDESK"}}
+	for name, ctx := range map[string]context.Context{"the database works": t.Context(), "the database fails": failing} {
+		said := httptest.NewRecorder()
+		d.console.say(said, visitOf(ctx, nil), asked)
+		cookies := said.Result().Cookies()
+		got := d.console.takeDone(httptest.NewRecorder(), visitOf(t.Context(), cookies))
+		if got == nil || got.Text != asked.Text || got.Ask == nil || *got.Ask != *asked.Ask {
+			t.Errorf("%s: the next page says %+v, want the question", name, got)
+		}
+		// A browser that kept the cookie, or a second tab.
+		if got := d.console.takeDone(httptest.NewRecorder(), visitOf(t.Context(), cookies)); got != nil {
+			t.Errorf("%s: it is said again: %+v", name, got)
+		}
+		for _, c := range cookies {
+			if _, known, err := d.engine.Session(t.Context(), doneKey(c.Value)); known || err != nil {
+				t.Errorf("%s: its row is kept: %v, %v", name, known, err)
+			}
+		}
+	}
+	for range 3 * mostUnstored {
+		d.console.say(httptest.NewRecorder(), visitOf(failing, nil), asked)
+	}
+	if n := len(d.console.unstored.of); n != mostUnstored || len(d.console.unstored.tokens) != n {
+		t.Errorf("%d are kept in memory, want %d", n, mostUnstored)
 	}
 }
 

@@ -23,14 +23,15 @@ type Options struct {
 
 // A Console serves the pages of one engine. Its methods may be called at the same time.
 type Console struct {
-	engine  *app.Engine
-	log     *slog.Logger
-	live    *live
-	jobs    *jobs
-	checked atomic.Pointer[auditVerdict] // the last check of the audit; nil: none since the start
-	effects effects
-	pages   http.Handler
-	sets    templateSets
+	engine   *app.Engine
+	log      *slog.Logger
+	live     *live
+	jobs     *jobs
+	checked  atomic.Pointer[auditVerdict] // the last check of the audit; nil: none since the start
+	effects  effects
+	unstored notebook // what was done while the database could not store it
+	pages    http.Handler
+	sets     templateSets
 }
 
 // The limits of a request's body, in bytes. A rule is the largest thing that people send.

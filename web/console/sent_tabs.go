@@ -34,7 +34,7 @@ type digestRow struct {
 const digestRows = 60
 
 func (c *Console) showDigests(w http.ResponseWriter, v *visit) error {
-	earlier, err := c.engine.Digests(v.Context(), "", digestRows)
+	earlier, err := c.engine.Digests(v.Context(), "", app.Position{}, digestRows)
 	if err != nil {
 		return err
 	}

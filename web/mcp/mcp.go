@@ -215,13 +215,14 @@ func (s *server) explained(ctx context.Context, t tool, err error) error {
 	_, isInput := errors.AsType[*app.InputError](err)
 	_, isForbidden := errors.AsType[*app.ForbiddenError](err)
 	_, isConflict := errors.AsType[*app.ConflictError](err)
+	_, isTooLong := errors.AsType[*app.BacktestTooLongError](err)
 	_, isMistyped := errors.AsType[mistake](err)
 	problems, isMistake := errors.AsType[diag.Problems](err)
 	switch {
 	case isMistake:
-		return problems
-	case isInput, isForbidden, isConflict, isMistyped, app.IsNotFound(err):
-		return err
+		return errors.New(visible(problems.Error()))
+	case isInput, isForbidden, isConflict, isTooLong, isMistyped, app.IsNotFound(err):
+		return errors.New(visible(err.Error())) // it may have titles of others
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("this took longer than %v; ask for a shorter time or fewer results", timeLimit)
 	}

@@ -17,6 +17,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"regwatch/app"
+	"regwatch/internal/diag"
 )
 
 const settings = `zone: Asia/Hong_Kong
@@ -358,6 +359,17 @@ func TestMistakesAreExplained(t *testing.T) {
 		answer, refused := call(t, s, tt.tool, tt.in)
 		if !strings.Contains(refused, tt.want) {
 			t.Errorf("%s %v refuses with %q (answer %v), want %q in it", tt.tool, tt.in, refused, answer, tt.want)
+		}
+	}
+}
+
+// A refusal may name what others wrote, such as titles, of which people do not see all characters.
+func TestARefusalHasOnlyWhatPeopleSee(t *testing.T) {
+	s := newServer(newDesk(t).engine.App, nil)
+	for _, err := range []error{mistake("a\U000e0041\u202eb\nc"), diag.Problems{diag.New("a\u200bb", 1, 1, "x\U000e0041y", "")}} {
+		got := s.explained(t.Context(), tool{}, err).Error()
+		if got == err.Error() || strings.ContainsAny(got, "\U000e0041\u202e\u200b") {
+			t.Errorf("%q is explained as %q", err, got)
 		}
 	}
 }
