@@ -95,7 +95,7 @@ func TestReportIsWrittenWithoutScripts(t *testing.T) {
 	if err != nil || len(rows) != len(ids) || !strings.Contains(table.Header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("the table has %d rows, %v, %v", len(rows), err, table.Header)
 	}
-	if got := d.get(t, address+"/export?number=1&format=json"); !strings.Contains(got.Body, `"line": "Watch\nthis <script>"`) {
+	if got := d.get(t, address+"/export?number=1&format=json"); !strings.Contains(got.Body, `"line":"Watch\nthis \u003cscript\u003e"`) {
 		t.Errorf("JSON: %.300s", got.Body)
 	}
 
