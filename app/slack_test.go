@@ -41,7 +41,7 @@ func TestSlackMembersActAsTheirUsers(t *testing.T) {
 	d, ids := slackTeam(t)
 	for member, want := range map[string]string{
 		"U3": "the user cid is disabled; ask dora",
-		"U4": "you are no user of regwatch yet; an admin adds U4 under members of the Slack channel in regwatch.yaml; ask dora",
+		"U4": "you are not a regwatch user yet; an admin adds U4 under members of the Slack channel in regwatch.yaml; ask dora",
 		"U5": `regwatch.yaml says that you are the user "eve", which does not exist; ask dora`,
 		"":   "an admin adds your Slack ID",
 	} {

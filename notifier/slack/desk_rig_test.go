@@ -74,7 +74,7 @@ func (d *fakeDesk) As(ctx context.Context, member string) (context.Context, erro
 	case "U5":
 		return nil, errors.New("the user eve is disabled; ask ana")
 	}
-	return nil, errors.New("you are no user of regwatch yet; an admin adds U4 under members of the Slack channel in regwatch.yaml; ask ana")
+	return nil, errors.New("you are not a regwatch user yet; an admin adds U4 under members of the Slack channel in regwatch.yaml; ask ana")
 }
 
 const hostileTitle = "<!channel> *urgent* <https://evil.example|click> & " + "loooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooong"
