@@ -249,7 +249,7 @@ func TestShortcutOnOtherMessages(t *testing.T) {
 		{"an unknown link", "<https://a.example/x>", "", "U1", "has not stored https://a.example/x"},
 		{"a link to the console", "<https://regwatch.example/events/01JE>", "", "U1", "HKMA grants two licences"},
 		{"no link", "good morning", "", "U1", "has no alert and no link"},
-		{"a stranger", "<https://hkma.example/1>", "", "U4", "no user of regwatch yet"},
+		{"a stranger", "<https://hkma.example/1>", "", "U4", "not a regwatch user yet"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := connectDesk(t, nil)
