@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,7 +110,12 @@ func (d *rulesDesk) ask(method, address string, form url.Values, language string
 	}
 	w := httptest.NewRecorder()
 	as(d.console, "Mei Chan").ServeHTTP(w, r)
-	d.cookies = append(d.cookies, w.Result().Cookies()...)
+	for _, c := range w.Result().Cookies() { // as a browser does: a new one replaces that of its name
+		d.cookies = slices.DeleteFunc(d.cookies, func(old *http.Cookie) bool { return old.Name == c.Name })
+		if c.MaxAge >= 0 {
+			d.cookies = append(d.cookies, c)
+		}
+	}
 	if w.Code == http.StatusSeeOther {
 		next, _, _ := strings.Cut(w.Header().Get("Location"), "#")
 		return d.ask(http.MethodGet, next, nil, language)
