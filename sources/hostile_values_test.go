@@ -145,7 +145,7 @@ func (w hostileWork) read(text string) {
 // A feed, sitemap or answer takes at most its share of memory, whatever it is made of. Without limits these take up to 1 GB.
 func TestHostileFeedsStayWithinMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("megabytes of hostile feeds")
+		t.Skip("reads feeds of megabytes, each in a process of its own; not with -short")
 	}
 	const most = 256 << 20 // with the program and the response
 	for name := range hostileFeeds {
@@ -161,7 +161,7 @@ func TestHostileFeedsStayWithinMemory(t *testing.T) {
 // Eight at once take little more than one: feeds and sitemaps wait for each other.
 func TestHostileFeedsTogetherStayWithinMemory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("megabytes of hostile feeds")
+		t.Skip("reads feeds of megabytes, each in a process of its own; not with -short")
 	}
 	for _, name := range []string{"feed: as many extensions as are read", "feed: as many authors as are read", "feed: as many JSON authors as are read", "sitemap: tiny elements"} {
 		if hostileFeeds[name] == nil {

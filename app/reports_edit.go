@@ -1,0 +1,226 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"regwatch/internal/report"
+	"regwatch/models"
+	"regwatch/store"
+)
+
+// A ReportEdit is what a person made of the draft of a report.
+type ReportEdit = report.Edit
+
+// ParseReportEdit reads what a person wrote in a file. The error is a diag.Problems that names all mistakes.
+func ParseReportEdit(file string, src []byte) (ReportEdit, error) {
+	e, problems := report.ParseEdit(file, src)
+	if len(problems) > 0 {
+		return e, problems
+	}
+	return e, nil
+}
+
+// A ReportChangedError means that somebody changed a report since it was read.
+type ReportChangedError = store.ReportChangedError
+
+// EditReport stores what a person made of the draft of a report. Events that the edit does not name are left out, with
+// their lines. An event that the draft did not have is added. The error is a *ReportChangedError if somebody changed the
+// report since the revision of the edit.
+func (a *App) EditReport(ctx context.Context, id string, e ReportEdit, by string) (ReportDetails, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return ReportDetails{}, err
+	}
+	stored, err := a.store.FindReport(ctx, id)
+	if err != nil {
+		return ReportDetails{}, bare[*store.NoReportError](err)
+	}
+	before := stored
+	if stored.Title, err = reportTitle(e.Title); err != nil {
+		return ReportDetails{}, err
+	}
+	stored.TitleKey, stored.Draft.Introduction = titleKey(stored.Title), report.Clean(e.Introduction)
+	if n := utf8.RuneCountInString(stored.Draft.Introduction); n > longestIntroduction {
+		return ReportDetails{}, inputError("the introduction has %d characters; use at most %d", n, longestIntroduction)
+	}
+	if stored.Draft.Items, err = a.editedItems(ctx, before.Draft.Items, e.Items); err != nil {
+		return ReportDetails{}, err
+	}
+	return a.saveReport(ctx, before, stored, e.Revision, by)
+}
+
+// editedItems returns the items of an edit with the whole IDs of their events, and after them those that it does not name.
+func (a *App) editedItems(ctx context.Context, before, edited []models.ReportItem) ([]models.ReportItem, error) {
+	known, named := make(map[string]models.ReportItem), make(map[string]bool)
+	for _, item := range before {
+		known[item.EventID] = item
+	}
+	items := []models.ReportItem{}
+	if len(edited) > maxReportEvents {
+		return nil, inputError("the report has %d events; it has at most %d", len(edited), maxReportEvents)
+	}
+	for _, item := range edited {
+		item.Line = report.Clean(item.Line)
+		if n := utf8.RuneCountInString(item.Line); n > longestReportLine {
+			return nil, inputError("the line to event %s has %d characters; use at most %d", item.EventID, n, longestReportLine)
+		}
+		if _, has := known[item.EventID]; !has {
+			event, err := a.store.FindEvent(ctx, item.EventID)
+			if err != nil {
+				return nil, err
+			}
+			item.EventID = event.ID
+		}
+		if named[item.EventID] {
+			return nil, inputError("event %s is named twice", item.EventID)
+		}
+		named[item.EventID] = true
+		items = append(items, item)
+	}
+	for _, item := range before {
+		if !named[item.EventID] {
+			item.LeftOut = true
+			items = append(items, item)
+		}
+	}
+	if len(items) > maxReportEvents {
+		return nil, inputError("the report has %d events; it has at most %d", len(items), maxReportEvents)
+	}
+	return items, nil
+}
+
+// saveReport stores the draft of a report that was read at a revision, unless nothing changes.
+func (a *App) saveReport(ctx context.Context, before, r models.Report, revision int, by string) (ReportDetails, error) {
+	if revision != before.Revision {
+		return ReportDetails{}, &ReportChangedError{Report: before}
+	}
+	if before.Title != r.Title || before.Draft.Introduction != r.Draft.Introduction || !slices.Equal(before.Draft.Items, r.Draft.Items) {
+		var err error
+		if r, err = a.store.SaveReport(ctx, r, by, a.now().UTC()); err != nil {
+			return ReportDetails{}, bareReport(err)
+		}
+	}
+	return a.reportDetails(ctx, r)
+}
+
+func bareReport(err error) error {
+	return bare[*store.NoReportError](bare[*ReportChangedError](bare[*store.ReportKeptError](err)))
+}
+
+// RefreshReport adds to a draft the events that its period and filter propose and that it does not have yet, as after late
+// news. It returns how many.
+func (a *App) RefreshReport(ctx context.Context, id string, revision int, by string) (d ReportDetails, added int, err error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return d, 0, err
+	}
+	stored, err := a.store.FindReport(ctx, id)
+	if err != nil {
+		return d, 0, bare[*store.NoReportError](err)
+	}
+	proposed, err := a.proposedItems(ctx, stored.Draft)
+	if err != nil {
+		return d, 0, err
+	}
+	ids := make([]string, len(stored.Draft.Items))
+	for i, item := range stored.Draft.Items {
+		ids[i] = item.EventID
+	}
+	_, became, err := a.store.EventsNow(ctx, ids)
+	if err != nil {
+		return d, 0, err
+	}
+	has := make(map[string]bool)
+	for _, id := range became {
+		has[id] = true
+	}
+	before, next := stored, stored
+	next.Draft.Items = slices.Clone(stored.Draft.Items)
+	for _, item := range proposed {
+		if !has[item.EventID] {
+			next.Draft.Items = append(next.Draft.Items, item)
+			added++
+		}
+	}
+	if len(next.Draft.Items) > maxReportEvents {
+		return d, 0, inputError("the report has %d events; it has at most %d", len(next.Draft.Items), maxReportEvents)
+	}
+	d, err = a.saveReport(ctx, before, next, cmp.Or(revision, stored.Revision), by)
+	return d, added, err
+}
+
+// FinishReport stores what the draft of a report says as its next version, which never changes. A revision of 0 is the one
+// that is stored. If nothing changed since the last version, that is returned.
+func (a *App) FinishReport(ctx context.Context, id string, revision int, by string) (ReportDetails, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return ReportDetails{}, err
+	}
+	stored, err := a.store.FindReport(ctx, id)
+	switch {
+	case err != nil:
+		return ReportDetails{}, bare[*store.NoReportError](err)
+	case revision != 0 && revision != stored.Revision:
+		return ReportDetails{}, &ReportChangedError{Report: stored}
+	case stored.IsFinished():
+		return a.ReportVersion(ctx, stored.ID, stored.Versions)
+	}
+	d, err := a.reportDetails(ctx, stored)
+	if err != nil {
+		return ReportDetails{}, err
+	}
+	d.Content.Version, d.Content.MadeBy = stored.Versions+1, by
+	content, err := json.Marshal(d.Content)
+	if err != nil {
+		return ReportDetails{}, err
+	}
+	_, err = a.store.FinishReport(ctx, stored.ID, stored.Revision, models.ReportVersion{
+		Number: d.Content.Version, Content: string(content), Events: len(d.Content.Events), FinishedAt: d.Content.MadeAt, FinishedBy: by,
+	})
+	if err != nil {
+		return ReportDetails{}, bareReport(err)
+	}
+	return a.ReportVersion(ctx, stored.ID, d.Content.Version)
+}
+
+// ReopenReport begins the next version of a finished report with the events as they are now.
+func (a *App) ReopenReport(ctx context.Context, id, by string) (ReportDetails, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return ReportDetails{}, err
+	}
+	stored, err := a.store.FindReport(ctx, id)
+	switch {
+	case err != nil:
+		return ReportDetails{}, bare[*store.NoReportError](err)
+	case !stored.IsFinished():
+		return a.reportDetails(ctx, stored)
+	}
+	if stored, err = a.store.SaveReport(ctx, stored, by, a.now().UTC()); err != nil {
+		return ReportDetails{}, bareReport(err)
+	}
+	return a.reportDetails(ctx, stored)
+}
+
+// DeleteReport deletes a report that has no version; RestoreReport brings it back.
+func (a *App) DeleteReport(ctx context.Context, id, by string) (Report, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Report{}, err
+	}
+	stored, err := a.store.FindReport(ctx, id)
+	if err != nil {
+		return Report{}, bare[*store.NoReportError](err)
+	}
+	stored, err = a.store.DeleteReport(ctx, stored.ID, by, a.now().UTC())
+	return newReport(stored, nil, stored.ID), bareReport(err)
+}
+
+// RestoreReport brings back a report that was deleted, by its whole ID.
+func (a *App) RestoreReport(ctx context.Context, id, by string) (Report, error) {
+	if err := a.may(ctx, RoleEditor); err != nil {
+		return Report{}, err
+	}
+	stored, err := a.store.RestoreReport(ctx, strings.ToUpper(strings.TrimSpace(id)), by, a.now().UTC())
+	return newReport(stored, nil, stored.ID), bareReport(err)
+}
