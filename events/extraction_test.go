@@ -152,7 +152,7 @@ func TestStageQuote(t *testing.T) {
 		{"one sentence of a headline", "Token news. Regulator fines exchange", "", "enforcement", "Regulator fines exchange"},
 		{"lead", "A new era for tokens", "Lawmakers approved a token bill  on Tuesday. More follows.", "passed", "Lawmakers approved a token bill on Tuesday"},
 		{"phrases of the text", "當局的新要求", "有關通知即日起執行，代幣平台不得宣傳。其後再公布細節。", "in-force", "有關通知即日起執行，代幣平台不得宣傳"},
-		{"a long sentence", "代币新里程", strings.Repeat("议会通过代币法案，", 40), "passed", strings.Repeat("议会通过代币法案，", 11) + "议"},
+		{"a long sentence", "代币新里程", strings.Repeat("议会通过代币法案，", 40), "passed", strings.Repeat("议会通过代币法案，", 24) + "议会通过代币法案"},
 		{"no stage", "What a token is", "It keeps its value.", "", ""},
 	} {
 		says := extractionOf(t, "2031-02-03", tt.title, tt.body)
@@ -160,8 +160,10 @@ func TestStageQuote(t *testing.T) {
 			t.Errorf("%s: got %q from %q, want %q from %q", tt.name, says.stage, says.quote, tt.stage, tt.quote)
 		}
 	}
-	if says := extractionOf(t, "2031-02-03", "A new era", strings.Repeat(long, 9)); len(says.quote) != maxStageQuote {
-		t.Errorf("the quote has %d bytes, want %d", len(says.quote), maxStageQuote)
+	// A cut one ends with a whole word and says that it was cut.
+	says := extractionOf(t, "2031-02-03", "A new era", strings.Repeat(long, 9))
+	if kept, cut := strings.CutSuffix(says.quote, "…"); !cut || utf8.RuneCountInString(says.quote) > maxStageQuote || !strings.HasPrefix(strings.Repeat(long, 9), kept+", ") {
+		t.Errorf("the quote is %q", says.quote)
 	}
 }
 

@@ -109,7 +109,7 @@ func TestPageTextHidesNoAlert(t *testing.T) {
 	}
 }
 
-// A form with other numbers is another act, whoever prints it.
+// A form with other numbers is another act, no matter who prints it.
 func TestFormWithOtherNumbersHidesNoAlert(t *testing.T) {
 	for name, tt := range map[string]struct{ title, body string }{
 		"English":             {"SFC fines adviser HK$# million over client money", "The Securities and Futures Commission fined an adviser HK$# million for failures over client money. " + prose(5, 120)},

@@ -119,12 +119,14 @@ func (c *clusterer) mostSimilar(f features) likeness {
 }
 
 // similarEvents returns the events of the article's time that share most terms with it. A term counts the
-// less the more events have it: one name says more than the words of a topic that dozens of events share.
+// less the more events have it: one name says more than the words of a topic that dozens of events share. The
+// store chooses by the same measure.
 func (c *clusterer) similarEvents(f features) []int {
 	shared := make(map[int]float64)
 	for _, key := range f.neighbors {
-		for _, i := range newest(c.byKey[key], 2*maxEvents) {
-			shared[i] += 1 / float64(len(c.byKey[key]))
+		having := newest(c.byKey[key], 2*maxEvents)
+		for _, i := range having {
+			shared[i] += 1 / float64(len(having))
 		}
 	}
 	near := make([]int, 0, len(shared))

@@ -3,6 +3,8 @@ package events
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"regwatch/internal/text"
 )
@@ -346,6 +348,33 @@ func (s sentence) isAttribute(m phraseMatch) bool {
 		return true
 	}
 	return false
+}
+
+// isPartOfName reports whether an English verb of one word belongs to a name: "collapse of Garnet
+// Narrows Trust leads to ban". It and the word before it are capitalized, in a sentence
+// that does not capitalize all its words.
+func (s sentence) isPartOfName(m phraseMatch) bool {
+	if m.isHan() || m.end-m.first > 1 || m.first == 0 || s.separator(m.first) != " " || !s.isCapitalized(m.first-1) || !s.isCapitalized(m.first) {
+		return false
+	}
+	const long = 4 // letters; shorter words may be small in a title that capitalizes the others
+	capitals, small := 0, 0
+	for i, t := range s.tokens {
+		switch {
+		case len(t.Text) < long:
+		case s.isCapitalized(i):
+			capitals++
+		default:
+			small++
+		}
+	}
+	return small >= 2 && 2*small >= capitals
+}
+
+// isCapitalized reports whether a token begins with a capital letter.
+func (s sentence) isCapitalized(i int) bool {
+	r, _ := utf8.DecodeRuneInString(s.src[s.tokens[i].Start:])
+	return unicode.IsUpper(r)
 }
 
 // isPlanned reports whether a verb is planned or asked for. A headline with "to" is a

@@ -31,6 +31,9 @@ func TestStageInEverydayWords(t *testing.T) {
 			"Executive on the national bank charter and competition", "Treasury firm leaves reserves unchanged", "Hardware maker demands answers over hack",
 			"礦企上調投資限額", "矿企下调手续费上限", "基金規模保持不變", "机构减持，基金规模保持不变",
 		}},
+		{"a name with a verb in it", "in-force", []string{
+			"Fall of Garnet Narrows Trust leads to ban on crypto trading", "Theft at Harbour Lifts Bank leads to ban on token sales",
+		}},
 		{"an authority that warns of something", "", []string{"Central bank warns coins may drain bank deposits", "Central bank leaves rates unchanged"}},
 	} {
 		for _, title := range tt.titles {

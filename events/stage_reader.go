@@ -3,9 +3,11 @@ package events
 import (
 	"slices"
 	"strings"
+
+	"regwatch/internal/sanitize"
 )
 
-// maxStageQuote is the length in bytes of the text that proves a stage.
+// maxStageQuote is the length in characters of the text that proves a stage.
 const maxStageQuote = 300
 
 // A stageProof is a stage with the sentence from which it was read.
@@ -184,6 +186,5 @@ func (p stageProof) quote(src string) string {
 		return ""
 	}
 	text := strings.Join(strings.Fields(src[p.from:p.to]), " ")
-	quote, _ := splitAt(text, maxStageQuote)
-	return quote
+	return sanitize.Truncate(text, maxStageQuote)
 }

@@ -110,7 +110,7 @@ const (
 // stageOfVerb returns the stage that a verb reports and its rank, or 0.
 func (s sentence) stageOfVerb(m phraseMatch, isHeadline bool) (st stage, rank int) {
 	first, end := s.clause(m)
-	if s.isDenied(m) || s.isQuestion() {
+	if s.isDenied(m) || s.isPartOfName(m) || s.isQuestion() {
 		return noStage, 0
 	}
 	actor := s.actorBefore(m)

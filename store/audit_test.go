@@ -118,7 +118,7 @@ func TestATamperedAuditNamesTheFirstBrokenEntry(t *testing.T) {
 	})
 }
 
-// Whoever can write to the database can write a whole log anew, with hashes that fit. Only a head that somebody kept shows it.
+// Someone who can write to the database can replace the whole log, with hashes that fit. Only a head that was kept elsewhere shows it.
 func TestAuditThatIsWrittenAnewDoesNotHaveAKeptHead(t *testing.T) {
 	rewrites := []struct {
 		name    string

@@ -99,7 +99,7 @@ func TestSplitEventIsFoundAndKeptApart(t *testing.T) {
 	})
 }
 
-// Whoever was alerted to an article was notified of the event that has it now, and of no
+// A recipient who was alerted to an article was notified of the event that has it now, and of no
 // other, whichever of the two was split off.
 func TestNotificationHistoryFollowsTheArticle(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {

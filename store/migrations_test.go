@@ -148,7 +148,7 @@ func openTogether(t *testing.T, o Options, programs int) {
 	wait.Wait()
 }
 
-// A column that only one engine has would be found by whoever moves from one to
+// A column that only one engine has would be found only by a person who moves from one to
 // the other.
 func TestBothEnginesHaveTheSameColumnsAndKeys(t *testing.T) {
 	postgres := open(t, freshPostgres(t))

@@ -23,9 +23,9 @@ func newPreview(sh *shell) *cobra.Command {
 		Use:   "preview [EVENT|NOTICE|sample]",
 		Short: "Show a message as a channel would send it, with your templates",
 		Long: `Show a message as a channel would send it, with the templates of the folder. For an
-event, the last message about it is shown, whoever received it and whether it was
-sent or held. A notice is named by its ID. Without either, an invented sample is
-shown that has every part that such a message can have. Nothing is sent.
+event, the last message about it is shown: to any recipient, sent or held. A notice is
+named by its ID. Without either, an invented sample is shown that has every part that
+such a message can have. Nothing is sent.
 
 Paste the output for Slack into Slack's Block Kit Builder to see how it looks:
 https://app.slack.com/block-kit-builder`,

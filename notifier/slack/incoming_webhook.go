@@ -50,7 +50,7 @@ func NewWebhook(opts WebhookOptions) (*Webhook, error) {
 	return &Webhook{url: opts.URL, client: client, hide: webhookSecrets(opts.URL), renderer: opts.Renderer}, nil
 }
 
-// webhookSecrets returns the parts of the address that are secret: whoever has the
+// webhookSecrets returns the parts of the address that are secret: anyone who has the
 // path can post.
 func webhookSecrets(address string) *redact.Secrets {
 	hide := redact.New(address)

@@ -287,7 +287,7 @@ func (s *Socket) connect(ctx context.Context) (*connection, error) {
 	return c, nil
 }
 
-// addTicket adds what is secret of the address of a connection: whoever has it can
+// addTicket adds what is secret of the address of a connection: anyone who has it can
 // connect in our place.
 func addTicket(hide *redact.Secrets, address string) {
 	hide.Add(address)
