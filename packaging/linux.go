@@ -84,7 +84,7 @@ func writePackage(r *release, p *program, name string, packager nfpm.Packager) e
 				PostRemove: r.file("packaging/scripts/postremove.sh"),
 			},
 			RPM: nfpm.RPM{Summary: summary, BuildHost: "localhost", Compression: "zstd"},
-			Deb: nfpm.Deb{Compression: "xz"},
+			Deb: nfpm.Deb{Compression: "zstd"},
 		},
 	})
 	return writeFile(name, func(w io.Writer) error { return packager.Package(info, w) })
