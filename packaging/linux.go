@@ -42,7 +42,9 @@ func rpmName(r *release, p *program) string {
 	return "regwatch-" + packageVersion(r.version) + "-1." + arch + ".rpm"
 }
 
-func writeDeb(r *release, p *program, name string) error { return writePackage(r, p, name, deb.Default) }
+func writeDeb(r *release, p *program, name string) error {
+	return writePackage(r, p, name, deb.Default)
+}
 
 func writeRPM(r *release, p *program, name string) error {
 	return writePackage(r, p, name, rpm.DefaultRPM)
