@@ -137,9 +137,10 @@ func configOf(image v1.Image, r *release, arch string) *v1.ConfigFile {
 		Entrypoint: []string{"/usr/bin/regwatch"},
 		Cmd:        []string{"run", "--log-format", "json"},
 		WorkingDir: "/etc/regwatch",
-		Env:        []string{"REGWATCH_DIR=/etc/regwatch", "XDG_CACHE_HOME=/var/lib/regwatch/cache"},
-		Labels:     labels(r),
-		Volumes:    map[string]struct{}{"/var/lib/regwatch": {}},
+		// There is no /tmp: SQLite sorts much in the folder of its database, and "import -" copies its input there.
+		Env:     []string{"REGWATCH_DIR=/etc/regwatch", "XDG_CACHE_HOME=/var/lib/regwatch/cache", "TMPDIR=/var/lib/regwatch"},
+		Labels:  labels(r),
+		Volumes: map[string]struct{}{"/var/lib/regwatch": {}},
 		ExposedPorts: map[string]struct{}{
 			"8480/tcp": {},
 		},
