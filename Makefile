@@ -10,7 +10,7 @@ ARTICLES ?= 100000
 LABELLED ?= ../shared/eval
 EVENTS ?= ../shared/events
 
-.PHONY: all help build web test check lint fmt golden relevance grouping bench history gobench fuzz soak demo clean
+.PHONY: all help build web test check lint fmt golden relevance grouping bench history gobench fuzz soak demo packages reproduce clean
 
 all: build test
 
@@ -85,6 +85,15 @@ soak: ## kill the program at ROUNDS random moments and count what was lost; ENGI
 
 demo: ## the product on sample data, without any account
 	$(GO) run ./cmd/regwatch demo
+
+# Packages are made of the commit that is checked out, never of changed files, and by Go modules alone.
+packages: ## archives, deb, rpm, image, bill of materials and checksums for amd64 and arm64, in .cache/packages
+	CGO_ENABLED=0 $(GO) -C packaging run . -out ../.cache/packages
+
+reproduce: packages ## the packages again, from another folder: they must have the same bytes
+	rm -rf .cache/packages-again
+	CGO_ENABLED=0 $(GO) -C packaging run . -out ../.cache/packages-again
+	diff .cache/packages/SHA256SUMS .cache/packages-again/SHA256SUMS
 
 clean: ## what was built
 	rm -rf regwatch .cache

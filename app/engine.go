@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -216,6 +217,32 @@ type RunOptions struct {
 	Hangups <-chan os.Signal            // each one reads all files again
 	Secrets *redact.Secrets             // of the log; receives the secrets of a changed configuration
 	Serve   func(context.Context) error // serves pages until its context ends
+
+	// Supervise is told whether the loops work, from when they have started until its context ends.
+	Supervise func(ctx context.Context, alive func() bool)
+}
+
+// MaxTickAge is how long the scanner, which looks for due work every minute, may take until it looks again. A database
+// that is locked delays it.
+const MaxTickAge = 5 * time.Minute
+
+// watchTicks returns a function that reports whether the scanner has looked for due work within MaxTickAge. Call it before
+// the scanner runs.
+func (e *Engine) watchTicks() (alive func() bool) {
+	var latest atomic.Pointer[time.Time]
+	tick := e.scanner.Tick
+	ticked := func() {
+		now := time.Now() // with the monotonic clock, whatever the wall clock shows
+		latest.Store(&now)
+	}
+	ticked() // it is about to begin
+	e.scanner.Tick = func() {
+		ticked()
+		if tick != nil {
+			tick()
+		}
+	}
+	return func() bool { return time.Since(*latest.Load()) <= MaxTickAge }
 }
 
 // Run scans, delivers, handles interactions with Slack's buttons and takes changes of the folder
@@ -236,6 +263,7 @@ func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	if o.Serve != nil {
 		group.Go(func() error { return o.Serve(running) })
 	}
+	alive := e.watchTicks()
 	group.Go(func() error { return e.scanner.Run(running) })
 	group.Go(func() error { return e.worker.Run(running) })
 	sockets := &slackSockets{engine: e, open: make(map[string]openSocket), run: func(do func()) {
@@ -245,6 +273,9 @@ func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	changes := newReloader(e, o, sockets)
 	group.Go(func() error { changes.watch(running, o.Hangups); return nil })
 	group.Go(func() error { e.watchDecisions(running); return nil })
+	if o.Supervise != nil {
+		group.Go(func() error { o.Supervise(running, alive); return nil })
+	}
 
 	<-running.Done()
 	if ctx.Err() != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,4 +61,24 @@ func TestOutcomesOfAScan(t *testing.T) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("held (-want +got):\n%s", diff)
 	}
+}
+
+// A scanner that has not looked for due work for MaxTickAge gives the watchdog no sign of life.
+func TestWatchdogHearsOfAScannerThatStandsStill(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ticks := 0
+		e := &Engine{scanner: &scanner.Scanner{Tick: func() { ticks++ }}}
+		alive := e.watchTicks()
+		if !alive() {
+			t.Error("the scanner stands still before it begins")
+		}
+		time.Sleep(MaxTickAge + time.Second)
+		if alive() {
+			t.Errorf("the scanner works %s after its last tick", MaxTickAge+time.Second)
+		}
+		e.scanner.Tick()
+		if !alive() || ticks != 1 {
+			t.Errorf("after a tick: alive %v, %d ticks passed on; want true, 1", alive(), ticks)
+		}
+	})
 }

@@ -7,16 +7,13 @@ import (
 	"net/http"
 	"time"
 
+	"regwatch/app"
 	"regwatch/models"
 )
 
 // latest is how long what is due may wait before regwatch is not ready: longer
 // than a channel that is blocked waits between two tries.
 const latest = 15 * time.Minute
-
-// latestTick is how long the scanner, which ticks every minute, may go without a
-// tick before regwatch is not ready. A database that is locked delays one.
-const latestTick = 5 * time.Minute
 
 // askFor is how long a monitor waits for the database.
 const askFor = 5 * time.Second
@@ -66,8 +63,8 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 // are not repeated: anybody can read the page.
 func judge(p models.Stats, answers bool, healths map[string]models.Health, tickAge time.Duration, crashes []string, now time.Time) readiness {
 	a := readiness{Database: answers, TickAge: tickAge.Seconds(), Channels: []channelState{}, CheckedAt: now.UTC()}
-	if tickAge > latestTick {
-		a.Why = append(a.Why, fmt.Sprintf("the scanner last looked for due work %s ago; want at most %s", tickAge.Round(time.Second), latestTick))
+	if tickAge > app.MaxTickAge {
+		a.Why = append(a.Why, fmt.Sprintf("the scanner last looked for due work %s ago; want at most %s", tickAge.Round(time.Second), app.MaxTickAge))
 	}
 	a.Why = append(a.Why, crashes...)
 	if !answers {

@@ -17,6 +17,7 @@ import (
 
 	"regwatch/app"
 	"regwatch/internal/build"
+	"regwatch/internal/sdnotify"
 	"regwatch/web"
 )
 
@@ -47,6 +48,9 @@ regwatch.yaml says. There are also the pages behind the links in mails, feeds,
 
 The first scan of a source sends alerts only about articles that were published within
 its look-back period (scan.look_back, 24 hours by default).
+
+Under systemd with Type=notify, regwatch reports when it is ready and when it stops.
+With WatchdogSec it gives signs of life while the scanner looks for due work.
 
 If nobody reads the log, regwatch goes on: it drops lines that it cannot write, and
 logs their number.`,
@@ -85,6 +89,17 @@ func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan 
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
 		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets}
 		options.Serve = pages
+		supervisor, err := sdnotify.Open(os.Getenv)
+		if err != nil {
+			// Alerts are sent all the same; systemd ends a service that it does not hear from.
+			log.Warn("systemd is not notified", "error", err)
+		}
+		if supervisor != nil {
+			options.Supervise = func(ctx context.Context, alive func() bool) {
+				supervisor.Run(ctx, alive, func(err error) { log.WarnContext(ctx, "systemd is not notified", "error", err) })
+			}
+			defer supervisor.Close()
+		}
 		return e.Run(ctx, options)
 	})
 }

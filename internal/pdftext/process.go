@@ -92,7 +92,11 @@ func read(ctx context.Context, req request, file []byte) (Document, error) {
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithCloseOnContextDone(true).
 		WithCompilationCache(cache)
-	pool, err := webassembly.Init(webassembly.Config{MaxIdle: 1, MaxTotal: 1, RuntimeConfig: config, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard, Context: ctx})
+	wasm, err := library()
+	if err != nil {
+		return Document{}, err
+	}
+	pool, err := webassembly.InitWithWASM(webassembly.Config{WASM: wasm, MaxIdle: 1, MaxTotal: 1, RuntimeConfig: config, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard, Context: ctx})
 	if err != nil {
 		return Document{}, fmt.Errorf("start the PDF library: %w", err)
 	}
