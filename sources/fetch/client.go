@@ -66,6 +66,13 @@ type Options struct {
 	// whole cooldown.
 	Now func() time.Time
 
+	// Hosts keeps other programs from a host while this one makes requests to it. Nil
+	// means that there are none.
+	Hosts Hosts
+	// HostStore keeps cooldowns and robots.txt files; it needs Now. Nil means that they
+	// are kept in memory.
+	HostStore HostStore
+
 	// Secret returns the text behind env:NAME or file:PATH in the headers of a source.
 	// If it is nil, sources with such headers cannot be read.
 	Secret func(reference string) (string, error)
@@ -280,7 +287,7 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 	if err := c.cooldownError(u); err != nil {
 		return Response{}, err
 	}
-	releaseHost, err := c.acquire(ctx, u, allow)
+	limiter, releaseHost, err := c.acquire(ctx, u, allow)
 	if err != nil {
 		return Response{}, err
 	}
@@ -301,6 +308,9 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 		if transport, err = c.transport(ctx, req, allow); err != nil {
 			return Response{}, err
 		}
+	}
+	if err := limiter.checkHost(u); err != nil {
+		return Response{}, err
 	}
 	// RoundTrip, not Client.Do, which would add a referrer, cookies and redirects.
 	res, err := transport.RoundTrip(req)

@@ -219,13 +219,13 @@ func TestCrawlDelayIsObeyed(t *testing.T) {
 		}{{0, DefaultPause}, {10 * time.Second, 10 * time.Second}, {time.Hour, maxCrawlDelay}} {
 			u, _ := url.Parse(fmt.Sprintf("https://a%d.example/", tt.delay))
 			client.robotsCache[origin(u)] = &robotsEntry{robots: robots{generalDelay: tt.delay}}
-			release, err := client.acquire(t.Context(), u, nil)
+			_, release, err := client.acquire(t.Context(), u, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			release()
 			from := time.Now()
-			if release, err = client.acquire(t.Context(), u, nil); err != nil {
+			if _, release, err = client.acquire(t.Context(), u, nil); err != nil {
 				t.Fatal(err)
 			}
 			release()
