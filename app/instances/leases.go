@@ -275,3 +275,27 @@ func (l *Leases) renew(ctx context.Context) error {
 	}
 	return errors.Join(errs...)
 }
+
+// leavePause is how long nobody takes the hosts of a program that has ended.
+const leavePause = time.Second
+
+// returnAll returns what is held at the end of the program.
+func (l *Leases) returnAll() {
+	l.mu.Lock()
+	var held []*lease
+	for _, one := range l.held {
+		held = append(held, one)
+	}
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	for _, one := range held {
+		l.mu.Lock()
+		token, interval := one.token, one.interval
+		l.mu.Unlock()
+		if err := l.store.ReturnLease(ctx, token, max(interval, leavePause), l.now()); err != nil {
+			l.log.WarnContext(ctx, "return leases", "error", err)
+			return
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -24,7 +25,8 @@ import (
 const pagesTimeout = 5 * time.Second
 
 func newRun(sh *shell) *cobra.Command {
-	return &cobra.Command{
+	var roles []string
+	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Scan by schedule and deliver, until stopped",
 		Long: `Scan every source when its cron line says so, or as often as it publishes.
@@ -48,12 +50,23 @@ regwatch.yaml says. There are also the pages behind the links in mails, feeds,
 The first scan of a source sends alerts only about articles that were published within
 its look-back period (scan.look_back, 24 hours by default).
 
+Any number of programs may run on one PostgreSQL database and share the work. With
+--roles one of them does a part of it: scan reads sources, makes digests, reminders
+and reports, and deletes old text; deliver sends messages; web serves the console, the
+API and the pages, and receives what people click in Slack. Each role is needed in at
+least one program.
+
 If nobody reads the log, regwatch goes on: it drops lines that it cannot write, and
 logs their number.`,
 		Example: `  regwatch run
-  regwatch -C /etc/regwatch run --log-format json`,
+  regwatch -C /etc/regwatch run --log-format json
+  regwatch run --roles scan,deliver`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			roles, err := app.ParseRunRoles(roles)
+			if err != nil {
+				return usageError{err}
+			}
 			// A closed pipe ends no program that ignores the signal, and a full one
 			// blocks none that logs in the background.
 			signal.Ignore(syscall.SIGPIPE)
@@ -69,21 +82,26 @@ logs their number.`,
 			if err != nil {
 				return err
 			}
-			return runEngine(cmd.Context(), sh, log, hangups)
+			return runEngine(cmd.Context(), sh, log, hangups, roles)
 		},
 	}
+	cmd.Flags().StringSliceVar(&roles, "roles", app.RunRoles(), "what this program does of the work, with commas: scan, deliver, web")
+	return cmd
 }
 
-func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal) error {
+func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal, roles []string) error {
 	return sh.withEngine(ctx, log, sh.stdout, func(e *app.Engine) error {
-		pages, err := sh.openPages(e, log)
-		if err != nil {
-			return err
+		var pages func(context.Context) error
+		if slices.Contains(roles, app.RoleWeb) {
+			var err error
+			if pages, err = sh.openPages(e, log); err != nil {
+				return err
+			}
 		}
 		folder := e.Folder()
 		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", build.Version(),
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
-		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets}
+		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets, Roles: roles}
 		options.Serve = pages
 		return e.Run(ctx, options)
 	})

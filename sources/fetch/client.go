@@ -291,7 +291,8 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 	if err != nil {
 		return Response{}, err
 	}
-	defer releaseHost()
+	var pause time.Duration
+	defer func() { releaseHost(pause) }()
 	// The request before this one may have started a cooldown.
 	if err := c.cooldownError(u); err != nil {
 		return Response{}, err
@@ -321,6 +322,9 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 	idle.responseStarted(res)
 	resp, err := c.read(res, u, r)
 	err = timeoutCause(ctx, err)
+	if r.robots && err == nil { // what it asks for holds from now on
+		pause = min(parseRobots(resp.Body, robotsAgent).delay(), maxCrawlDelay)
+	}
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
 		c.startCooldown(u, e.Reason, e.Wait)
 	} else if resp.Wait > 0 && resp.location == "" {

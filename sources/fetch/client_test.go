@@ -215,7 +215,7 @@ func TestAcquireStopsWithContext(t *testing.T) {
 	if _, _, err := client.acquire(ctx, u, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("acquire with a canceled context: %v", err)
 	}
-	leave()
+	leave(0)
 	if len(client.limiters) != 0 {
 		t.Errorf("%d limiters are left without users", len(client.limiters))
 	}

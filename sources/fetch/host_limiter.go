@@ -17,9 +17,9 @@ type hostLimiter struct {
 }
 
 // acquire waits until the host is free and then for a fetch slot. Release gives both
-// back, the host after its pause. The host comes first, so that a request that waits
+// back, the host after its pause, or after a longer one. The host comes first, so that a request that waits
 // for its host never holds a slot that another could use.
-func (c *Client) acquire(ctx context.Context, u *url.URL, allow AllowList) (limiter *hostLimiter, release func(), err error) {
+func (c *Client) acquire(ctx context.Context, u *url.URL, allow AllowList) (limiter *hostLimiter, release func(pause time.Duration), err error) {
 	host := weblink.Host(u.Hostname())
 	limiter = c.joinHost(host)
 	select {
@@ -45,9 +45,9 @@ func (c *Client) acquire(ctx context.Context, u *url.URL, allow AllowList) (limi
 		passOn()
 		return nil, nil, ctx.Err()
 	}
-	return limiter, func() {
+	return limiter, func(pause time.Duration) {
 		<-c.fetchSlots
-		pause := c.crawlDelay(u)
+		pause = max(pause, c.crawlDelay(u))
 		if !allow.Includes(host) {
 			pause = max(pause, c.options.Pause)
 		}

@@ -223,12 +223,12 @@ func TestCrawlDelayIsObeyed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			release()
+			release(0)
 			from := time.Now()
 			if _, release, err = client.acquire(t.Context(), u, nil); err != nil {
 				t.Fatal(err)
 			}
-			release()
+			release(0)
 			if waited := time.Since(from); waited != tt.want {
 				t.Errorf("Crawl-delay %s: waited %s, want %s", tt.delay, waited, tt.want)
 			}
