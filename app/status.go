@@ -198,13 +198,7 @@ const RoleWeb = instances.RoleWeb
 func RunRoles() []string { return instances.Roles() }
 
 // ParseRunRoles reads a list of roles.
-func ParseRunRoles(list []string) ([]string, error) {
-	roles, err := instances.ParseRoles(list)
-	if err != nil {
-		return nil, inputError("%s", err)
-	}
-	return roles, nil
-}
+func ParseRunRoles(list []string) ([]string, error) { return instances.ParseRoles(list) }
 
 // An Instance is one regwatch run on the database.
 type Instance struct {

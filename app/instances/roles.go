@@ -1,9 +1,10 @@
 package instances
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"regwatch/internal/diag"
 )
 
 // The roles of a program: what it does of the work.
@@ -22,14 +23,14 @@ func ParseRoles(list []string) ([]string, error) {
 	for _, r := range list {
 		r = strings.TrimSpace(r)
 		if !slices.Contains(Roles(), r) {
-			return nil, fmt.Errorf("role %q is unknown; use some of %s", r, strings.Join(Roles(), ", "))
+			return nil, diag.Inputf("role %q is unknown; use some of %s", r, strings.Join(Roles(), ", "))
 		}
 		if !slices.Contains(roles, r) {
 			roles = append(roles, r)
 		}
 	}
 	if len(roles) == 0 {
-		return nil, fmt.Errorf("no role is named; use some of %s", strings.Join(Roles(), ", "))
+		return nil, diag.Inputf("no role is named; use some of %s", strings.Join(Roles(), ", "))
 	}
 	slices.SortFunc(roles, func(a, b string) int { return slices.Index(Roles(), a) - slices.Index(Roles(), b) })
 	return roles, nil

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -105,6 +106,83 @@ func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan 
 		options.Serve = pages
 		return e.Run(ctx, options)
 	})
+}
+
+func newStatus(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "List the programs that run on the database, and what is wrong",
+		Long: `List each regwatch run on the database: where it runs, its version, its roles, since
+when, and short hashes of its rules and of all its files. Say how they differ, which
+has gone silent, which channels fail, and what is due.`,
+		Example: `  regwatch status
+  regwatch status --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := sh.log(true)
+			if err != nil {
+				return err
+			}
+			return sh.withEngine(cmd.Context(), log, nil, func(e *app.Engine) error {
+				s, err := e.Status(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if sh.asJSON {
+					return sh.printJSON(newStatusJSON(s))
+				}
+				sh.printStatus(s)
+				return nil
+			})
+		},
+	}
+}
+
+// A statusJSON is the status for scripts.
+type statusJSON struct {
+	Instances []app.Instance `json:"instances"`
+	Warnings  []string       `json:"warnings"`
+	Due       int            `json:"due"`
+	Dead      int            `json:"dead"`
+	LastScan  *time.Time     `json:"last_scan"`
+}
+
+func newStatusJSON(s app.SystemStatus) statusJSON {
+	j := statusJSON{Instances: s.Instances, Warnings: []string{}}
+	for _, text := range s.Mixed {
+		j.Warnings = append(j.Warnings, text.String())
+	}
+	for _, h := range s.Failing {
+		j.Warnings = append(j.Warnings, fmt.Sprintf("The channel %s has not delivered since %s.", h.Name(), h.Since.Format(time.RFC3339)))
+	}
+	for _, c := range s.Stats.Channels {
+		j.Due, j.Dead = j.Due+c.Due, j.Dead+c.Dead
+	}
+	if at := s.Stats.ScanAt; !at.IsZero() {
+		j.LastScan = &at
+	}
+	return j
+}
+
+func (sh *shell) printStatus(s app.SystemStatus) {
+	j := newStatusJSON(s)
+	for _, warning := range j.Warnings {
+		fmt.Fprintln(sh.stdout, warning)
+	}
+	if len(j.Instances) == 0 {
+		fmt.Fprintln(sh.stdout, "No regwatch run uses the database.")
+	}
+	for _, i := range j.Instances {
+		state := "since " + i.StartedAt.Format(time.RFC3339)
+		if i.Silent {
+			state = "silent since " + i.SeenAt.Format(time.RFC3339)
+		}
+		fmt.Fprintf(sh.stdout, "%s  %s  %s  rules %s, files %s, version %s\n", i.Name(), strings.Join(i.Roles, ","), state, i.Rules, i.Config, i.Version)
+	}
+	fmt.Fprintf(sh.stdout, "%s due, %s given up.\n", plural(j.Due, "message", "messages"), plural(j.Dead, "message", "messages"))
+	if j.LastScan != nil {
+		fmt.Fprintf(sh.stdout, "A source was last read at %s.\n", j.LastScan.Format(time.RFC3339))
+	}
 }
 
 // openPages opens the port of the pages, and returns what serves them, or nil if they are
