@@ -10,12 +10,12 @@ ARTICLES ?= 100000
 LABELLED ?= ../shared/eval
 EVENTS ?= ../shared/events
 
-.PHONY: all help build web test check lint fmt golden relevance grouping bench history gobench fuzz soak demo packages reproduce clean
+.PHONY: all help build web test check lint fmt golden relevance grouping bench history gobench fuzz soak soak-instances demo packages reproduce clean
 
 all: build test
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
 
 build: ## one static program, ./regwatch
 	CGO_ENABLED=0 $(GO) build -trimpath -o regwatch ./cmd/regwatch
@@ -82,6 +82,9 @@ fuzz: ## every fuzz test for FUZZTIME
 
 soak: ## kill the program at ROUNDS random moments and count what was lost; ENGINE=sqlite or postgres; RETOLD=1: stories are told again in other words
 	REGWATCH_SOAK_RETOLD=$(RETOLD) REGWATCH_SOAK_ENGINE=$(ENGINE) REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./internal/cli -run 'TestKill$$' -count 1 -timeout 24h -v
+
+soak-instances: ## 10 programs on one PostgreSQL, killed, paused and cut off from it at ROUNDS random moments; REGWATCH_TEST_POSTGRES names the server
+	REGWATCH_SOAK_INSTANCES=10 REGWATCH_SOAK_ROUNDS=$(ROUNDS) $(GO) test ./internal/cli -run 'TestInstances$$' -count 1 -timeout 24h -v
 
 demo: ## the product on sample data, without any account
 	$(GO) run ./cmd/regwatch demo

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"regwatch/app/instances"
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/password"
@@ -38,10 +39,13 @@ type App struct {
 	store *store.Store
 	log   *slog.Logger
 	now   func() time.Time
-	wake  func() // makes the engine look for what is due, if there is one
+	clock *instances.Clock // of the database; nil where programs share no work
+	wake  func()           // makes the engine look for what is due, if there is one
 
 	counter   eventCounter
 	passwords *password.Hasher
+
+	instance string // the ID of this program among those that run; empty without an Engine
 
 	saving sync.Mutex // one rule is saved at a time
 	using  sync.Mutex // one folder, or one set of relevance models, is taken into use at a time
@@ -54,16 +58,29 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*App, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	a := &App{dir: dir, files: files, log: log, now: time.Now, wake: func() {}, passwords: password.New()}
+	a := &App{dir: dir, files: files, log: log, now: machineClock, wake: func() {}, passwords: password.New()}
 	s, err := openStore(ctx, a.Config(), log)
 	if err != nil {
 		return nil, err
 	}
 	a.store = s
+	if err := a.useClock(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := a.useFolder(ctx, a.Folder()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return a, nil
+}
+
+// clockOffset is a duration by which the clock of this machine is wrong, for tests of programs
+// on several machines: they set it by the linker.
+var clockOffset string
+
+// machineClock is the clock of this machine.
+func machineClock() time.Time {
+	wrong, _ := time.ParseDuration(clockOffset)
+	return time.Now().Add(wrong)
 }
 
 // Close closes the database.

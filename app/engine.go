@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"regwatch/app/channels"
+	"regwatch/app/instances"
 	"regwatch/app/webclient"
 	"regwatch/configs"
 	"regwatch/internal/diag"
@@ -26,7 +27,6 @@ import (
 	"regwatch/notifier/render"
 	"regwatch/scanner"
 	"regwatch/sources"
-	"regwatch/store"
 )
 
 // An Engine scans and delivers for one App.
@@ -40,6 +40,8 @@ type Engine struct {
 	channels channels.Set // used by NewEngine and then by the reloader alone
 	failures planningFailures
 	scans    scanObservers
+	member   *instances.Member
+	roles    atomic.Pointer[[]string] // of Run; nil before
 }
 
 // NewEngine prepares what scans and delivers. Alerts for the terminal are written to
@@ -59,9 +61,6 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 	}
 	logTemplateProblems(ctx, a.log, folder.TemplateProblems)
 	logSkipped(ctx, a.log, folder.Skipped)
-	if err := warnOfClock(ctx, a.store, a.now, a.log); err != nil {
-		return nil, err
-	}
 	if backup := a.store.Backup(); backup != "" {
 		a.log.InfoContext(ctx, "the database was copied before its tables were changed", "copy", backup)
 	}
@@ -88,11 +87,13 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 			return nil, err
 		}
 	}
-	e.client = webclient.New(folder.Config, a.dir, secrets, a.store)
-	if err := e.restoreCooldowns(ctx, a.now()); err != nil {
+	if err := a.addProfiles(ctx, a.now()); err != nil {
 		return nil, err
 	}
-	if err := a.addProfiles(ctx, a.now()); err != nil {
+	shared := e.join()
+	e.client = webclient.New(folder.Config, a.dir, secrets, a.store, shared)
+	if err := e.client.RestoreCooldowns(ctx); err != nil {
+		e.member.Leave()
 		return nil, err
 	}
 	started := time.Now()
@@ -118,6 +119,10 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 		Reindex:        a.store.Reindex,
 		StoreTextsOnce: a.store.StoreTextsOnce,
 		FillMatters:    a.fillMatters,
+		Leads:          e.member.Leads,
+	}
+	if e.member.Leases != nil {
+		e.scanner.Hosts = instances.Scanner{Leases: e.member.Leases, Presence: e.member.Presence}
 	}
 	return e, nil
 }
@@ -125,6 +130,7 @@ func (a *App) NewEngine(ctx context.Context, terminal io.Writer) (*Engine, error
 // Close closes the engine and its App.
 func (e *Engine) Close() error {
 	e.client.Close()
+	e.member.Leave()
 	return e.App.Close()
 }
 
@@ -155,24 +161,6 @@ func timingOf(c *configs.Config) (scanner.Timing, error) {
 	return t, err
 }
 
-// restoreCooldowns keeps the new client from the hosts that asked an earlier one to wait.
-func (e *Engine) restoreCooldowns(ctx context.Context, now time.Time) error {
-	states, err := e.store.SourceStates(ctx)
-	if err != nil {
-		return err
-	}
-	wait := make(map[string]time.Duration)
-	for _, state := range states {
-		if !state.AttemptedAt.After(now) { // or the clock was set back
-			wait[state.SourceID] = state.NotBefore.Sub(now)
-		}
-	}
-	for _, src := range e.Folder().Sources {
-		e.client.SetCooldown(src.URL, wait[src.ID])
-	}
-	return nil
-}
-
 // logWarnings logs what is likely a mistake in the configuration.
 func (e *Engine) logWarnings(ctx context.Context) {
 	for _, warning := range e.Config().Warnings(e.now()) {
@@ -186,21 +174,6 @@ func logTemplateProblems(ctx context.Context, log *slog.Logger, problems diag.Pr
 	for _, p := range problems.Sorted() {
 		log.ErrorContext(ctx, "template rejected: the shipped template is used in its place", "problem", p.String())
 	}
-}
-
-// maxClockDifference is how far this machine's clock may be from the database's before a
-// line is logged. A lease is renewed when it has 30 s left; two machines whose clocks
-// differ by more would both send.
-const maxClockDifference = 5 * time.Second
-
-// warnOfClock logs an error if the clocks of this machine and of the database's differ:
-// another program would take a lease for expired too early or too late.
-func warnOfClock(ctx context.Context, s *store.Store, now func() time.Time, log *slog.Logger) error {
-	ahead, err := s.ClockAhead(ctx, now)
-	if err == nil && ahead.Abs() > maxClockDifference {
-		log.ErrorContext(ctx, "this machine's clock and the database's differ; set both by NTP, or two programs may send the same", "database_ahead", ahead.Round(time.Millisecond))
-	}
-	return err
 }
 
 const (
@@ -217,6 +190,7 @@ type RunOptions struct {
 	Hangups <-chan os.Signal            // each one reads all files again
 	Secrets *redact.Secrets             // of the log; receives the secrets of a changed configuration
 	Serve   func(context.Context) error // serves pages until its context ends
+	Roles   []string                    // what is done of the work; empty: all of it
 
 	// Supervise is told whether the loops work, from when they have started until its context ends.
 	Supervise func(ctx context.Context, alive func() bool)
@@ -263,9 +237,15 @@ func (e *Engine) Run(ctx context.Context, o RunOptions) error {
 	if o.Serve != nil {
 		group.Go(func() error { return o.Serve(running) })
 	}
-	alive := e.watchTicks()
-	group.Go(func() error { return e.scanner.Run(running) })
-	group.Go(func() error { return e.worker.Run(running) })
+	e.share(running, group, o.Roles)
+	alive := func() bool { return true } // of a program that does not scan: nothing of it ticks
+	if e.Does(instances.RoleScan) {
+		alive = e.watchTicks()
+		group.Go(func() error { return e.scanner.Run(running) })
+	}
+	if e.Does(instances.RoleDeliver) {
+		group.Go(func() error { return e.worker.Run(running) })
+	}
 	sockets := &slackSockets{engine: e, open: make(map[string]openSocket), run: func(do func()) {
 		group.Go(func() error { do(); return nil })
 	}}

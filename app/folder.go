@@ -37,6 +37,8 @@ type Folder struct {
 	models  acceptedModels // those that Rules has in their place
 
 	exceptions exceptionsInForce // those that Rules has
+
+	content string // a hash of the texts of its files; empty without an App
 }
 
 // Dir is the folder of the App, for the use cases that need no database.

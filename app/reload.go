@@ -71,6 +71,7 @@ func (f *files) readAgain() (*Folder, diag.Problems) {
 	if len(problems) == 0 {
 		next.Config, problems = next.Config.ReloadHolidays()
 	}
+	next.content = seen
 	return next, problems
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regwatch/app/channels"
+	"regwatch/app/instances"
 	"regwatch/configs"
 	"regwatch/internal/diag"
 	"regwatch/internal/weblink"
@@ -39,6 +40,9 @@ type openSocket struct {
 func (s *slackSockets) update(ctx context.Context, c *configs.Config) {
 	wanted := make(map[string]configs.Channel)
 	for _, channel := range c.Channels {
+		if !s.engine.Does(instances.RoleWeb) {
+			break
+		}
 		if channel.Kind == configs.KindSlack && channel.Slack.AppToken.IsSet() {
 			wanted[channel.Name] = channel
 		}
@@ -58,7 +62,7 @@ func (s *slackSockets) update(ctx context.Context, c *configs.Config) {
 		socket := s.engine.newSocket(channel)
 		s.run(func() {
 			defer stop()
-			socket.Run(running)
+			s.engine.member.Alone(running, "slack:"+name, socket.Run)
 		})
 	}
 }

@@ -21,6 +21,9 @@ type Scan struct {
 	// EventGeneration is the generation at which the events were read. It matters only
 	// with Changes.
 	EventGeneration int64
+	// HostToken is that of the lease under which the source was read; the commit fails with
+	// ErrHostLost if it has run out. Empty: no lease was needed.
+	HostToken string
 
 	Articles []Article      // new, or in a new revision
 	Rules    []RuleRevision // of the matches

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"golang.org/x/sync/errgroup"
 
@@ -128,31 +127,35 @@ func (s *Scanner) scanEach(ctx context.Context, sources []models.Source, states 
 				s.lastEnded.Store(src.ID, s.ended.Add(1))
 				s.scanning.Delete(src.ID)
 			}()
-			state, err := s.stateFrom(ctx, states, src.ID)
-			if err != nil {
-				errs[i] = fmt.Errorf("scan %s: %w", src.ID, err)
-				return nil
-			}
-			if o.isDue != nil && !o.isDue(state, src) {
-				return nil
-			}
-			result, err := s.scan(ctx, src, state, o.commit)
-			if errors.Is(err, context.Canceled) {
-				return nil // stopped; nothing was committed, and the next start scans again
-			}
-			errs[i] = err
-			if err == nil {
-				s.logResult(ctx, result)
-				s.recordOutcome(result)
-				if s.Report != nil {
-					s.Report(result)
-				}
+			err := s.withHost(ctx, src, states, o, func(state models.SourceState, token string) error {
+				return s.scanAndReport(ctx, src, state, token, o.commit)
+			})
+			if err != nil && !errors.Is(err, context.Canceled) { // stopped: the next start scans again
+				errs[i] = err
 			}
 			return nil
 		})
 	}
 	_ = group.Wait()
 	return errors.Join(errs...)
+}
+
+// scanAndReport scans a source and reports what the scan came to.
+func (s *Scanner) scanAndReport(ctx context.Context, src models.Source, state models.SourceState, token string, commit bool) error {
+	result, err := s.scan(ctx, src, state, token, commit)
+	if errors.Is(err, models.ErrHostLost) {
+		s.Log.WarnContext(ctx, "a scan was not stored, because this program was paused; the source is scanned again", "source", src.ID)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s.logResult(ctx, result)
+	s.recordOutcome(result)
+	if s.Report != nil {
+		s.Report(result)
+	}
+	return nil
 }
 
 // logResult writes one line for a scan.

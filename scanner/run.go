@@ -63,6 +63,9 @@ func (s *Scanner) tick(ctx context.Context, passes *sync.WaitGroup) {
 	})
 	s.runTask(ctx, "release failed", s.Releases)
 	s.runTask(ctx, "escalation failed", s.Escalations)
+	if s.Leads != nil && !s.Leads() {
+		return
+	}
 	s.runTask(ctx, "reminder failed", s.Reminders)
 	s.runTask(ctx, "report of addresses failed", s.reportAddresses)
 	s.runTask(ctx, "report of rules failed", s.reportRules)

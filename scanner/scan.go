@@ -41,11 +41,12 @@ func (s *Scanner) scanNow(ctx context.Context, src models.Source, commit bool) (
 	if err != nil {
 		return Result{Source: src}, fmt.Errorf("scan %s: %w", src.ID, err)
 	}
-	return s.scan(ctx, src, state, commit)
+	return s.scan(ctx, src, state, "", commit)
 }
 
-// scan scans a source of which this is stored.
-func (s *Scanner) scan(ctx context.Context, src models.Source, state models.SourceState, commit bool) (result Result, err error) {
+// scan scans a source of which this is stored, under the lease on its host if there is one.
+func (s *Scanner) scan(ctx context.Context, src models.Source, state models.SourceState, hostToken string, commit bool) (result Result, err error) {
+	result.hostToken = hostToken
 	started := s.Now()
 	defer func() {
 		result.Source, result.Took = src, s.Now().Sub(started)
@@ -184,6 +185,7 @@ func (s *Scanner) commitScan(ctx context.Context, src models.Source, build func(
 			result.add(scan)
 			return nil
 		}
+		scan.HostToken = result.hostToken
 		err = s.Store.Commit(ctx, scan)
 		if errors.Is(err, models.ErrStale) {
 			continue

@@ -116,6 +116,8 @@ type Result struct {
 	Warnings    []string
 	Err         error // why the source could not be read
 	Took        time.Duration
+
+	hostToken string // of the lease under which the source is read; may be empty
 }
 
 // add takes up what one commit of the scan came to.
@@ -145,6 +147,12 @@ type Scanner struct {
 	PassageStore PassageStore
 	// Attempts counts attempts to read pages; nil counts none.
 	Attempts PageAttempts
+
+	// Hosts shares hosts with other programs; nil means that there are none.
+	Hosts Hosts
+	// Leads reports whether this program does what one does for all: reminders, reports,
+	// digests, retention. Nil means that it does.
+	Leads func() bool
 
 	// Report is told of each scan as it ends, from several goroutines.
 	Report func(Result)

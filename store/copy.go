@@ -85,10 +85,14 @@ type tableCopy struct {
 	run   func(from, to *gorm.DB, table string, copied *rowCounter) error
 }
 
-// tableCopies are all tables but event_days, which the database fills by itself. A table comes after those that it refers to, or the foreign
+// tableCopies are all tables but event_days, which the database fills by itself, and those of the programs that run, which are not
+// those of the other database. A table comes after those that it refers to, or the foreign
 // keys of the other database refuse its rows.
 func tableCopies() []tableCopy {
 	return []tableCopy{
+		{"schema_support", replaceRows[schemaSupport]},
+		{"host_cooldowns", copyRows[models.HostCooldown]},
+		{"host_robots", copyRows[models.HostRobots]},
 		{"source_states", copyRows[models.SourceState]},
 		{"imports", copyRows[models.Import]},
 		{"articles", copyRows[models.Article]},

@@ -19,17 +19,20 @@ var shipped embed.FS
 // versionTable is where goose notes which migrations have run.
 const versionTable = "schema_migrations"
 
-// A NewerSchemaError is returned by [Open] when a newer regwatch has migrated the database.
+// A NewerSchemaError is returned by [Open] when a newer regwatch has migrated the database to
+// tables on which this one cannot run.
 // Open has changed nothing.
 type NewerSchemaError struct {
 	Has   int64 // version of the tables
 	Known int64 // newest version that this program knows
+
+	Oldest int64 // version that a program must know to run on them
 }
 
 // Error says what to do.
 func (e *NewerSchemaError) Error() string {
-	return fmt.Sprintf("the database was written by a newer regwatch (its tables are version %d, this program knows up to %d); "+
-		"run that newer version, or restore the backup made before the upgrade", e.Has, e.Known)
+	return fmt.Sprintf("the database was written by a newer regwatch (its tables are version %d and need a program that knows version %d; this one knows up to %d); "+
+		"run that newer version, or restore the backup made before the upgrade", e.Has, e.Oldest, e.Known)
 }
 
 // migrateSQLite runs the pending migrations and returns the file to which it backed up the
@@ -224,7 +227,25 @@ func pending(ctx context.Context, db *sql.DB, p *goose.Provider, exists string) 
 		err = db.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versionTable).Scan(&version)
 	}
 	if err == nil && version > known {
-		err = &NewerSchemaError{Has: version, Known: known}
+		err = checkSupport(ctx, db, version, known)
 	}
 	return version, version < known, err
 }
+
+// checkSupport refuses tables that a newer program has migrated, unless they say that this one
+// can run on them. Tables of a release before 0018 cannot say so.
+func checkSupport(ctx context.Context, db *sql.DB, version, known int64) error {
+	oldest := version
+	if known >= supportSince {
+		if err := db.QueryRowContext(ctx, "SELECT oldest FROM schema_support WHERE name = 'program'").Scan(&oldest); err != nil {
+			return err
+		}
+	}
+	if oldest > known {
+		return &NewerSchemaError{Has: version, Known: known, Oldest: oldest}
+	}
+	return nil
+}
+
+// supportSince is the first version of the tables that says which programs can run on it.
+const supportSince = 18

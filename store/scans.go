@@ -131,6 +131,8 @@ const recentNotices = `SELECT n.recipient, MIN(d.created_at) AS told_at FROM del
 // the source's state has changed since it was read, or the events if the scan changes any, or
 // the stored revision of an article: then read and decide again.
 //
+// It returns [models.ErrHostLost] if the lease under which the source was read has run out.
+//
 // A scan that applies a rule to stored articles has no source state. It is stale if an article
 // has a newer revision than its match. The audit names the person who asked for it.
 //
@@ -145,7 +147,7 @@ func (s *Store) Commit(ctx context.Context, scan models.Scan) error {
 	return s.change(ctx, "commit the scan of source "+scan.State.SourceID, func(tx *gorm.DB) error {
 		log := &auditLog{at: scan.At}
 		steps := []func(*gorm.DB, models.Scan, *auditLog) error{
-			commitState, claimGeneration, s.commitArticles, commitPassages, commitRules, commitMatches, s.commitChanges,
+			s.checkHost, commitState, claimGeneration, s.commitArticles, commitPassages, commitRules, commitMatches, s.commitChanges,
 		}
 		for _, step := range steps {
 			if err := step(tx, scan, log); err != nil {

@@ -21,6 +21,7 @@ import (
 	modernc "modernc.org/sqlite" // registers the driver "sqlite", which needs no C compiler
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"regwatch/internal/statements"
 	"regwatch/internal/userfile"
 )
 
@@ -244,7 +245,7 @@ func checkWritable(ctx context.Context, db *sql.DB) error {
 }
 
 func (s *Store) openPool(dsn string, size int) (*sql.DB, error) {
-	connector, err := newCachingConnector(dsn)
+	connector, err := statements.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}

@@ -69,8 +69,11 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 			if err := s.write.Exec("INSERT INTO schema_migrations (version_id, is_applied) VALUES (99, 1)").Error; err != nil {
 				t.Fatal(err)
 			}
+			if err := s.write.Exec("UPDATE schema_support SET oldest = 98").Error; err != nil {
+				t.Fatal(err)
+			}
 			return Options{Path: path}
-		}, `^open the database: the database was written by a newer regwatch \(its tables are version 99, this program knows up to \d+\); run that newer version, or restore`},
+		}, `^open the database: the database was written by a newer regwatch \(its tables are version 99 and need a program that knows version 98; this one knows up to \d+\); run that newer version, or restore`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -149,6 +152,9 @@ func TestANewerSchemaIsRefusedUntouched(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		if err := s.write.Exec("INSERT INTO schema_migrations (version_id, is_applied) VALUES (99, true)").Error; err != nil {
+			t.Fatal(err)
+		}
+		if err := s.write.Exec("UPDATE schema_support SET oldest = 99").Error; err != nil {
 			t.Fatal(err)
 		}
 		_, err := Open(t.Context(), o)

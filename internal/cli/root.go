@@ -82,7 +82,7 @@ Start for real:                                 regwatch init my-watch
 	for group, commands := range map[string][]*cobra.Command{
 		"start": {newDemo(sh), newInit(sh), newCheck(sh)},
 		"work":  {acceptsDataLoss(sh, newRun(sh)), acceptsDataLoss(sh, newScan(sh)), newDigest(sh), newNotify(sh), newPreview(sh), newTemplates(sh), newMute(sh), newUnmute(sh)},
-		"look":  {newRules(sh), newRoutes(sh), newSearch(sh), newSources(sh), newArticles(sh), newImportArticles(sh), newEvents(sh), newMatters(sh), newReport(sh), newMutes(sh), newExceptions(sh), newSubscriptions(sh), newDeliveries(sh), newAudit(sh), newBackup(sh), newDatabase(sh), newUser(sh), newToken(sh), newMCP(sh)},
+		"look":  {newStatus(sh), newRules(sh), newRoutes(sh), newSearch(sh), newSources(sh), newArticles(sh), newImportArticles(sh), newEvents(sh), newMatters(sh), newReport(sh), newMutes(sh), newExceptions(sh), newSubscriptions(sh), newDeliveries(sh), newAudit(sh), newBackup(sh), newDatabase(sh), newUser(sh), newToken(sh), newMCP(sh)},
 	} {
 		for _, c := range commands {
 			c.GroupID = group

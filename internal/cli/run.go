@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -25,7 +27,8 @@ import (
 const pagesTimeout = 5 * time.Second
 
 func newRun(sh *shell) *cobra.Command {
-	return &cobra.Command{
+	var roles []string
+	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Scan by schedule and deliver, until stopped",
 		Long: `Scan every source when its cron line says so, or as often as it publishes.
@@ -49,15 +52,26 @@ regwatch.yaml says. There are also the pages behind the links in mails, feeds,
 The first scan of a source sends alerts only about articles that were published within
 its look-back period (scan.look_back, 24 hours by default).
 
+Any number of programs may run on one PostgreSQL database and share the work. With
+--roles one of them does a part of it: scan reads sources, makes digests, reminders
+and reports, and deletes old text; deliver sends messages; web serves the console, the
+API and the pages, and receives what people click in Slack. Each role is needed in at
+least one program.
+
 Under systemd with Type=notify, regwatch reports when it is ready and when it stops.
 With WatchdogSec it gives signs of life while the scanner looks for due work.
 
 If nobody reads the log, regwatch goes on: it drops lines that it cannot write, and
 logs their number.`,
 		Example: `  regwatch run
-  regwatch -C /etc/regwatch run --log-format json`,
+  regwatch -C /etc/regwatch run --log-format json
+  regwatch run --roles scan,deliver`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			roles, err := app.ParseRunRoles(roles)
+			if err != nil {
+				return usageError{err}
+			}
 			// A closed pipe ends no program that ignores the signal, and a full one
 			// blocks none that logs in the background.
 			signal.Ignore(syscall.SIGPIPE)
@@ -73,21 +87,26 @@ logs their number.`,
 			if err != nil {
 				return err
 			}
-			return runEngine(cmd.Context(), sh, log, hangups)
+			return runEngine(cmd.Context(), sh, log, hangups, roles)
 		},
 	}
+	cmd.Flags().StringSliceVar(&roles, "roles", app.RunRoles(), "what this program does of the work, with commas: scan, deliver, web")
+	return cmd
 }
 
-func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal) error {
+func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan os.Signal, roles []string) error {
 	return sh.withEngine(ctx, log, sh.stdout, func(e *app.Engine) error {
-		pages, err := sh.openPages(e, log)
-		if err != nil {
-			return err
+		var pages func(context.Context) error
+		if slices.Contains(roles, app.RoleWeb) {
+			var err error
+			if pages, err = sh.openPages(e, log); err != nil {
+				return err
+			}
 		}
 		folder := e.Folder()
 		fmt.Fprintf(sh.stderr, "regwatch %s watches %s with %s. Stop it with Ctrl-C.\n", build.Version(),
 			plural(len(folder.Sources), "source", "sources"), plural(len(folder.Rules.Rules()), "rule", "rules"))
-		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets}
+		options := app.RunOptions{Stderr: sh.stderr, Hangups: hangups, Secrets: sh.secrets, Roles: roles}
 		options.Serve = pages
 		supervisor, err := sdnotify.Open(os.Getenv)
 		if err != nil {
@@ -102,6 +121,83 @@ func runEngine(ctx context.Context, sh *shell, log *slog.Logger, hangups <-chan 
 		}
 		return e.Run(ctx, options)
 	})
+}
+
+func newStatus(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "List the programs that run on the database, and what is wrong",
+		Long: `List each regwatch run on the database: where it runs, its version, its roles, since
+when, and short hashes of its rules and of all its files. Say how they differ, which
+has gone silent, which channels fail, and what is due.`,
+		Example: `  regwatch status
+  regwatch status --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := sh.log(true)
+			if err != nil {
+				return err
+			}
+			return sh.withEngine(cmd.Context(), log, nil, func(e *app.Engine) error {
+				s, err := e.Status(cmd.Context())
+				if err != nil {
+					return err
+				}
+				if sh.asJSON {
+					return sh.printJSON(newStatusJSON(s))
+				}
+				sh.printStatus(s)
+				return nil
+			})
+		},
+	}
+}
+
+// A statusJSON is the status for scripts.
+type statusJSON struct {
+	Instances []app.Instance `json:"instances"`
+	Warnings  []string       `json:"warnings"`
+	Due       int            `json:"due"`
+	Dead      int            `json:"dead"`
+	LastScan  *time.Time     `json:"last_scan"`
+}
+
+func newStatusJSON(s app.SystemStatus) statusJSON {
+	j := statusJSON{Instances: s.Instances, Warnings: []string{}}
+	for _, text := range s.Mixed {
+		j.Warnings = append(j.Warnings, text.String())
+	}
+	for _, h := range s.Failing {
+		j.Warnings = append(j.Warnings, fmt.Sprintf("The channel %s has not delivered since %s.", h.Name(), h.Since.Format(time.RFC3339)))
+	}
+	for _, c := range s.Stats.Channels {
+		j.Due, j.Dead = j.Due+c.Due, j.Dead+c.Dead
+	}
+	if at := s.Stats.ScanAt; !at.IsZero() {
+		j.LastScan = &at
+	}
+	return j
+}
+
+func (sh *shell) printStatus(s app.SystemStatus) {
+	j := newStatusJSON(s)
+	for _, warning := range j.Warnings {
+		fmt.Fprintln(sh.stdout, warning)
+	}
+	if len(j.Instances) == 0 {
+		fmt.Fprintln(sh.stdout, "No regwatch run uses the database.")
+	}
+	for _, i := range j.Instances {
+		state := "since " + i.StartedAt.Format(time.RFC3339)
+		if i.Silent {
+			state = "silent since " + i.SeenAt.Format(time.RFC3339)
+		}
+		fmt.Fprintf(sh.stdout, "%s  %s  %s  rules %s, files %s, version %s\n", i.Name(), strings.Join(i.Roles, ","), state, i.Rules, i.Config, i.Version)
+	}
+	fmt.Fprintf(sh.stdout, "%s due, %s given up.\n", plural(j.Due, "message", "messages"), plural(j.Dead, "message", "messages"))
+	if j.LastScan != nil {
+		fmt.Fprintf(sh.stdout, "A source was last read at %s.\n", j.LastScan.Format(time.RFC3339))
+	}
 }
 
 // openPages opens the port of the pages, and returns what serves them, or nil if they are

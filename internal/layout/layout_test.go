@@ -44,6 +44,7 @@ var mayImport = map[string][]string{
 	"app/channels":        {"configs", "notifier/", "models", "internal/"},
 	"app/evaluation":      {"configs", "events/", "rules", "models", "internal/"},
 	"app/webclient":       {"configs", "sources/", "models", "internal/"},
+	"app/instances":       {"scanner", "sources/fetch", "models", "internal/"},
 	"app/newsource":       {"app/webclient", "sources/", "models", "internal/"},
 	"app":                 {"app/", "models", "rules/", "configs", "sources/", "events/", "notifier/", "store", "scanner", "internal/"},
 	"internal/cli":        {"app", "app/evaluation", "app/newsource", "web/", "models", "internal/"},

@@ -66,6 +66,13 @@ type Options struct {
 	// whole cooldown.
 	Now func() time.Time
 
+	// Hosts keeps other programs from a host while this one makes requests to it. Nil
+	// means that there are none.
+	Hosts Hosts
+	// HostStore keeps cooldowns and robots.txt files; it needs Now. Nil means that they
+	// are kept in memory.
+	HostStore HostStore
+
 	// Secret returns the text behind env:NAME or file:PATH in the headers of a source.
 	// If it is nil, sources with such headers cannot be read.
 	Secret func(reference string) (string, error)
@@ -280,11 +287,12 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 	if err := c.cooldownError(u); err != nil {
 		return Response{}, err
 	}
-	releaseHost, err := c.acquire(ctx, u, allow)
+	limiter, releaseHost, err := c.acquire(ctx, u, allow)
 	if err != nil {
 		return Response{}, err
 	}
-	defer releaseHost()
+	var pause time.Duration
+	defer func() { releaseHost(pause) }()
 	// The request before this one may have started a cooldown.
 	if err := c.cooldownError(u); err != nil {
 		return Response{}, err
@@ -302,6 +310,9 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 			return Response{}, err
 		}
 	}
+	if err := limiter.checkHost(u); err != nil {
+		return Response{}, err
+	}
 	// RoundTrip, not Client.Do, which would add a referrer, cookies and redirects.
 	res, err := transport.RoundTrip(req)
 	if err != nil {
@@ -311,6 +322,9 @@ func (c *Client) fetchHop(ctx context.Context, u *url.URL, r Request, allow Allo
 	idle.responseStarted(res)
 	resp, err := c.read(res, u, r)
 	err = timeoutCause(ctx, err)
+	if r.robots && err == nil { // what it asks for holds from now on
+		pause = min(parseRobots(resp.Body, robotsAgent).delay(), maxCrawlDelay)
+	}
 	if e, ok := errors.AsType[*Error](err); ok && e.Wait > 0 {
 		c.startCooldown(u, e.Reason, e.Wait)
 	} else if resp.Wait > 0 && resp.location == "" {

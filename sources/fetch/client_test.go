@@ -206,16 +206,16 @@ func TestLimitsRequestsPerHostAndTotal(t *testing.T) {
 func TestAcquireStopsWithContext(t *testing.T) {
 	client := New(Options{})
 	u, _ := url.Parse("http://a.example/")
-	leave, err := client.acquire(t.Context(), u, NewAllowList([]string{"a.example"}))
+	_, leave, err := client.acquire(t.Context(), u, NewAllowList([]string{"a.example"}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := client.acquire(ctx, u, nil); !errors.Is(err, context.Canceled) {
+	if _, _, err := client.acquire(ctx, u, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("acquire with a canceled context: %v", err)
 	}
-	leave()
+	leave(0)
 	if len(client.limiters) != 0 {
 		t.Errorf("%d limiters are left without users", len(client.limiters))
 	}

@@ -26,20 +26,22 @@ func (c *Client) SetCooldown(address string, wait time.Duration) {
 }
 
 // startCooldown stops requests to a host for a time, whatever the address and the
-// source.
+// source, and stores that.
 func (c *Client) startCooldown(u *url.URL, reason Reason, wait time.Duration) {
-	host := hostPort(u)
-	cd := &cooldown{reason: reason, wait: wait}
-	if c.options.Now != nil {
-		cd.since = c.options.Now()
-	}
+	cd := &cooldown{reason: reason, wait: wait, since: c.Now()}
+	c.setCooldown(hostPort(u), cd, wait)
+	c.storeCooldown(hostPort(u), cd)
+}
+
+// setCooldown stops requests to a host for what is left of a cooldown.
+func (c *Client) setCooldown(host string, cd *cooldown, left time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if before := c.cooldowns[host]; before != nil {
 		before.expiry.Stop()
 	}
 	c.cooldowns[host] = cd
-	cd.expiry = time.AfterFunc(wait, func() {
+	cd.expiry = time.AfterFunc(left, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		if c.cooldowns[host] == cd {

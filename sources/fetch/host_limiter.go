@@ -13,33 +13,41 @@ import (
 type hostLimiter struct {
 	token chan struct{} // holds one token while the host is free
 	users int           // requests that hold or wait for the token
+	hold  HostHold      // that keeps other programs from the host; changed by who has the token
 }
 
 // acquire waits until the host is free and then for a fetch slot. Release gives both
-// back, the host after its pause. The host comes first, so that a request that waits
+// back, the host after its pause, or after a longer one. The host comes first, so that a request that waits
 // for its host never holds a slot that another could use.
-func (c *Client) acquire(ctx context.Context, u *url.URL, allow AllowList) (release func(), err error) {
+func (c *Client) acquire(ctx context.Context, u *url.URL, allow AllowList) (limiter *hostLimiter, release func(pause time.Duration), err error) {
 	host := weblink.Host(u.Hostname())
-	limiter := c.joinHost(host)
+	limiter = c.joinHost(host)
 	select {
 	case <-limiter.token:
 	case <-ctx.Done():
 		c.leaveHost(host, limiter)
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	passOn := func() {
+		if hold := c.holdToReturn(limiter); hold != nil {
+			hold.Return(0) // before others of this program get the token
+		}
 		limiter.token <- struct{}{}
 		c.leaveHost(host, limiter)
+	}
+	if err := c.holdHost(ctx, u, limiter); err != nil {
+		passOn()
+		return nil, nil, err
 	}
 	select {
 	case c.fetchSlots <- struct{}{}:
 	case <-ctx.Done():
 		passOn()
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
-	return func() {
+	return limiter, func(pause time.Duration) {
 		<-c.fetchSlots
-		pause := c.crawlDelay(u)
+		pause = max(pause, c.crawlDelay(u))
 		if !allow.Includes(host) {
 			pause = max(pause, c.options.Pause)
 		}
@@ -62,6 +70,18 @@ func (c *Client) joinHost(host string) *hostLimiter {
 	}
 	limiter.users++
 	return limiter
+}
+
+// holdToReturn returns the hold of a limiter if no other request waits for the host.
+func (c *Client) holdToReturn(limiter *hostLimiter) HostHold {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if limiter.users > 1 {
+		return nil
+	}
+	hold := limiter.hold
+	limiter.hold = nil
+	return hold
 }
 
 // leaveHost deletes the limiter of a host that has no users, so that the map does not

@@ -97,7 +97,19 @@ func (c *Client) robotsFor(ctx context.Context, u *url.URL, r Request) (*robotsE
 		if current != nil && !current.stale {
 			return current, nil
 		}
-		return c.fetchRobots(context.WithoutCancel(ctx), u, r, current)
+		ctx := context.WithoutCancel(ctx)
+		if current == nil {
+			stored, ttl, err := c.storedRobots(ctx, u)
+			if err != nil {
+				return nil, err
+			}
+			if stored != nil && !stored.stale {
+				c.cacheRobots(key, stored, ttl)
+				return stored, nil
+			}
+			current = stored
+		}
+		return c.fetchRobots(ctx, u, r, current)
 	})
 	select {
 	case got := <-fetched:
@@ -119,7 +131,7 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r Request, cached 
 	}
 	resp, err := c.Get(ctx, Request{URL: at, Source: r.Source, Accept: acceptRobots, robots: true})
 	entry, ttl := &robotsEntry{}, robotsTTL
-	key := origin(u)
+	key, keptOld := origin(u), false
 	failure, _ := errors.AsType[*Error](err)
 	switch {
 	case err == nil:
@@ -130,7 +142,7 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r Request, cached 
 		failure.Reason == Redirected, failure.Reason == TooLarge, failure.Reason == ServerError && failure.status == 0:
 		// Without a usable robots.txt everything is allowed (section 2.3.1.3).
 	case cached != nil && cached.err == nil:
-		entry.robots, ttl = cached.robots, robotsErrorTTL
+		entry.robots, ttl, keptOld = cached.robots, robotsErrorTTL, true
 	case failure.status == 0 || failure.Wait > 0:
 		return nil, err
 	default:
@@ -142,6 +154,15 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r Request, cached 
 			}
 		}
 	}
+	c.cacheRobots(key, entry, ttl)
+	if !keptOld {
+		c.storeRobots(ctx, u, resp.Body, entry, ttl)
+	}
+	return entry, nil
+}
+
+// cacheRobots keeps a robots.txt in memory until it is to be read again.
+func (c *Client) cacheRobots(key string, entry *robotsEntry, ttl time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for other, old := range c.robotsCache {
@@ -161,7 +182,6 @@ func (c *Client) fetchRobots(ctx context.Context, u *url.URL, r Request, cached 
 			c.robotsCache[key] = &stale
 		}
 	})
-	return entry, nil
 }
 
 // crawlDelay returns the time that a server asks for between two requests, up to

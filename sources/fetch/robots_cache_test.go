@@ -219,16 +219,16 @@ func TestCrawlDelayIsObeyed(t *testing.T) {
 		}{{0, DefaultPause}, {10 * time.Second, 10 * time.Second}, {time.Hour, maxCrawlDelay}} {
 			u, _ := url.Parse(fmt.Sprintf("https://a%d.example/", tt.delay))
 			client.robotsCache[origin(u)] = &robotsEntry{robots: robots{generalDelay: tt.delay}}
-			release, err := client.acquire(t.Context(), u, nil)
+			_, release, err := client.acquire(t.Context(), u, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			release()
+			release(0)
 			from := time.Now()
-			if release, err = client.acquire(t.Context(), u, nil); err != nil {
+			if _, release, err = client.acquire(t.Context(), u, nil); err != nil {
 				t.Fatal(err)
 			}
-			release()
+			release(0)
 			if waited := time.Since(from); waited != tt.want {
 				t.Errorf("Crawl-delay %s: waited %s, want %s", tt.delay, waited, tt.want)
 			}

@@ -308,6 +308,9 @@ func (c *Console) showStatus(w http.ResponseWriter, v *visit) error {
 	if !oldest.IsZero() && v.Now.Sub(oldest) > lateAfter {
 		warn(v.T("A message has been due since %s.", v.when(oldest).Full))
 	}
+	for _, text := range s.Mixed {
+		warn(v.text(text))
+	}
 	for _, u := range s.Unplanned {
 		warn(v.colon(v.T("The program fails when it plans this"), u.What))
 	}
@@ -339,6 +342,13 @@ func (c *Console) showStatus(w http.ResponseWriter, v *visit) error {
 		backup = v.T("Make backups with pg_dump.")
 	}
 	add(v.T("Backup"), backup, s.Database.Copy)
+	for _, i := range s.Instances {
+		does := v.T("Does %s. Started %s.", strings.Join(i.Roles, ", "), v.when(i.StartedAt).Full)
+		if i.Silent {
+			does = v.T("Does %s. Last seen %s.", strings.Join(i.Roles, ", "), v.when(i.SeenAt).Full)
+		}
+		add(v.colon(v.T("Instance"), i.Name()), does, strings.Join(set([]string{i.Version, i.Rules, i.Config}), " · "))
+	}
 	add(v.T("Memory"), v.T("The program uses %s.", megabytes(int64(s.Memory))), "")
 	version := v.T("regwatch %s", s.Build.Version)
 	add(v.T("Version"), version, strings.Join(set([]string{s.Build.Revision, s.Build.Time, s.Build.Go}), " · "))
