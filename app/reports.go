@@ -320,25 +320,14 @@ func (a *App) reportDetails(ctx context.Context, r models.Report) (ReportDetails
 		byID[e.ID] = newReportEvent(e)
 	}
 	now := report.Now{Became: became, LeftOut: make(map[string]bool)}
-	at := make(map[string]int) // the place of an event in the report
-	for _, item := range r.Draft.Items {
-		e, known := byID[became[item.EventID]]
-		if !known || item.LeftOut {
-			continue
-		}
-		if i, shown := at[e.ID]; shown { // two items whose events were merged
-			both := &d.Content.Events[i]
-			both.Line = strings.TrimSpace(both.Line + "\n" + item.Line)
-			continue
-		}
-		e.Line, at[e.ID] = item.Line, len(d.Content.Events)
-		d.Content.Events = append(d.Content.Events, e)
-	}
-	for _, item := range r.Draft.Items {
-		e, known := byID[became[item.EventID]]
-		if _, shown := at[e.ID]; item.LeftOut && known && !shown && !now.LeftOut[e.ID] {
-			e.Line, now.LeftOut[e.ID] = item.Line, true
+	for _, item := range report.Shown(r.Draft.Items, became) {
+		e := byID[item.EventID]
+		e.Line = item.Line
+		if item.LeftOut {
+			now.LeftOut[e.ID] = true
 			d.LeftOut = append(d.LeftOut, e)
+		} else {
+			d.Content.Events = append(d.Content.Events, e)
 		}
 	}
 	d.Content.Gone = report.Compare(d.Content.Events, before, now)

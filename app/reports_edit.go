@@ -53,22 +53,29 @@ func (a *App) EditReport(ctx context.Context, id string, e ReportEdit, by string
 	return a.saveReport(ctx, before, stored, e.Revision, by)
 }
 
-// editedItems returns the items of an edit with the whole IDs of their events, and after them those that it does not name.
+// editedItems returns the items of a draft after an edit, in which an ID may be the beginning of one.
 func (a *App) editedItems(ctx context.Context, before, edited []models.ReportItem) ([]models.ReportItem, error) {
-	known, named := make(map[string]models.ReportItem), make(map[string]bool)
-	for _, item := range before {
-		known[item.EventID] = item
-	}
-	items := []models.ReportItem{}
 	if len(edited) > maxReportEvents {
 		return nil, inputError("the report has %d events; it has at most %d", len(edited), maxReportEvents)
 	}
-	for _, item := range edited {
+	ids, known, named := make([]string, len(before)), make(map[string]bool), make(map[string]bool)
+	for i, item := range before {
+		ids[i], known[item.EventID] = item.EventID, true
+	}
+	_, became, err := a.store.EventsNow(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, end := range became {
+		known[end] = true
+	}
+	whole := make([]models.ReportItem, len(edited))
+	for i, item := range edited {
 		item.Line = report.Clean(item.Line)
 		if n := utf8.RuneCountInString(item.Line); n > longestReportLine {
-			return nil, inputError("the line to event %s has %d characters; use at most %d", item.EventID, n, longestReportLine)
+			return nil, inputError("the comment on event %s has %d characters; use at most %d", item.EventID, n, longestReportLine)
 		}
-		if _, has := known[item.EventID]; !has {
+		if !known[item.EventID] {
 			event, err := a.store.FindEvent(ctx, item.EventID)
 			if err != nil {
 				return nil, err
@@ -78,15 +85,9 @@ func (a *App) editedItems(ctx context.Context, before, edited []models.ReportIte
 		if named[item.EventID] {
 			return nil, inputError("event %s is named twice", item.EventID)
 		}
-		named[item.EventID] = true
-		items = append(items, item)
+		named[item.EventID], whole[i] = true, item
 	}
-	for _, item := range before {
-		if !named[item.EventID] {
-			item.LeftOut = true
-			items = append(items, item)
-		}
-	}
+	items := report.Apply(before, whole, became)
 	if len(items) > maxReportEvents {
 		return nil, inputError("the report has %d events; it has at most %d", len(items), maxReportEvents)
 	}

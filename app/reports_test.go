@@ -172,6 +172,39 @@ func TestRefreshReportAddsWhatIsNew(t *testing.T) {
 	}
 }
 
+func TestReportSavedDuringAMergeHasAllEventsAfterItsUndo(t *testing.T) {
+	e, ids := doubtful(t)
+	ctx := t.Context()
+	d, err := e.NewReport(ctx, ReportRequest{Title: "Monthly", By: "ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := shownIn(d)
+	if err := e.ActOnce(ctx, models.ActionMerge, ids[1], "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = e.Report(ctx, d.ID); err != nil || len(d.Content.Events) != len(before)-1 {
+		t.Fatalf("during the merge the report has %v, %v", shownIn(d), err)
+	}
+	edit, err := ParseReportEdit("r.yaml", []byte(d.Edit()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit.Introduction = "What matters"
+	if _, err = e.EditReport(ctx, d.ID, edit, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.ActOnce(ctx, models.ActionUnmerge, ids[1], "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = e.Report(ctx, d.ID); err != nil || len(d.LeftOut) > 0 {
+		t.Fatalf("left out after the undo: %v, %v", d.LeftOut, err)
+	}
+	if diff := cmp.Diff(before, shownIn(d)); diff != "" {
+		t.Errorf("after the undo (-want +got):\n%s", diff)
+	}
+}
+
 func TestReportRefusesWhatIsWrong(t *testing.T) {
 	e, ids := doubtful(t)
 	ctx := t.Context()
