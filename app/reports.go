@@ -336,15 +336,16 @@ func (a *App) reportDetails(ctx context.Context, r models.Report) (ReportDetails
 
 // reportBefore returns the last version of the report that a report of the same title follows; nil if it is the first.
 func (a *App) reportBefore(ctx context.Context, r models.Report) (*models.ReportContent, *models.ReportRef, error) {
-	before, ok, err := a.store.ReportBefore(ctx, r.TitleKey, r.ID)
-	if err != nil || !ok {
+	before, err := a.store.ReportsBefore(ctx, r)
+	if err != nil || len(before) == 0 {
 		return nil, nil, err
 	}
-	c, version, err := a.versionContent(ctx, before, before.Versions)
+	last := before[0]
+	c, version, err := a.versionContent(ctx, last, last.Versions)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &c, &models.ReportRef{ReportID: before.ID, Version: before.Versions, Title: c.Title, To: c.To, Hash: version.Hash}, nil
+	return &c, &models.ReportRef{ReportID: last.ID, Version: last.Versions, Title: c.Title, To: c.To, Hash: version.Hash}, nil
 }
 
 // Edit returns the draft as a person edits it in a file.

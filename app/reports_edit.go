@@ -25,8 +25,12 @@ func ParseReportEdit(file string, src []byte) (ReportEdit, error) {
 	return e, nil
 }
 
-// A ReportChangedError means that somebody changed a report since it was read.
-type ReportChangedError = store.ReportChangedError
+// A ReportChangedError means that somebody changed a report since it was read, a ReportTitleError that the next report would
+// no longer find it.
+type (
+	ReportChangedError = store.ReportChangedError
+	ReportTitleError   = store.ReportTitleError
+)
 
 // EditReport stores what a person made of the draft of a report. Events that the edit does not name are left out, with
 // their lines. An event that the draft did not have is added. The error is a *ReportChangedError if somebody changed the
@@ -43,7 +47,10 @@ func (a *App) EditReport(ctx context.Context, id string, e ReportEdit, by string
 	if stored.Title, err = reportTitle(e.Title); err != nil {
 		return ReportDetails{}, err
 	}
-	stored.TitleKey, stored.Draft.Introduction = titleKey(stored.Title), report.Clean(e.Introduction)
+	if key := titleKey(stored.Title); key != titleKey(before.Title) {
+		stored.TitleKey = key
+	}
+	stored.Draft.Introduction = report.Clean(e.Introduction)
 	if n := utf8.RuneCountInString(stored.Draft.Introduction); n > longestIntroduction {
 		return ReportDetails{}, inputError("the introduction has %d characters; use at most %d", n, longestIntroduction)
 	}
@@ -109,7 +116,7 @@ func (a *App) saveReport(ctx context.Context, before, r models.Report, revision 
 }
 
 func bareReport(err error) error {
-	return bare[*store.NoReportError](bare[*ReportChangedError](bare[*store.ReportKeptError](err)))
+	return bare[*store.NoReportError](bare[*ReportChangedError](bare[*ReportTitleError](bare[*store.ReportKeptError](err))))
 }
 
 // RefreshReport adds to a draft the events that its period and filter propose and that it does not have yet, as after late

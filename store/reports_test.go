@@ -131,33 +131,112 @@ func TestDeletedReportComesBack(t *testing.T) {
 	})
 }
 
-func TestReportBeforeHasTheSameTitleAndAVersion(t *testing.T) {
+// The reports of a title follow each other by their periods, whenever they were started.
+func TestReportsBeforeGoByPeriod(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		ctx := t.Context()
-		ids := make([]string, 4)
-		for i, title := range []string{"Monthly", "Monthly", "Weekly", "Monthly"} {
-			r := monthly(title)
-			r.CreatedAt = noon.AddDate(0, 0, i)
-			r, err := s.AddReport(ctx, r)
+		month := func(m time.Month) time.Time { return time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC) }
+		ids, later := make(map[string]string), month(12)
+		for i, r := range []struct {
+			name, title  string
+			from, to     time.Time
+			finished     time.Time // zero: a draft
+			finishedNext time.Time // of a second version
+		}{
+			{name: "October", title: "Monthly", from: month(10), to: month(11), finished: later},
+			{name: "November, started later than that of December", title: "Monthly", from: month(11), to: month(12)},
+			{name: "September, started late", title: "Monthly", from: month(9), to: month(10), finished: later.AddDate(0, 1, 0)},
+			{name: "August as a draft", title: "Monthly", from: month(8), to: month(9)},
+			{name: "of another title", title: "Weekly", from: month(9), to: month(10), finished: later},
+			// Its period goes on, but what it says ends in the middle of August. A second version changes nothing of that.
+			{name: "all year, finished in August", title: "Monthly", from: month(1), to: month(12).AddDate(0, 1, 0), finished: month(8).AddDate(0, 0, 14), finishedNext: later.AddDate(1, 0, 0)},
+			{name: "October again", title: "Monthly", from: month(10), to: month(11), finished: later},
+		} {
+			report := monthly(r.title)
+			report.CreatedAt, report.Draft.From, report.Draft.To = noon.Add(time.Duration(i)*time.Hour), r.from, r.to
+			report, err := s.AddReport(ctx, report)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ids[i] = r.ID
-			if i == 1 || i == 2 {
-				continue
-			}
-			if _, err := s.FinishReport(ctx, r.ID, 1, models.ReportVersion{Number: 1, Content: "{}", FinishedAt: noon}); err != nil {
-				t.Fatal(err)
+			ids[r.name] = report.ID
+			for n, at := range []time.Time{r.finished, r.finishedNext} {
+				if at.IsZero() {
+					continue
+				}
+				if _, err := s.FinishReport(ctx, report.ID, 0, models.ReportVersion{Number: n + 1, Content: "{}", FinishedAt: at}); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-		for _, tt := range []struct{ title, id, want string }{
-			{"monthly", "", ids[3]}, {"monthly", ids[3], ids[0]}, {"monthly", ids[0], ""}, {"weekly", "", ""},
+		monthlies := []string{"October again", "October", "September, started late", "all year, finished in August"}
+		for _, tt := range []struct {
+			of   string // empty: one that is yet to be created, with the end
+			to   time.Time
+			want []string
+		}{
+			{"November, started later than that of December", time.Time{}, monthlies},
+			{"October again", time.Time{}, monthlies[1:]},
+			{"October", time.Time{}, monthlies[2:]},
+			{"September, started late", time.Time{}, monthlies[3:]},
+			{"August as a draft", time.Time{}, monthlies[3:]},
+			{"all year, finished in August", time.Time{}, nil},
+			{"of another title", time.Time{}, nil},
+			{"", month(12), monthlies},
+			{"", month(11), monthlies},
+			{"", month(10).AddDate(0, 0, 3), monthlies[2:]},
+			{"", month(8), nil},
 		} {
-			got, ok, err := s.ReportBefore(ctx, tt.title, tt.id)
-			if err != nil || got.ID != tt.want || ok != (tt.want != "") {
-				t.Errorf("ReportBefore(%q, %q) = %q, %v, %v; want %q", tt.title, tt.id, got.ID, ok, err, tt.want)
+			r := models.Report{TitleKey: "monthly", Draft: models.ReportDraft{To: tt.to}}
+			if tt.of != "" {
+				var err error
+				if r, err = s.FindReport(ctx, ids[tt.of]); err != nil {
+					t.Fatal(err)
+				}
 			}
+			got, err := s.ReportsBefore(ctx, r)
+			var names []string
+			for _, g := range got {
+				for name, id := range ids {
+					if id == g.ID {
+						names = append(names, name)
+					}
+				}
+			}
+			if diff := cmp.Diff(tt.want, names); err != nil || diff != "" {
+				t.Errorf("before %q to %v: %v (-want +got):\n%s", tt.of, tt.to, err, diff)
+			}
+		}
+	})
+}
+
+func TestReportWithVersionsKeepsItsTitle(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		ctx := t.Context()
+		r, err := s.AddReport(ctx, monthly("Monthly"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rename := func(title, key string) error {
+			r.Title, r.TitleKey = title, key
+			saved, err := s.SaveReport(ctx, r, "ana", noon)
+			if err == nil {
+				r = saved
+			}
+			return err
+		}
+		if err := rename("Weekly", "weekly"); err != nil {
+			t.Errorf("another title of a draft: %v", err)
+		}
+		if _, err := s.FinishReport(ctx, r.ID, r.Revision, models.ReportVersion{Number: 1, Content: "{}", FinishedAt: noon}); err != nil {
+			t.Fatal(err)
+		}
+		if err := rename("WEEKLY", "weekly"); err != nil {
+			t.Errorf("the same title in capitals: %v", err)
+		}
+		if err := rename("Monthly", "monthly"); !errors.As(err, new(*ReportTitleError)) || !strings.Contains(err.Error(), "“WEEKLY” has finished versions") {
+			t.Errorf("another title of a report with a version: %v", err)
 		}
 	})
 }

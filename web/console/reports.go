@@ -217,6 +217,9 @@ func (c *Console) changeReport(w http.ResponseWriter, v *visit) error {
 		return c.reportConflict(w, v, changed, edit)
 	}
 	problem, wrong := v.asMistake(err)
+	if title, ok := errors.AsType[*app.ReportTitleError](err); ok {
+		problem, wrong = v.text(title.Text()), true
+	}
 	if missing, ok := errors.AsType[*app.NoEventError](err); ok {
 		problem, wrong = strings.Join(v.explain(missing), " "), true
 	}

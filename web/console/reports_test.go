@@ -111,7 +111,12 @@ func TestReportIsWrittenWithoutScripts(t *testing.T) {
 
 	// Version 2 changes nothing of version 1.
 	again := d.post(t, address, "do", "reopen")
-	fields = setField(draftForm(t, again), "title", 0, "Monthly committee")
+	refused := d.post(t, address, append(setField(draftForm(t, again), "title", 0, "Monthly board"), "do", "finish")...)
+	refused.wants(t, "has finished versions, and the next report finds them by this title", `value="Monthly board"`)
+	if refused.Code != http.StatusUnprocessableEntity {
+		t.Errorf("another title answers %d", refused.Code)
+	}
+	fields = setField(draftForm(t, again), "title", 0, "MONTHLY <b>committee</b>")
 	d.post(t, address, append(fields, "do", "finish")...).wants(t, "Version 2 is finished.")
 	d.get(t, address+"?number=1").wants(t, "Monthly &lt;b&gt;committee&lt;/b&gt;", "Version 1")
 }
