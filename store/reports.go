@@ -5,7 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -300,26 +300,71 @@ func (s *Store) ReportVersions(ctx context.Context, reportIDs ...string) (map[st
 	return byReport, nil
 }
 
-// ErrReportAltered means that a version is not what was finished.
-var ErrReportAltered = errors.New("the stored version differs from what was finished: its hash is another one; somebody changed the database")
+// A ReportAlteredError means that a version is not what was finished: of its content, its stored hash and the hash in the
+// audit log, not all agree.
+type ReportAlteredError struct {
+	ReportID, Title string
+	Number, Last    int
+	Content         string // the SHA-256 of the content
+	Stored          string // the hash that is stored with it
+	Audit           string // the hash in the audit log; empty: that has no entry of it
+}
+
+// Error says which of the three disagrees.
+func (e *ReportAlteredError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *ReportAlteredError) Text() diag.Text {
+	switch {
+	case e.Audit == "":
+		return diag.Textf("version %d of the report “%s” cannot be trusted: the audit log has no entry that it was finished, so somebody changed the database", e.Number, e.Title)
+	case e.Content == e.Audit:
+		return diag.Textf("the stored hash of version %d of the report “%s” was altered: it is %s, but the content has the hash of the audit log, %s", e.Number, e.Title, e.Stored, e.Audit)
+	case e.Content == e.Stored:
+		return diag.Textf("version %d of the report “%s” was altered together with its stored hash: both are %s, but the audit log says that %s was finished", e.Number, e.Title, e.Content, e.Audit)
+	case e.Stored == e.Audit:
+		return diag.Textf("the content of version %d of the report “%s” was altered: its hash is %s, but %s was finished, as the audit log says too", e.Number, e.Title, e.Content, e.Audit)
+	}
+	return diag.Textf("version %d of the report “%s” was altered: its content has the hash %s, the hash stored with it is %s, and the audit log says that %s was finished", e.Number, e.Title, e.Content, e.Stored, e.Audit)
+}
 
 // ReportVersion returns a version of a report; 0 is the last one. The error is a [*NoReportVersionError] if there is none,
-// and [ErrReportAltered] if its content does not have its hash.
+// and a [*ReportAlteredError] if it is not what was finished.
 func (s *Store) ReportVersion(ctx context.Context, r models.Report, number int) (models.ReportVersion, error) {
 	if number == 0 {
 		number = r.Versions
 	}
 	var found []models.ReportVersion
-	err := s.read.WithContext(ctx).Where("report_id = ? AND number = ?", r.ID, number).Find(&found).Error
+	var entries []models.AuditEntry
+	err := s.view(ctx, "read a version of a report", func(tx *gorm.DB) error {
+		found, entries = nil, nil
+		if err := tx.Where("report_id = ? AND number = ?", r.ID, number).Find(&found).Error; err != nil {
+			return err
+		}
+		return tx.Where("subject = ? AND action = 'report.finished'", r.ID).Order("seq").Find(&entries).Error
+	})
 	switch {
 	case err != nil:
-		return models.ReportVersion{}, s.failed(ctx, "read a version of a report", err)
+		return models.ReportVersion{}, err
 	case len(found) == 0:
 		return models.ReportVersion{}, &NoReportVersionError{Title: r.Title, Number: number, Last: r.Versions}
-	case contentHash(found[0].Content) != found[0].Hash:
-		return models.ReportVersion{}, ErrReportAltered
 	}
-	return found[0], nil
+	v := found[0]
+	e := &ReportAlteredError{ReportID: r.ID, Title: r.Title, Number: number, Last: r.Versions, Content: contentHash(v.Content), Stored: v.Hash}
+	for _, entry := range entries {
+		var about struct {
+			Version int    `json:"version"`
+			Hash    string `json:"content_hash"`
+		}
+		if json.Unmarshal([]byte(entry.Detail), &about) == nil && about.Version == number {
+			e.Audit = about.Hash
+			break // the first, which no later entry replaces
+		}
+	}
+	if e.Content != e.Stored || e.Content != e.Audit {
+		return models.ReportVersion{}, e
+	}
+	return v, nil
 }
 
 // ReportsBefore returns the reports with the same title that have a version and whose periods end before that of another

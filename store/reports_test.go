@@ -85,15 +85,62 @@ func TestReportIsSavedFinishedAndKept(t *testing.T) {
 		if !strings.Contains(entries[2].Detail, v.Hash) {
 			t.Errorf("the audit does not have the hash of the version: %s", entries[2].Detail)
 		}
-
-		// Who changes the stored version is found out.
-		if err := s.write.Exec("UPDATE report_versions SET content = '{}'").Error; err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.ReportVersion(ctx, saved, 1); !errors.Is(err, ErrReportAltered) {
-			t.Errorf("a version that somebody altered: %v", err)
-		}
 	})
+}
+
+// Who changes a stored version is found out, and also what was changed.
+func TestAlteredReportVersionSaysWhatDisagrees(t *testing.T) {
+	forged := contentHash("{}")
+	for _, tt := range []struct{ name, change, want string }{
+		{"nothing", "", ""},
+		{"content", "UPDATE report_versions SET content = '{}' WHERE number = 1", "the content of version 1 of the report “Monthly” was altered: its hash is " + forged},
+		{"content and hash", "UPDATE report_versions SET content = '{}', hash = '" + forged + "' WHERE number = 1", "was altered together with its stored hash: both are " + forged},
+		{"hash", "UPDATE report_versions SET hash = 'abc' WHERE number = 1", "the stored hash of version 1 of the report “Monthly” was altered: it is abc"},
+		{"content, and hash to another", "UPDATE report_versions SET content = '{}', hash = 'abc' WHERE number = 1", "has the hash " + forged + ", the hash stored with it is abc"},
+		{"audit", "UPDATE report_versions SET number = 3 WHERE number = 1", "the audit log has no entry that it was finished"},
+	} {
+		onEachEngine(t, func(t *testing.T, o Options) {
+			s := open(t, o)
+			r, err := s.AddReport(t.Context(), monthly("Monthly"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var hash string
+			for n := range 2 {
+				v, err := s.FinishReport(t.Context(), r.ID, 0, models.ReportVersion{Number: n + 1, Content: fmt.Sprintf(`{"version":%d}`, n+1), FinishedAt: noon})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n == 0 {
+					hash = v.Hash
+				}
+			}
+			if tt.change != "" {
+				if err := s.write.Exec(tt.change).Error; err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.Versions = 2
+			number := 1
+			if tt.name == "audit" {
+				number = 3
+			}
+			v, err := s.ReportVersion(t.Context(), r, number)
+			if tt.want == "" {
+				if err != nil || v.Hash != hash {
+					t.Errorf("%s: %v", tt.name, err)
+				}
+				return
+			}
+			altered, ok := errors.AsType[*ReportAlteredError](err)
+			if !ok || !strings.Contains(err.Error(), tt.want) || altered.Number != number {
+				t.Errorf("%s: %v; want %s", tt.name, err, tt.want)
+			}
+			if _, err := s.ReportVersion(t.Context(), r, 2); err != nil {
+				t.Errorf("%s: the other version: %v", tt.name, err)
+			}
+		})
+	}
 }
 
 func TestDeletedReportComesBack(t *testing.T) {
