@@ -12,8 +12,10 @@ import (
 // What people read in answers. Everything that comes from outside is escaped by fill and shown as rich text, in which neither
 // <!channel> nor *bold* means anything.
 
-// answerOf renders the markup of an answer.
-func answerOf(markup string) (render.SlackMessage, error) { return render.SlackAnswer(markup) }
+// answerOf renders the markup of an answer. If it does not fit the limits of Slack, it ends with a link to a page of the console.
+func answerOf(markup string, console render.Console, path string) (render.SlackMessage, error) {
+	return render.SlackAnswer(markup, para("This answer is shortened.%s", at(console, path, "See the rest in the console")))
+}
 
 const titleRunes = 150
 

@@ -193,7 +193,7 @@ func refusal(err error, c *connection) string {
 
 // respond sends an answer that only the person who asked sees. It needs no connection of Socket Mode.
 func (w *worker) respond(ctx context.Context, c *connection, address, markup string) {
-	m, err := answerOf(markup)
+	m, err := answerOf(markup, w.console(), "/inbox")
 	if err == nil {
 		err = slack.PostWebhookCustomHTTPContext(ctx, address, w.client, &slack.WebhookMessage{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}})
 	}
