@@ -119,6 +119,13 @@ func whyText(w Why, console render.Console) string {
 	if w.Source != "" {
 		text += para("Seen %s.", w.Source)
 	}
+	var others []string
+	for _, e := range w.Others[:min(len(w.Others), mostLines)] {
+		others = append(others, fill("%s, ID %s", title(e.Title, e.ID, e.Link, console), e.ID))
+	}
+	if len(others) > 0 {
+		text += para("The article reports several events. This is about the first; ask for the others by their IDs:") + list(withMore(others, len(w.Others)))
+	}
 	if len(w.Matches) == 0 {
 		return text + para("<b>No rule matched it</b>, so nobody was alerted. If one should have, propose a change of that rule.")
 	}

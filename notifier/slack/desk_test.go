@@ -473,3 +473,22 @@ func TestHostileFaultsOfARuleStayWithinSlacksLimits(t *testing.T) {
 		t.Errorf("%d characters: %.200s", len([]rune(got)), got)
 	}
 }
+
+// An article that reports several events, such as a roundup, names all of them.
+func TestWhyNamesAllEventsOfAnArticle(t *testing.T) {
+	r := connectDesk(t, func(d *fakeDesk) {
+		d.why = func(string) (Why, error) {
+			w := Why{Seen: true, Title: "Roundup", Event: "01JE"}
+			for i := range mostLines + 3 {
+				w.Others = append(w.Others, FoundEvent{ID: fmt.Sprint("01JF", i), Title: fmt.Sprint("Event ", i)})
+			}
+			return w, nil
+		}
+	})
+	got := r.command(t, "U1", "why https://a.example/x")
+	for _, want := range []string{"reports several events", "Event 0", "ID 01JF9", "and 3 more"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the answer has no %q:\n%s", want, got)
+		}
+	}
+}
