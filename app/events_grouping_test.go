@@ -21,7 +21,12 @@ import (
 // doubtful is a folder with three events, the second of which may belong to the first.
 func doubtful(t *testing.T) (e *Engine, ids []string) {
 	t.Helper()
-	e = newTestEngine(t, t.TempDir(), linkConfig, slog.New(slog.DiscardHandler))
+	return doubtfulIn(t, t.TempDir())
+}
+
+func doubtfulIn(t *testing.T, dir string) (e *Engine, ids []string) {
+	t.Helper()
+	e = newTestEngine(t, dir, linkConfig, slog.New(slog.DiscardHandler))
 	now := linkNoon
 	e.SetClock(func() time.Time { now = now.Add(time.Second); return now })
 	for i, title := range []string{"Harbour Bank halts redemptions", "Audit freezes HKDX", "Lantern Credit gets a licence"} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -141,12 +142,12 @@ func (a *App) NewReport(ctx context.Context, r ReportRequest) (ReportDetails, er
 		next.Draft.To = now
 	}
 	if r.From.IsZero() {
-		before, _, err := a.reportBefore(ctx, next)
+		last, err := a.reportBefore(ctx, next)
 		if err != nil {
 			return ReportDetails{}, err
 		}
 		next.Draft.From = next.Draft.To.Add(-defaultReportLookback)
-		if before != nil {
+		if before := last.content; before != nil {
 			next.Draft.From = before.To
 			if before.MadeAt.Before(before.To) { // it was finished before its period ended, so it knows nothing of the rest
 				next.Draft.From = before.MadeAt
@@ -269,7 +270,7 @@ func (a *App) ReportVersion(ctx context.Context, id string, number int) (ReportD
 func (a *App) versionContent(ctx context.Context, r models.Report, number int) (c models.ReportContent, v models.ReportVersion, err error) {
 	v, err = a.store.ReportVersion(ctx, r, number)
 	if err != nil {
-		return c, v, bare[*store.NoReportVersionError](err)
+		return c, v, bare[*store.NoReportVersionError](bare[*ReportAlteredError](err))
 	}
 	return c, v, json.Unmarshal([]byte(v.Content), &c)
 }
@@ -293,16 +294,17 @@ func (a *App) reportDetails(ctx context.Context, r models.Report) (ReportDetails
 		ReportID: r.ID, Title: r.Title, From: r.Draft.From, To: r.Draft.To, Zone: a.Zone().String(), Filter: r.Draft.Filter, Introduction: r.Draft.Introduction,
 		Events: []models.ReportEvent{}, MadeAt: a.now().UTC(), MadeBy: r.ChangedBy, Program: "regwatch " + build.Version(),
 	}
-	before, ref, err := a.reportBefore(ctx, r)
+	last, err := a.reportBefore(ctx, r)
 	if err != nil {
 		return ReportDetails{}, err
 	}
+	before := last.content
+	d.Content.Since, d.Content.Altered = last.ref, last.altered
 	ids := make([]string, 0, len(r.Draft.Items))
 	for _, item := range r.Draft.Items {
 		ids = append(ids, item.EventID)
 	}
 	if before != nil {
-		d.Content.Since = ref
 		for _, e := range before.Events {
 			ids = append(ids, e.ID)
 		}
@@ -319,43 +321,55 @@ func (a *App) reportDetails(ctx context.Context, r models.Report) (ReportDetails
 	for _, e := range events {
 		byID[e.ID] = newReportEvent(e)
 	}
-	now := report.Now{Became: became, LeftOut: make(map[string]bool)}
-	at := make(map[string]int) // the place of an event in the report
-	for _, item := range r.Draft.Items {
-		e, known := byID[became[item.EventID]]
-		if !known || item.LeftOut {
-			continue
-		}
-		if i, shown := at[e.ID]; shown { // two items whose events were merged
-			both := &d.Content.Events[i]
-			both.Line = strings.TrimSpace(both.Line + "\n" + item.Line)
-			continue
-		}
-		e.Line, at[e.ID] = item.Line, len(d.Content.Events)
-		d.Content.Events = append(d.Content.Events, e)
+	now := report.Now{Became: became, LeftOut: make(map[string]bool), Quiet: make(map[string]bool)}
+	for _, e := range events {
+		now.Quiet[e.ID] = e.LastSeenAt.Before(r.Draft.From)
 	}
-	for _, item := range r.Draft.Items {
-		e, known := byID[became[item.EventID]]
-		if _, shown := at[e.ID]; item.LeftOut && known && !shown && !now.LeftOut[e.ID] {
-			e.Line, now.LeftOut[e.ID] = item.Line, true
+	for _, item := range report.Shown(r.Draft.Items, became) {
+		e := byID[item.EventID]
+		e.Line = item.Line
+		if item.LeftOut {
+			now.LeftOut[e.ID] = true
 			d.LeftOut = append(d.LeftOut, e)
+		} else {
+			d.Content.Events = append(d.Content.Events, e)
 		}
 	}
 	d.Content.Gone = report.Compare(d.Content.Events, before, now)
 	return d, nil
 }
 
-// reportBefore returns the last version of the report that a report of the same title follows; nil if it is the first.
-func (a *App) reportBefore(ctx context.Context, r models.Report) (*models.ReportContent, *models.ReportRef, error) {
-	before, ok, err := a.store.ReportBefore(ctx, r.TitleKey, r.ID)
-	if err != nil || !ok {
-		return nil, nil, err
-	}
-	c, version, err := a.versionContent(ctx, before, before.Versions)
+// A reportBefore is the version that a report is compared with: the last one of the report that it follows.
+type reportBefore struct {
+	content *models.ReportContent // nil: there is none
+	ref     *models.ReportRef
+	altered []models.ReportRef // later versions, which somebody altered in the database
+}
+
+// reportBefore looks up what a report follows. A version that was altered blocks nothing: the one before it is taken.
+func (a *App) reportBefore(ctx context.Context, r models.Report) (b reportBefore, err error) {
+	before, err := a.store.ReportsBefore(ctx, r)
 	if err != nil {
-		return nil, nil, err
+		return b, err
 	}
-	return &c, &models.ReportRef{ReportID: before.ID, Version: before.Versions, Title: c.Title, To: c.To, Hash: version.Hash}, nil
+	for _, r := range before {
+		for number := r.Versions; number > 0; number-- {
+			c, version, err := a.versionContent(ctx, r, number)
+			ref := models.ReportRef{ReportID: r.ID, Version: number, Title: r.Title, To: r.Draft.To}
+			if altered, ok := errors.AsType[*ReportAlteredError](err); ok {
+				ref.Hash = altered.Audit
+				b.altered = append(b.altered, ref)
+				continue
+			}
+			if err != nil {
+				return b, err
+			}
+			ref.Title, ref.To, ref.Hash = c.Title, c.To, version.Hash
+			b.content, b.ref = &c, &ref
+			return b, nil
+		}
+	}
+	return b, nil
 }
 
 // Edit returns the draft as a person edits it in a file.

@@ -2,10 +2,13 @@ package app
 
 import (
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +74,7 @@ func TestReportFromProposalToTheNextOne(t *testing.T) {
 	if same := must(e.EditReport(ctx, first.ID, edit, "ana")); same.Revision != edited.Revision {
 		t.Error("an edit that changes nothing is a new revision")
 	}
-	v1 := must(e.FinishReport(ctx, first.ID, 0, "ana"))
+	v1 := must(e.FinishReport(ctx, first.ID, FinishRequest{By: "ana"}))
 	if v1.State != ReportStateFinished || v1.Content.Version != 1 || v1.Hash == "" {
 		t.Errorf("finished: %+v", v1.Report)
 	}
@@ -83,7 +86,7 @@ func TestReportFromProposalToTheNextOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := must(e.FinishReport(ctx, first.ID, 0, "ben")); again.Content.Version != 1 {
+	if again := must(e.FinishReport(ctx, first.ID, FinishRequest{By: "ben"})); again.Content.Version != 1 {
 		t.Errorf("finishing again made version %d", again.Content.Version)
 	}
 
@@ -121,7 +124,7 @@ func TestReportFromProposalToTheNextOne(t *testing.T) {
 	if v2 := must(e.ReopenReport(ctx, first.ID, "ben")); v2.State != ReportStateDraft || len(v2.Content.Events) != 2 || v2.Content.Events[0].Line != "Watch this\nSame bank" {
 		t.Errorf("reopened: %v", shownIn(v2))
 	}
-	if v2 := must(e.FinishReport(ctx, first.ID, 0, "ben")); v2.Content.Version != 2 || len(v2.Versions) != 2 {
+	if v2 := must(e.FinishReport(ctx, first.ID, FinishRequest{By: "ben"})); v2.Content.Version != 2 || len(v2.Versions) != 2 {
 		t.Errorf("the next version: %+v", v2.Report)
 	}
 	kept := must(e.ReportVersion(ctx, first.ID, 1))
@@ -139,7 +142,7 @@ func TestReportBeginsWhereTheLastOneCouldKnowNoMore(t *testing.T) {
 	e, _ := doubtful(t)
 	first, err := e.NewReport(t.Context(), ReportRequest{Title: "Month", To: e.now().AddDate(0, 1, 0), By: "ana"})
 	if err == nil {
-		first, err = e.FinishReport(t.Context(), first.ID, 0, "ana")
+		first, err = e.FinishReport(t.Context(), first.ID, FinishRequest{By: "ana"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -169,6 +172,154 @@ func TestRefreshReportAddsWhatIsNew(t *testing.T) {
 	}
 	if _, _, err = e.RefreshReport(ctx, d.ID, 1, "ben"); !is[*ReportChangedError](err) {
 		t.Errorf("an outdated revision: %v", err)
+	}
+}
+
+// A report is finished with what the person has seen.
+func TestFinishReportSaysWhatIsNew(t *testing.T) {
+	e, ids := doubtful(t)
+	ctx := t.Context()
+	d, err := e.NewReport(ctx, ReportRequest{Title: "Monthly", By: "ana", From: linkNoon.AddDate(0, 0, -1), To: linkNoon.AddDate(0, 0, 1)})
+	if err != nil || len(d.Content.Events) != 3 {
+		t.Fatalf("the report has %v, %v", shownIn(d), err)
+	}
+	seen := func() map[string]string {
+		facts := make(map[string]string)
+		for _, e := range d.Content.Events {
+			facts[e.ID] = FactsOf(e)
+		}
+		return facts
+	}
+	before := seen()
+
+	// The second event is about the same: the first has another source now.
+	if _, err := e.MergeEvents(ctx, ids[1], ids[0], "ana", ""); err != nil {
+		t.Fatal(err)
+	}
+	_, err = e.FinishReport(ctx, d.ID, FinishRequest{Seen: before, By: "ana"})
+	if news, ok := errors.AsType[*ReportNewsError](err); !ok || len(news.Changed) != 1 || news.Late != 0 || !strings.Contains(err.Error(), "facts of 1 events changed since you read it, first of “Harbour") {
+		t.Errorf("finishing what nobody has seen: %v", err)
+	}
+	if d, err = e.Report(ctx, d.ID); err != nil || d.Last != 0 {
+		t.Fatalf("%d versions, %v", d.Last, err)
+	}
+	if cmp.Equal(before, seen()) {
+		t.Error("the merge changed nothing of the facts")
+	}
+
+	// A late event: the draft of a longer period does not have it.
+	long, err := e.NewReport(ctx, ReportRequest{Title: "Long", By: "ana", From: linkNoon.AddDate(0, 0, -1), To: linkNoon.AddDate(0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := long.stored
+	stored.Draft.Items = nil
+	if stored, err = e.store.SaveReport(ctx, stored, "ana", e.now()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = e.FinishReport(ctx, long.ID, FinishRequest{By: "ana"})
+	if news, ok := errors.AsType[*ReportNewsError](err); !ok || news.Late != 1 {
+		t.Errorf("finishing with a late event: %v", err)
+	}
+	if _, err = e.FinishReport(ctx, long.ID, FinishRequest{By: "ana", Revision: stored.Revision - 1, WithoutLate: true}); !is[*ReportChangedError](err) {
+		t.Errorf("finishing an older revision: %v", err)
+	}
+	if v, err := e.FinishReport(ctx, long.ID, FinishRequest{By: "ana", WithoutLate: true}); err != nil || len(v.Content.Events) != 0 {
+		t.Errorf("without the late event: %v, %v", shownIn(v), err)
+	}
+	if v, err := e.FinishReport(ctx, d.ID, FinishRequest{Seen: seen(), By: "ana"}); err != nil || v.Content.Version != 1 {
+		t.Errorf("finishing what was seen: %v", err)
+	}
+}
+
+// A version that somebody altered blocks neither the next report nor its own draft.
+func TestAlteredVersionBlocksNothing(t *testing.T) {
+	dir := t.TempDir()
+	e, _ := doubtfulIn(t, dir)
+	ctx := t.Context()
+	must := func(d ReportDetails, err error) ReportDetails {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	first := must(e.NewReport(ctx, ReportRequest{Title: "Monthly", By: "ana"}))
+	must(e.FinishReport(ctx, first.ID, FinishRequest{By: "ana"}))
+	must(e.ReopenReport(ctx, first.ID, "ana"))
+	must(e.FinishReport(ctx, first.ID, FinishRequest{By: "ana"}))
+	alterReport(t, dir, 2)
+	_, err := e.Report(ctx, first.ID)
+	if altered, ok := errors.AsType[*ReportAlteredError](err); !ok || altered.Number != 2 || altered.Last != 2 {
+		t.Errorf("the altered version: %v", err)
+	}
+	must(e.ReportVersion(ctx, first.ID, 1))
+	next := must(e.NewReport(ctx, ReportRequest{Title: "Monthly", To: e.now().AddDate(0, 1, 0), By: "ana"}))
+	if c := next.Content; c.Since == nil || c.Since.Version != 1 || len(c.Altered) != 1 || c.Altered[0].Version != 2 {
+		t.Errorf("the next report is compared with %+v, not with %+v", c.Since, c.Altered)
+	}
+	page, err := report.HTML(next.Content, "", report.Language{Tag: "en"})
+	if err != nil || !strings.Contains(string(page), "Not compared with version 2 of the report “Monthly” until") {
+		t.Errorf("the page of the next report: %v", err)
+	}
+	must(e.ReopenReport(ctx, first.ID, "ana"))
+	if v := must(e.FinishReport(ctx, first.ID, FinishRequest{By: "ana"})); v.Content.Version != 3 {
+		t.Errorf("the version after the altered one is %d", v.Content.Version)
+	}
+	alterReport(t, dir, 1)
+	alterReport(t, dir, 3)
+	if next = must(e.Report(ctx, next.ID)); next.Content.Since != nil || len(next.Content.Altered) != 3 || next.Content.Events != nil && len(next.Content.Events) > 0 && next.Content.Events[0].New {
+		t.Errorf("without a version that is as it was: since %+v, not %+v", next.Content.Since, next.Content.Altered)
+	}
+}
+
+// alterReport changes the content of a stored version of all reports.
+func alterReport(t *testing.T, dir string, number int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(dir, "regwatch.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	done, err := db.ExecContext(t.Context(), "UPDATE report_versions SET content = replace(content, 'Audit', 'Fraud') WHERE number = ?", number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := done.RowsAffected(); n != 1 || err != nil {
+		t.Fatalf("%d versions altered, %v", n, err)
+	}
+}
+
+func TestReportSavedDuringAMergeHasAllEventsAfterItsUndo(t *testing.T) {
+	e, ids := doubtful(t)
+	ctx := t.Context()
+	d, err := e.NewReport(ctx, ReportRequest{Title: "Monthly", By: "ana"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := shownIn(d)
+	if err := e.ActOnce(ctx, models.ActionMerge, ids[1], "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = e.Report(ctx, d.ID); err != nil || len(d.Content.Events) != len(before)-1 {
+		t.Fatalf("during the merge the report has %v, %v", shownIn(d), err)
+	}
+	edit, err := ParseReportEdit("r.yaml", []byte(d.Edit()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit.Introduction = "What matters"
+	if _, err = e.EditReport(ctx, d.ID, edit, "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.ActOnce(ctx, models.ActionUnmerge, ids[1], "ana"); err != nil {
+		t.Fatal(err)
+	}
+	if d, err = e.Report(ctx, d.ID); err != nil || len(d.LeftOut) > 0 {
+		t.Fatalf("left out after the undo: %v, %v", d.LeftOut, err)
+	}
+	if diff := cmp.Diff(before, shownIn(d)); diff != "" {
+		t.Errorf("after the undo (-want +got):\n%s", diff)
 	}
 }
 
@@ -254,7 +405,7 @@ func TestReportOfManyEvents(t *testing.T) {
 	if d, err = e.EditReport(t.Context(), d.ID, edit, "ana"); err != nil || len(d.Content.Events) != maxReportEvents {
 		t.Fatalf("%d events, %v", len(d.Content.Events), err)
 	}
-	d, err = e.FinishReport(t.Context(), d.ID, 0, "ana")
+	d, err = e.FinishReport(t.Context(), d.ID, FinishRequest{By: "ana"})
 	if err != nil || len(d.Content.Events) != maxReportEvents {
 		t.Errorf("finished with %d events, %v", len(d.Content.Events), err)
 	}

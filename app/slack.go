@@ -213,6 +213,9 @@ func (d slackDesk) Why(ctx context.Context, what string) (slack.Why, error) {
 			return why, nil
 		}
 		event = article.Events[0].ID
+		for _, other := range article.Events[1:] {
+			why.Others = append(why.Others, slack.FoundEvent{ID: other.ID, Title: other.Title})
+		}
 	}
 	e, err := d.engine.Event(ctx, event)
 	if err != nil {

@@ -76,6 +76,7 @@ type ReportContent struct {
 	Filter       ReportFilter  `json:"filter"`
 	Introduction string        `json:"introduction,omitempty"`
 	Since        *ReportRef    `json:"since,omitempty"` // the version that it is compared with
+	Altered      []ReportRef   `json:"altered,omitempty"` // later versions with which it is not compared, because somebody altered them in the database
 	Events       []ReportEvent `json:"events"`
 	Gone         []ReportGone  `json:"gone,omitempty"` // events of that version that are not in this one
 	MadeAt       time.Time     `json:"made_at"`        // when it was finished, or the draft was read
@@ -163,7 +164,8 @@ type GoneReason string
 const (
 	GoneLeftOut GoneReason = "left_out" // a person left it out
 	GoneMerged  GoneReason = "merged"   // it is part of another event
-	GoneQuiet   GoneReason = "quiet"    // nothing happened in the period that the filter allows
+	GoneQuiet   GoneReason = "quiet"    // it was last seen before the period
+	GoneOther   GoneReason = "other"    // it is not among the events that the report proposed
 )
 
 // A ReportGone is an event of the report before that is not in this one.

@@ -128,6 +128,7 @@ func TestSearchReportsProblems(t *testing.T) {
 		{`fine AND ">10 million"`, `query:1:10: phrase ">10 million" looks like a comparison, which no phrase can be; to compare amounts of money, use amount: {min: 10m} or, in a query, amount:>=10m`},
 		{"(a1 AND b1) NEAR/3 c1", "query:1:1: cannot be near anything, because it has no position in the text; use term lists, near, or any of them"},
 		{"ab*", `query:1:1: phrase "ab*" has * after fewer than three letters; ` + `use words; * after three or more letters stands for any ending and alone for any one word, # stands for any number, = in front requires the exact case`},
+		{"$ban，$licence", "query:1:5: ， joins no words in a query; write $ban OR $licence or $ban AND $licence, or put quotes around the phrase"},
 		{"禁令，牌照", "query:1:3: ， joins no words in a query; write 禁令 OR 牌照 or 禁令 AND 牌照, or put quotes around the phrase"},
 		{"ban AND 比特幣、以太幣、泰達幣", "query:1:12: 、 joins no words in a query; write 比特幣 OR 以太幣 OR 泰達幣 or 比特幣 AND 以太幣 AND 泰達幣, or put quotes around the phrase"},
 		{"禁令；", "query:1:3: ； joins no words in a query; remove it, or put quotes around the phrase"},

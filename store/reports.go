@@ -1,10 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,6 +74,17 @@ func (e *ReportKeptError) Error() string { return e.Text().String() }
 // Text is Error for readers of other languages.
 func (e *ReportKeptError) Text() diag.Text {
 	return diag.Textf("the report “%s” has finished versions, which stay readable, so it cannot be deleted", e.Title)
+}
+
+// A ReportTitleError means that a report with versions cannot get another title, but for capitals and the script.
+type ReportTitleError struct{ Title string }
+
+// Error says why.
+func (e *ReportTitleError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *ReportTitleError) Text() diag.Text {
+	return diag.Textf("the report “%s” has finished versions, and the next report finds them by this title, so it stays; for another title, start another report", e.Title)
 }
 
 // Reports returns all reports that were not deleted, the newest first, without their items.
@@ -146,11 +158,15 @@ func (s *Store) AddReport(ctx context.Context, r models.Report) (models.Report, 
 	return stored, err
 }
 
-// SaveReport stores the title and the draft of a report that was read at its revision, and returns it as it is stored. What
-// changes nothing is not stored. The error is a [*ReportChangedError] if somebody changed it since.
+// SaveReport stores the title and the draft of a report that was read at its revision as its next revision, also if they are
+// the same, and returns it as it is stored. The error is a [*ReportChangedError] if somebody changed it since, and a
+// [*ReportTitleError] if it has versions and its next report would no longer find them by the title.
 func (s *Store) SaveReport(ctx context.Context, r models.Report, by string, now time.Time) (models.Report, error) {
 	return s.changeReport(ctx, r.ID, r.Revision, func(tx *gorm.DB, stored *models.Report) error {
 		next := cleanReport(r)
+		if stored.Versions > 0 && next.TitleKey != stored.TitleKey {
+			return &ReportTitleError{Title: stored.Title}
+		}
 		stored.Title, stored.TitleKey, stored.Draft = next.Title, next.TitleKey, next.Draft
 		stored.Revision, stored.ChangedAt, stored.ChangedBy = stored.Revision+1, now, clean(strings.TrimSpace(by))
 		if err := tx.Model(stored).Select("title", "title_key", "draft", "revision", "changed_at", "changed_by").Updates(stored).Error; err != nil {
@@ -284,38 +300,123 @@ func (s *Store) ReportVersions(ctx context.Context, reportIDs ...string) (map[st
 	return byReport, nil
 }
 
-// ErrReportAltered means that a version is not what was finished.
-var ErrReportAltered = errors.New("the stored version differs from what was finished: its hash is another one; somebody changed the database")
+// A ReportAlteredError means that a version is not what was finished: of its content, its stored hash and the hash in the
+// audit log, not all agree.
+type ReportAlteredError struct {
+	ReportID, Title string
+	Number, Last    int
+	Content         string // the SHA-256 of the content
+	Stored          string // the hash that is stored with it
+	Audit           string // the hash in the audit log; empty: that has no entry of it
+}
+
+// Error says which of the three disagrees.
+func (e *ReportAlteredError) Error() string { return e.Text().String() }
+
+// Text is Error for readers of other languages.
+func (e *ReportAlteredError) Text() diag.Text {
+	switch {
+	case e.Audit == "":
+		return diag.Textf("version %d of the report “%s” cannot be trusted: the audit log has no entry that it was finished, so somebody changed the database", e.Number, e.Title)
+	case e.Content == e.Audit:
+		return diag.Textf("the stored hash of version %d of the report “%s” was altered: it is %s, but the content has the hash of the audit log, %s", e.Number, e.Title, e.Stored, e.Audit)
+	case e.Content == e.Stored:
+		return diag.Textf("version %d of the report “%s” was altered together with its stored hash: both are %s, but the audit log says that %s was finished", e.Number, e.Title, e.Content, e.Audit)
+	case e.Stored == e.Audit:
+		return diag.Textf("the content of version %d of the report “%s” was altered: its hash is %s, but %s was finished, as the audit log says too", e.Number, e.Title, e.Content, e.Audit)
+	}
+	return diag.Textf("version %d of the report “%s” was altered: its content has the hash %s, the hash stored with it is %s, and the audit log says that %s was finished", e.Number, e.Title, e.Content, e.Stored, e.Audit)
+}
 
 // ReportVersion returns a version of a report; 0 is the last one. The error is a [*NoReportVersionError] if there is none,
-// and [ErrReportAltered] if its content does not have its hash.
+// and a [*ReportAlteredError] if it is not what was finished.
 func (s *Store) ReportVersion(ctx context.Context, r models.Report, number int) (models.ReportVersion, error) {
 	if number == 0 {
 		number = r.Versions
 	}
 	var found []models.ReportVersion
-	err := s.read.WithContext(ctx).Where("report_id = ? AND number = ?", r.ID, number).Find(&found).Error
+	var entries []models.AuditEntry
+	err := s.view(ctx, "read a version of a report", func(tx *gorm.DB) error {
+		found, entries = nil, nil
+		if err := tx.Where("report_id = ? AND number = ?", r.ID, number).Find(&found).Error; err != nil {
+			return err
+		}
+		return tx.Where("subject = ? AND action = 'report.finished'", r.ID).Order("seq").Find(&entries).Error
+	})
 	switch {
 	case err != nil:
-		return models.ReportVersion{}, s.failed(ctx, "read a version of a report", err)
+		return models.ReportVersion{}, err
 	case len(found) == 0:
 		return models.ReportVersion{}, &NoReportVersionError{Title: r.Title, Number: number, Last: r.Versions}
-	case contentHash(found[0].Content) != found[0].Hash:
-		return models.ReportVersion{}, ErrReportAltered
 	}
-	return found[0], nil
+	v := found[0]
+	e := &ReportAlteredError{ReportID: r.ID, Title: r.Title, Number: number, Last: r.Versions, Content: contentHash(v.Content), Stored: v.Hash}
+	for _, entry := range entries {
+		var about struct {
+			Version int    `json:"version"`
+			Hash    string `json:"content_hash"`
+		}
+		if json.Unmarshal([]byte(entry.Detail), &about) == nil && about.Version == number {
+			e.Audit = about.Hash
+			break // the first, which no later entry replaces
+		}
+	}
+	if e.Content != e.Stored || e.Content != e.Audit {
+		return models.ReportVersion{}, e
+	}
+	return v, nil
 }
 
-// ReportBefore returns the last report with the same title that was created before another one and has a version. The ID of
-// the other one may be empty: it is yet to be created. ok is false if there is none.
-func (s *Store) ReportBefore(ctx context.Context, titleKey, id string) (r models.Report, ok bool, err error) {
-	q := s.read.WithContext(ctx).Omit("draft").Where("title_key = ? AND versions > 0 AND deleted_at = 0", clean(titleKey))
-	if id != "" {
-		q = q.Where("id < ?", id)
-	}
+// ReportsBefore returns the reports with the same title that have a version and whose periods end before that of another
+// one, the last first, without their items. The period of a version that was finished before its end is over then. The ID
+// of the other one may be empty: it is yet to be created.
+func (s *Store) ReportsBefore(ctx context.Context, r models.Report) ([]models.Report, error) {
 	var found []models.Report
-	err = q.Order("id DESC").Limit(1).Find(&found).Error
-	return append(found, models.Report{})[0], len(found) > 0, s.failed(ctx, "look up the report before", err)
+	var firsts []models.ReportVersion
+	err := s.view(ctx, "look up the reports before", func(tx *gorm.DB) error {
+		found, firsts = nil, nil
+		if err := tx.Where("title_key = ? AND (versions > 0 AND deleted_at = 0 OR id = ?)", clean(r.TitleKey), r.ID).Find(&found).Error; err != nil {
+			return err
+		}
+		ids := []string{r.ID}
+		for _, f := range found {
+			ids = append(ids, f.ID)
+		}
+		for part := range slices.Chunk(ids, chunk) {
+			var some []models.ReportVersion
+			// The first versions: a later one changes nothing of the order.
+			if err := tx.Select("report_id, finished_at").Where("number = 1 AND report_id IN ?", part).Find(&some).Error; err != nil {
+				return err
+			}
+			firsts = append(firsts, some...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	finished := make(map[string]time.Time, len(firsts))
+	for _, v := range firsts {
+		finished[v.ReportID] = v.FinishedAt
+	}
+	end := func(r models.Report) time.Time {
+		if at, ok := finished[r.ID]; ok && at.Before(r.Draft.To) {
+			return at
+		}
+		return r.Draft.To
+	}
+	order := func(a, b models.Report) int {
+		return cmp.Or(end(a).Compare(end(b)), cmp.Compare(a.ID, b.ID))
+	}
+	if r.ID == "" {
+		r.ID = "~" // after all that are stored
+	}
+	found = slices.DeleteFunc(found, func(f models.Report) bool { return f.ID == r.ID || order(f, r) >= 0 })
+	slices.SortFunc(found, func(a, b models.Report) int { return order(b, a) })
+	for i := range found {
+		found[i].Draft.Items = nil
+	}
+	return found, nil
 }
 
 // EventsNow returns events by their IDs, and of each ID which event it is part of now. What people did is not read, but

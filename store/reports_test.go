@@ -85,15 +85,62 @@ func TestReportIsSavedFinishedAndKept(t *testing.T) {
 		if !strings.Contains(entries[2].Detail, v.Hash) {
 			t.Errorf("the audit does not have the hash of the version: %s", entries[2].Detail)
 		}
-
-		// Who changes the stored version is found out.
-		if err := s.write.Exec("UPDATE report_versions SET content = '{}'").Error; err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.ReportVersion(ctx, saved, 1); !errors.Is(err, ErrReportAltered) {
-			t.Errorf("a version that somebody altered: %v", err)
-		}
 	})
+}
+
+// Who changes a stored version is found out, and also what was changed.
+func TestAlteredReportVersionSaysWhatDisagrees(t *testing.T) {
+	forged := contentHash("{}")
+	for _, tt := range []struct{ name, change, want string }{
+		{"nothing", "", ""},
+		{"content", "UPDATE report_versions SET content = '{}' WHERE number = 1", "the content of version 1 of the report “Monthly” was altered: its hash is " + forged},
+		{"content and hash", "UPDATE report_versions SET content = '{}', hash = '" + forged + "' WHERE number = 1", "was altered together with its stored hash: both are " + forged},
+		{"hash", "UPDATE report_versions SET hash = 'abc' WHERE number = 1", "the stored hash of version 1 of the report “Monthly” was altered: it is abc"},
+		{"content, and hash to another", "UPDATE report_versions SET content = '{}', hash = 'abc' WHERE number = 1", "has the hash " + forged + ", the hash stored with it is abc"},
+		{"audit", "UPDATE report_versions SET number = 3 WHERE number = 1", "the audit log has no entry that it was finished"},
+	} {
+		onEachEngine(t, func(t *testing.T, o Options) {
+			s := open(t, o)
+			r, err := s.AddReport(t.Context(), monthly("Monthly"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var hash string
+			for n := range 2 {
+				v, err := s.FinishReport(t.Context(), r.ID, 0, models.ReportVersion{Number: n + 1, Content: fmt.Sprintf(`{"version":%d}`, n+1), FinishedAt: noon})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n == 0 {
+					hash = v.Hash
+				}
+			}
+			if tt.change != "" {
+				if err := s.write.Exec(tt.change).Error; err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.Versions = 2
+			number := 1
+			if tt.name == "audit" {
+				number = 3
+			}
+			v, err := s.ReportVersion(t.Context(), r, number)
+			if tt.want == "" {
+				if err != nil || v.Hash != hash {
+					t.Errorf("%s: %v", tt.name, err)
+				}
+				return
+			}
+			altered, ok := errors.AsType[*ReportAlteredError](err)
+			if !ok || !strings.Contains(err.Error(), tt.want) || altered.Number != number {
+				t.Errorf("%s: %v; want %s", tt.name, err, tt.want)
+			}
+			if _, err := s.ReportVersion(t.Context(), r, 2); err != nil {
+				t.Errorf("%s: the other version: %v", tt.name, err)
+			}
+		})
+	}
 }
 
 func TestDeletedReportComesBack(t *testing.T) {
@@ -131,33 +178,112 @@ func TestDeletedReportComesBack(t *testing.T) {
 	})
 }
 
-func TestReportBeforeHasTheSameTitleAndAVersion(t *testing.T) {
+// The reports of a title follow each other by their periods, whenever they were started.
+func TestReportsBeforeGoByPeriod(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, o Options) {
 		s := open(t, o)
 		ctx := t.Context()
-		ids := make([]string, 4)
-		for i, title := range []string{"Monthly", "Monthly", "Weekly", "Monthly"} {
-			r := monthly(title)
-			r.CreatedAt = noon.AddDate(0, 0, i)
-			r, err := s.AddReport(ctx, r)
+		month := func(m time.Month) time.Time { return time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC) }
+		ids, later := make(map[string]string), month(12)
+		for i, r := range []struct {
+			name, title  string
+			from, to     time.Time
+			finished     time.Time // zero: a draft
+			finishedNext time.Time // of a second version
+		}{
+			{name: "October", title: "Monthly", from: month(10), to: month(11), finished: later},
+			{name: "November, started later than that of December", title: "Monthly", from: month(11), to: month(12)},
+			{name: "September, started late", title: "Monthly", from: month(9), to: month(10), finished: later.AddDate(0, 1, 0)},
+			{name: "August as a draft", title: "Monthly", from: month(8), to: month(9)},
+			{name: "of another title", title: "Weekly", from: month(9), to: month(10), finished: later},
+			// Its period goes on, but what it says ends in the middle of August. A second version changes nothing of that.
+			{name: "all year, finished in August", title: "Monthly", from: month(1), to: month(12).AddDate(0, 1, 0), finished: month(8).AddDate(0, 0, 14), finishedNext: later.AddDate(1, 0, 0)},
+			{name: "October again", title: "Monthly", from: month(10), to: month(11), finished: later},
+		} {
+			report := monthly(r.title)
+			report.CreatedAt, report.Draft.From, report.Draft.To = noon.Add(time.Duration(i)*time.Hour), r.from, r.to
+			report, err := s.AddReport(ctx, report)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ids[i] = r.ID
-			if i == 1 || i == 2 {
-				continue
-			}
-			if _, err := s.FinishReport(ctx, r.ID, 1, models.ReportVersion{Number: 1, Content: "{}", FinishedAt: noon}); err != nil {
-				t.Fatal(err)
+			ids[r.name] = report.ID
+			for n, at := range []time.Time{r.finished, r.finishedNext} {
+				if at.IsZero() {
+					continue
+				}
+				if _, err := s.FinishReport(ctx, report.ID, 0, models.ReportVersion{Number: n + 1, Content: "{}", FinishedAt: at}); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-		for _, tt := range []struct{ title, id, want string }{
-			{"monthly", "", ids[3]}, {"monthly", ids[3], ids[0]}, {"monthly", ids[0], ""}, {"weekly", "", ""},
+		monthlies := []string{"October again", "October", "September, started late", "all year, finished in August"}
+		for _, tt := range []struct {
+			of   string // empty: one that is yet to be created, with the end
+			to   time.Time
+			want []string
+		}{
+			{"November, started later than that of December", time.Time{}, monthlies},
+			{"October again", time.Time{}, monthlies[1:]},
+			{"October", time.Time{}, monthlies[2:]},
+			{"September, started late", time.Time{}, monthlies[3:]},
+			{"August as a draft", time.Time{}, monthlies[3:]},
+			{"all year, finished in August", time.Time{}, nil},
+			{"of another title", time.Time{}, nil},
+			{"", month(12), monthlies},
+			{"", month(11), monthlies},
+			{"", month(10).AddDate(0, 0, 3), monthlies[2:]},
+			{"", month(8), nil},
 		} {
-			got, ok, err := s.ReportBefore(ctx, tt.title, tt.id)
-			if err != nil || got.ID != tt.want || ok != (tt.want != "") {
-				t.Errorf("ReportBefore(%q, %q) = %q, %v, %v; want %q", tt.title, tt.id, got.ID, ok, err, tt.want)
+			r := models.Report{TitleKey: "monthly", Draft: models.ReportDraft{To: tt.to}}
+			if tt.of != "" {
+				var err error
+				if r, err = s.FindReport(ctx, ids[tt.of]); err != nil {
+					t.Fatal(err)
+				}
 			}
+			got, err := s.ReportsBefore(ctx, r)
+			var names []string
+			for _, g := range got {
+				for name, id := range ids {
+					if id == g.ID {
+						names = append(names, name)
+					}
+				}
+			}
+			if diff := cmp.Diff(tt.want, names); err != nil || diff != "" {
+				t.Errorf("before %q to %v: %v (-want +got):\n%s", tt.of, tt.to, err, diff)
+			}
+		}
+	})
+}
+
+func TestReportWithVersionsKeepsItsTitle(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, o Options) {
+		s := open(t, o)
+		ctx := t.Context()
+		r, err := s.AddReport(ctx, monthly("Monthly"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rename := func(title, key string) error {
+			r.Title, r.TitleKey = title, key
+			saved, err := s.SaveReport(ctx, r, "ana", noon)
+			if err == nil {
+				r = saved
+			}
+			return err
+		}
+		if err := rename("Weekly", "weekly"); err != nil {
+			t.Errorf("another title of a draft: %v", err)
+		}
+		if _, err := s.FinishReport(ctx, r.ID, r.Revision, models.ReportVersion{Number: 1, Content: "{}", FinishedAt: noon}); err != nil {
+			t.Fatal(err)
+		}
+		if err := rename("WEEKLY", "weekly"); err != nil {
+			t.Errorf("the same title in capitals: %v", err)
+		}
+		if err := rename("Monthly", "monthly"); !errors.As(err, new(*ReportTitleError)) || !strings.Contains(err.Error(), "“WEEKLY” has finished versions") {
+			t.Errorf("another title of a report with a version: %v", err)
 		}
 	})
 }

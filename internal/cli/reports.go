@@ -287,21 +287,33 @@ func newReportRefresh(sh *shell) *cobra.Command {
 }
 
 func newReportFinish(sh *shell) *cobra.Command {
-	return newReportChange(sh, cobra.Command{
+	r := app.FinishRequest{}
+	cmd := newReportChange(sh, cobra.Command{
 		Use:   "finish REPORT",
 		Short: "Store what a report says as its next version, which never changes",
 		Long: `Store what a report says as its next version, with the titles, stages, dates, sources and
 passages of its events as they are now. A version never changes, whatever becomes of the
-events and texts later; its hash is in the audit log.`,
-		Example: "  regwatch report finish 01KB3W",
+events and texts later; its hash is in the audit log. If events came into the period since
+you last looked for new ones, nothing is finished: "regwatch report refresh" adds them.`,
+		Example: "  regwatch report finish 01KB3W\n  regwatch report finish 01KB3W --revision 4",
 	}, func(cmd *cobra.Command, a *app.App, id, by string) (any, string, error) {
-		d, err := a.FinishReport(cmd.Context(), id, 0, by)
+		if cmd.Flags().Changed("revision") && r.Revision < 1 {
+			return nil, "", usageError{fmt.Errorf("--revision %d; use 1 or more", r.Revision)}
+		}
+		r.By = by
+		d, err := a.FinishReport(cmd.Context(), id, r)
+		if news, ok := errors.AsType[*app.ReportNewsError](err); ok {
+			return nil, "", fmt.Errorf("%w: %s, or --without-late", news, sh.command("report refresh "+id))
+		}
 		if err != nil {
 			return nil, "", err
 		}
 		return d, fmt.Sprintf("“%s” is finished as version %d, with %s.\nSHA-256 %s\nTo export it: %s", sanitize.Line(d.Title), d.Content.Version,
 			plural(len(d.Content.Events), "event", "events"), d.Hash, sh.command("report export "+d.ShortID+" --format html --out report.html")), nil
 	})
+	cmd.Flags().IntVar(&r.Revision, "revision", 0, "finish only the draft of this revision, which \"regwatch report show\" names (default: the one that is stored)")
+	cmd.Flags().BoolVar(&r.WithoutLate, "without-late", false, "finish it without the events that came into its period since")
+	return cmd
 }
 
 func newReportReopen(sh *shell) *cobra.Command {
@@ -394,7 +406,7 @@ HTML file needs no network; to get a PDF, print it in a browser. A draft is mark
 // reportStand says which version a report is.
 func reportStand(d app.ReportDetails) string {
 	if d.Content.Version == 0 {
-		return " as a draft"
+		return fmt.Sprintf(" as a draft (revision %d)", d.Revision)
 	}
 	return fmt.Sprintf(", version %d", d.Content.Version)
 }
@@ -406,11 +418,16 @@ func (sh *shell) printReport(d app.ReportDetails, zone *time.Location) {
 	if c.Introduction != "" {
 		sh.printLines("", c.Introduction)
 	}
-	if c.Since == nil {
+	for _, r := range c.Altered {
+		sh.printf("%s\n", report.Language{Tag: "en"}.Altered(r, c))
+	}
+	if c.Since == nil && c.Altered != nil {
+		sh.printf("No version before it can be compared.\n")
+	} else if c.Since == nil {
 		sh.printf("No report of this title was finished before.\n")
 	} else {
 		n := report.CountOf(c)
-		sh.printf("Since %s of %s: %d new, %d changed, %d unchanged, %d gone\n", fmt.Sprint("version ", c.Since.Version), clock(&c.Since.To, zone), n.New, n.Changed, n.Same, n.Gone)
+		sh.printf("Since %s, until %s: %d new, %d changed, %d unchanged, %d gone\n", fmt.Sprint("version ", c.Since.Version), report.Until(*c.Since, c), n.New, n.Changed, n.Same, n.Gone)
 	}
 	language := report.Language{Tag: "en"}
 	for i, e := range c.Events {

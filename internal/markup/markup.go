@@ -241,7 +241,7 @@ func (p *parser) start(t html.Token, alone bool) error {
 			p.blocks = append(p.blocks, Block{Kind: Actions})
 		}
 	default:
-		return fmt.Errorf("<%s> is not allowed in a Slack template; use %s", t.Data, tags)
+		return fmt.Errorf("<%s> is not allowed in this markup; use %s", t.Data, tags)
 	}
 	return nil
 }
@@ -266,7 +266,7 @@ func (p *parser) end(tag string) error {
 		p.close()
 	case "br", "hr", "actions":
 	default:
-		return fmt.Errorf("</%s> is not allowed in a Slack template; use %s", tag, tags)
+		return fmt.Errorf("</%s> is not allowed in this markup; use %s", tag, tags)
 	}
 	return nil
 }

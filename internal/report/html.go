@@ -45,7 +45,7 @@ func labels() map[string]diag.Text {
 		"events": "Events", "overview": "Overview", "none": "No event is in this report.", "number": "No.", "severity": "Severity", "event": "Event", "stage": "Stage", "dates": "Dates",
 		"sources": "Sources", "rules": "Rules", "jurisdictions": "Jurisdictions", "matter": "Matter", "official": "Official", "press": "Press only, not officially confirmed",
 		"says": "What it says", "proof": "Proof", "published": "published", "seen": "seen", "was": "before", "is": "now", "nothing": "none", "status": "Status",
-		"gone_left_out": "left out", "gone_merged": "now part of another event", "gone_quiet": "nothing new in the period",
+		"gone_left_out": "left out", "gone_merged": "now part of another event", "gone_quiet": "nothing new in the period", "gone_other": "not among the events of this report",
 		"changed_stage": "Stage", "changed_dates": "Dates", "changed_official": "Status", "changed_sources": "Publishers",
 		"critical": "Critical", "high": "High", "medium": "Medium", "low": "Low", "mention": "Mention", "first": "This is the first report of this title.",
 		"hash": "SHA-256 of the stored content, which the audit log has too",
@@ -111,8 +111,10 @@ func HTML(c models.ReportContent, hash string, l Language) ([]byte, error) {
 			}
 			return at(*t)
 		},
-		"join": func(all []string) string { return line(strings.Join(all, ", ")) },
-		"sev":  severityLabel,
+		"until":   func(r models.ReportRef) string { return Until(r, c) },
+		"altered": func(r models.ReportRef) string { return l.Altered(r, c) },
+		"join":    func(all []string) string { return line(strings.Join(all, ", ")) },
+		"sev":     severityLabel,
 	}
 	t, err := template.New("report").Funcs(functions).Parse(pageTemplate)
 	if err != nil {
@@ -135,12 +137,12 @@ func styleOf(c models.ReportContent) string {
 	return strings.Replace(style, "TITLE", cssText(sanitize.Truncate(line(c.Title), 80)), 1)
 }
 
-// cssText is a text inside a string of CSS: every character but letters, digits and spaces is escaped by its number, so that
-// none ends the string or the style.
+// cssText is a text inside a string of CSS: every character but letters and digits is escaped by its number, so that none ends
+// the string or the style, and no space is read as the end of an escape.
 func cssText(s string) string {
 	var b strings.Builder
 	for _, r := range s {
-		if r == ' ' || r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		if r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			b.WriteRune(r)
 			continue
 		}
@@ -220,6 +222,11 @@ func (l Language) Changes(e models.ReportEvent) []string {
 		all = append(all, l.say(diag.Textf("%s: %s, before: %s", words["changed_"+string(c.Kind)], after, before)))
 	}
 	return all
+}
+
+// Altered says in a language that a report is not compared with a version, because somebody altered that.
+func (l Language) Altered(r models.ReportRef, c models.ReportContent) string {
+	return l.say(diag.Textf("Not compared with version %d of the report “%s” until %s: it was altered in the database.", r.Version, line(r.Title), Until(r, c)))
 }
 
 // Gone says in a language why an event is gone.

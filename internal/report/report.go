@@ -23,11 +23,11 @@ func Order(events []models.ReportEvent) {
 	})
 }
 
-// A Now is what became of the events of the report before: Became has the event that each is part of now, and LeftOut those
-// that a person left out.
+// A Now is what became of the events of the report before: Became has the event that each is part of now, LeftOut those
+// that a person left out, and Quiet those of which nothing came in the period.
 type Now struct {
-	Became  map[string]string
-	LeftOut map[string]bool
+	Became         map[string]string
+	LeftOut, Quiet map[string]bool
 }
 
 // Compare sets what is new and what changed in the events of a report since the report before, and returns the events of
@@ -64,8 +64,10 @@ func Compare(events []models.ReportEvent, before *models.ReportContent, now Now)
 			g.Reason, g.Into = models.GoneMerged, id
 		case now.LeftOut[id]:
 			g.Reason = models.GoneLeftOut
-		default:
+		case now.Quiet[id]:
 			g.Reason = models.GoneQuiet
+		default: // the filter does not allow it, nobody looked for late news, or it is not stored any more
+			g.Reason = models.GoneOther
 		}
 		gone = append(gone, g)
 	}
@@ -131,8 +133,24 @@ func Period(c models.ReportContent) (from, to string) {
 		zone = time.UTC
 	}
 	first, end := c.From.In(zone), c.To.In(zone)
-	if first.Format("150405.999") == "000000" && end.Format("150405.999") == "000000" {
+	if isMidnight(first) && isMidnight(end) {
 		return first.Format(time.DateOnly), end.AddDate(0, 0, -1).Format(time.DateOnly)
 	}
 	return first.Format("2006-01-02 15:04"), end.Format("2006-01-02 15:04")
 }
+
+// Until returns the end of the period of another version in the zone of a report: the last day, which is included, or a
+// moment if it ends within a day.
+func Until(ref models.ReportRef, c models.ReportContent) string {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	end := ref.To.In(zone)
+	if isMidnight(end) {
+		return end.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return end.Format("2006-01-02 15:04")
+}
+
+func isMidnight(t time.Time) bool { return t.Format("150405.999") == "000000" }

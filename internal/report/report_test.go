@@ -75,12 +75,12 @@ func TestCompareFindsWhatChanged(t *testing.T) {
 
 func TestCompareFollowsMergesAndSaysWhyEventsAreGone(t *testing.T) {
 	before := models.ReportContent{Events: []models.ReportEvent{
-		{ID: "A", Title: "a"}, {ID: "B", Title: "b", Stage: "proposed"}, {ID: "C", Title: "c"}, {ID: "D", Title: "d"}, {ID: "E", Title: "e", Stage: "passed"}, {ID: "F", Title: "f"},
+		{ID: "A", Title: "a"}, {ID: "B", Title: "b", Stage: "proposed"}, {ID: "C", Title: "c"}, {ID: "D", Title: "d"}, {ID: "E", Title: "e", Stage: "passed"}, {ID: "F", Title: "f"}, {ID: "G", Title: "g"},
 	}}
 	events := []models.ReportEvent{{ID: "B", Stage: "passed"}, {ID: "new"}, {ID: "X", Stage: "passed"}}
 	gone := Compare(events, &before, Now{
 		Became:  map[string]string{"A": "B", "B": "B", "C": "C", "D": "D", "E": "X", "F": "C"}, // A is part of B, E of X, and F of C
-		LeftOut: map[string]bool{"C": true},
+		LeftOut: map[string]bool{"C": true}, Quiet: map[string]bool{"D": true},
 	})
 	want := []models.ReportGone{
 		{ID: "A", Title: "a", Reason: models.GoneMerged, Into: "B"},
@@ -88,6 +88,7 @@ func TestCompareFollowsMergesAndSaysWhyEventsAreGone(t *testing.T) {
 		{ID: "D", Title: "d", Reason: models.GoneQuiet},
 		{ID: "E", Title: "e", Reason: models.GoneMerged, Into: "X"},
 		{ID: "F", Title: "f", Reason: models.GoneLeftOut},
+		{ID: "G", Title: "g", Reason: models.GoneOther},
 	}
 	if diff := cmp.Diff(want, gone); diff != "" {
 		t.Errorf("gone (-want +got):\n%s", diff)
@@ -102,7 +103,7 @@ func TestCompareFollowsMergesAndSaysWhyEventsAreGone(t *testing.T) {
 	if e := events[2]; e.New || len(e.Changes) != 0 {
 		t.Errorf("X = %+v", e)
 	}
-	if diff := cmp.Diff(Count{New: 1, Changed: 1, Same: 1, Gone: 5}, CountOf(models.ReportContent{Events: events, Gone: gone})); diff != "" {
+	if diff := cmp.Diff(Count{New: 1, Changed: 1, Same: 1, Gone: 6}, CountOf(models.ReportContent{Events: events, Gone: gone})); diff != "" {
 		t.Errorf("CountOf (-want +got):\n%s", diff)
 	}
 }
@@ -111,5 +112,28 @@ func TestCompareOfTheFirstReportMarksNothing(t *testing.T) {
 	events := []models.ReportEvent{{ID: "A"}}
 	if gone := Compare(events, nil, Now{}); gone != nil || events[0].New {
 		t.Errorf("gone %v, events %+v", gone, events)
+	}
+}
+
+func TestUntilIsTheLastDayOfThePeriod(t *testing.T) {
+	for _, tt := range []struct{ zone, to, want string }{
+		{"Asia/Hong_Kong", "2026-11-30T16:00:00Z", "2026-11-30"}, // midnight in Hong Kong
+		{"UTC", "2026-12-01T00:00:00Z", "2026-11-30"},
+		{"America/New_York", "2026-12-01T00:00:00Z", "2026-11-30 19:00"},
+		{"UTC", "2026-12-01T09:05:00Z", "2026-12-01 09:05"},
+	} {
+		to, err := time.Parse(time.RFC3339, tt.to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Until(models.ReportRef{To: to}, models.ReportContent{Zone: tt.zone}); got != tt.want {
+			t.Errorf("Until(%s in %s) = %s, want %s", tt.to, tt.zone, got, tt.want)
+		}
+	}
+}
+
+func TestCSSTextKeepsSpaces(t *testing.T) {
+	if got, want := cssText(`é b"`), `\0000e9\000020b\000022`; got != want {
+		t.Errorf("cssText = %s, want %s", got, want)
 	}
 }

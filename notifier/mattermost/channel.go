@@ -86,6 +86,8 @@ func refusal(a delivery.Answer, now time.Time) *delivery.Error {
 		return delivery.Fail(delivery.Blocked, kind, models.FailureArgs{Peer: peer, Status: a.Status})
 	}
 	switch id := said.ID; {
+	case a.Status == http.StatusOK && strings.HasPrefix(strings.TrimSpace(string(a.Body)), "<"):
+		return blocked(models.FailureNoReceiver) // a page to log in or an error page: no webhook answers at this address
 	case a.Status == http.StatusOK && strings.TrimSpace(string(a.Body)) != "ok":
 		return delivery.Fail(delivery.Ambiguous, models.FailureFailed, models.FailureArgs{Peer: peer, Status: a.Status})
 	case id == "web.incoming_webhook.disabled.app_error":

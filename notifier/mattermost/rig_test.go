@@ -36,7 +36,8 @@ func rig(t *testing.T) *channeltest.Rig {
 		"501, webhooks turned off": channeltest.NewFault(refusal(501, "web.incoming_webhook.disabled.app_error"), delivery.Blocked, 0),
 		"403":                      channeltest.NewFault(refusal(403, "web.incoming_webhook.permissions.app_error"), delivery.Blocked, 0),
 		"400":                      channeltest.NewFault(refusal(400, "web.incoming_webhook.parse.app_error"), delivery.Temporary, 0),
-		"200 with a page":          channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: "<html>login</html>"}) }, delivery.Ambiguous, 0),
+		"200 with a page":          channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: "<html>login</html>"}) }, delivery.Blocked, 0),
+		"200 with other text":      channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: "o"}) }, delivery.Ambiguous, 0),
 	} {
 		r.Faults[name] = fault
 	}

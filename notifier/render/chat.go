@@ -84,13 +84,15 @@ func (m *ChatMessage) leaveOut() bool {
 		switch last := len(b.Items) - 1; {
 		case b.Kind == markup.Actions:
 			continue
-		case last > 0:
+		case last >= 0:
 			shorter, ok := shortened(b.Items[last])
-			if m.Blocks[i].Items[last] = shorter; !ok {
-				m.Blocks[i].Items = b.Items[:last]
+			if m.Blocks[i].Items[last] = shorter; ok {
+				return true
 			}
-			return true
-		case last < 0:
+			if m.Blocks[i].Items = b.Items[:last]; last > 0 {
+				return true
+			}
+		default:
 			shorter, ok := shortened(b.Runs)
 			if m.Blocks[i].Runs = shorter; ok {
 				return true

@@ -48,6 +48,24 @@ func TestChatFitsEachLimit(t *testing.T) {
 	}
 }
 
+// A list of one long item is shortened before it is left out.
+func TestChatShortensAListOfOneItem(t *testing.T) {
+	m := ChatMessage{Blocks: []markup.Block{
+		{Kind: markup.List, Items: [][]markup.Run{{{Text: strings.Repeat("word ", 100)}}}},
+		{Kind: markup.Paragraph, Runs: []markup.Run{{Text: "…"}}},
+	}}
+	steps := 0
+	for m.leaveOut() {
+		steps++
+		if n := utf8.RuneCountInString(chatText(m)); len(m.Blocks) == 2 && n > 400 {
+			t.Errorf("after step %d it has %d characters", steps, n)
+		}
+	}
+	if len(m.Blocks) != 1 || steps < 4 {
+		t.Errorf("after %d steps %d blocks are left", steps, len(m.Blocks))
+	}
+}
+
 // What is cut keeps its beginning, says that something is missing, and keeps its links.
 func TestChatCutsTheEnd(t *testing.T) {
 	n, _ := samplenotice.Notice("alert")

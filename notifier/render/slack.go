@@ -6,6 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"regwatch/internal/markup"
 	"regwatch/internal/sanitize"
 	"regwatch/models"
 )
@@ -65,11 +66,28 @@ func (w *Renderer) slackMarkup(t message, buttons []slack.Block) (*slackMarkup, 
 	return p, nil
 }
 
-// SlackAnswer returns markup of ours as a Slack message. Text from outside is escaped in it, as HTML is.
-func SlackAnswer(markup string) (SlackMessage, error) {
-	p, err := slackBlocks(markup, nil)
+// SlackAnswer returns markup of ours as a Slack message. Text from outside is escaped in it, as HTML is. Short is markup that
+// says that the answer is shortened, and where the rest is; it ends an answer that does not fit the limits of Slack.
+func SlackAnswer(text, short string) (SlackMessage, error) {
+	p, err := slackBlocks(text, nil)
 	if err != nil {
 		return SlackMessage{}, err
+	}
+	if p.over {
+		note, err := slackBlocks(short, nil)
+		if err != nil {
+			return SlackMessage{}, err
+		}
+		blocks, err := markup.Parse(text)
+		if err != nil {
+			return SlackMessage{}, err
+		}
+		p = &slackMarkup{left: note.left} // the note needs the rest
+		for _, b := range blocks {
+			p.block(b)
+		}
+		p.blocks = append(p.blocks[:min(len(p.blocks), mostBlocks-len(note.blocks))], note.blocks...)
+		p.plain = append(note.plain, p.plain...)
 	}
 	return SlackMessage{Text: EscapeSlack(sanitize.Truncate(strings.Join(p.plain, "\n"), slackTopText)), Blocks: p.blocks}, nil
 }

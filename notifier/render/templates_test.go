@@ -45,7 +45,7 @@ func TestLoadReportsFaultyTemplate(t *testing.T) {
 		{"a layout's fault", "email/layout.html.tmpl", `{{define "head"}}{{.Nope}}{{end}}{{define "foot"}}{{end}}`, `templates/email/layout.html.tmpl:1:20: there is no field Nope; docs/reference/templates.md names the fields of each kind`},
 		{"a layout without its part", "email/layout.html.tmpl", `{{define "head"}}{{end}}`, `templates/email/layout.html.tmpl: no such template "foot", which email/alert.html.tmpl needs of it`},
 		{"empty subject", "email/test.subject.tmpl", " ", `templates/email/test.subject.tmpl: makes an empty subject`},
-		{"no Slack tag", "slack/test.tmpl", "<p>ok</p><table>", `templates/slack/test.tmpl: the template slack/test.tmpl does not render a Slack message: <table> is not allowed in a Slack template; use h1, p, blockquote, ul, li, hr, actions, b, i, a and br`},
+		{"no Slack tag", "slack/test.tmpl", "<p>ok</p><table>", `templates/slack/test.tmpl: the template slack/test.tmpl does not render a Slack message: <table> is not allowed in this markup; use h1, p, blockquote, ul, li, hr, actions, b, i, a and br`},
 		{"Slack text in no paragraph", "slack/test.tmpl", "hello <p>ok</p>", `templates/slack/test.tmpl: the template slack/test.tmpl does not render a Slack message: "hello" is outside a paragraph; put it within <p>…</p>`},
 		{"a Slack tag that is not closed", "slack/test.tmpl", "<p>ok", `templates/slack/test.tmpl: the template slack/test.tmpl does not render a Slack message: <p> is not closed`},
 		{"not UTF-8", "text/test.tmpl", "\xff", `templates/text/test.tmpl: is not UTF-8`},

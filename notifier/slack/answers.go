@@ -12,8 +12,10 @@ import (
 // What people read in answers. Everything that comes from outside is escaped by fill and shown as rich text, in which neither
 // <!channel> nor *bold* means anything.
 
-// answerOf renders the markup of an answer.
-func answerOf(markup string) (render.SlackMessage, error) { return render.SlackAnswer(markup) }
+// answerOf renders the markup of an answer. If it does not fit the limits of Slack, it ends with a link to a page of the console.
+func answerOf(markup string, console render.Console, path string) (render.SlackMessage, error) {
+	return render.SlackAnswer(markup, para("This answer is shortened.%s", at(console, path, "See the rest in the console")))
+}
 
 const titleRunes = 150
 
@@ -116,6 +118,13 @@ func whyText(w Why, console render.Console) string {
 	text := para("<b>%s</b>", title(w.Title, w.Event, w.Link, console))
 	if w.Source != "" {
 		text += para("Seen %s.", w.Source)
+	}
+	var others []string
+	for _, e := range w.Others[:min(len(w.Others), mostLines)] {
+		others = append(others, fill("%s, ID %s", title(e.Title, e.ID, e.Link, console), e.ID))
+	}
+	if len(others) > 0 {
+		text += para("The article reports several events. This is about the first; ask for the others by their IDs:") + list(withMore(others, len(w.Others)))
 	}
 	if len(w.Matches) == 0 {
 		return text + para("<b>No rule matched it</b>, so nobody was alerted. If one should have, propose a change of that rule.")

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"log/slog"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,6 +22,7 @@ import (
 	"regwatch/internal/yamlnode"
 	"regwatch/models"
 	"regwatch/notifier/delivery"
+	"regwatch/notifier/render"
 )
 
 const (
@@ -28,7 +31,8 @@ const (
 	longestDays  = 366
 	answerTime   = handleTime // for one command, so that regwatch stops in time
 	backtestTime = time.Minute
-	maxAtOnce    = 8 // commands and modals that are handled at once: a search or a backtest reads much of the store
+	maxAtOnce    = 8 // commands and modals that are handled at once: a search reads much of the store
+	maxBacktests = 2 // rules that are checked and backtested at once, besides those
 )
 
 // The words after the command.
@@ -193,9 +197,13 @@ func refusal(err error, c *connection) string {
 
 // respond sends an answer that only the person who asked sees. It needs no connection of Socket Mode.
 func (w *worker) respond(ctx context.Context, c *connection, address, markup string) {
-	m, err := answerOf(markup)
+	respondTo(ctx, w.client, w.log, w.console(), c, address, markup)
+}
+
+func respondTo(ctx context.Context, client *http.Client, log *slog.Logger, console render.Console, c *connection, address, markup string) {
+	m, err := answerOf(markup, console, "/inbox")
 	if err == nil {
-		err = slack.PostWebhookCustomHTTPContext(ctx, address, w.client, &slack.WebhookMessage{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}})
+		err = slack.PostWebhookCustomHTTPContext(ctx, address, client, &slack.WebhookMessage{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: &slack.Blocks{BlockSet: m.Blocks}})
 	}
 	if err != nil {
 		// With the address, anybody could answer in our place.
@@ -203,7 +211,7 @@ func (w *worker) respond(ctx context.Context, c *connection, address, markup str
 		if u, parsed := url.Parse(address); parsed == nil {
 			hide.Add(u.Path)
 		}
-		w.log.WarnContext(ctx, "Slack user could not be answered", "error", delivery.Scrub(hide, explain("", err, c.hide).Error()))
+		log.WarnContext(ctx, "Slack user could not be answered", "error", delivery.Scrub(hide, explain("", err, c.hide).Error()))
 	}
 }
 

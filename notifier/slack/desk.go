@@ -95,8 +95,9 @@ type Why struct {
 	Watch string // if not: the name of a source that reads the same site; may be empty
 
 	Title, Link string
-	Source      string // of the article, with the time at which it was seen
-	Event       string // its ID; empty: it belongs to none
+	Source      string       // of the article, with the time at which it was seen
+	Event       string       // its ID; empty: it belongs to none
+	Others      []FoundEvent // further events of the article, such as of a roundup
 	Matches     []RuleMatch
 	Sent        []Told
 	NotSent     []Told

@@ -3,7 +3,9 @@ package slack
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -223,12 +225,13 @@ func TestShortcutSaysWhyAndActs(t *testing.T) {
 	}
 	v := r.view(t, "Rules that matched")
 	golden.Assert(t, "testdata/shortcut.txt", []byte(v.Text()+"\n"))
-	for _, label := range []string{"Assign to me", "Mute 7 days", "Same event", "Keep apart"} {
+	for i, label := range []string{"Assign to me", "Mute 7 days", "Same event", "Keep apart"} {
 		if _, err := r.fake.ClickView(v.ID, label); err != nil {
 			t.Fatal(err)
 		}
 		until(t, label, func() bool {
-			return strings.Count(r.desk.changes(), "\n")+1 >= 1 && len(strings.Split(r.desk.changes(), "\n")) > 0 && r.desk.changes() != ""
+			changes := r.desk.changes()
+			return changes != "" && strings.Count(changes, "\n") == i
 		})
 		r.view(t, "Done.")
 	}
@@ -328,8 +331,47 @@ func TestTooManyAtOnceAreAskedToWait(t *testing.T) {
 	if got := r.fake.Ephemerals()[0].Text; got != slackBusy {
 		t.Errorf("told %q", got)
 	}
+	if _, err := r.fake.Shortcut("U1", "regwatch_message", r.alert); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "a refusal of the shortcut", func() bool { return len(r.fake.Ephemerals()) == 2 })
+	if got := r.fake.Ephemerals()[1]; !strings.Contains(got.Text, slackBusy) {
+		t.Errorf("the shortcut told %+v", got)
+	}
 	close(hold)
-	until(t, "all answers", func() bool { return len(r.fake.Ephemerals()) == maxAtOnce+1 })
+	until(t, "all answers", func() bool { return len(r.fake.Ephemerals()) == maxAtOnce+2 })
+}
+
+// Backtests have places of their own, so that they keep nobody from searching.
+func TestBacktestsLeaveRoomForCommands(t *testing.T) {
+	hold := make(chan struct{})
+	defer close(hold)
+	var running atomic.Int32
+	r := connectDesk(t, func(d *fakeDesk) {
+		d.backtest = func(context.Context) error { running.Add(1); <-hold; return nil }
+	})
+	v := r.openRule(t)
+	for range maxBacktests {
+		r.submit(t, v, ruleYAML+"why: x")
+	}
+	until(t, "backtests", func() bool { return running.Load() == maxBacktests })
+	r.submit(t, v, ruleYAML+"why: x")
+	until(t, "a refusal", func() bool { all := r.fake.Views(); return len(all) == 1 && all[0].Errors[ruleBlock] == slackBusy })
+	for range maxAtOnce + 1 {
+		r.command(t, "U1", "why 01JE")
+	}
+}
+
+func TestShortcutWithoutMembersSaysWhatToConfigure(t *testing.T) {
+	h := connectSocket(t, slackfake.Options{}, nil)
+	h.connected(t)
+	if _, err := h.fake.Shortcut("U1", "regwatch_message", slackfake.Message{Channel: "C0123456789", TS: "1.000001"}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "an answer", func() bool { return len(h.fake.Ephemerals()) == 1 })
+	if got := h.fake.Ephemerals()[0].Text; !strings.Contains(got, "An admin adds them under members") {
+		t.Errorf("told %q", got)
+	}
 }
 
 func TestCommandWithoutMembersSaysWhoCanHelp(t *testing.T) {
@@ -404,7 +446,6 @@ func TestHostileAnswersStayWithinSlacksLimits(t *testing.T) {
 			}
 			return w, nil
 		}
-		d.check = func(string) []string { return []string{long, long} }
 	})
 	for _, words := range []string{"search x", "why 01JE", "why https://a.example/x", strings.Repeat("x", 8000)} {
 		r.command(t, "U1", words)
@@ -418,4 +459,36 @@ func TestHostileAnswersStayWithinSlacksLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.view(t, "Rules that matched")
+}
+
+func TestHostileFaultsOfARuleStayWithinSlacksLimits(t *testing.T) {
+	long := strings.Repeat(hostileTitle+" ", 40)
+	r := connectDesk(t, func(d *fakeDesk) {
+		d.check = func(string) []string { return slices.Repeat([]string{long}, mostFaults+2) }
+	})
+	v := r.openRule(t)
+	r.submit(t, v, ruleYAML+"why: x")
+	until(t, "the faults", func() bool { all := r.fake.Views(); return len(all) == 1 && all[0].Errors[ruleBlock] != "" })
+	if got := r.fake.Views()[0].Errors[ruleBlock]; !strings.Contains(got, "*urgent*") || !strings.Contains(got, "and 2 more") || len([]rune(got)) > 1600 {
+		t.Errorf("%d characters: %.200s", len([]rune(got)), got)
+	}
+}
+
+// An article that reports several events, such as a roundup, names all of them.
+func TestWhyNamesAllEventsOfAnArticle(t *testing.T) {
+	r := connectDesk(t, func(d *fakeDesk) {
+		d.why = func(string) (Why, error) {
+			w := Why{Seen: true, Title: "Roundup", Event: "01JE"}
+			for i := range mostLines + 3 {
+				w.Others = append(w.Others, FoundEvent{ID: fmt.Sprint("01JF", i), Title: fmt.Sprint("Event ", i)})
+			}
+			return w, nil
+		}
+	})
+	got := r.command(t, "U1", "why https://a.example/x")
+	for _, want := range []string{"reports several events", "Event 0", "ID 01JF9", "and 3 more"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the answer has no %q:\n%s", want, got)
+		}
+	}
 }

@@ -40,6 +40,16 @@ func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
 	if s.worker != nil && s.worker.interactive(ctx, c, e, callback) {
 		return
 	}
+	if callback.Type == slack.InteractionTypeMessageAction && callback.CallbackID == messageShortcut { // there is no worker
+		c.acknowledge(e.ID)
+		go func() {
+			defer contain(ctx, s.opts.Log, c.hide, nil)
+			ctx, cancel := context.WithTimeout(ctx, ackTime)
+			defer cancel()
+			respondTo(ctx, s.opts.Client, s.opts.Log, "", c, callback.ResponseURL, para(noMembers))
+		}()
+		return
+	}
 	ack := sync.OnceFunc(func() { c.acknowledge(e.ID) })
 	select {
 	case s.queue <- pending{callback, c, ack}:
@@ -49,11 +59,14 @@ func (s *Socket) receive(ctx context.Context, c *connection, e envelope) {
 	}
 }
 
+// noMembers is shown to who uses commands and shortcuts before anybody may.
+const noMembers = "No Slack members are configured yet. An admin adds them under members of the Slack channel in regwatch.yaml."
+
 // slash takes a slash command.
 func (s *Socket) slash(ctx context.Context, c *connection, e envelope) {
 	defer contain(ctx, s.opts.Log, c.hide, nil)
 	if s.worker == nil {
-		c.answer(e.ID, map[string]string{"text": "No Slack members are configured yet. An admin adds them under members of the Slack channel in regwatch.yaml."})
+		c.answer(e.ID, map[string]string{"text": noMembers})
 		return
 	}
 	s.worker.slash(ctx, c, e)

@@ -47,13 +47,13 @@ func label(s string) *slack.TextBlockObject {
 
 // noteModal shows an answer and nothing else.
 func noteModal(callback, title, markup string) (slack.ModalViewRequest, error) {
-	m, err := answerOf(markup)
+	m, err := answerOf(markup, "", "")
 	return modal(callback, title, m.Blocks), err
 }
 
 // whyView says why an event was or was not alerted, with buttons for it.
 func whyView(w Why, done string, console render.Console) (slack.ModalViewRequest, error) {
-	m, err := answerOf(done + whyText(w, console))
+	m, err := answerOf(done+whyText(w, console), console, "/events/"+w.Event)
 	v := modal(whyModal, whyTitle, m.Blocks)
 	if w.Event == "" {
 		return v, err
@@ -87,7 +87,7 @@ type ruleForm struct {
 }
 
 func (f ruleForm) view() (slack.ModalViewRequest, error) {
-	m, err := answerOf(f.above)
+	m, err := answerOf(f.above, "", "")
 	if err != nil {
 		return slack.ModalViewRequest{}, err
 	}

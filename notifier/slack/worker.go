@@ -26,6 +26,7 @@ type worker struct {
 	client *http.Client
 	log    *slog.Logger
 	free   chan struct{}  // one place for each that may run at once
+	tests  chan struct{}  // the same for backtests, which take long and must not keep others from searching
 	all    sync.WaitGroup // those that run
 	settle func(ctx context.Context, envelope string)
 
@@ -46,7 +47,7 @@ func newWorker(o SocketOptions) *worker {
 	if o.Desk == nil {
 		return nil
 	}
-	return &worker{desk: *o.Desk, actors: o.Actors, client: o.Client, log: o.Log, free: make(chan struct{}, maxAtOnce), begun: map[string]*answered{}, inside: map[string]bool{}, newest: map[string]string{}, settle: func(ctx context.Context, _ string) { sleep(ctx, settleTime) }}
+	return &worker{desk: *o.Desk, actors: o.Actors, client: o.Client, log: o.Log, free: make(chan struct{}, maxAtOnce), tests: make(chan struct{}, maxBacktests), begun: map[string]*answered{}, inside: map[string]bool{}, newest: map[string]string{}, settle: func(ctx context.Context, _ string) { sleep(ctx, settleTime) }}
 }
 
 // settleTime passes between the acknowledgement of a submission, which shows a modal, and the change of the modal. They take
@@ -95,9 +96,14 @@ func (w *worker) as(ctx context.Context, c *connection, user slack.User) (contex
 	return w.desk.Users.As(ctx, user.ID)
 }
 
-// take handles an envelope once, in a goroutine of its own. Handle acknowledges it. If too many run already, busy is the
-// acknowledgement.
-func (w *worker) take(ctx context.Context, c *connection, e envelope, busy any, handle func(ctx context.Context, ack func(payload any))) {
+// A busy tells somebody that too many run already: by the acknowledgement of the envelope, and by what then does.
+type busy struct {
+	ack  any
+	then func(ctx context.Context) // nil: nothing more
+}
+
+// take handles an envelope once, in a goroutine of its own with one of the free places. Handle acknowledges it.
+func (w *worker) take(ctx context.Context, c *connection, e envelope, free chan struct{}, refuse busy, handle func(ctx context.Context, ack func(payload any))) {
 	w.mu.Lock()
 	a, again := w.begun[e.ID]
 	if !again {
@@ -128,14 +134,22 @@ func (w *worker) take(ctx context.Context, c *connection, e envelope, busy any, 
 		}
 	}()
 	select {
-	case w.free <- struct{}{}:
+	case free <- struct{}{}:
 	default:
 		w.log.WarnContext(ctx, "Slack command refused: too many at once")
-		ack(busy)
+		ack(refuse.ack)
+		if refuse.then != nil {
+			w.all.Go(func() {
+				defer contain(ctx, w.log, c.hide, nil)
+				ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ackTime)
+				defer cancel()
+				refuse.then(ctx)
+			})
+		}
 		return
 	}
 	w.all.Go(func() {
-		defer func() { <-w.free }()
+		defer func() { <-free }()
 		defer ack(nil) // after a panic too
 		defer contain(ctx, w.log, c.hide, nil)
 		handle(ctx, ack)
@@ -150,7 +164,7 @@ func (w *worker) slash(ctx context.Context, c *connection, e envelope) {
 		c.acknowledge(e.ID)
 		return
 	}
-	w.take(ctx, c, e, map[string]string{"text": slackBusy}, func(ctx context.Context, ack func(any)) {
+	w.take(ctx, c, e, w.free, busy{ack: map[string]string{"text": slackBusy}}, func(ctx context.Context, ack func(any)) {
 		ack(nil)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 		defer cancel()
@@ -165,17 +179,23 @@ const internalError = "That was not done, because of an error in regwatch. Its l
 func (w *worker) interactive(ctx context.Context, c *connection, e envelope, in slack.InteractionCallback) bool {
 	switch {
 	case in.Type == slack.InteractionTypeMessageAction && in.CallbackID == messageShortcut:
-		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) {
+		refuse := busy{then: func(ctx context.Context) { w.respond(ctx, c, in.ResponseURL, para(slackBusy)) }}
+		w.take(ctx, c, e, w.free, refuse, func(ctx context.Context, ack func(any)) {
 			ack(nil)
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 			defer cancel()
 			w.shortcut(ctx, c, in, e.Payload)
 		})
 	case in.Type == slack.InteractionTypeViewSubmission && in.View.CallbackID == ruleModal:
-		busy := slack.NewErrorsViewSubmissionResponse(map[string]string{ruleBlock: slackBusy}) // which keeps the text
-		w.take(ctx, c, e, busy, func(ctx context.Context, ack func(any)) { w.submitted(ctx, c, in, e.ID, ack) })
+		refuse := busy{ack: slack.NewErrorsViewSubmissionResponse(map[string]string{ruleBlock: slackBusy})} // which keeps the text
+		w.take(ctx, c, e, w.tests, refuse, func(ctx context.Context, ack func(any)) { w.submitted(ctx, c, in, e.ID, ack) })
 	case in.Type == slack.InteractionTypeBlockActions && in.Container.Type == "view":
-		w.take(ctx, c, e, nil, func(ctx context.Context, ack func(any)) {
+		refuse := busy{then: func(ctx context.Context) {
+			if view, err := noteModal(whyModal, whyTitle, para(slackBusy)); err == nil {
+				w.update(ctx, c, view, in.View.ID, "")
+			}
+		}}
+		w.take(ctx, c, e, w.free, refuse, func(ctx context.Context, ack func(any)) {
 			ack(nil)
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 			defer cancel()

@@ -73,12 +73,14 @@ func refused(status int, said response, r request) (int64, *delivery.Error) {
 		r.Reply != nil && says("message to be replied not found", "reply message not found", "replied message not found"):
 		return 0, delivery.Errorf(delivery.ThreadGone, "the message that it follows up or changes was deleted")
 	case status == http.StatusForbidden,
-		says("not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden", "chat is deactivated", "topic_closed"):
+		says("not enough rights", "have no rights", "need administrator rights", "chat_write_forbidden", "chat_admin_required", "chat_restricted", "user_banned_in_channel", "chat_send_", "chat is deactivated", "topic_closed"):
 		return fail(delivery.Blocked, models.FailureTelegramForbidden)
 	case says("chat not found", "chat_id is empty", "peer_id_invalid", "user not found"):
 		return fail(delivery.Blocked, models.FailureTelegramChat)
 	case says("message is too long", "entities_too_long"):
 		return fail(delivery.Permanent, models.FailureTooLarge)
+	case says("can't parse entities", "can't parse message text"):
+		return fail(delivery.Permanent, models.FailureNotTaken) // the same text is refused each time
 	}
 	return fail(delivery.Temporary, models.FailureNotTaken)
 }

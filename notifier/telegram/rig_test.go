@@ -53,19 +53,22 @@ func rig(t *testing.T) *channeltest.Rig {
 		}
 	}
 	for name, fault := range map[string]channeltest.Fault{
-		"401, a revoked token":        channeltest.NewFault(refusal(401, "Unauthorized", ""), delivery.Blocked, 0),
-		"404, no token":               channeltest.NewFault(refusal(404, "Not Found", ""), delivery.Blocked, 0),
-		"404 of another server":       channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 404, Body: "<html>"}) }, delivery.Blocked, 0),
-		"403, blocked by the person":  channeltest.NewFault(refusal(403, "Forbidden: bot was blocked by the user", ""), delivery.Blocked, 0),
-		"403, removed from the group": channeltest.NewFault(refusal(403, "Forbidden: bot was kicked from the supergroup chat", ""), delivery.Blocked, 0),
-		"400, no rights":              channeltest.NewFault(refusal(400, "Bad Request: not enough rights to send text messages to the chat", ""), delivery.Blocked, 0),
-		"400, an unknown chat":        channeltest.NewFault(refusal(400, "Bad Request: chat not found", ""), delivery.Blocked, 0),
-		"400, a chat that moved":      channeltest.NewFault(refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", `"migrate_to_chat_id":-1009876543210`), delivery.Blocked, 0),
-		"400, too long":               channeltest.NewFault(refusal(400, "Bad Request: message is too long", ""), delivery.Permanent, 0),
-		"400, another":                channeltest.NewFault(refusal(400, "Bad Request: something new", ""), delivery.Temporary, 0),
-		"429 with retry_after":        channeltest.NewFault(refusal(429, "Too Many Requests: retry after 35", `"retry_after":35`), delivery.RateLimited, 0),
-		"200 without a message":       channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: `{"ok":true}`}) }, delivery.Ambiguous, 0),
-		"200 with a page":             channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: "<html>login</html>"}) }, delivery.Ambiguous, 0),
+		"401, a revoked token":           channeltest.NewFault(refusal(401, "Unauthorized", ""), delivery.Blocked, 0),
+		"404, no token":                  channeltest.NewFault(refusal(404, "Not Found", ""), delivery.Blocked, 0),
+		"404 of another server":          channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 404, Body: "<html>"}) }, delivery.Blocked, 0),
+		"403, blocked by the person":     channeltest.NewFault(refusal(403, "Forbidden: bot was blocked by the user", ""), delivery.Blocked, 0),
+		"400, no administrator any more": channeltest.NewFault(refusal(400, "Bad Request: CHAT_ADMIN_REQUIRED", ""), delivery.Blocked, 0),
+		"400, may not send text":         channeltest.NewFault(refusal(400, "Bad Request: CHAT_SEND_PLAIN_FORBIDDEN", ""), delivery.Blocked, 0),
+		"400, entities it cannot parse":  channeltest.NewFault(refusal(400, "Bad Request: can't parse entities: Unsupported start tag", ""), delivery.Permanent, 0),
+		"403, removed from the group":    channeltest.NewFault(refusal(403, "Forbidden: bot was kicked from the supergroup chat", ""), delivery.Blocked, 0),
+		"400, no rights":                 channeltest.NewFault(refusal(400, "Bad Request: not enough rights to send text messages to the chat", ""), delivery.Blocked, 0),
+		"400, an unknown chat":           channeltest.NewFault(refusal(400, "Bad Request: chat not found", ""), delivery.Blocked, 0),
+		"400, a chat that moved":         channeltest.NewFault(refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", `"migrate_to_chat_id":-1009876543210`), delivery.Blocked, 0),
+		"400, too long":                  channeltest.NewFault(refusal(400, "Bad Request: message is too long", ""), delivery.Permanent, 0),
+		"400, another":                   channeltest.NewFault(refusal(400, "Bad Request: something new", ""), delivery.Temporary, 0),
+		"429 with retry_after":           channeltest.NewFault(refusal(429, "Too Many Requests: retry after 35", `"retry_after":35`), delivery.RateLimited, 0),
+		"200 without a message":          channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: `{"ok":true}`}) }, delivery.Ambiguous, 0),
+		"200 with a page":                channeltest.NewFault(func() { server.Next(channeltest.HTTPAnswer{Code: 200, Body: "<html>login</html>"}) }, delivery.Ambiguous, 0),
 	} {
 		r.Faults[name] = fault
 	}

@@ -200,6 +200,9 @@ func scanWord(written string, at int, before []queryToken) (t queryToken, rest i
 		return queryToken{}, 0, unknownField(m[1], at)
 	}
 	if name, ok := strings.CutPrefix(w, "$"); ok && name != "" {
+		if fault := checkWideMarks(written, at); fault != nil {
+			return queryToken{}, 0, fault
+		}
 		return queryToken{kind: tokenReference, text: name, at: at}, 0, nil
 	}
 	if m := nearPattern.FindStringSubmatch(w); m != nil {

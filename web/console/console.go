@@ -209,8 +209,13 @@ func (c *Console) page(maxBody int64, show handler) http.Handler {
 type problem struct {
 	Title  string
 	Lines  []string // what is wrong; may come from package app, in English
-	Unsafe bool     // the program failed, and a person can only try again
+	Links  []problemLink
+	Reopen string // the address of a report whose next version the reader may write
+	Unsafe bool // the program failed, and a person can only try again
 }
+
+// A problemLink leads to what helps.
+type problemLink struct{ Address, Text string }
 
 // showError shows why a request failed. A fault of the program is logged.
 func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
@@ -227,6 +232,7 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 	input, isInput := errors.AsType[*app.InputError](err)
 	large, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	conflict, isConflict := errors.AsType[*app.ConflictError](err)
+	altered, isAltered := errors.AsType[*app.ReportAlteredError](err)
 	problems, isProblems := errors.AsType[diag.Problems](err)
 	switch {
 	case isForbidden:
@@ -259,6 +265,9 @@ func (c *Console) showError(w http.ResponseWriter, v *visit, err error) {
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: []string{v.text(input.Text())}}
 	case tooLarge:
 		code, p = http.StatusRequestEntityTooLarge, problem{Title: v.T("That is too large"), Lines: []string{v.T("The most that can be sent is %d kB.", large.Limit/1024)}}
+	case isAltered:
+		code, p = http.StatusConflict, v.alteredReport(altered)
+		c.log.ErrorContext(v.Context(), "report altered", "report", altered.ReportID, "version", altered.Number, "error", err)
 	case isProblems:
 		code, p = http.StatusUnprocessableEntity, problem{Title: v.T("That did not work"), Lines: v.problemLines(problems)}
 	default:

@@ -40,13 +40,15 @@ type reportPage struct {
 
 	From, To string // of the period, in its time zone
 	Finished moment
-	Since    string // until when the report before reaches; empty: there is none
+	Since    string   // the last day of the report before; empty: there is none
+	Altered  []string // which versions it is not compared with
 	Count    report.Count
 	Lines    []string // of the introduction
 	Rows     []reportItem
 	Gone     []goneEvent
 	Problem  string // why nothing was saved
 	Conflict bool   // somebody else changed it; Revision is theirs
+	Late     bool   // events came into the period since; it can be finished without them
 	Draft    bool
 	File     string // address of the exports, without their format
 	Numbers  []int  // of its versions, the last first
@@ -58,6 +60,8 @@ type reportItem struct {
 	Place   int // from 1; 0: left out
 	Changed []string
 	Said    []string // the lines of what a person wrote
+	Facts   string   // a hash of what is said of it
+	News    bool     // the facts changed since the person read them
 	First   bool
 	Last    bool
 }
@@ -155,7 +159,7 @@ func (c *Console) newReportPage(v *visit, d app.ReportDetails) reportPage {
 		p.Lines = strings.Split(d.Content.Introduction, "\n")
 	}
 	if d.Content.Since != nil {
-		p.Since = v.day(d.Content.Since.To.In(v.Zone))
+		p.Since = report.Until(*d.Content.Since, d.Content)
 	}
 	if !p.Draft {
 		p.File += "number=" + strconv.Itoa(d.Content.Version) + "&"
@@ -164,6 +168,9 @@ func (c *Console) newReportPage(v *visit, d app.ReportDetails) reportPage {
 		p.Numbers = append(p.Numbers, version.Number)
 	}
 	language := report.Language{Tag: v.Lang, Say: v.text}
+	for _, r := range d.Content.Altered {
+		p.Altered = append(p.Altered, language.Altered(r, d.Content))
+	}
 	for i, e := range d.Content.Events {
 		p.Rows = append(p.Rows, newReportItem(e, i+1, language))
 	}
@@ -180,7 +187,7 @@ func (c *Console) newReportPage(v *visit, d app.ReportDetails) reportPage {
 }
 
 func newReportItem(e models.ReportEvent, place int, l report.Language) reportItem {
-	item := reportItem{ReportEvent: e, Place: place, Changed: l.Changes(e)}
+	item := reportItem{ReportEvent: e, Place: place, Changed: l.Changes(e), Facts: app.FactsOf(e)}
 	if e.Line != "" {
 		item.Said = strings.Split(e.Line, "\n")
 	}
@@ -195,7 +202,7 @@ func (c *Console) changeReport(w http.ResponseWriter, v *visit) error {
 	switch do {
 	case "reopen":
 		if _, err := c.engine.ReopenReport(ctx, id, v.Name); err != nil {
-			return err
+			return c.reportProblem(w, v, id, err)
 		}
 		http.Redirect(w, v.Request, back, http.StatusSeeOther)
 		return nil
@@ -217,6 +224,9 @@ func (c *Console) changeReport(w http.ResponseWriter, v *visit) error {
 		return c.reportConflict(w, v, changed, edit)
 	}
 	problem, wrong := v.asMistake(err)
+	if title, ok := errors.AsType[*app.ReportTitleError](err); ok {
+		problem, wrong = v.text(title.Text()), true
+	}
 	if missing, ok := errors.AsType[*app.NoEventError](err); ok {
 		problem, wrong = strings.Join(v.explain(missing), " "), true
 	}
@@ -228,14 +238,20 @@ func (c *Console) changeReport(w http.ResponseWriter, v *visit) error {
 	}
 	said := v.T("Saved.")
 	switch do {
-	case "finish":
-		finished, err := c.engine.FinishReport(ctx, id, saved.Revision, v.Name)
+	case "finish", "finish-without-late":
+		finished, err := c.engine.FinishReport(ctx, id, app.FinishRequest{Revision: saved.Revision, Seen: seenFacts(v.PostForm), WithoutLate: do == "finish-without-late", By: v.Name})
+		if changed, ok := errors.AsType[*app.ReportChangedError](err); ok {
+			return c.reportHalfDone(w, v, v.T("What you typed is saved, but the report is not finished: %s changed it at the same time. Look through it and finish it again.", changed.Report.ChangedBy))
+		}
 		if err != nil {
 			return c.reportProblem(w, v, id, err)
 		}
 		said = v.T("Version %d is finished.", finished.Content.Version)
 	case "refresh":
 		_, added, err := c.engine.RefreshReport(ctx, id, saved.Revision, v.Name)
+		if changed, ok := errors.AsType[*app.ReportChangedError](err); ok {
+			return c.reportHalfDone(w, v, v.T("What you typed is saved, but no event was added: %s changed the report at the same time.", changed.Report.ChangedBy))
+		}
 		if err != nil {
 			return c.reportProblem(w, v, id, err)
 		}
@@ -253,6 +269,29 @@ func (c *Console) changeReport(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+// seenFacts are the facts of the events that the page of a draft showed.
+func seenFacts(form url.Values) map[string]string {
+	seen, ids := make(map[string]string), form["event"]
+	for i, facts := range form["facts"] {
+		if i < len(ids) {
+			seen[ids[i]] = facts
+		}
+	}
+	return seen
+}
+
+// reportHalfDone shows the draft as it is stored, after the first of two things was done.
+func (c *Console) reportHalfDone(w http.ResponseWriter, v *visit, problem string) error {
+	d, err := c.engine.DraftOfReport(v.Context(), v.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	page := c.newReportPage(v, d)
+	page.Problem = problem
+	c.showReportWith(w, v, http.StatusConflict, page)
+	return nil
+}
+
 // reportProblem shows a report with why something was not done.
 func (c *Console) reportProblem(w http.ResponseWriter, v *visit, id string, err error) error {
 	text, ok := app.ErrorText(err)
@@ -265,13 +304,25 @@ func (c *Console) reportProblem(w http.ResponseWriter, v *visit, id string, err 
 	}
 	page := c.newReportPage(v, d)
 	page.Problem = v.text(text)
+	if news, ok := errors.AsType[*app.ReportNewsError](err); ok {
+		page.Late = news.Late > 0 && len(news.Changed) == 0
+		changed := make(map[string]bool)
+		for _, e := range news.Changed {
+			changed[e.ID] = true
+		}
+		for i := range page.Rows {
+			page.Rows[i].News = changed[page.Rows[i].ID]
+		}
+	}
 	c.showReportWith(w, v, http.StatusConflict, page)
 	return nil
 }
 
 // reportConflict shows what the person typed and who was faster. Saving again replaces what the other one saved.
 func (c *Console) reportConflict(w http.ResponseWriter, v *visit, changed *app.ReportChangedError, edit app.ReportEdit) error {
-	return c.showTyped(w, v, http.StatusConflict, edit, func(p *reportPage) { p.Problem, p.Conflict = v.text(changed.Text()), true })
+	return c.showTyped(w, v, http.StatusConflict, edit, func(p *reportPage) {
+		p.Problem, p.Conflict, p.Revision = v.text(changed.Text()), true, changed.Report.Revision
+	})
 }
 
 // showTyped shows the draft with what the person typed in place of what is stored.
@@ -374,10 +425,32 @@ func place(items []models.ReportItem, places []int) []models.ReportItem {
 		}
 	}
 	slices.SortStableFunc(moves, func(a, b move) int { return a.to - b.to })
-	for _, m := range moves {
-		rest = slices.Insert(rest, min(m.to-1, len(rest)), m.item)
+	placed := make([]models.ReportItem, 0, len(items))
+	for len(rest)+len(moves) > 0 {
+		if len(rest) == 0 || len(moves) > 0 && moves[0].to <= len(placed)+1 {
+			placed, moves = append(placed, moves[0].item), moves[1:]
+			continue
+		}
+		placed, rest = append(placed, rest[0]), rest[1:]
 	}
-	return rest
+	return placed
+}
+
+// alteredReport says which version somebody altered, what to do about it, and where the others are.
+func (v *visit) alteredReport(e *app.ReportAlteredError) problem {
+	p := problem{Title: v.T("This version of the report was altered"), Lines: []string{
+		v.text(e.Text()),
+		v.T("Ask who runs the database: a backup from before has what was finished, and “regwatch audit verify” checks the audit log. To go on, write the next version from the draft."),
+	}}
+	if v.MayEdit() && e.Number == e.Last {
+		p.Reopen = "/reports/" + e.ReportID
+	}
+	for n := e.Last; n > 0; n-- {
+		if n != e.Number {
+			p.Links = append(p.Links, problemLink{"/reports/" + e.ReportID + "?number=" + strconv.Itoa(n), v.T("Version %d", n)})
+		}
+	}
+	return p
 }
 
 // exportReport answers with a report as a file: a page to print, or a table or JSON to keep.

@@ -19,7 +19,7 @@ func draftForm(t *testing.T, r reply) (fields []string) {
 	text := func(s string) string {
 		return strings.NewReplacer("&amp;", "&", "&#39;", "'", "&#34;", `"`, "&lt;", "<", "&gt;", ">", "&#43;", "+").Replace(s)
 	}
-	for _, m := range regexp.MustCompile(`<input (?:type="hidden" |id="title" )?name="(revision|event|place|title)" value="([^"]*)"`).FindAllStringSubmatch(r.Body, -1) {
+	for _, m := range regexp.MustCompile(`<input (?:type="hidden" |id="title" )?name="(revision|event|facts|place|title)" value="([^"]*)"`).FindAllStringSubmatch(r.Body, -1) {
 		fields = append(fields, m[1], text(m[2]))
 	}
 	for _, m := range regexp.MustCompile(`<input type="checkbox" name="out" value="([^"]*)" checked`).FindAllStringSubmatch(r.Body, -1) {
@@ -111,7 +111,12 @@ func TestReportIsWrittenWithoutScripts(t *testing.T) {
 
 	// Version 2 changes nothing of version 1.
 	again := d.post(t, address, "do", "reopen")
-	fields = setField(draftForm(t, again), "title", 0, "Monthly committee")
+	refused := d.post(t, address, append(setField(draftForm(t, again), "title", 0, "Monthly board"), "do", "finish")...)
+	refused.wants(t, "has finished versions, and the next report finds them by this title", `value="Monthly board"`)
+	if refused.Code != http.StatusUnprocessableEntity {
+		t.Errorf("another title answers %d", refused.Code)
+	}
+	fields = setField(draftForm(t, again), "title", 0, "MONTHLY <b>committee</b>")
 	d.post(t, address, append(fields, "do", "finish")...).wants(t, "Version 2 is finished.")
 	d.get(t, address+"?number=1").wants(t, "Monthly &lt;b&gt;committee&lt;/b&gt;", "Version 1")
 }
@@ -132,6 +137,16 @@ func TestReportConflictKeepsWhatWasTyped(t *testing.T) {
 	d.get(t, address).wants(t, "line of kim", "Finish version 1")
 	d.post(t, address, append(draftForm(t, conflict), "do", "save")...).wants(t, "Saved.", "line of mei")
 
+	// What a third person saves while the page of the conflict is open is not replaced in silence.
+	d.actor.Name = "kim"
+	d.post(t, address, append(setField(mine, "revision", 0, valuesOf(draftForm(t, d.get(t, address)), "revision")[0]), "do", "save")...).wants(t, "Saved.")
+	d.actor.Name = "mei"
+	stale := d.post(t, address, append(draftForm(t, conflict), "do", "save")...)
+	if stale.Code != http.StatusConflict {
+		t.Errorf("saving again over a third change answers %d", stale.Code)
+	}
+	d.post(t, address, append(draftForm(t, stale), "do", "save")...).wants(t, "Saved.", "line of mei")
+
 	// A mistake keeps what was typed too.
 	for _, tt := range []struct {
 		field       string
@@ -148,6 +163,25 @@ func TestReportConflictKeepsWhatWasTyped(t *testing.T) {
 		wrong.wants(t, tt.want, "just typed", "line of mei")
 	}
 	d.get(t, address).lacks(t, "just typed")
+}
+
+// The page of a draft says what changed since it was shown, before it is finished.
+func TestReportIsFinishedAsItWasSeen(t *testing.T) {
+	d := newDesk(t)
+	draft := d.post(t, "/reports", "title", "Monthly", "from", "2020-01-01")
+	fields := draftForm(t, draft)
+	news := d.post(t, draft.Address, append(setField(fields, "facts", 1, "0123456789abcdef"), "do", "finish", "introduction", "Typed")...)
+	if news.Code != http.StatusConflict {
+		t.Errorf("finishing other facts than those seen answers %d", news.Code)
+	}
+	news.wants(t, "the facts of 1 events changed since you read it", "Changed since you read it", "Finish version 1")
+	news.lacks(t, "Finish without the new events", "nothing was saved")
+	d.post(t, draft.Address, append(draftForm(t, news), "do", "finish")...).wants(t, "Version 1 is finished.")
+
+	// Of two who reopen it at once, both have the draft.
+	for range 2 {
+		d.post(t, draft.Address, "do", "reopen").wants(t, "Finish version 2")
+	}
 }
 
 func TestReportsAreReadByReadersAndWrittenByEditors(t *testing.T) {
