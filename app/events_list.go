@@ -53,13 +53,6 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 	if err != nil {
 		return nil, 0, err
 	}
-	if f.Before != "" {
-		before, err := a.store.FindEvent(ctx, f.Before)
-		if err != nil {
-			return nil, 0, err
-		}
-		q.Before = before.ID
-	}
 	if !some {
 		return []Event{}, 0, nil
 	}
@@ -88,6 +81,7 @@ func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilte
 	if err != nil {
 		return nil, err
 	}
+	matchesQuery := scanner.Matcher(set, a.Folder().Sources)
 	var found []models.Event
 	size := max(searchedAtOnce, limit)
 	for {
@@ -105,12 +99,11 @@ func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilte
 		if err != nil {
 			return nil, err
 		}
-		known := a.Folder().Sources
 		slices.SortFunc(page, lastSeenFirst)
 		for _, e := range page {
 			matches := func(p models.EventArticle) bool {
 				article, stored := texts[p.ArticleID]
-				return stored && scanner.Matches(set, article, known)
+				return stored && matchesQuery(article)
 			}
 			if slices.ContainsFunc(e.Articles, matches) {
 				found = append(found, e)
@@ -215,6 +208,13 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (q store.EventFilte
 			return q, false, err
 		}
 	}
+	if f.Before != "" {
+		before, err := a.store.FindEvent(ctx, f.Before)
+		if err != nil {
+			return q, false, err
+		}
+		q.Before = before.ID
+	}
 	if f.AssignedTo == "" || q.Unassigned {
 		return q, true, nil
 	}
@@ -282,7 +282,8 @@ func (a *App) newEvents(ctx context.Context, found []models.Event) ([]Event, err
 type Position = models.Position
 
 // EventsPage returns at most limit of the events that a filter allows, the one last seen first, from
-// a place on. An event that is seen again while the pages are read moves to the beginning.
+// a place on. An event that is seen again while the pages are read moves to the beginning. It does not count
+// the events: those of a common word take longer to count than to find, again after each scan.
 func (a *App) EventsPage(ctx context.Context, f EventFilter, after Position, limit int) ([]Event, error) {
 	q, some, err := a.eventQuery(ctx, f)
 	if err != nil || !some {

@@ -116,3 +116,31 @@ func TestPagesOfAQueryHaveEachEventOnce(t *testing.T) {
 		t.Errorf("the pages have %d events, want 44", len(met))
 	}
 }
+
+// The inbox names the last event of a page to ask for the next one. An event that was reported again stands where it was last seen.
+func TestPagesBeforeAnEventHaveEachEventOnce(t *testing.T) {
+	a := withPhrases(t)
+	for _, query := range []string{"", `"harbour light"`} {
+		var titles []string
+		for f := (EventFilter{Query: query}); len(titles) < 200; {
+			page, err := a.EventsPage(t.Context(), f, Position{}, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			for _, e := range page {
+				titles = append(titles, e.Title)
+			}
+			f.Before = page[len(page)-1].ID
+		}
+		want := map[string]int{"": 130, `"harbour light"`: 44}[query]
+		if unique := slices.Compact(slices.Sorted(slices.Values(titles))); len(titles) != want || len(unique) != want {
+			t.Errorf("query %q: %d events on the pages, %d different ones; want %d", query, len(titles), len(unique), want)
+		}
+		if !strings.HasPrefix(titles[0], "Report 090") || !strings.HasPrefix(titles[1], "Report 129") {
+			t.Errorf("query %q: the pages begin with %q, want the report 090 that was seen again, and then 129", query, titles[:2])
+		}
+	}
+}

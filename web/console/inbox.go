@@ -24,7 +24,6 @@ type inbox struct {
 	Mistakes   []string // in the query, in English
 	Chips      []chip
 	Days       []day
-	Total      int
 	Older      string // address of the next page; empty on the last
 	Clear      string // address without filters
 	All        string // address with closed events and those that are only mentioned too
@@ -175,7 +174,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	f := readFilter(v.URL.Query())
 	code := http.StatusOK
 	var mistakes []string
-	found, total, err := c.engine.NewestEvents(v.Context(), f.query(v), inboxRows)
+	found, more, err := c.eventRows(v, f)
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
 		code, err = http.StatusUnprocessableEntity, nil
 		mistakes = v.problemLines(problems)
@@ -186,7 +185,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if mistake := v.periodMistake(f.period); mistake != "" {
 		code, mistakes = http.StatusUnprocessableEntity, append(mistakes, mistake)
 	}
-	page := inbox{Filter: f, Mistakes: mistakes, Total: total, Clear: "/inbox", All: "/inbox?state=any&mentions=1", Query: saved(v.URL.Query()), Since: v.Now.UTC().Format(time.RFC3339Nano)}
+	page := inbox{Filter: f, Mistakes: mistakes, Clear: "/inbox", All: "/inbox?state=any&mentions=1", Query: saved(v.URL.Query()), Since: v.Now.UTC().Format(time.RFC3339Nano)}
 	peeked := v.URL.Query().Get("peek")
 	if peeked != "" {
 		if page.Peek, err = c.peek(v, peeked); err != nil {
@@ -197,9 +196,9 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if err := c.markUnread(v, page.Days); err != nil {
 		return err
 	}
-	if total > len(found) && len(found) > 0 {
+	if more {
 		q := v.URL.Query()
-		q.Set("before", found[0].ID)
+		q.Set("before", found[len(found)-1].ID)
 		q.Del("peek")
 		page.Older = address("/inbox", q)
 	}
@@ -220,6 +219,13 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+// eventRows returns the events of a page of the inbox, the one last seen first, and whether there are older ones.
+func (c *Console) eventRows(v *visit, f filter) (found []app.Event, more bool, err error) {
+	found, err = c.engine.EventsPage(v.Context(), f.query(v), app.Position{}, inboxRows+1)
+	more = len(found) > inboxRows
+	return found[:min(len(found), inboxRows)], more, err
+}
+
 // saved is the query of an address as a filter is saved: without the place in the list.
 func saved(q url.Values) string {
 	q.Del("before")
@@ -227,12 +233,11 @@ func saved(q url.Values) string {
 	return q.Encode()
 }
 
-// days groups events by the day on which they were last seen, the newest day first; within a
-// day the most severe come first.
+// days groups events, the one last seen first, by the day on which that was; within a day the most severe come first.
 func (c *Console) days(v *visit, events []app.Event, peeked string) []day {
 	var days []day
 	last := -1
-	for _, e := range slices.Backward(events) {
+	for _, e := range events {
 		seen := e.LastSeenAt.In(v.Zone)
 		ago := daysBetween(seen, v.Now.In(v.Zone))
 		if len(days) == 0 || ago != last {

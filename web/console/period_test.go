@@ -2,10 +2,14 @@ package console
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"regwatch/app"
 )
 
 func TestAPeriodHasBounds(t *testing.T) {
@@ -80,4 +84,24 @@ func TestAPeriodSaysThatClosedEventsAreLeftOut(t *testing.T) {
 	page.wants(t, "1 closed event of this time is left out.", `href="/inbox?days=quarter&amp;state=any"`)
 	d.get(t, "/inbox?days=quarter&state=any").wants(t, licence)
 	d.get(t, "/inbox").lacks(t, "left out")
+}
+
+func TestTheInboxHasOneHeadingForADay(t *testing.T) {
+	d := newDesk(t)
+	now := time.Date(2026, 5, 20, 15, 0, 0, 0, time.UTC)
+	event := func(title string, firstSeen, lastSeen time.Duration) app.Event {
+		return app.Event{ID: title, Title: title, FirstSeenAt: now.Add(-firstSeen), LastSeenAt: now.Add(-lastSeen)}
+	}
+	v := &visit{Request: httptest.NewRequest(http.MethodGet, "/inbox", nil), Zone: time.UTC, Now: now, words: words{"en"}}
+	// The first was reported again an hour ago, three weeks after it was first seen.
+	days := d.console.days(v, []app.Event{event("again", 500*time.Hour, time.Hour), event("today", 2*time.Hour, 2*time.Hour), event("yesterday", 30*time.Hour, 30*time.Hour)}, "")
+	var got []string
+	for _, d := range days {
+		for _, r := range d.Rows {
+			got = append(got, d.Name+": "+r.Title)
+		}
+	}
+	if want := []string{"Today: again", "Today: today", "Yesterday: yesterday"}; !slices.Equal(got, want) || len(days) != 2 {
+		t.Errorf("the inbox has %d headings and %q, want 2 and %q", len(days), got, want)
+	}
 }
