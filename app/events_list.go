@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -128,19 +129,21 @@ func lastSeenFirst(a, b models.Event) int {
 // searchedAtOnce is how many events are read at once for a query, if no more are asked for: a page of the inbox.
 const searchedAtOnce = 50
 
-// eventSearch compiles a query for the articles of events. Words without an operator, a field or
-// a quotation mark must all appear.
+// eventSearch compiles a query for the articles of events. Without an operator or parentheses, all of its words, phrases and
+// fields must be there.
 func eventSearch(query string) (*rules.Set, error) {
-	words := []string{query}
-	if plain := strings.Fields(query); !strings.ContainsAny(query, "\"“”「」():$*") && !slices.ContainsFunc(plain, operatorWord.MatchString) {
-		words = plain
+	if words := searchWord.FindAllString(query, -1); !strings.ContainsAny(query, "()$") && !slices.ContainsFunc(words, operatorWord.MatchString) {
+		query = strings.Join(words, " AND ")
 	}
-	set, problems := searchFor(joinQuery(words))
+	set, problems := searchFor(query)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return withDates(set), nil
 }
+
+// searchWord is a word, a phrase or a field with its value. A quotation mark without another one is an error of the query.
+var searchWord = regexp.MustCompile(`(?:[^\s"“”]|"[^"]*"?|“[^”]*”?|”)+`)
 
 // longestQuery is the most characters of a query that a person writes for a search or an exception. One of 180,000 takes seconds
 // to compile.

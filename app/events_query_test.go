@@ -62,6 +62,10 @@ func TestQueryFindsEventsByTheirArticles(t *testing.T) {
 		{"a phrase, more than the store gives at once", `"harbour light"`, 40, []string{"Report 090", "Report 126", "Report 129"}, 44},
 		{"a phrase, all", `"harbour light"`, 0, []string{"Report 123", "Report 126", "Report 129"}, 44},
 		{"words in any order", "light harbour", 3, []string{"Report 090", "Report 128", "Report 129"}, 130},
+		{"a phrase and a word", `"harbour light" 126`, 3, []string{"Report 126"}, 1},
+		{"a field and a word", `light title:"Report 126" harbour`, 3, []string{"Report 126"}, 1},
+		{"a source and a word", `source:paper harbour`, 3, []string{"Report 090", "Report 128", "Report 129"}, 130},
+		{"the beginnings of words", `harb* ligh*`, 3, []string{"Report 090", "Report 128", "Report 129"}, 130},
 		{"a title", `title:"Report 007"`, 5, []string{"Report 007"}, 1},
 		{"nothing", "lighthouse", 5, []string{}, 0},
 	}

@@ -31,6 +31,7 @@ type inbox struct {
 	Closed     int    // events of the time that is asked for are closed, and left out
 	WithClosed string // address with those too
 	Choices    choices
+	Words      []option // what completes a query
 	Peek       *peek
 	Since      string // when the page was made, for what is new since then
 }
@@ -205,7 +206,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if page.Choices, err = c.choices(v, f, found); err != nil {
 		return err
 	}
-	page.Chips = c.chips(v, f, page.Choices)
+	page.Chips, page.Words = c.chips(v, f, page.Choices), v.queryWords(page.Choices)
 	if f.isSet() && f.State == app.StateOpen && len(mistakes) == 0 {
 		closed := f
 		closed.State, closed.Before = app.StateClosed, ""
@@ -401,6 +402,22 @@ func (c *Console) choices(v *visit, f filter, found []app.Event) (choices, error
 	}
 	ch.Days = v.periodOptions(f.period)
 	return ch, err
+}
+
+// queryWords are the fields of a query, with the values that the folder has for them.
+func (v *visit) queryWords(ch choices) []option {
+	words := []option{{Value: "title:", Name: v.T("Title")}, {Value: "body:", Name: v.T("Text")}}
+	for _, o := range ch.Jurisdictions {
+		words = append(words, option{Value: `jurisdiction:"` + o.Value + `"`, Name: v.T("Jurisdiction")})
+	}
+	for _, r := range []models.Role{models.Regulator, models.Government, models.Press} {
+		words = append(words, option{Value: "role:" + string(r), Name: v.T("Source")})
+	}
+	for _, o := range ch.Sources {
+		words = append(words, option{Value: "source:" + o.Value, Name: o.Name})
+	}
+	return append(words, option{Value: "deadline:60d", Name: v.dateKind("deadline")}, option{Value: "effective:60d", Name: v.dateKind("effective")},
+		option{Value: "language:en"}, option{Value: "language:zh"})
 }
 
 // chips are the filters that are set.

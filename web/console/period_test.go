@@ -1,9 +1,11 @@
 package console
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,5 +105,34 @@ func TestTheInboxHasOneHeadingForADay(t *testing.T) {
 	}
 	if want := []string{"Today: again", "Today: today", "Yesterday: yesterday"}; !slices.Equal(got, want) || len(days) != 2 {
 		t.Errorf("the inbox has %d headings and %q, want 2 and %q", len(days), got, want)
+	}
+}
+
+// What the search offers is a query, alone or with a word after a field.
+func TestTheSearchOffersWordsThatItUnderstands(t *testing.T) {
+	d := newDesk(t)
+	page := d.get(t, "/inbox").Body
+	_, list, _ := strings.Cut(page, `<datalist id="qwords">`)
+	list, _, _ = strings.Cut(list, "</datalist>")
+	words := regexp.MustCompile(`<option value="([^"]*)"`).FindAllStringSubmatch(list, -1)
+	for _, want := range []string{"title:", "source:", "role:regulator", "jurisdiction:", "deadline:60d"} {
+		if !strings.Contains(list, `"`+want) {
+			t.Errorf("the search does not offer %s: %s", want, list)
+		}
+	}
+	for _, w := range words {
+		query := html.UnescapeString(w[1])
+		if strings.HasSuffix(query, ":") {
+			query += "licence"
+		}
+		queries := []string{query, "licence " + query, query + " licence"}
+		if strings.HasSuffix(query, ":60d") {
+			queries = queries[1:] // a query of a date alone would read all articles
+		}
+		for _, q := range queries {
+			if got := d.get(t, "/inbox?q="+url.QueryEscape(q)); got.Code != http.StatusOK {
+				t.Errorf("the search offers %s, and answers %d to %s", w[1], got.Code, q)
+			}
+		}
 	}
 }
