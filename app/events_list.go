@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -53,13 +54,6 @@ func (a *App) NewestEvents(ctx context.Context, f EventFilter, limit int) (event
 	if err != nil {
 		return nil, 0, err
 	}
-	if f.Before != "" {
-		before, err := a.store.FindEvent(ctx, f.Before)
-		if err != nil {
-			return nil, 0, err
-		}
-		q.Before = before.ID
-	}
 	if !some {
 		return []Event{}, 0, nil
 	}
@@ -88,6 +82,7 @@ func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilte
 	if err != nil {
 		return nil, err
 	}
+	matchesQuery := scanner.Matcher(set, a.Folder().Sources)
 	var found []models.Event
 	size := max(searchedAtOnce, limit)
 	for {
@@ -105,12 +100,11 @@ func (a *App) eventsFound(ctx context.Context, f EventFilter, q store.EventFilte
 		if err != nil {
 			return nil, err
 		}
-		known := a.Folder().Sources
 		slices.SortFunc(page, lastSeenFirst)
 		for _, e := range page {
 			matches := func(p models.EventArticle) bool {
 				article, stored := texts[p.ArticleID]
-				return stored && scanner.Matches(set, article, known)
+				return stored && matchesQuery(article)
 			}
 			if slices.ContainsFunc(e.Articles, matches) {
 				found = append(found, e)
@@ -135,19 +129,21 @@ func lastSeenFirst(a, b models.Event) int {
 // searchedAtOnce is how many events are read at once for a query, if no more are asked for: a page of the inbox.
 const searchedAtOnce = 50
 
-// eventSearch compiles a query for the articles of events. Words without an operator, a field or
-// a quotation mark must all appear.
+// eventSearch compiles a query for the articles of events. Without an operator or parentheses, all of its words, phrases and
+// fields must be there.
 func eventSearch(query string) (*rules.Set, error) {
-	words := []string{query}
-	if plain := strings.Fields(query); !strings.ContainsAny(query, "\"“”「」():$*") && !slices.ContainsFunc(plain, operatorWord.MatchString) {
-		words = plain
+	if words := searchWord.FindAllString(query, -1); !strings.ContainsAny(query, "()$") && !slices.ContainsFunc(words, operatorWord.MatchString) {
+		query = strings.Join(words, " AND ")
 	}
-	set, problems := searchFor(joinQuery(words))
+	set, problems := searchFor(query)
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return withDates(set), nil
 }
+
+// searchWord is a word, a phrase or a field with its value. A quotation mark without another one is an error of the query.
+var searchWord = regexp.MustCompile(`(?:[^\s"“”]|"[^"]*"?|“[^”]*”?|”)+`)
 
 // longestQuery is the most characters of a query that a person writes for a search or an exception. One of 180,000 takes seconds
 // to compile.
@@ -214,6 +210,13 @@ func (a *App) eventQuery(ctx context.Context, f EventFilter) (q store.EventFilte
 		if err := a.requireStoredSource(ctx, id); err != nil {
 			return q, false, err
 		}
+	}
+	if f.Before != "" {
+		before, err := a.store.FindEvent(ctx, f.Before)
+		if err != nil {
+			return q, false, err
+		}
+		q.Before = before.ID
 	}
 	if f.AssignedTo == "" || q.Unassigned {
 		return q, true, nil
@@ -282,7 +285,8 @@ func (a *App) newEvents(ctx context.Context, found []models.Event) ([]Event, err
 type Position = models.Position
 
 // EventsPage returns at most limit of the events that a filter allows, the one last seen first, from
-// a place on. An event that is seen again while the pages are read moves to the beginning.
+// a place on. An event that is seen again while the pages are read moves to the beginning. It does not count
+// the events: those of a common word take longer to count than to find, again after each scan.
 func (a *App) EventsPage(ctx context.Context, f EventFilter, after Position, limit int) ([]Event, error) {
 	q, some, err := a.eventQuery(ctx, f)
 	if err != nil || !some {

@@ -62,6 +62,10 @@ func TestQueryFindsEventsByTheirArticles(t *testing.T) {
 		{"a phrase, more than the store gives at once", `"harbour light"`, 40, []string{"Report 090", "Report 126", "Report 129"}, 44},
 		{"a phrase, all", `"harbour light"`, 0, []string{"Report 123", "Report 126", "Report 129"}, 44},
 		{"words in any order", "light harbour", 3, []string{"Report 090", "Report 128", "Report 129"}, 130},
+		{"a phrase and a word", `"harbour light" 126`, 3, []string{"Report 126"}, 1},
+		{"a field and a word", `light title:"Report 126" harbour`, 3, []string{"Report 126"}, 1},
+		{"a source and a word", `source:paper harbour`, 3, []string{"Report 090", "Report 128", "Report 129"}, 130},
+		{"the beginnings of words", `harb* ligh*`, 3, []string{"Report 090", "Report 128", "Report 129"}, 130},
 		{"a title", `title:"Report 007"`, 5, []string{"Report 007"}, 1},
 		{"nothing", "lighthouse", 5, []string{}, 0},
 	}
@@ -114,5 +118,33 @@ func TestPagesOfAQueryHaveEachEventOnce(t *testing.T) {
 	}
 	if len(met) != 44 {
 		t.Errorf("the pages have %d events, want 44", len(met))
+	}
+}
+
+// The inbox names the last event of a page to ask for the next one. An event that was reported again stands where it was last seen.
+func TestPagesBeforeAnEventHaveEachEventOnce(t *testing.T) {
+	a := withPhrases(t)
+	for _, query := range []string{"", `"harbour light"`} {
+		var titles []string
+		for f := (EventFilter{Query: query}); len(titles) < 200; {
+			page, err := a.EventsPage(t.Context(), f, Position{}, 7)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			for _, e := range page {
+				titles = append(titles, e.Title)
+			}
+			f.Before = page[len(page)-1].ID
+		}
+		want := map[string]int{"": 130, `"harbour light"`: 44}[query]
+		if unique := slices.Compact(slices.Sorted(slices.Values(titles))); len(titles) != want || len(unique) != want {
+			t.Errorf("query %q: %d events on the pages, %d different ones; want %d", query, len(titles), len(unique), want)
+		}
+		if !strings.HasPrefix(titles[0], "Report 090") || !strings.HasPrefix(titles[1], "Report 129") {
+			t.Errorf("query %q: the pages begin with %q, want the report 090 that was seen again, and then 129", query, titles[:2])
+		}
 	}
 }

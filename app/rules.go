@@ -435,7 +435,7 @@ func (r *Rules) Test(id string) (RuleTest, error) {
 func failedExamples(set *rules.Set) diag.Problems {
 	var found diag.Problems
 	for _, f := range set.Test() {
-		found = append(found, diag.Problem{File: f.File, Line: f.Line, What: fmt.Sprintf("the example %q %s", f.Title, f.Failure())})
+		found = append(found, diag.New(f.File, f.Line, 0, diag.Textf("the example %q %s", f.Title, f.Said), ""))
 	}
 	return found
 }

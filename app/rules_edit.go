@@ -207,6 +207,7 @@ type RuleTrial struct {
 	Article models.Article
 	Matches []models.Match // of the rule, the strongest first
 	WhyNot  string         // why it does not match as a subject; in English
+	Said    diag.Text      // WhyNot, for readers of other languages
 }
 
 // TryRule matches an article with a text for the file of a rule: a web address is fetched; the first line of a text is its
@@ -248,7 +249,8 @@ func (a *App) tryRule(ctx context.Context, id string, draft []byte, in ArticleIn
 			trial.Matches = append(trial.Matches, m)
 		}
 	}
-	trial.WhyNot = set.WhyNot(id, article)
+	trial.Said = set.WhyNot(id, article)
+	trial.WhyNot = trial.Said.String()
 	return trial, nil
 }
 

@@ -133,11 +133,11 @@ func (ev *evaluator) whyUnmet(e *syntax.Expr, in syntax.Region) string {
 	switch {
 	case e.Op == syntax.OpAmount || e.Op == syntax.OpDays, e.Op == syntax.OpCondition && e.Condition.Kind == conditions.TextKind:
 		if m := ev.whyNot(e, in); len(m.reasons) > 0 {
-			return m.reasons[0]
+			return m.reasons[0].String()
 		}
 		return ""
 	}
-	return ev.whyOptionsFail(e, in)
+	return ev.whyOptionsFail(e, in).String()
 }
 
 // String returns the explanation as lines that are indented by depth.

@@ -7,6 +7,7 @@ import (
 
 	"regwatch/internal/amounts"
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/internal/textkind"
 	"regwatch/models"
@@ -142,20 +143,20 @@ func (ev *evaluator) note(e *syntax.Expr) string {
 }
 
 // whyNotKind returns why the article has none of the wanted kinds.
-func (ev *evaluator) whyNotKind(c *syntax.Condition) string {
+func (ev *evaluator) whyNotKind(c *syntax.Condition) diag.Text {
 	kind := ev.textKind()
-	return fmt.Sprintf("the article is %s, as %s, and %s is required", kind.Kind, kind.Why, strings.TrimPrefix(c.String(), c.Kind+" "))
+	return diag.Textf("the article is %s, as %s, and %s is required", kind.Kind, kind.Why, strings.TrimPrefix(c.String(), c.Kind+" "))
 }
 
 // whyNotDays returns why no key date of the article meets a condition.
-func (ev *evaluator) whyNotDays(c *syntax.Days) string {
+func (ev *evaluator) whyNotDays(c *syntax.Days) diag.Text {
 	today, dates := ev.keyDates()
 	if today == "" {
-		return "the day of the article is unknown; an example states it with published: " + exampleDay
+		return diag.Textf("the day of the article is unknown; an example states it with published: %s", exampleDay)
 	}
 	for _, d := range dates {
 		if d.Kind == c.Kind {
-			return fmt.Sprintf("the article of %s states the %s %s (%q), which is not %s", today, c.Kind, d.Day, d.Quote, c.Window)
+			return diag.Textf("the article of %s states the %s %s (%q), which is not %s", today, c.Kind, d.Day, d.Quote, c.Window)
 		}
 	}
 	if c.Kind == conditions.Deadline {
@@ -167,13 +168,13 @@ func (ev *evaluator) whyNotDays(c *syntax.Days) string {
 const exampleDay = "2026-12-31"
 
 // whyNoAmount returns why no amount of a region meets a condition, and a score.
-func (ev *evaluator) whyNoAmount(c *syntax.Amount, in syntax.Region) (reason string, score float64) {
+func (ev *evaluator) whyNoAmount(c *syntax.Amount, in syntax.Region) (reason diag.Text, score float64) {
 	if elsewhere := ev.amountHits(c); len(elsewhere) > 0 {
 		return ev.whyElsewhere(elsewhere[0], in), scoreRejected
 	}
 	all := ev.inRegion(ev.amountHits(nil), in)
 	if len(all) == 0 {
-		return "no amount was found" + place(in), 0
+		return diag.Textf("no amount was found%s", place(in)), 0
 	}
 	best := all[0]
 	for _, h := range all { // one in the right currency says more
@@ -184,10 +185,10 @@ func (ev *evaluator) whyNoAmount(c *syntax.Amount, in syntax.Region) (reason str
 	}
 	switch a := ev.amountOf(best); {
 	case !a.IsIn(c.Currency):
-		return fmt.Sprintf("%s is in %s, and %s is required", ev.quote(best), a.Currency, c.Currency), scoreSimilar
+		return diag.Textf("%s is in %s, and %s is required", ev.quote(best), a.Currency, c.Currency), scoreSimilar
 	case a.High < c.Low():
-		return fmt.Sprintf("%s is below %s", ev.quote(best), amounts.Format(c.Low())), scoreRejected
+		return diag.Textf("%s is below %s", ev.quote(best), amounts.Format(c.Low())), scoreRejected
 	default:
-		return fmt.Sprintf("%s is above %s", ev.quote(best), amounts.Format(c.High())), scoreRejected
+		return diag.Textf("%s is above %s", ev.quote(best), amounts.Format(c.High())), scoreRejected
 	}
 }

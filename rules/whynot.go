@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"regwatch/internal/conditions"
+	"regwatch/internal/diag"
 	"regwatch/internal/text"
 	"regwatch/models"
 	"regwatch/rules/syntax"
@@ -14,21 +15,21 @@ import (
 
 // A miss says why an expression is not met, for a person who expected it to be.
 type miss struct {
-	reasons []string // one for each condition that fails; empty if the expression is met
-	line    int      // of the first of these conditions
-	score   float64  // how close the expression is to being met: from 0 for not at all up to 1
+	reasons []diag.Text // one for each condition that fails; empty if the expression is met
+	line    int         // of the first of these conditions
+	score   float64     // how close the expression is to being met: from 0 for not at all up to 1
 }
 
 // newMiss returns a miss for one reason.
-func newMiss(reason string, line int, score float64) miss {
-	return miss{[]string{reason}, line, score}
+func newMiss(reason diag.Text, line int, score float64) miss {
+	return miss{[]diag.Text{reason}, line, score}
 }
 
 // maxReasons is the number of conditions that a message names.
 const maxReasons = 2
 
-// String returns the reasons with the line of the first condition.
-func (m miss) String() string {
+// text returns the reasons with the line of the first condition.
+func (m miss) text() diag.Text {
 	if len(m.reasons) == 0 {
 		return ""
 	}
@@ -36,9 +37,13 @@ func (m miss) String() string {
 	if more := len(reasons) - maxReasons; more == 1 {
 		reasons = append(reasons[:maxReasons], "1 more condition is not met")
 	} else if more > 1 {
-		reasons = append(reasons[:maxReasons], fmt.Sprintf("%d more conditions are not met", more))
+		reasons = append(reasons[:maxReasons], diag.Textf("%d more conditions are not met", more))
 	}
-	return fmt.Sprintf("%s (line %d)", strings.Join(reasons, "; "), m.line)
+	all := reasons[0]
+	for _, r := range reasons[1:] {
+		all = diag.Textf("%s; %s", all, r)
+	}
+	return diag.Textf("%s (line %d)", all, m.line)
 }
 
 // Scores of conditions that are not met.
@@ -50,12 +55,12 @@ const (
 
 // WhyNot says why a rule does not match an article as a subject, with the line of the condition that fails; empty if it
 // does, or if the set has no such rule.
-func (s *Set) WhyNot(id string, a models.Article) string {
+func (s *Set) WhyNot(id string, a models.Article) diag.Text {
 	i := slices.IndexFunc(s.rules, func(r *syntax.Rule) bool { return r.ID == id })
 	if i < 0 {
 		return ""
 	}
-	return s.whyNot(i, a, models.Subject).String()
+	return s.whyNot(i, a, models.Subject).text()
 }
 
 // whyNot returns why the when of a rule, or for a mention its mention, is not met by an article, and the line of the
@@ -111,7 +116,7 @@ func (ev *evaluator) whyNot(e *syntax.Expr, in syntax.Region) miss {
 				if len(r.hits) > 0 {
 					what = ev.quote(r.hits[0])
 				}
-				return newMiss("none excludes the article, because of "+what, sub.Pos.Line, scoreRejected)
+				return newMiss(diag.Textf("none excludes the article, because of %s", what), sub.Pos.Line, scoreRejected)
 			}
 		}
 	case syntax.OpAmount:
@@ -138,7 +143,7 @@ func (ev *evaluator) whyNotAny(e *syntax.Expr, in syntax.Region) miss {
 		}
 	}
 	if best.score == 0 && len(labels) == len(e.Sub) && len(labels) > 1 {
-		return newMiss("no word of "+strings.Join(labels, ", ")+" was found"+place(in), e.Pos.Line, 0)
+		return newMiss(diag.Textf("no word of %s was found%s", strings.Join(labels, ", "), place(in)), e.Pos.Line, 0)
 	}
 	return best
 }
@@ -160,7 +165,7 @@ func (ev *evaluator) whyNotAll(e *syntax.Expr, in syntax.Region) miss {
 
 // whyOptionsFail returns why an expression whose operands are met is not met itself: its parts are too far apart, its
 // hits are excluded by unless, or they are fewer than min. Otherwise it returns "".
-func (ev *evaluator) whyOptionsFail(e *syntax.Expr, in syntax.Region) string {
+func (ev *evaluator) whyOptionsFail(e *syntax.Expr, in syntax.Region) diag.Text {
 	if e.In != 0 {
 		in &= e.In
 	}
@@ -193,32 +198,47 @@ func (ev *evaluator) whyOptionsFail(e *syntax.Expr, in syntax.Region) string {
 		}
 	}
 	if e.Min > 1 && len(kept) < e.Min {
-		return fmt.Sprintf("%s was found %s%s, and min is %d", ev.quote(kept[0]), times(len(kept)), place(in), e.Min)
+		return diag.Textf("%s was found %s%s, and min is %d", ev.quote(kept[0]), times(len(kept)), place(in), e.Min)
 	}
 	return ""
 }
 
-func times(n int) string {
+func times(n int) diag.Text {
 	if n == 1 {
 		return "once"
 	}
-	return fmt.Sprintf("%d times", n)
+	return diag.Textf("%d times", n)
 }
 
 // place returns where a region is, for the end of a sentence.
-func place(in syntax.Region) string {
+func place(in syntax.Region) diag.Text {
 	if in == syntax.Everywhere {
 		return ""
 	}
-	return " in the " + in.String()
+	return diag.Textf(" in the %s", regionName(in))
+}
+
+// regionName returns what a region is called after "the". No condition looks into an empty region.
+func regionName(in syntax.Region) diag.Text {
+	switch in {
+	case syntax.RegionTitle:
+		return "title"
+	case syntax.RegionBody:
+		return "body"
+	case syntax.RegionLead:
+		return "lead"
+	case syntax.RegionTitle | syntax.RegionLead:
+		return "title or the lead"
+	}
+	return "title or the body"
 }
 
 // whyExcluded returns why a hit is excluded by unless.
-func (ev *evaluator) whyExcluded(h span, windows []syntax.Window) string {
+func (ev *evaluator) whyExcluded(h span, windows []syntax.Window) diag.Text {
 	for _, w := range windows {
 		for _, other := range ev.eval(w.Expr, syntax.Everywhere).hits {
 			if ev.isWithin(h, other, w) {
-				return fmt.Sprintf("unless excludes %s, because of %s", ev.quote(h), ev.quote(other))
+				return diag.Textf("unless excludes %s, because of %s", ev.quote(h), ev.quote(other))
 			}
 		}
 	}
@@ -226,14 +246,14 @@ func (ev *evaluator) whyExcluded(h span, windows []syntax.Window) string {
 }
 
 // whyNotFrom returns why the article does not come from where a condition wants it to.
-func (ev *evaluator) whyNotFrom(c *syntax.Condition) string {
+func (ev *evaluator) whyNotFrom(c *syntax.Condition) diag.Text {
 	if c.Kind == conditions.TextKind {
 		return ev.whyNotKind(c)
 	}
 	if has := ev.attributes.Values(c.Kind); len(has) > 0 {
-		return fmt.Sprintf("the %s of the article is %s, and %s is required", c.Kind, strings.Join(has, ", "), strings.TrimPrefix(c.String(), c.Kind+" "))
+		return diag.Textf("the %s of the article is %s, and %s is required", c.Kind, strings.Join(has, ", "), strings.TrimPrefix(c.String(), c.Kind+" "))
 	}
-	return fmt.Sprintf("the %s of the article is unknown, and %s is required", c.Kind, strings.TrimPrefix(c.String(), c.Kind+" "))
+	return diag.Textf("the %s of the article is unknown, and %s is required", c.Kind, strings.TrimPrefix(c.String(), c.Kind+" "))
 }
 
 // quote returns the words of a hit in quotes.
@@ -250,40 +270,40 @@ func (ev *evaluator) quote(h span) string {
 const maxQuoted = 60
 
 // whyNoHit returns why a list has no hit in a region, and a score. The region lies within outer.
-func (ev *evaluator) whyNoHit(l *syntax.List, in, outer syntax.Region) (reason string, score float64) {
+func (ev *evaluator) whyNoHit(l *syntax.List, in, outer syntax.Region) (reason diag.Text, score float64) {
 	if elsewhere := ev.list(l.Number); len(elsewhere) > 0 {
 		return ev.whyElsewhere(elsewhere[0], in), scoreRejected
 	}
 	if rejected := ev.whyRejected(l); rejected != "" {
 		return rejected, scoreRejected
 	}
-	reason = "no word of " + l.Label() + " was found" + place(in)
+	reason = diag.Textf("no word of %s was found%s", l.Label(), place(in))
 	switch {
 	case l.Inline && len(l.Entries) == 1:
-		reason = l.Label() + " was not found" + place(in)
+		reason = diag.Textf("%s was not found%s", l.Label(), place(in))
 	case l.Inline:
-		reason = "none of " + l.Label() + " was found" + place(in)
+		reason = diag.Textf("none of %s was found%s", l.Label(), place(in))
 	}
 	if similar := ev.mostSimilar(l); similar != "" {
-		return reason + "; the nearest is " + similar, scoreSimilar
+		return diag.Textf("%s; the nearest is %s", reason, similar), scoreSimilar
 	}
 	return reason, 0
 }
 
 // whyElsewhere returns why a hit does not count, which is not in a region.
-func (ev *evaluator) whyElsewhere(h span, in syntax.Region) string {
-	at := "title"
+func (ev *evaluator) whyElsewhere(h span, in syntax.Region) diag.Text {
+	at := diag.Text("title")
 	if ev.region(h.start)&syntax.RegionBody != 0 {
 		at = "body"
 		if in&syntax.RegionBody == syntax.RegionLead {
 			at = "body after the lead"
 		}
 	}
-	return fmt.Sprintf("%s is in the %s, and only the %s counts", ev.quote(h), at, strings.ReplaceAll(in.String(), " or ", " or the "))
+	return diag.Textf("%s is in the %s, and only the %s counts", ev.quote(h), at, regionName(in))
 }
 
 // whyRejected returns why words of a list, or of one within it, that are there are not a hit of that list.
-func (ev *evaluator) whyRejected(list *syntax.List) string {
+func (ev *evaluator) whyRejected(list *syntax.List) diag.Text {
 	for _, l := range list.Within() {
 		for _, n := range l.Phrases {
 			if reason := ev.whyPhraseRejected(n, l); reason != "" {
@@ -295,7 +315,7 @@ func (ev *evaluator) whyRejected(list *syntax.List) string {
 }
 
 // whyPhraseRejected returns why the words of a phrase that are there are not a hit of its list.
-func (ev *evaluator) whyPhraseRejected(n int32, l *syntax.List) string {
+func (ev *evaluator) whyPhraseRejected(n int32, l *syntax.List) diag.Text {
 	p := &ev.set.phrases[n]
 	for i := ev.start; i+len(p.Tokens) <= ev.end; i++ {
 		if p.Regex != nil || ev.similarity(p, i) < len(p.Tokens) {
@@ -304,15 +324,15 @@ func (ev *evaluator) whyPhraseRejected(n int32, l *syntax.List) string {
 		h := span{start: i, end: i + len(p.Tokens), phrase: n}
 		switch {
 		case slices.Contains(ev.boilerplate[h.start:h.end], true):
-			return ev.quote(h) + " is boilerplate, which does not count"
+			return diag.Textf("%s is boilerplate, which does not count", ev.quote(h))
 		case !ev.seen.has(n) && ev.isInOrder(h, p.Punctuated):
-			return fmt.Sprintf("%s is not written as %s", ev.quote(h), p.Written)
+			return diag.Textf("%s is not written as %s", ev.quote(h), p.Written)
 		case !ev.seen.has(n):
-			return ev.quote(h) + " has a comma or the end of a sentence within it"
+			return diag.Textf("%s has a comma or the end of a sentence within it", ev.quote(h))
 		}
 		for _, x := range ev.collect(l.Exclusions, l.ExcludedLists) {
 			if x.start <= h.start && h.end <= x.end {
-				return fmt.Sprintf("%s is part of %s, which not_in excludes", ev.quote(h), ev.quote(x))
+				return diag.Textf("%s is part of %s, which not_in excludes", ev.quote(h), ev.quote(x))
 			}
 		}
 	}
@@ -358,12 +378,12 @@ const minSimilar = 4
 
 // mostSimilar returns the words of the selected part that are most like a phrase of the list, or "": half of the words of a
 // phrase, or a word that begins like one.
-func (ev *evaluator) mostSimilar(l *syntax.List) string {
-	best, found := 0.0, ""
+func (ev *evaluator) mostSimilar(l *syntax.List) diag.Text {
+	best, found := 0.0, diag.Text("")
 	consider := func(share float64, i int, phrase int32) {
 		if p := &ev.set.phrases[phrase]; share > best {
 			best = share
-			found = fmt.Sprintf("%s, for %q", ev.quote(span{start: i, end: i + len(p.Tokens), phrase: phrase}), p.Written)
+			found = diag.Textf("%s, for %q", ev.quote(span{start: i, end: i + len(p.Tokens), phrase: phrase}), p.Written)
 		}
 	}
 	for _, n := range allPhrases(l) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"regwatch/internal/diag"
 	"regwatch/models"
 	"regwatch/rules"
 )
@@ -93,7 +94,7 @@ type PastEvent struct {
 	Severity models.Severity `json:"severity"`
 	Words    []string        `json:"words"` // by which it would have alerted
 	Silent   bool            `json:"silent,omitempty"`
-	WhyNot   string          `json:"-"` // why the other wording does not alert; of the newest ones
+	WhyNot   diag.Text       `json:"-"` // why the other wording does not alert; of the newest ones
 }
 
 // maxMatches is how many matching articles a backtest gathers into events. Their

@@ -159,7 +159,7 @@ func TestBacktestShowsWhatADraftGainsAndLoses(t *testing.T) {
 	if lost := b.Lost[0]; lost.Articles != 2 || lost.Source != "Authority" || lost.Severity != models.High || !slices.Equal(lost.Words, []string{"stablecoin"}) {
 		t.Errorf("lost %+v; want both copies in one event, by its word", lost)
 	}
-	if why := b.Lost[0].WhyNot; !strings.Contains(why, "(line ") {
+	if why := b.Lost[0].WhyNot; !strings.Contains(why.String(), "(line ") {
 		t.Errorf("the draft does not alert to it because %q; want a reason with the line of the condition", why)
 	}
 	if !b.Lost[1].Silent {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regwatch/events"
+	"regwatch/internal/diag"
 	"regwatch/models"
 	"regwatch/rules"
 )
@@ -211,7 +212,7 @@ func (s *ruleResult) alertsMissingIn(other *ruleResult, set *rules.Set, id strin
 const maxReasons = 50
 
 // whyNot says why a wording does not alert to the event, by the first article with which the other one does.
-func (g simulatedEvent) whyNot(set *rules.Set, id string) string {
+func (g simulatedEvent) whyNot(set *rules.Set, id string) diag.Text {
 	for _, f := range g.found {
 		if slices.ContainsFunc(f.Matches, models.Match.Alerts) {
 			return set.WhyNot(id, f.Article)

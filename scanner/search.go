@@ -157,13 +157,16 @@ func Search(ctx context.Context, h History, q Query) (SearchResult, error) {
 	return result, err
 }
 
-// Matches reports whether the one rule of a set matches an article, active or not.
-func Matches(set *rules.Set, a models.Article, sources []models.Source) bool {
-	if a.BodyState == models.BodyVersion {
-		return false
+// Matcher returns a function that reports whether the one rule of a set matches an article, active or not.
+func Matcher(set *rules.Set, configured []models.Source) func(models.Article) bool {
+	sources := sourcesByID(configured)
+	return func(a models.Article) bool {
+		if a.BodyState == models.BodyVersion {
+			return false
+		}
+		a.Source = configuredSource(a, sources)
+		return len(activeMatches(set, set.Rules()[0].ID, a)) > 0
 	}
-	a.Source = configuredSource(a, sourcesByID(sources))
-	return len(activeMatches(set, set.Rules()[0].ID, a)) > 0
 }
 
 // activeMatches returns what one rule makes of an article. A draft counts here as

@@ -166,6 +166,11 @@ func (f EventFilter) newestOfAll(tx *gorm.DB, limit int) (ids []string, err erro
 	}
 	if limit > 0 {
 		q = q.Limit(limit)
+		if f.found == nil {
+			// SQLite expects few events that were not merged, reads all of them and sorts. With a bound on the time it reads
+			// the newest in the order of the index: 0.1 ms in place of 13 for a page of 10,000 events.
+			q = q.Where("last_seen_at >= ?", int64(math.MinInt64))
+		}
 	}
 	return ids, q.Order(lastSeenFirst).Pluck("id", &ids).Error
 }

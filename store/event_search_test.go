@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"regwatch/models"
 )
 
@@ -83,6 +85,44 @@ func openEventForEachArticle(t *testing.T, s *Store) {
 	} {
 		if err := s.write.Exec(query).Error; err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// SQLite knows nothing of how events are spread, for nothing runs ANALYZE. It must still read a page in the order of an index
+// in place of reading and sorting all events.
+func TestPagesOfEventsAreReadInOrder(t *testing.T) {
+	s := open(t, freshSQLite(t))
+	var plans []string
+	err := s.read.Callback().Query().After("gorm:query").Register("test:order", func(tx *gorm.DB) {
+		asked := tx.Statement.SQL.String()
+		if !strings.Contains(asked, lastSeenFirst) {
+			return
+		}
+		rows, err := tx.Statement.ConnPool.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+asked, tx.Statement.Vars...)
+		if err != nil {
+			t.Errorf("%s: %v", asked, err)
+			return
+		}
+		plan, err := planOf(rows)
+		if err != nil {
+			t.Error(err)
+		}
+		plans = append(plans, plan)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range map[string]EventFilter{
+		"all": {}, "the inbox": {Open: true, Raised: true}, "closed": {Closed: true}, "filtered": {Open: true, Raised: true, MinSeverity: models.High, Stages: []string{"proposed"}},
+		"a rule": {Open: true, Rules: []string{"coin"}}, "the next page": {Open: true, After: models.Position{At: noon, ID: "01"}},
+	} {
+		plans = nil
+		if _, err := s.NewestEvents(t.Context(), f, 50); err != nil {
+			t.Fatal(err)
+		}
+		if len(plans) != 1 || !strings.Contains(plans[0], "events_last_seen") || strings.Contains(plans[0], "FOR ORDER BY") {
+			t.Errorf("%s: the events are not read in their order:\n%s", name, strings.Join(plans, "\n"))
 		}
 	}
 }

@@ -265,6 +265,36 @@ func TestProblemsOfRulesAreSaidInChinese(t *testing.T) {
 	}
 }
 
+// Why an example fails, why a text does not match and why a draft loses an event are said in the language of the reader.
+func TestWhyARuleDoesNotMatchIsSaidInChinese(t *testing.T) {
+	d := newRulesDesk(t)
+	d.scan()
+	failing := strings.Replace(coinRule, "A stablecoin licence", "A licence", 1)
+	losing := strings.Replace(strings.Replace(coinRule, "[stablecoin, 穩定幣]", "[token]", 1), "A stablecoin licence", "A token", 1)
+	for lang, wants := range map[string][2]string{
+		"zh-HK": {"應作為主題匹配此規則，但沒有匹配：", "找不到 coin 的任何詞語（在標題中）（第 "},
+		"zh-CN": {"应作为主题匹配此规则，但没有匹配：", "找不到 coin 的任何词语（在标题中）（第 "},
+	} {
+		for _, tt := range []struct {
+			draft, try, want string
+			times            int
+		}{
+			{failing, "", wants[0] + wants[1], 2},  // among the problems, and beside the example
+			{losing, "A bank closes", wants[1], 2}, // of the lost event, and of what was tried
+		} {
+			page := html.UnescapeString(inChinese(as(d.console, "mei"), lang, http.MethodPost, "/rules/coin/check", "text", tt.draft, "base", "", "try", tt.try))
+			if n := strings.Count(page, tt.want); n < tt.times {
+				t.Errorf("%s: the page says %q %d times, want %d", lang, tt.want, n, tt.times)
+			}
+			for _, english := range []string{"should match", "no word of", "(line "} {
+				if strings.Contains(page, english) {
+					t.Errorf("%s: the page says %q", lang, english)
+				}
+			}
+		}
+	}
+}
+
 func firstEvent(t *testing.T, e *app.Engine) string {
 	t.Helper()
 	all, err := e.Events(t.Context(), app.EventFilter{})

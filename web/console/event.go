@@ -128,7 +128,7 @@ func (c *Console) neighbours(v *visit, id string) neighbours {
 	from := fromQuery(v.URL.Query().Get("from"))
 	n := neighbours{Back: address("/inbox", from), From: from.Encode()}
 	f := readFilter(from)
-	found, total, err := c.engine.NewestEvents(v.Context(), f.query(v), inboxRows)
+	found, more, err := c.eventRows(v, f)
 	if err != nil {
 		c.log.WarnContext(v.Context(), "the list of an event was not read", "error", err)
 		return n
@@ -144,15 +144,23 @@ func (c *Console) neighbours(v *visit, id string) neighbours {
 		return n
 	}
 	if f.Before == "" {
-		n.Place, n.Total = i+1, total
+		n.Place, n.Total = i+1, len(found)
+		if more {
+			counts, err := c.engine.CountEvents(v.Context(), f.query(v))
+			if err != nil {
+				c.log.WarnContext(v.Context(), "the list of an event was not counted", "error", err)
+				counts = []int{0}
+			}
+			n.Total = counts[0]
+		}
 	}
 	if i > 0 {
 		n.Prev = eventAddress(ids[i-1], from)
 	}
 	if i+1 < len(ids) {
 		n.Next = eventAddress(ids[i+1], from)
-	} else if total > len(found) {
-		n.Next = c.firstAfter(v, from, found[0].ID)
+	} else if more {
+		n.Next = c.firstAfter(v, from, found[len(found)-1].ID)
 	}
 	return n
 }
@@ -160,7 +168,7 @@ func (c *Console) neighbours(v *visit, id string) neighbours {
 // firstAfter is the address of the first event of the next page of a list.
 func (c *Console) firstAfter(v *visit, from url.Values, before string) string {
 	from.Set("before", before)
-	found, _, err := c.engine.NewestEvents(v.Context(), readFilter(from).query(v), inboxRows)
+	found, _, err := c.eventRows(v, readFilter(from))
 	if err != nil || len(found) == 0 {
 		return ""
 	}

@@ -24,7 +24,6 @@ type inbox struct {
 	Mistakes   []string // in the query, in English
 	Chips      []chip
 	Days       []day
-	Total      int
 	Older      string // address of the next page; empty on the last
 	Clear      string // address without filters
 	All        string // address with closed events and those that are only mentioned too
@@ -32,6 +31,7 @@ type inbox struct {
 	Closed     int    // events of the time that is asked for are closed, and left out
 	WithClosed string // address with those too
 	Choices    choices
+	Words      []option // what completes a query
 	Peek       *peek
 	Since      string // when the page was made, for what is new since then
 }
@@ -175,7 +175,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	f := readFilter(v.URL.Query())
 	code := http.StatusOK
 	var mistakes []string
-	found, total, err := c.engine.NewestEvents(v.Context(), f.query(v), inboxRows)
+	found, more, err := c.eventRows(v, f)
 	if problems, ok := errors.AsType[diag.Problems](err); ok {
 		code, err = http.StatusUnprocessableEntity, nil
 		mistakes = v.problemLines(problems)
@@ -186,7 +186,7 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if mistake := v.periodMistake(f.period); mistake != "" {
 		code, mistakes = http.StatusUnprocessableEntity, append(mistakes, mistake)
 	}
-	page := inbox{Filter: f, Mistakes: mistakes, Total: total, Clear: "/inbox", All: "/inbox?state=any&mentions=1", Query: saved(v.URL.Query()), Since: v.Now.UTC().Format(time.RFC3339Nano)}
+	page := inbox{Filter: f, Mistakes: mistakes, Clear: "/inbox", All: "/inbox?state=any&mentions=1", Query: saved(v.URL.Query()), Since: v.Now.UTC().Format(time.RFC3339Nano)}
 	peeked := v.URL.Query().Get("peek")
 	if peeked != "" {
 		if page.Peek, err = c.peek(v, peeked); err != nil {
@@ -197,16 +197,16 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	if err := c.markUnread(v, page.Days); err != nil {
 		return err
 	}
-	if total > len(found) && len(found) > 0 {
+	if more {
 		q := v.URL.Query()
-		q.Set("before", found[0].ID)
+		q.Set("before", found[len(found)-1].ID)
 		q.Del("peek")
 		page.Older = address("/inbox", q)
 	}
 	if page.Choices, err = c.choices(v, f, found); err != nil {
 		return err
 	}
-	page.Chips = c.chips(v, f, page.Choices)
+	page.Chips, page.Words = c.chips(v, f, page.Choices), v.queryWords(page.Choices)
 	if f.isSet() && f.State == app.StateOpen && len(mistakes) == 0 {
 		closed := f
 		closed.State, closed.Before = app.StateClosed, ""
@@ -220,6 +220,13 @@ func (c *Console) showInbox(w http.ResponseWriter, v *visit) error {
 	return nil
 }
 
+// eventRows returns the events of a page of the inbox, the one last seen first, and whether there are older ones.
+func (c *Console) eventRows(v *visit, f filter) (found []app.Event, more bool, err error) {
+	found, err = c.engine.EventsPage(v.Context(), f.query(v), app.Position{}, inboxRows+1)
+	more = len(found) > inboxRows
+	return found[:min(len(found), inboxRows)], more, err
+}
+
 // saved is the query of an address as a filter is saved: without the place in the list.
 func saved(q url.Values) string {
 	q.Del("before")
@@ -227,12 +234,11 @@ func saved(q url.Values) string {
 	return q.Encode()
 }
 
-// days groups events by the day on which they were last seen, the newest day first; within a
-// day the most severe come first.
+// days groups events, the one last seen first, by the day on which that was; within a day the most severe come first.
 func (c *Console) days(v *visit, events []app.Event, peeked string) []day {
 	var days []day
 	last := -1
-	for _, e := range slices.Backward(events) {
+	for _, e := range events {
 		seen := e.LastSeenAt.In(v.Zone)
 		ago := daysBetween(seen, v.Now.In(v.Zone))
 		if len(days) == 0 || ago != last {
@@ -396,6 +402,22 @@ func (c *Console) choices(v *visit, f filter, found []app.Event) (choices, error
 	}
 	ch.Days = v.periodOptions(f.period)
 	return ch, err
+}
+
+// queryWords are the fields of a query, with the values that the folder has for them.
+func (v *visit) queryWords(ch choices) []option {
+	words := []option{{Value: "title:", Name: v.T("Title")}, {Value: "body:", Name: v.T("Text")}}
+	for _, o := range ch.Jurisdictions {
+		words = append(words, option{Value: `jurisdiction:"` + o.Value + `"`, Name: v.T("Jurisdiction")})
+	}
+	for _, r := range []models.Role{models.Regulator, models.Government, models.Press} {
+		words = append(words, option{Value: "role:" + string(r), Name: v.T("Source")})
+	}
+	for _, o := range ch.Sources {
+		words = append(words, option{Value: "source:" + o.Value, Name: o.Name})
+	}
+	return append(words, option{Value: "deadline:60d", Name: v.dateKind("deadline")}, option{Value: "effective:60d", Name: v.dateKind("effective")},
+		option{Value: "language:en"}, option{Value: "language:zh"})
 }
 
 // chips are the filters that are set.

@@ -1,11 +1,17 @@
 package console
 
 import (
+	"html"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"regwatch/app"
 )
 
 func TestAPeriodHasBounds(t *testing.T) {
@@ -80,4 +86,53 @@ func TestAPeriodSaysThatClosedEventsAreLeftOut(t *testing.T) {
 	page.wants(t, "1 closed event of this time is left out.", `href="/inbox?days=quarter&amp;state=any"`)
 	d.get(t, "/inbox?days=quarter&state=any").wants(t, licence)
 	d.get(t, "/inbox").lacks(t, "left out")
+}
+
+func TestTheInboxHasOneHeadingForADay(t *testing.T) {
+	d := newDesk(t)
+	now := time.Date(2026, 5, 20, 15, 0, 0, 0, time.UTC)
+	event := func(title string, firstSeen, lastSeen time.Duration) app.Event {
+		return app.Event{ID: title, Title: title, FirstSeenAt: now.Add(-firstSeen), LastSeenAt: now.Add(-lastSeen)}
+	}
+	v := &visit{Request: httptest.NewRequest(http.MethodGet, "/inbox", nil), Zone: time.UTC, Now: now, words: words{"en"}}
+	// The first was reported again an hour ago, three weeks after it was first seen.
+	days := d.console.days(v, []app.Event{event("again", 500*time.Hour, time.Hour), event("today", 2*time.Hour, 2*time.Hour), event("yesterday", 30*time.Hour, 30*time.Hour)}, "")
+	var got []string
+	for _, d := range days {
+		for _, r := range d.Rows {
+			got = append(got, d.Name+": "+r.Title)
+		}
+	}
+	if want := []string{"Today: again", "Today: today", "Yesterday: yesterday"}; !slices.Equal(got, want) || len(days) != 2 {
+		t.Errorf("the inbox has %d headings and %q, want 2 and %q", len(days), got, want)
+	}
+}
+
+// What the search offers is a query, alone or with a word after a field.
+func TestTheSearchOffersWordsThatItUnderstands(t *testing.T) {
+	d := newDesk(t)
+	page := d.get(t, "/inbox").Body
+	_, list, _ := strings.Cut(page, `<datalist id="qwords">`)
+	list, _, _ = strings.Cut(list, "</datalist>")
+	words := regexp.MustCompile(`<option value="([^"]*)"`).FindAllStringSubmatch(list, -1)
+	for _, want := range []string{"title:", "source:", "role:regulator", "jurisdiction:", "deadline:60d"} {
+		if !strings.Contains(list, `"`+want) {
+			t.Errorf("the search does not offer %s: %s", want, list)
+		}
+	}
+	for _, w := range words {
+		query := html.UnescapeString(w[1])
+		if strings.HasSuffix(query, ":") {
+			query += "licence"
+		}
+		queries := []string{query, "licence " + query, query + " licence"}
+		if strings.HasSuffix(query, ":60d") {
+			queries = queries[1:] // a query of a date alone would read all articles
+		}
+		for _, q := range queries {
+			if got := d.get(t, "/inbox?q="+url.QueryEscape(q)); got.Code != http.StatusOK {
+				t.Errorf("the search offers %s, and answers %d to %s", w[1], got.Code, q)
+			}
+		}
+	}
 }

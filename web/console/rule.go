@@ -266,7 +266,7 @@ func (c *Console) editor(v *visit, id string, text []byte, base string, count bo
 		page.Warnings = v.problemsOf(id, c.engine.RuleWarnings(id, text), lines)
 	}
 	for _, e := range check.Examples {
-		page.Examples = append(page.Examples, ruleExample{Title: e.Title, Line: e.Line, Failure: e.Failure(), Match: e.Match})
+		page.Examples = append(page.Examples, ruleExample{Title: e.Title, Line: e.Line, Failure: v.text(e.Said), Match: e.Match})
 		if e.What == "" {
 			page.Passed++
 		}

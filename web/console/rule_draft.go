@@ -70,7 +70,7 @@ func (c *Console) try(v *visit, page *ruleEditor) *trial {
 	if err != nil {
 		return &trial{Problem: v.errorLine(err)}
 	}
-	shown := &trial{WhyNot: t.WhyNot, Lang: languageOf(t.Article.Title + t.Article.Body)}
+	shown := &trial{WhyNot: v.text(t.Said), Lang: languageOf(t.Article.Title + t.Article.Body)}
 	var title, body []models.Hit
 	if len(t.Matches) > 0 {
 		m := t.Matches[0]
@@ -164,7 +164,7 @@ func (v *visit) effect(text string, b app.Backtest) *ruleEffect {
 		for _, p := range events {
 			change := effectChange{Gained: gained, Silent: p.Silent, Title: p.Title, Link: sanitize.Link(p.Link), Source: p.Source, At: p.SeenAt, Day: v.when(p.SeenAt), Words: p.Words}
 			if !gained {
-				change.Why = p.WhyNot
+				change.Why = v.text(p.WhyNot)
 			}
 			e.Changes = append(e.Changes, change)
 		}

@@ -188,6 +188,17 @@
     if (day) $("input[type=radio]", day.parentElement).checked = true;
   });
 
+  // A list of words completes a whole field. With what stands before the last word it completes that word.
+  document.addEventListener("input", (e) => {
+    const words = e.target.list;
+    if (!words) return;
+    const before = e.target.value.match(/^(?:.*[\s(])?/)[0];
+    $$("option", words).forEach((o) => {
+      o.dataset.word = o.dataset.word || o.value;
+      o.value = before + o.dataset.word;
+    });
+  });
+
   // After an action the page returns to the row; the focus goes there too.
   function restoreFocus() {
     const at = location.hash.startsWith("#e-") && document.getElementById(location.hash.slice(1));
