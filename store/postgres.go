@@ -28,10 +28,10 @@ func (e postgresEngine) snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-// retry is true for a deadlock and a serialization failure: PostgreSQL has undone one side so
-// that the other can continue.
 func (e postgresEngine) jsonRows() string { return "json_array_elements(CAST(? AS json)) r" }
 
+// retry is true for a deadlock and a serialization failure: PostgreSQL has undone one side so
+// that the other can continue.
 func (e postgresEngine) retry(err error) bool {
 	failed, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (failed.Code == "40P01" || failed.Code == "40001")
