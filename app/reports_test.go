@@ -268,7 +268,7 @@ func TestAlteredVersionBlocksNothing(t *testing.T) {
 	}
 	alterReport(t, dir, 1)
 	alterReport(t, dir, 3)
-	if next = must(e.Report(ctx, next.ID)); next.Content.Since != nil || len(next.Content.Altered) != 3 || next.Content.Events != nil && len(next.Content.Events) > 0 && next.Content.Events[0].New {
+	if next = must(e.Report(ctx, next.ID)); next.Content.Since != nil || len(next.Content.Altered) != 3 || len(next.Content.Events) > 0 && next.Content.Events[0].New {
 		t.Errorf("without a version that is as it was: since %+v, not %+v", next.Content.Since, next.Content.Altered)
 	}
 }

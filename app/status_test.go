@@ -26,11 +26,15 @@ func TestStatusSaysHowInstancesDiffer(t *testing.T) {
 		{"none", nil, ""},
 		{"alike", with(func(*Instance) {}), ""},
 		{"other version", with(func(i *Instance) { i.Version = "1.5" }), "The instances run 2 different versions of regwatch."},
-		{"other rules and files", with(func(i *Instance) { i.Rules, i.Config = "r2", "c2" }),
-			"The instances use 2 different sets of rules: a new article meets those of the instance that reads it."},
+		{
+			"other rules and files", with(func(i *Instance) { i.Rules, i.Config = "r2", "c2" }),
+			"The instances use 2 different sets of rules: a new article meets those of the instance that reads it.",
+		},
 		{"other files", with(func(i *Instance) { i.Config = "c2" }), "The instances use 2 different versions of the configuration, sources or templates."},
-		{"silent, whatever it runs", with(func(i *Instance) { i.Silent, i.Version = true, "1.5" }),
-			"The instance m2/7 has not been seen since 2026-03-02T10:00:00Z: it was killed, is paused, or cannot reach the database."},
+		{
+			"silent, whatever it runs", with(func(i *Instance) { i.Silent, i.Version = true, "1.5" }),
+			"The instance m2/7 has not been seen since 2026-03-02T10:00:00Z: it was killed, is paused, or cannot reach the database.",
+		},
 		{"nobody delivers", []Instance{{Roles: []string{"scan", "web"}}}, "No instance has the role deliver."},
 	}
 	for _, tt := range tests {

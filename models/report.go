@@ -75,7 +75,7 @@ type ReportContent struct {
 	Zone         string        `json:"zone"` // IANA name; zone of the days
 	Filter       ReportFilter  `json:"filter"`
 	Introduction string        `json:"introduction,omitempty"`
-	Since        *ReportRef    `json:"since,omitempty"` // the version that it is compared with
+	Since        *ReportRef    `json:"since,omitempty"`   // the version that it is compared with
 	Altered      []ReportRef   `json:"altered,omitempty"` // later versions with which it is not compared, because somebody altered them in the database
 	Events       []ReportEvent `json:"events"`
 	Gone         []ReportGone  `json:"gone,omitempty"` // events of that version that are not in this one

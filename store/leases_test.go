@@ -168,7 +168,8 @@ func TestWhatHostsAskedForIsStored(t *testing.T) {
 		s := open(t, o)
 		pause := models.HostCooldown{Host: "a.example", Reason: "too many requests", Since: noon, EndsAt: noon.Add(time.Hour)}
 		for _, c := range []models.HostCooldown{
-			{Host: "a.example", Reason: "server fault", Since: noon.Add(-time.Minute), EndsAt: noon.Add(time.Minute)}, pause,
+			{Host: "a.example", Reason: "server fault", Since: noon.Add(-time.Minute), EndsAt: noon.Add(time.Minute)},
+			pause,
 			{Host: "b.example", Since: noon, EndsAt: noon.Add(time.Minute)},
 		} {
 			if err := s.SetHostCooldown(t.Context(), c); err != nil {

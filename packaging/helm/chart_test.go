@@ -32,15 +32,7 @@ func TestLint(t *testing.T) {
 // render returns the objects of the chart, as "helm template" does, decoded strictly.
 func render(t *testing.T, values map[string]any) map[string]any {
 	t.Helper()
-	c, err := loader.Load(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	full, err := util.ToRenderValues(c, values, common.ReleaseOptions{Name: "demo", Namespace: "default", Revision: 1, IsInstall: true}, common.DefaultCapabilities)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := (engine.Engine{Strict: true}).Render(c, full)
+	files, err := template(t, values)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,6 +51,20 @@ func render(t *testing.T, values map[string]any) map[string]any {
 		objects[kind] = object
 	}
 	return objects
+}
+
+// template returns the files that the chart gives.
+func template(t *testing.T, values map[string]any) (map[string]string, error) {
+	t.Helper()
+	c, err := loader.Load(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := util.ToRenderValues(c, values, common.ReleaseOptions{Name: "demo", Namespace: "default", Revision: 1, IsInstall: true}, common.DefaultCapabilities)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return engine.Engine{Strict: true}.Render(c, full)
 }
 
 // newObject returns an empty object of the kind that a text is.
@@ -115,8 +121,15 @@ func TestTemplateWithPostgreSQL(t *testing.T) {
 	rule := "id: x\ntitle: \"quotes: {{ and }} braces\"\n"
 	objects := render(t, map[string]any{
 		"secretName": "regwatch-secrets", "persistence": map[string]any{"enabled": false},
-		"files": map[string]any{"regwatch.yaml": "database: {dsn: env:REGWATCH_DATABASE_DSN}\n", "rules/x.yaml": rule},
+		"replicas": 3,
+		"files": map[string]any{
+			"regwatch.yaml": "database: {dsn: env:REGWATCH_DATABASE_DSN}\n", "rules/x.yaml": rule,
+			"sources/hkma.yaml": nil, "rules/stablecoins.yaml": nil,
+		},
 	})
+	if got := objects["Deployment"].(*appsv1.Deployment).Spec; *got.Replicas != 3 || got.Strategy.Type != appsv1.RollingUpdateDeploymentStrategyType {
+		t.Errorf("there are %d replicas, replaced by %s; want 3 and RollingUpdate", *got.Replicas, got.Strategy.Type)
+	}
 	if objects["PersistentVolumeClaim"] != nil {
 		t.Error("there is a claim for a volume")
 	}
@@ -134,5 +147,12 @@ func TestTemplateWithPostgreSQL(t *testing.T) {
 	}
 	if paths["rules/x.yaml"] != rule || paths["regwatch.yaml"] == "" || len(paths) != 2 {
 		t.Errorf("the files of the configuration are %q", paths)
+	}
+}
+
+func TestSeveralProgramsNeedPostgreSQL(t *testing.T) {
+	_, err := template(t, map[string]any{"replicas": 2})
+	if err == nil || !strings.Contains(err.Error(), "replicas above 1 need PostgreSQL") {
+		t.Errorf("got %v; want an error that says what to set", err)
 	}
 }

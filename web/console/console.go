@@ -211,7 +211,7 @@ type problem struct {
 	Lines  []string // what is wrong; may come from package app, in English
 	Links  []problemLink
 	Reopen string // the address of a report whose next version the reader may write
-	Unsafe bool // the program failed, and a person can only try again
+	Unsafe bool   // the program failed, and a person can only try again
 }
 
 // A problemLink leads to what helps.
