@@ -46,11 +46,11 @@ func TestInstances(t *testing.T) {
 	site := politeSite(t, w)
 	db := newDatabaseProxy(t, w.dsn)
 	w.writeSecret(t, "dsn", db.dsn)
+	bins := []string{buildRegwatch(t), buildWithClock(t, "2h"), buildWithClock(t, "-2h")}
 	w.editConfig(t, func(config string) string {
-		due := time.Now().UTC().Add(90 * time.Second)
+		due := time.Now().UTC().Add(150 * time.Second) // cut to minutes; the first program has to start before
 		return config + fmt.Sprintf("digests:\n  daily: {to: [\"mail:digest@example.com\"], every: daily, at: \"%s\", zone: UTC}\n", due.Format("15:04"))
 	})
-	bins := []string{buildRegwatch(t), buildWithClock(t, "2h"), buildWithClock(t, "-2h")}
 	var all []*process
 	for i := range count {
 		all = append(all, start(t, bins[i%len(bins)], w.dir))
