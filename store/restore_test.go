@@ -83,7 +83,7 @@ func TestOnlyASoundBackupIsRestored(t *testing.T) {
 		"another programs": {func(t *testing.T, path string) { _, _ = raw(t, path).Exec("CREATE TABLE x (y)") }, "is no database of regwatch"},
 		"newer": {func(t *testing.T, path string) {
 			put(t, path, before)
-			_, _ = raw(t, path).Exec("INSERT INTO schema_migrations (version_id, is_applied) VALUES (9999, 1)")
+			_, _ = raw(t, path).Exec("INSERT INTO schema_migrations (version_id, is_applied) VALUES (9999, 1); UPDATE schema_support SET oldest = 9999")
 		}, "newer regwatch"},
 		"tampered with": {func(t *testing.T, path string) {
 			put(t, path, before)

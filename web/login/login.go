@@ -189,6 +189,10 @@ func (l *Login) turnAway(w http.ResponseWriter, r *http.Request) {
 		l.notice(w, r, http.StatusForbidden, func(t words) notice { return t.NotKnown })
 		return
 	}
+	if r.Header.Get("Accept") == "text/event-stream" {
+		w.WriteHeader(http.StatusNoContent) // by which an EventSource stops asking (HTML, 9.2.3)
+		return
+	}
 	to := relative(r.URL.Path, "login")
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		to += "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()

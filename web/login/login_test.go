@@ -366,6 +366,15 @@ func TestPagesRunNothingAndLoadOnlyTheirStyle(t *testing.T) {
 	s.do(s.client, http.MethodPost, "/login", url.Values{"name": {strings.Repeat("x", 20_000)}}).expect(t, "a form that is too large", http.StatusBadRequest, "Something went wrong")
 }
 
+// A page whose session ended would otherwise ask for news again and again, and log an error each time.
+func TestNewsOfAnEndedSessionEnd(t *testing.T) {
+	s := open(t, withUsers)
+	a := s.get("/live", "Accept", "text/event-stream")
+	if a.StatusCode != http.StatusNoContent || a.Header.Get("Location") != "" {
+		t.Errorf("%d %v; want 204 and no redirect", a.StatusCode, a.Header)
+	}
+}
+
 func TestPartOfAPageReloadsTheWholeOne(t *testing.T) {
 	s := open(t, withUsers)
 	a := s.get("/inbox", "HX-Request", "true")
