@@ -72,6 +72,7 @@ func TestInstances(t *testing.T) {
 			if all[i].cmd.ProcessState.Exited() {
 				t.Fatalf("regwatch ended by itself:\n%s", tail(all[i].out.String()))
 			}
+			db.awaitUp() // a program that cannot open the database ends with a sentence
 			all[i] = start(t, bins[chance.IntN(len(bins))], w.dir)
 			happened["killed"]++
 		case n < 8:
@@ -288,6 +289,13 @@ func (p *databaseProxy) pass(from net.Conn) {
 	delete(p.conns, from)
 	delete(p.conns, to)
 	p.mu.Unlock()
+}
+
+// awaitUp returns when connections are taken.
+func (p *databaseProxy) awaitUp() {
+	for p.down.Load() {
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 // cut ends all connections, as a restart of the database does, and refuses others for a time.
