@@ -15,6 +15,7 @@ import (
 // each time a little later, until it gets to the end. The time counts from when it begins to
 // open the database, or half of the kills would meet a program that is still being loaded.
 func TestKillDuringUpgradeLosesNothing(t *testing.T) {
+	all := 0
 	onEachFixture(t, func(t *testing.T, o Options, from fixtureFile) {
 		before := tablesOf(t, o)
 		kills := 0
@@ -42,10 +43,8 @@ func TestKillDuringUpgradeLosesNothing(t *testing.T) {
 			}
 			kills++
 		}
-		t.Logf("%d kills", kills)
-		if kills == 0 {
-			t.Error("the program was never killed")
-		}
+		t.Logf("%d kills", kills) // 0 is possible: one small migration may end before the first
+		all += kills
 		checkBackups(t, o, before)
 		for _, fault := range lost(from.version, before, tablesOf(t, o)) {
 			t.Error(fault)
@@ -60,6 +59,9 @@ func TestKillDuringUpgradeLosesNothing(t *testing.T) {
 			t.Errorf("the schema has version %s, want %s", got[0], want)
 		}
 	})
+	if all == 0 {
+		t.Error("no program was killed")
+	}
 }
 
 // checkBackups checks that everything named like a backup of the file is one: a
